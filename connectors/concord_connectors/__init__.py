@@ -1,0 +1,1 @@
+"""The connector contract, the sources, and the parsers that give Markdown."""

@@ -1,0 +1,1 @@
+"""Traces, ownership, golden questions; pure, no input or output."""

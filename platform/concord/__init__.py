@@ -1,0 +1,1 @@
+"""Concord: the platform that joins sources, vocabulary and authority into governed answers."""

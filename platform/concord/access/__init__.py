@@ -1,0 +1,1 @@
+"""Who may read what: the directory of principals and the access check."""

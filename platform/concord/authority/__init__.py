@@ -1,0 +1,1 @@
+"""Claims, conflict sets, the policy and the decision which source wins."""

@@ -1,0 +1,1 @@
+"""The catalog: every table, migration and query; the source of truth."""

@@ -1,0 +1,1 @@
+"""Activation of the workspace's files, and proposals."""

@@ -1,0 +1,1 @@
+"""The vector index behind one Protocol, and its engines."""

@@ -1,0 +1,1 @@
+"""From source records to items, chunks, claims and index points."""

@@ -1,0 +1,1 @@
+"""Hybrid search under access and lifecycle filters."""

@@ -1,0 +1,1 @@
+"""Use cases: audience, concepts, sources and answer policy."""

@@ -1,0 +1,1 @@
+"""The workspace's files: read, validated and fingerprinted."""

@@ -1,0 +1,1 @@
+"""Ground floor: the metadata standard, SKOS vocabularies, tagging and expansion."""
