@@ -1,0 +1,40 @@
+"""`Encoder`: what turns texts into vectors, whichever library runs the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Unit vectors, one row a text: shape (texts, dimension), float32."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """A model that embeds texts. Texts longer than `max_tokens` are cut by the model itself."""
+
+    @property
+    def model(self) -> str:
+        """Name and fingerprint of the model: vectors of different models never mix."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a text that the model reads, its special ones included."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed `texts` as one batch, padded to its longest."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, uncut and without special ones."""
+        ...

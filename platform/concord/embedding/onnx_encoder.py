@@ -1,0 +1,143 @@
+"""Embedding through ONNX Runtime: the same vectors as torch, faster on a CPU, and loaded in a fraction of the time.
+
+The model is exported once per machine and kept in the cache folder; the export is refused unless its vectors agree
+with torch's (`MAX_DIFFERENCE`), so that switching the runtime never switches the vectors.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock
+
+from concord.embedding.encoder import Vectors
+from concord.embedding.errors import EmbeddingError
+from concord.embedding.model_files import ModelFiles
+from concord.embedding.tokens import Tokens
+from concord.embedding.torch_encoder import TorchEncoder
+
+if TYPE_CHECKING:
+    import torch
+
+MAX_DIFFERENCE = 1e-5
+_PROBES = ("Hello.", "How many days of annual leave does a new employee receive in the first year?", "word " * 300)
+
+
+class OnnxEncoder:
+    """A sentence-transformers model (mean pooling, normalised) run by ONNX Runtime on the CPU."""
+
+    def __init__(self, files: ModelFiles, cache: Path, threads: int | None = None) -> None:
+        self._files = files
+        self._path = cache / f"{files.path.name}-{files.fingerprint}.onnx"
+        self._threads = threads
+
+    @property
+    def model(self) -> str:
+        """Name and fingerprint of the model; the runtime is no part of it, for the vectors are the same."""
+        return f"{self._files.name}@{self._files.fingerprint}"
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._files.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a text that the model reads."""
+        return self._files.max_tokens
+
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return Tokens(self._files)
+
+    @cached_property
+    def _session(self) -> Any:
+        if not self._path.is_file():
+            export(self._files, self._path)
+        return _open(self._path, self._threads)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed `texts` as one batch, padded to its longest."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        return _run(self._session, self._tokens, texts)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, uncut and without special ones."""
+        return self._tokens.count(texts)
+
+
+def export(files: ModelFiles, target: Path) -> None:
+    """Write the model as ONNX to `target` and check its vectors against torch's; raises `EmbeddingError`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{target}.lock"):
+        if target.is_file():
+            return
+        reference = TorchEncoder(files)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, suffix=".onnx")
+        os.close(descriptor)
+        draft = Path(name)
+        try:
+            _export(reference, draft)
+            tokens, session = Tokens(files), _open(draft, None)
+            worst = max(float(np.abs(_run(session, tokens, [p]) - reference.encode([p])).max()) for p in _PROBES)
+            if not worst <= MAX_DIFFERENCE:
+                raise EmbeddingError(f"the ONNX form of {files.name} differs from torch by {worst:.1e}: use torch")
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _export(reference: TorchEncoder, target: Path) -> None:
+    import torch
+
+    transformer = reference.sentence_transformer[0].auto_model.eval()  # type: ignore[union-attr]
+
+    class MeanPooled(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = transformer
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            hidden = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, p=2.0, dim=1)
+
+    example = torch.ones(2, 8, dtype=torch.long)
+    axes = {0: "batch", 1: "tokens"}
+    with torch.no_grad(), warnings.catch_warnings():
+        # The exporter that needs nothing but `onnx` is the older one, and it says so at every call.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            MeanPooled().eval(),
+            (example, example),
+            str(target),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["embedding"],
+            dynamic_axes={"input_ids": axes, "attention_mask": axes},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def _open(path: Path, threads: int | None) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    if threads:
+        options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _run(session: Any, tokens: Tokens, texts: Sequence[str]) -> Vectors:
+    ids, mask = tokens.batch(texts)
+    vectors: Vectors = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    return vectors
