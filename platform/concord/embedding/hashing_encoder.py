@@ -31,7 +31,8 @@ class HashingEncoder:
             for word in _WORD.findall(text.lower()) or [""]:
                 vectors[row] += np.random.default_rng(zlib.crc32(word.encode())).standard_normal(self.dimension)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
+        unit: Vectors = vectors / np.maximum(norms, 1e-9)
+        return unit
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words of each text."""

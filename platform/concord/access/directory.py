@@ -1,0 +1,100 @@
+"""The directory of people and groups: who a principal is, and which reader tokens they hold at this moment."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from concord.access.errors import TooManyTokens, UnknownPrincipal
+from concord_taxonomy.standard.tokens import EVERYONE, Principal, ReaderToken
+
+MAX_TOKENS = 1_000
+
+
+class User(BaseModel):
+    """A person."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[^\s:@/]+$", max_length=200)
+    name: str = ""
+    email: str | None = None
+    department: str | None = None
+    title: str | None = None
+    groups: tuple[str, ...] = ()
+
+
+class Group(BaseModel):
+    """A group of people and of other groups."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[^\s:@/]+$", max_length=200)
+    name: str = ""
+    members: tuple[ReaderToken, ...] = ()
+
+
+class Directory(BaseModel):
+    """People and groups of a workspace (`principals.yaml`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    users: tuple[User, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    @model_validator(mode="after")
+    def _no_dangling_names(self) -> Directory:
+        for kind, ids in (("user", [u.id for u in self.users]), ("group", [g.id for g in self.groups])):
+            doubled = {i for i in ids if ids.count(i) > 1}
+            if doubled:
+                raise ValueError(f"{kind} {sorted(doubled)[0]!r} is declared twice")
+        users, groups = {user.id for user in self.users}, {group.id for group in self.groups}
+        for user in self.users:
+            for name in user.groups:
+                if name not in groups:
+                    raise ValueError(f"user {user.id!r} is in group {name!r}, which is not declared")
+        for group in self.groups:
+            for member in group.members:
+                kind, _, name = member.partition(":")
+                if kind != EVERYONE and name not in (users if kind == "user" else groups):
+                    raise ValueError(f"group {group.id!r} has the member {member!r}, which is not declared")
+        return self
+
+    def principal(self, name: str) -> Principal:
+        """The principal called `name` (`user:amara` or `amara`) with the tokens held now.
+
+        Groups are expanded through nested groups, each visited once. Raises `UnknownPrincipal`, and `TooManyTokens`
+        above `MAX_TOKENS`: too many tokens fail closed.
+        """
+        user_id = name.removeprefix("user:")
+        user = next((user for user in self.users if user.id == user_id), None)
+        if user is None:
+            raise UnknownPrincipal(name)
+        tokens = {EVERYONE, f"user:{user.id}"}
+        queue = deque(f"group:{group}" for group in user.groups)
+        queue.extend(self._groups_with(f"user:{user.id}"))
+        queue.extend(self._groups_with(EVERYONE))
+        while queue:
+            token = queue.popleft()
+            if token in tokens:
+                continue
+            tokens.add(token)
+            if len(tokens) > MAX_TOKENS:
+                raise TooManyTokens(name, MAX_TOKENS)
+            queue.extend(self._groups_with(token))
+        return Principal(user.id, frozenset(tokens), user.name or user.id, user.department)
+
+    def _groups_with(self, member: str) -> Iterable[str]:
+        return self._containing.get(member, ())
+
+    @cached_property
+    def _containing(self) -> dict[str, list[str]]:
+        """For each member, the tokens of the groups it is in directly."""
+        containing: dict[str, list[str]] = {}
+        for group in self.groups:
+            for member in group.members:
+                containing.setdefault(member, []).append(f"group:{group.id}")
+        return containing

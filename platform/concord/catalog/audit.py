@@ -1,0 +1,72 @@
+"""The audit log: append-only events, each carrying the hash of the one before it.
+
+`AuditEvent` lives here rather than in `concord.governance`, because ingestion appends events too and stands below it
+(docs/decisions/0003-catalog-as-source-of-truth.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from concord.catalog.errors import AuditBroken
+from concord.catalog.schema import audit_events
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Something that a person or the platform did, in the terms of CloudEvents (`type`, `subject`, `data`)."""
+
+    type: str
+    actor: str
+    subject: str
+    data: dict[str, Any] = field(default_factory=dict)
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def append(self, connection: Connection) -> None:
+        """Add the event to the log, in the transaction that does what it tells of."""
+        last = connection.scalar(select(audit_events.c.hash).order_by(audit_events.c.seq.desc()).limit(1))
+        previous = last or GENESIS
+        connection.execute(
+            insert(audit_events).values(
+                id=self.id,
+                at=self.at,
+                actor=self.actor,
+                type=self.type,
+                subject=self.subject,
+                data=self.data,
+                previous=previous,
+                hash=self._hash(previous),
+            )
+        )
+
+    def _hash(self, previous: str) -> str:
+        moment = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        content = [previous, self.id, moment, self.actor, self.type, self.subject, self.data]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def events(connection: Connection) -> Iterator[AuditEvent]:
+    """Every event, oldest first; raises `AuditBroken` where the chain does not hold."""
+    previous = GENESIS
+    for row in connection.execute(select(audit_events).order_by(audit_events.c.seq)):
+        event = _event(row)
+        if row.previous != previous or row.hash != event._hash(previous):
+            raise AuditBroken(row.seq)
+        previous = row.hash
+        yield event
+
+
+def _event(row: Row[Any]) -> AuditEvent:
+    at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)  # SQLite keeps no zone; we write UTC
+    return AuditEvent(row.type, row.actor, row.subject, row.data, row.id, at)

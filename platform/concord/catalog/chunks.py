@@ -1,0 +1,88 @@
+"""Passages of items: where each stands in its document, and the text that is embedded."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from concord.catalog.schema import chunks
+
+_NAMESPACE = uuid.UUID("6a1f6f0e-6d3b-5d1c-9b5e-2f6f1c1d7a10")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: its text, the headings above it, its offset in the body, its page, and its newest line's date."""
+
+    ordinal: int
+    heading_path: tuple[str, ...]
+    text: str = field(repr=False)
+    start: int
+    content_hash: str
+    page: int | None = None
+    changed: date | None = None
+
+    @property
+    def embedded_text(self) -> str:
+        """What is embedded and matched by words: the headings and the text, and nothing of the metadata."""
+        return embedded_text(self.heading_path, self.text)
+
+
+def embedded_text(heading_path: Sequence[str], text: str) -> str:
+    """The headings above a passage, then the passage."""
+    return "\n".join([" > ".join(heading_path), text]) if heading_path else text
+
+
+def chunk_id(identifier: str, revision: int, ordinal: int) -> str:
+    """The id of a passage, in the catalog and in the index: the same at every derivation."""
+    return str(uuid.uuid5(_NAMESPACE, f"{identifier}@{revision}#{ordinal}"))
+
+
+def replace_chunks(connection: Connection, identifier: str, revision: int, passages: Iterable[Chunk]) -> None:
+    """Write an item's passages in place of those it had."""
+    connection.execute(delete(chunks).where(chunks.c.identifier == identifier))
+    rows = [
+        {
+            "id": chunk_id(identifier, revision, chunk.ordinal),
+            "identifier": identifier,
+            "ordinal": chunk.ordinal,
+            "heading_path": list(chunk.heading_path),
+            "text": chunk.text,
+            "start": chunk.start,
+            "page": chunk.page,
+            "changed": chunk.changed.isoformat() if chunk.changed else None,
+            "content_hash": chunk.content_hash,
+        }
+        for chunk in passages
+    ]
+    if rows:
+        connection.execute(insert(chunks), rows)
+
+
+def item_chunks(connection: Connection, identifier: str) -> list[Chunk]:
+    """An item's passages in order."""
+    rows = connection.execute(select(chunks).where(chunks.c.identifier == identifier).order_by(chunks.c.ordinal))
+    return [_chunk(row) for row in rows]
+
+
+def load_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, Chunk]:
+    """Passages by id. The caller has checked that their items may be read."""
+    rows = connection.execute(select(chunks).where(chunks.c.id.in_(ids)))
+    return {row.id: _chunk(row) for row in rows}
+
+
+def _chunk(row: Row[Any]) -> Chunk:
+    return Chunk(
+        ordinal=row.ordinal,
+        heading_path=tuple(row.heading_path),
+        text=row.text,
+        start=row.start,
+        content_hash=row.content_hash,
+        page=row.page,
+        changed=date.fromisoformat(row.changed) if row.changed else None,
+    )

@@ -1,0 +1,36 @@
+"""Errors of the catalog.
+
+    CatalogError
+    ├── CatalogTooNew          written by a later Concord
+    ├── AuditBroken            the audit log's hash chain does not hold
+    └── NothingApplied         no activation yet
+"""
+
+from __future__ import annotations
+
+
+class CatalogError(Exception):
+    """The catalog cannot be used."""
+
+
+class CatalogTooNew(CatalogError):
+    """The catalog's schema is `revision`, which this version does not know."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(f"the catalog was written by a newer Concord (schema {revision}): upgrade this installation")
+
+
+class AuditBroken(CatalogError):
+    """The event `seq` does not follow from the one before it."""
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        super().__init__(f"audit event {seq} was altered, or one before it is missing: restore the catalog from a backup")
+
+
+class NothingApplied(CatalogError):
+    """The workspace's files were never applied."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing is applied yet: run `concord apply`")

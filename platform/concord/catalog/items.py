@@ -1,0 +1,216 @@
+"""Items: what is written when one is derived, and what a principal may read of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from concord.catalog import outbox, texts
+from concord.catalog.chunks import Chunk, chunk_id, replace_chunks
+from concord.catalog.schema import chunks, items, replacements, revisions, tags
+from concord.catalog.sql import upsert
+from concord_taxonomy.standard.item import ContentItem
+from concord_taxonomy.standard.tokens import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """A concept of an item: who gave it, how strongly (0 to 1), and the words that led to it."""
+
+    concept: str
+    origin: str
+    score: float
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedItem:
+    """Everything derived from one record. The item's revision and `generated_at` are settled when it is stored."""
+
+    item: ContentItem
+    body: str = field(repr=False)
+    labels: str = field(repr=False)
+    tags: tuple[TagRow, ...]
+    chunks: tuple[Chunk, ...] = field(repr=False)
+    record_version: str
+    context: str
+
+
+def store_derived(connection: Connection, derived: DerivedItem, at: datetime) -> bool:
+    """Write a derived item, and enqueue it where the index must follow; returns whether it must.
+
+    The revision is raised when body or title changed; metadata alone leaves revision and passages as they are.
+    """
+    identifier = derived.item.identifier
+    held = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
+    body = texts.text_hash(derived.body)
+    revision, anew = _revision(held, body, derived.item.title)
+    item = derived.item.model_copy(update={"revision": revision, "generated_at": at})
+    data = item.model_dump(mode="json")
+    if held is not None and held.live and _same(held.item, data):
+        data["generated_at"] = held.item["generated_at"]
+    state = _index_state(item, derived.labels, derived.chunks)
+    texts.keep(connection, [derived.body])
+    row = {
+        "identifier": identifier,
+        "source": item.source,
+        "native_id": item.was_derived_from.native_id,
+        "revision": revision,
+        "item": data,
+        "body": body,
+        "live": True,
+        "labels": derived.labels,
+        "record_version": derived.record_version,
+        "context": derived.context,
+        "index_state": state,
+    }
+    upsert(connection, items, [row])
+    if anew:
+        revised = {"identifier": identifier, "revision": revision, "item": data, "body": body, "recorded_at": at}
+        upsert(connection, revisions, [revised])
+    _replace_tags(connection, identifier, derived.tags)
+    _replace_links(connection, item)
+    changed = held is None or not held.live or held.index_state != state
+    if changed:
+        replace_chunks(connection, identifier, revision, derived.chunks)
+        outbox.enqueue(connection, [identifier])
+    return changed
+
+
+def retract(connection: Connection, identifier: str, at: datetime, context: str | None = None) -> None:
+    """Take an item out of every answer: its source no longer has it, or its record was quarantined.
+
+    The item and its revisions stay in the catalog; passages, links and index points go.
+    """
+    held = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
+    if held is None or not held.live:
+        return
+    data = {**held.item, "invalidated_at": at.isoformat()}
+    values = {"live": False, "item": data, "index_state": "", "context": context or held.context}
+    connection.execute(update(items).where(items.c.identifier == identifier).values(**values))
+    connection.execute(delete(chunks).where(chunks.c.identifier == identifier))
+    connection.execute(delete(replacements).where(replacements.c.stated_by == identifier))
+    outbox.enqueue(connection, [identifier])
+
+
+def _revision(held: Row[Any] | None, body: str, title: str) -> tuple[int, bool]:
+    if held is None:
+        return 1, True
+    changed = held.body != body or held.item["title"] != title
+    return held.revision + changed, changed
+
+
+def _same(held: dict[str, Any], data: dict[str, Any]) -> bool:
+    return all(held.get(name) == value for name, value in data.items() if name != "generated_at")
+
+
+def _index_state(item: ContentItem, labels: str, passages: Sequence[Chunk]) -> str:
+    """Hash everything that an index point of the item is made of."""
+    parts = [
+        labels,
+        item.identifier,
+        item.source,
+        item.publisher,
+        item.status,
+        item.authority_tier,
+        sorted(item.readers),
+        sorted(item.subject),
+        str(item.valid_from),
+        str(item.valid_until),
+        [[chunk_id(item.identifier, item.revision, chunk.ordinal), chunk.content_hash] for chunk in passages],
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _replace_tags(connection: Connection, identifier: str, given: Iterable[TagRow]) -> None:
+    connection.execute(delete(tags).where(tags.c.identifier == identifier))
+    rows = [
+        {
+            "identifier": identifier,
+            "concept": tag.concept,
+            "origin": tag.origin,
+            "score": round(tag.score * 1000),
+            "matched": list(tag.matched),
+        }
+        for tag in given
+    ]
+    if rows:
+        connection.execute(insert(tags), rows)
+
+
+def _replace_links(connection: Connection, item: ContentItem) -> None:
+    connection.execute(delete(replacements).where(replacements.c.stated_by == item.identifier))
+    pairs = {(item.identifier, old) for old in item.replaces} | {(new, item.identifier) for new in item.is_replaced_by}
+    rows = [{"successor": new, "predecessor": old, "stated_by": item.identifier} for new, old in sorted(pairs)]
+    if rows:
+        connection.execute(insert(replacements), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedItem:
+    """What the index is told of an item."""
+
+    item: ContentItem
+    labels: str
+
+
+def for_index(connection: Connection, identifier: str) -> IndexedItem | None:
+    """The live item that the index must follow; None when it is gone. For the outbox alone."""
+    row = connection.execute(select(items).where(items.c.identifier == identifier, items.c.live)).one_or_none()
+    return IndexedItem(ContentItem.model_validate(row.item), row.labels) if row else None
+
+
+def readable(connection: Connection, principal: Principal, identifiers: Iterable[str]) -> dict[str, ContentItem]:
+    """Those of the items that are live and that `principal` may read now."""
+    wanted = list(dict.fromkeys(identifiers))
+    found = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for row in connection.execute(select(items.c.item).where(items.c.identifier.in_(part), items.c.live)):
+            item = ContentItem.model_validate(row.item)
+            if principal.may_read(item.readers):
+                found[item.identifier] = item
+    return found
+
+
+def all_readable(connection: Connection, principal: Principal) -> Iterable[ContentItem]:
+    """Every live item that `principal` may read, by identifier, one at a time."""
+    for row in connection.execute(select(items.c.item).where(items.c.live).order_by(items.c.identifier)):
+        if principal.may_read(row.item["readers"]):
+            yield ContentItem.model_validate(row.item)
+
+
+def item_tags(connection: Connection, identifier: str) -> list[TagRow]:
+    """An item's concepts, strongest first. The caller has checked that the item may be read."""
+    rows = connection.execute(
+        select(tags).where(tags.c.identifier == identifier).order_by(tags.c.score.desc(), tags.c.concept)
+    )
+    return [TagRow(row.concept, row.origin, row.score / 1000, tuple(row.matched)) for row in rows]
+
+
+def item_body(connection: Connection, identifier: str) -> str:
+    """An item's Markdown. The caller has checked that the item may be read."""
+    key = connection.scalar(select(items.c.body).where(items.c.identifier == identifier))
+    return texts.load(connection, [key])[key] if key else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A link between items: `successor` replaces `predecessor`, as the metadata of `stated_by` says."""
+
+    successor: str
+    predecessor: str
+    stated_by: str
+
+
+def links(connection: Connection, identifiers: Sequence[str]) -> list[Replacement]:
+    """The links in which any of the items stands on either side."""
+    touching = replacements.c.predecessor.in_(identifiers) | replacements.c.successor.in_(identifiers)
+    rows = connection.execute(select(replacements).where(touching).order_by(*replacements.c))
+    return [Replacement(row.successor, row.predecessor, row.stated_by) for row in rows]

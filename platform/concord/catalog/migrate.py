@@ -1,0 +1,33 @@
+"""Bringing a catalog to this version's schema (Alembic, run in process)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from concord.catalog.engine import writing
+from concord.catalog.errors import CatalogTooNew
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Migrate the catalog to `revision` (a no-op when it is there); raises `CatalogTooNew`."""
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    scripts = ScriptDirectory.from_config(config)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == (scripts.get_current_head() if revision == "head" else revision):
+        return
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise CatalogTooNew(current)
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        moving_back = revision == "base" or revision.startswith("-")
+        (command.downgrade if moving_back else command.upgrade)(config, revision)

@@ -1,0 +1,45 @@
+"""The outbox: items whose points the index has yet to follow, written in the transaction that changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from concord.catalog.schema import chunks, items, outbox
+
+
+def enqueue(connection: Connection, identifiers: Iterable[str]) -> None:
+    """Note that the index must follow these items."""
+    rows = [{"identifier": identifier} for identifier in identifiers]
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def enqueue_all(connection: Connection) -> int:
+    """Note that the index must follow every live item (it is being rebuilt); returns how many."""
+    live = list(connection.scalars(select(items.c.identifier).where(items.c.live).order_by(items.c.identifier)))
+    enqueue(connection, live)
+    return len(live)
+
+
+def pending(connection: Connection, limit: int) -> list[tuple[int, str]]:
+    """The oldest entries: sequence number and identifier."""
+    rows = connection.execute(select(outbox.c.seq, outbox.c.identifier).order_by(outbox.c.seq).limit(limit))
+    return [(row.seq, row.identifier) for row in rows]
+
+
+def acknowledge(connection: Connection, sequence: Sequence[int]) -> None:
+    """Forget entries, once the index has flushed what they asked for."""
+    for start in range(0, len(sequence), 500):
+        connection.execute(delete(outbox).where(outbox.c.seq.in_(sequence[start : start + 500])))
+
+
+def depth(connection: Connection) -> int:
+    """Entries that wait."""
+    return connection.scalar(select(func.count()).select_from(outbox)) or 0
+
+
+def indexed_points(connection: Connection) -> int:
+    """Points that the index should hold once the outbox is empty."""
+    return connection.scalar(select(func.count()).select_from(chunks)) or 0

@@ -1,0 +1,60 @@
+"""Records that could not be read or mapped: kept with the reason and the owner, never dropped silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, delete, select
+
+from concord.catalog.schema import quarantine
+from concord.catalog.sql import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A record that is not indexed. `reason` is a stable word, `detail` a sentence for its owner."""
+
+    source: str
+    native_id: str
+    version: str
+    stage: Literal["read", "map"]
+    reason: str
+    detail: str
+    owner: str | None
+    context: str
+    since: datetime
+
+
+def put(connection: Connection, entry: Quarantined) -> None:
+    """Quarantine a record; an entry that is there keeps the date since when."""
+    held = _one(connection, entry.source, entry.native_id)
+    row = {name: getattr(entry, name) for name in Quarantined.__slots__}
+    if held is not None:
+        row["since"] = held.since
+    upsert(connection, quarantine, [row])
+
+
+def release(connection: Connection, source: str, native_id: str) -> None:
+    """Take a record out of quarantine."""
+    connection.execute(delete(quarantine).where(quarantine.c.source == source, quarantine.c.native_id == native_id))
+
+
+def entries(connection: Connection) -> list[Quarantined]:
+    """Everything in quarantine, by source and native id."""
+    return [_entry(row) for row in connection.execute(select(quarantine).order_by(quarantine.c.source, quarantine.c.native_id))]
+
+
+def _one(connection: Connection, source: str, native_id: str) -> Quarantined | None:
+    row = connection.execute(
+        select(quarantine).where(quarantine.c.source == source, quarantine.c.native_id == native_id)
+    ).one_or_none()
+    return _entry(row) if row else None
+
+
+def _entry(row: Row[Any]) -> Quarantined:
+    since = row.since if row.since.tzinfo else row.since.replace(tzinfo=UTC)
+    return Quarantined(
+        row.source, row.native_id, row.version, row.stage, row.reason, row.detail, row.owner, row.context, since
+    )

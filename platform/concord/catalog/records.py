@@ -1,0 +1,135 @@
+"""What the sources hold, as last read: enough to map and chunk again without asking them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from concord.catalog import texts
+from concord.catalog.schema import crawls, items, quarantine, records
+from concord.catalog.sql import upsert
+from concord_connectors.contract import Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A source's record after parsing. `fields` is the nested record that a mapping reads, without its `text`."""
+
+    source: str
+    native_id: str
+    version: str
+    media_type: str
+    url: str | None
+    fields: dict[str, Any]
+    readers: tuple[str, ...] | None
+    body: str = field(repr=False)
+    first_line: int | None = None
+    page_starts: tuple[int, ...] = ()
+    line_dates: tuple[date, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def known_versions(connection: Connection, source: str) -> dict[str, str]:
+    """Native id to version of everything held of a source, what could not be read included."""
+    held = {row.native_id: row.version for row in connection.execute(_versions(records, source))}
+    unread = _versions(quarantine, source).where(quarantine.c.stage == "read")
+    held.update({row.native_id: row.version for row in connection.execute(unread)})
+    return held
+
+
+def _versions(table: Any, source: str) -> Any:
+    return select(table.c.native_id, table.c.version).where(table.c.source == source)
+
+
+def store(connection: Connection, record: StoredRecord) -> None:
+    """Write a record over its earlier version."""
+    texts.keep(connection, [record.body])
+    runs = [[len(list(run)), day.isoformat()] for day, run in groupby(record.line_dates)]
+    row = {
+        "source": record.source,
+        "native_id": record.native_id,
+        "version": record.version,
+        "media_type": record.media_type,
+        "url": record.url,
+        "fields": record.fields,
+        "readers": None if record.readers is None else list(record.readers),
+        "body": texts.text_hash(record.body),
+        "first_line": record.first_line,
+        "page_starts": list(record.page_starts),
+        "line_dates": runs,
+        "warnings": list(record.warnings),
+    }
+    upsert(connection, records, [row])
+
+
+def drop(connection: Connection, source: str, native_id: str) -> None:
+    """Forget a record that its source no longer has."""
+    connection.execute(delete(records).where(records.c.source == source, records.c.native_id == native_id))
+
+
+def stale(connection: Connection, source: str, context: str, limit: int, after: str = "") -> list[StoredRecord]:
+    """Records of a source, after a native id, that were derived in another context than `context`, or never."""
+    identifier = records.c.source + "/" + records.c.native_id
+    joined = records.outerjoin(items, items.c.identifier == identifier).outerjoin(
+        quarantine, (quarantine.c.source == records.c.source) & (quarantine.c.native_id == records.c.native_id)
+    )
+    rows = connection.execute(
+        select(records)
+        .select_from(joined)
+        .where(records.c.source == source, records.c.native_id > after)
+        .where(items.c.context.is_(None) | (items.c.context != context))
+        .where(quarantine.c.context.is_(None) | (quarantine.c.context != context))
+        .order_by(records.c.native_id)
+        .limit(limit)
+    ).all()
+    bodies = texts.load(connection, (row.body for row in rows))
+    return [_record(row, bodies[row.body]) for row in rows]
+
+
+def load(connection: Connection, source: str, native_id: str) -> StoredRecord | None:
+    """One record."""
+    row = connection.execute(
+        select(records).where(records.c.source == source, records.c.native_id == native_id)
+    ).one_or_none()
+    return _record(row, texts.load(connection, [row.body])[row.body]) if row else None
+
+
+def _record(row: Row[Any], body: str) -> StoredRecord:
+    return StoredRecord(
+        source=row.source,
+        native_id=row.native_id,
+        version=row.version,
+        media_type=row.media_type,
+        url=row.url,
+        fields=row.fields,
+        readers=None if row.readers is None else tuple(row.readers),
+        body=body,
+        first_line=row.first_line,
+        page_starts=tuple(row.page_starts),
+        line_dates=tuple(_unrolled(row.line_dates)),
+        warnings=tuple(row.warnings),
+    )
+
+
+def _unrolled(runs: list[list[Any]]) -> Iterator[date]:
+    for lines, day in runs:
+        yield from [date.fromisoformat(day)] * lines
+
+
+def load_crawl(connection: Connection, source: str, options: str) -> Checkpoint | None:
+    """Where the last crawl with these options stands."""
+    row = connection.execute(select(crawls).where(crawls.c.source == source)).one_or_none()
+    if row is None or row.options != options:
+        return None
+    return Checkpoint(row.checkpoint, row.complete)
+
+
+def store_crawl(connection: Connection, source: str, options: str, checkpoint: Checkpoint) -> None:
+    """Note where a crawl stands, together with what it gave."""
+    row = {"source": source, "options": options, "checkpoint": checkpoint.state, "complete": checkpoint.complete}
+    upsert(connection, crawls, [row])

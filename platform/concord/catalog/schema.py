@@ -1,0 +1,192 @@
+"""Every table of the catalog. A change here comes with a migration (`migrations/versions`), and a test compares them.
+
+Bodies and declared files are kept once, under the hash of their text. What is derived names the fingerprint of its
+inputs; human decisions and audit events are never derived.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_Sequence = BigInteger().with_variant(Integer, "sqlite")
+_Moment = DateTime(timezone=True)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+activations = Table(
+    "activations",
+    metadata,
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False),
+    Column("files", JSON, nullable=False, comment="path -> hash of the text"),
+    Column("activated_at", _Moment, nullable=False),
+    Column("activated_by", String(200), nullable=False),
+)
+
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("options", String(64), nullable=False, comment="fingerprint of the connector and its options"),
+    Column("checkpoint", JSON, nullable=False),
+    Column("complete", Boolean, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("native_id", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("media_type", String(200), nullable=False),
+    Column("url", Text),
+    Column("fields", JSON, nullable=False, comment="the nested record that a mapping reads, its text apart"),
+    Column("readers", JSON, comment="as the source grants them; null where the mapping says"),
+    Column("body", ForeignKey("texts.hash"), nullable=False),
+    Column("first_line", Integer),
+    Column("page_starts", JSON, nullable=False),
+    Column("line_dates", JSON, nullable=False, comment="runs: [lines, date]"),
+    Column("warnings", JSON, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("native_id", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("stage", String(20), nullable=False, comment="read | map"),
+    Column("reason", String(100), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("owner", String(300)),
+    Column("context", String(64), nullable=False),
+    Column("since", _Moment, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("identifier", Text, primary_key=True),
+    Column("source", String(200), nullable=False, index=True),
+    Column("native_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("item", JSON, nullable=False, comment="the ContentItem"),
+    Column("body", ForeignKey("texts.hash"), nullable=False),
+    Column("live", Boolean, nullable=False, comment="false: the source no longer has it, or its record is quarantined"),
+    Column("labels", Text, nullable=False, comment="title and labels of its concepts, as the index matches them"),
+    Column("record_version", Text, nullable=False),
+    Column("context", String(64), nullable=False, comment="fingerprint of mapping, taxonomy, ownership and chunking"),
+    Column("index_state", String(64), nullable=False, comment="fingerprint of what the index holds of it"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("identifier", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("item", JSON, nullable=False),
+    Column("body", ForeignKey("texts.hash"), nullable=False),
+    Column("recorded_at", _Moment, nullable=False),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("identifier", Text, primary_key=True),
+    Column("concept", Text, primary_key=True),
+    Column("origin", String(20), nullable=False),
+    Column("score", Integer, nullable=False, comment="per mille"),
+    Column("matched", JSON, nullable=False),
+)
+
+replacements = Table(
+    "replacements",
+    metadata,
+    Column("successor", Text, primary_key=True),
+    Column("predecessor", Text, primary_key=True, index=True),
+    Column("stated_by", Text, primary_key=True, comment="the item whose metadata states the link"),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("identifier", Text, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("heading_path", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("start", Integer, nullable=False, comment="offset of the text in the body"),
+    Column("page", Integer),
+    Column("changed", String(10), comment="newest date of its lines"),
+    Column("content_hash", String(64), nullable=False, comment="hash of the embedded text"),
+    Index("ix_chunks_identifier_ordinal", "identifier", "ordinal", unique=True),
+)
+
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("model", String(200), primary_key=True),
+    Column("content_hash", String(64), primary_key=True),
+    Column("vector", LargeBinary, nullable=False, comment="float32, little endian"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("identifier", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", _Moment, nullable=False, index=True),
+    Column("principal", String(300), nullable=False, index=True),
+    Column("use_case", String(200)),
+    Column("question", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("at", _Moment, nullable=False),
+    Column("actor", String(300), nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,87 @@
+"""The text of a workspace's files: from the folder (desired state) or from the catalog (what was applied).
+
+The two are the same to everything above: a mapping from relative path to text, with a digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from concord.workspace.errors import FileProblem, WorkspaceNotFound
+
+SETTINGS_FILE = "concord.yaml"
+STATE_FOLDER = ".concord"
+MAX_FILE_BYTES = 32 * 1024 * 1024
+_DECLARATIONS = (
+    "authority.yaml",
+    "ownership.yaml",
+    "principals.yaml",
+    "sources/*.yaml",
+    "usecases/*.yaml",
+    "taxonomy/*.ttl",
+    "taxonomy/*.rdf",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """The content layer of a workspace, by value: relative path to text."""
+
+    files: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """The policy version: a hash over every file's path and text."""
+        whole = hashlib.sha256()
+        for path in sorted(self.files):
+            whole.update(f"{path}\0{len(self.files[path])}\0{self.files[path]}\0".encode())
+        return whole.hexdigest()[:16]
+
+    def under(self, folder: str) -> Iterator[tuple[str, str, str]]:
+        """Path, stem and text of the files of `folder`, in order."""
+        for path in sorted(self.files):
+            if path.startswith(f"{folder}/"):
+                yield path, Path(path).stem, self.files[path]
+
+    def changes(self, other: Declarations) -> list[tuple[str, str]]:
+        """What differs in `other`: pairs of `added`, `changed` or `removed` and the path."""
+        found = []
+        for path in sorted({*self.files, *other.files}):
+            mine, theirs = self.files.get(path), other.files.get(path)
+            if mine != theirs:
+                found.append(("added" if mine is None else "removed" if theirs is None else "changed", path))
+        return found
+
+
+def find_workspace(folder: Path) -> Path:
+    """The workspace at `folder`; raises `WorkspaceNotFound`."""
+    folder = folder.resolve()
+    if not (folder / SETTINGS_FILE).is_file():
+        raise WorkspaceNotFound(folder)
+    return folder
+
+
+def read_declarations(folder: Path) -> Declarations:
+    """Read every file of the content layer under `folder`; raises `FileProblem`."""
+    files = {}
+    for pattern in _DECLARATIONS:
+        for path in sorted(folder.glob(pattern)):
+            if path.is_file():
+                files[path.relative_to(folder).as_posix()] = read_text(folder, path)
+    return Declarations(files)
+
+
+def read_text(folder: Path, path: Path) -> str:
+    """Text of one file of the workspace; raises `FileProblem` when it is too large or not UTF-8."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise FileProblem(name, f"larger than {MAX_FILE_BYTES // 2**20} MiB")
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileProblem(name, f"not UTF-8 at byte {error.start}") from error
+    except OSError as error:
+        raise FileProblem(name, error.strerror or str(error)) from error

@@ -1,0 +1,117 @@
+"""`concord.yaml`: the technology settings, every one with a default that needs no service and no key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from concord.workspace.errors import WorkspaceNotFound
+from concord.workspace.files import SETTINGS_FILE, STATE_FOLDER
+from concord.workspace.yaml import read_yaml, validate
+from concord_taxonomy.standard.item import STANDARD_VERSION
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CatalogSettings(_Section):
+    """Where the catalog is."""
+
+    url: str | None = Field(default=None, description="SQLAlchemy URL of the catalog; default: SQLite in the workspace.")
+
+
+class EmbeddingSettings(_Section):
+    """The embedding model and what runs it."""
+
+    model: str = Field(default="all-MiniLM-L6-v2", description="Folder of a sentence-transformers model, or the default's name."
+    )
+    runtime: Literal["onnx", "torch", "hashing"] = Field(default="onnx", description="What runs the model; `hashing` is a stand-in without meaning, for tests."
+    )
+    batch_size: int = Field(default=32, ge=1, le=1024, description="Texts embedded at once.")
+
+
+class IndexSettings(_Section):
+    """The vector index."""
+
+    idle_seconds: int = Field(default=300, ge=1, description="Seconds without a request after which the index process ends.")
+
+
+class ChunkingSettings(_Section):
+    """How documents are cut into passages."""
+
+    max_tokens: int = Field(default=200, ge=32, le=2000, description="Tokens of a passage, its heading path included.")
+    max_table_tokens: int = Field(default=1200, ge=64, le=20000, description="Tokens above which a table is cut between rows.")
+
+
+class RetrievalSettings(_Section):
+    """How candidates are found and fused."""
+
+    candidates: int = Field(default=60, ge=5, le=1000, description="Passages that each leg of the hybrid search gives.")
+    passages: int = Field(default=12, ge=1, le=200, description="Passages kept after fusion.")
+    dense_weight: float = Field(default=1.0, ge=0, description="Weight of meaning (dense vectors) in the fusion.")
+    text_weight: float = Field(default=0.6, ge=0, description="Weight of words (BM25) in the fusion.")
+    label_weight: float = Field(default=0.4, ge=0, description="Weight of titles and concept labels in the fusion.")
+
+
+class AnswerSettings(_Section):
+    """When an answer is given, and how long it is."""
+
+    min_confidence: float = Field(default=0.5, ge=0, le=1, description="Confidence of the evidence below which it abstains.")
+    max_sentences: int = Field(default=3, ge=1, le=10, description="Sentences quoted in an answer.")
+    max_citations: int = Field(default=4, ge=1, le=20, description="Passages cited.")
+
+
+class TraceSettings(_Section):
+    """How long questions and their evidence are kept."""
+
+    retention_days: int = Field(default=90, ge=0, description="Days after which a trace is deleted; 0 keeps none.")
+
+
+class Settings(BaseSettings):
+    """Technology settings of a workspace: `concord.yaml`, overridden by `CONCORD_<SECTION>__<NAME>` variables."""
+
+    model_config = SettingsConfigDict(extra="forbid", env_prefix="CONCORD_", env_nested_delimiter="__")
+
+    name: str = Field(default="Concord", description="Name of the workspace, as people see it.")
+    standard: str = Field(default=STANDARD_VERSION, description="Version of the metadata standard that the files are written in."
+    )
+    auth: Literal["development", "oidc"] = Field(default="development", description="How people are known.")
+    catalog: CatalogSettings = CatalogSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    index: IndexSettings = IndexSettings()
+    chunking: ChunkingSettings = ChunkingSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+    traces: TraceSettings = TraceSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return env_settings, init_settings
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of the workspace at `folder`; raises `WorkspaceNotFound` or `FileProblem`."""
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        raise WorkspaceNotFound(folder)
+    data = read_yaml(SETTINGS_FILE, path.read_text("utf-8"))
+    return validate(SETTINGS_FILE, lambda: Settings(**data))
+
+
+def state_folder(folder: Path) -> Path:
+    """Where everything derived lives; created with access for its owner alone."""
+    state = folder / STATE_FOLDER
+    state.mkdir(mode=0o700, exist_ok=True)
+    return state

@@ -1,0 +1,62 @@
+"""YAML files with errors that name the file and the place."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from concord.workspace.errors import FileProblem
+
+T = TypeVar("T")
+_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\}")
+
+
+def read_yaml(path: str, text: str) -> dict[str, Any]:
+    """The mapping that a YAML file holds (an empty file is an empty mapping); raises `FileProblem`."""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise FileProblem(path, error.problem or "not YAML", f"line {mark.line + 1}" if mark else "") from error
+    except yaml.YAMLError as error:
+        raise FileProblem(path, f"not YAML: {error}") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise FileProblem(path, "must be a mapping of names to values")
+    return data
+
+
+def validate(path: str, build: Callable[[], T]) -> T:
+    """Run `build`, turning pydantic's errors into one `FileProblem` that names the first place and counts the rest."""
+    try:
+        return build()
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        first = problems[0]
+        place = ".".join(str(part) for part in first["loc"])
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise FileProblem(path, first["msg"].removeprefix("Value error, ") + more, place) from error
+
+
+def expand_variables(path: str, value: Any) -> Any:
+    """Replace `${NAME}` and `${NAME:-default}` in every string of `value`; raises `FileProblem` for an unset one."""
+    if isinstance(value, str):
+        return _VARIABLE.sub(lambda match: _variable(path, match), value)
+    if isinstance(value, dict):
+        return {key: expand_variables(path, part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [expand_variables(path, part) for part in value]
+    return value
+
+
+def _variable(path: str, match: re.Match[str]) -> str:
+    value = os.environ.get(match["name"]) or match["default"]
+    if value is None:
+        raise FileProblem(path, f"the environment variable {match['name']} is not set, and has no default here")
+    return value
