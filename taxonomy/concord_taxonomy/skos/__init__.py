@@ -1,0 +1,41 @@
+"""SKOS vocabularies: concepts, schemes, how they map to the shared scheme, and reading them from files."""
+
+from concord_taxonomy.skos.errors import (
+    EntityDeclaration,
+    NotSkos,
+    SharedSchemesDiffer,
+    SharedSchemeUnknown,
+    UnknownVocabularyFormat,
+    VocabularyError,
+    VocabularyFileError,
+    VocabularySyntaxError,
+    VocabularyTooLarge,
+)
+from concord_taxonomy.skos.links import Link, LinkKind
+from concord_taxonomy.skos.model import Concept, Label, Scheme
+from concord_taxonomy.skos.rdf import FORMATS, Limits
+from concord_taxonomy.skos.reader import parse_vocabulary, read_folder, read_vocabulary
+from concord_taxonomy.skos.vocabulary import Vocabulary
+
+__all__ = [
+    "FORMATS",
+    "Concept",
+    "EntityDeclaration",
+    "Label",
+    "Limits",
+    "Link",
+    "LinkKind",
+    "NotSkos",
+    "Scheme",
+    "SharedSchemeUnknown",
+    "SharedSchemesDiffer",
+    "UnknownVocabularyFormat",
+    "Vocabulary",
+    "VocabularyError",
+    "VocabularyFileError",
+    "VocabularySyntaxError",
+    "VocabularyTooLarge",
+    "parse_vocabulary",
+    "read_folder",
+    "read_vocabulary",
+]

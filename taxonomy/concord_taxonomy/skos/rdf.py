@@ -1,0 +1,139 @@
+"""RDF files as statements, within limits, each statement able to say which line it stands on.
+
+pyoxigraph loads no remote JSON-LD contexts and no external entities; internal entities it expands without bound (a
+sub-kilobyte file became 200 MB), so a document type declaration is refused before parsing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, cast
+
+from concord_taxonomy.skos.errors import (
+    EntityDeclaration,
+    UnknownVocabularyFormat,
+    VocabularySyntaxError,
+    VocabularyTooLarge,
+)
+
+if TYPE_CHECKING:
+    from pyoxigraph import QuadParser
+
+FORMATS = {".ttl": "TURTLE", ".rdf": "RDF_XML", ".nt": "N_TRIPLES", ".jsonld": "JSON_LD"}
+"""File endings that are read, and pyoxigraph's name for each format."""
+
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a vocabulary file may be: bytes, characters of one literal, statements."""
+
+    file_bytes: int = 32 * 2**20
+    literal_chars: int = 20_000
+    statements: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An IRI, or a literal (`iri` empty) with its language; a blank node has neither text nor `iri`."""
+
+    iri: str = ""
+    text: str | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One triple and its position in the file (0 for the first); `subject` is empty for a blank node."""
+
+    subject: str
+    predicate: str
+    object: Node
+    position: int
+
+
+def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
+    """Yield the statements of `data`, whose format the name `file` tells, or raise a `VocabularyFileError`."""
+    import pyoxigraph as ox
+
+    if len(data) > limits.file_bytes:
+        raise VocabularyTooLarge(file, None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
+    data = data.removeprefix(_BOM)
+    if _format(file) == "RDF_XML" and (found := _DECLARATION.search(data)):
+        line = data.count(b"\n", 0, found.start()) + 1
+        raise EntityDeclaration(file, line, "DOCTYPE and ENTITY declarations are refused: write the text out")
+    position = 0
+    try:
+        for quad in _parse(data, file):
+            if position >= limits.statements:
+                raise VocabularyTooLarge(
+                    file, None, f"more than {limits.statements:,} statements: split the vocabulary"
+                )
+            value = quad.object
+            if isinstance(value, ox.NamedNode):
+                node = Node(iri=value.value)
+            elif isinstance(value, ox.Literal):
+                if len(value.value) > limits.literal_chars:
+                    problem = f"a text of more than {limits.literal_chars:,} characters: shorten it"
+                    raise VocabularyTooLarge(file, line_of(data, file, position), problem)
+                node = Node(text=value.value, language=(value.language or "").lower())
+            else:
+                node = Node()
+            subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            yield Statement(subject, quad.predicate.value, node, position)
+            position += 1
+    except SyntaxError as error:
+        problem = re.sub(r"^Parser error at line \d+ .*?: ", "", str(error.msg))
+        if "No scheme found" in problem:
+            problem += "; write whole IRIs or declare @base"
+        at = error.lineno or line_of(data, file, None)
+        raise VocabularySyntaxError(file, at, f"not well-formed: {problem}") from error
+
+
+def line_of(data: bytes, file: str, position: int | None) -> int | None:
+    """The line on which a statement ends (None: on which parsing fails), found by parsing again line by line."""
+    lines = _Lines(data.removeprefix(_BOM))
+    try:
+        for at, _ in enumerate(_parse(lines, file)):
+            if at == position:
+                return lines.number
+    except SyntaxError:
+        return lines.number
+    return None
+
+
+class _Lines:
+    """A binary file that hands out one line a read, so that the parser is never ahead of the line it is in."""
+
+    def __init__(self, data: bytes) -> None:
+        self._lines = iter(data.splitlines(keepends=True))
+        self._rest = b""
+        self.number = 0
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = next(self._lines, b"")
+            self.number += bool(self._rest)
+        if size < 0:
+            size = len(self._rest)
+        chunk, self._rest = self._rest[:size], self._rest[size:]
+        return chunk
+
+
+def _format(file: str) -> str:
+    ending = PurePath(file).suffix.lower()
+    if ending not in FORMATS:
+        known = ", ".join(f"*{each}" for each in FORMATS)
+        raise UnknownVocabularyFormat(file, None, f"not a vocabulary file: its name must end like one of {known}")
+    return FORMATS[ending]
+
+
+def _parse(source: bytes | _Lines, file: str) -> QuadParser:
+    import pyoxigraph as ox
+
+    return ox.parse(cast("IO[bytes]", source), format=getattr(ox.RdfFormat, _format(file)), without_named_graphs=True)

@@ -1,0 +1,79 @@
+"""Vocabularies from files: Turtle, RDF/XML, N-Triples and JSON-LD.
+
+What is read: concepts with their labels, definitions, notations, relations, mappings and schemes; `dcterms:title` (or
+labels) and `dcterms:publisher` of schemes; `owl:deprecated` and `dcterms:isReplacedBy`; and the members of a
+`skos:Collection` whose `skos:notation` is "stop" as concepts too general to expand a question by. Everything else, such
+as the deprecated `skos:prefSymbol`, is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from concord_taxonomy.skos.builder import Builder
+from concord_taxonomy.skos.errors import SharedSchemeUnknown, VocabularyFileError, VocabularyTooLarge
+from concord_taxonomy.skos.rdf import FORMATS, Limits, statements
+from concord_taxonomy.skos.vocabulary import Vocabulary
+
+SHARED_STEM = "shared"
+"""Name (without ending) of the file whose concept scheme is the shared one unless `shared_scheme` says otherwise."""
+
+
+def read_vocabulary(
+    files: Iterable[str | Path], *, shared_scheme: str | None = None, limits: Limits | None = None
+) -> Vocabulary:
+    """Read files into one vocabulary.
+
+    The shared scheme is `shared_scheme` (an IRI; empty for none), else the only scheme declared in the file named
+    `shared.*`, else the only scheme there is. Raises a `VocabularyFileError` naming file and line, or
+    `SharedSchemeUnknown`.
+    """
+    limits = limits or Limits()
+    parts: list[Vocabulary] = []
+    named_shared: list[str] = []
+    for path in sorted(Path(each) for each in files):
+        part = parse_vocabulary(_read(path, limits), str(path), limits=limits)
+        parts.append(part)
+        if path.stem == SHARED_STEM:
+            named_shared += part.schemes
+    merged = Vocabulary.merge(*parts)
+    return Vocabulary.merge(merged, shared_scheme=_choose(shared_scheme, named_shared, merged))
+
+
+def read_folder(folder: str | Path, *, shared_scheme: str | None = None, limits: Limits | None = None) -> Vocabulary:
+    """Read every vocabulary file of a folder (not of folders below it); no file gives an empty vocabulary."""
+    files = [path for path in Path(folder).iterdir() if path.suffix.lower() in FORMATS and path.is_file()]
+    return read_vocabulary(files, shared_scheme=shared_scheme, limits=limits)
+
+
+def parse_vocabulary(data: bytes, file: str, *, limits: Limits | None = None) -> Vocabulary:
+    """Read one file's bytes; its name `file` tells the format. No scheme is taken as the shared one."""
+    builder = Builder(data, file)
+    for statement in statements(data, file, limits or Limits()):
+        builder.add(statement)
+    return builder.vocabulary()
+
+
+def _read(path: Path, limits: Limits) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limits.file_bytes + 1)
+    except OSError as error:
+        raise VocabularyFileError(str(path), None, f"cannot be read: {error.strerror}") from error
+    if len(data) > limits.file_bytes:
+        raise VocabularyTooLarge(str(path), None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
+    return data
+
+
+def _choose(stated: str | None, named_shared: list[str], vocabulary: Vocabulary) -> str:
+    used = {scheme for concept in vocabulary.concepts.values() for scheme in concept.in_scheme}
+    known = sorted({*vocabulary.schemes, *used})
+    if stated is not None:
+        if stated and stated not in known:
+            raise SharedSchemeUnknown(known, stated)
+        return stated
+    candidates = named_shared or list(vocabulary.schemes) or known
+    if len(candidates) > 1:
+        raise SharedSchemeUnknown(candidates)
+    return candidates[0] if candidates else ""
