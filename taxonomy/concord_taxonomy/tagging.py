@@ -1,0 +1,96 @@
+"""Tags for an item: the shared concepts that it is about, by the labels in its title, headings and body."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from concord_taxonomy.labels import LabelIndex, LabelKind, LabelMatch
+from concord_taxonomy.senses import Meaning, read_senses
+from concord_taxonomy.skos.links import LinkKind
+from concord_taxonomy.skos.vocabulary import Vocabulary
+from concord_taxonomy.standard.item import Origin
+
+_LABEL_WEIGHT = {LabelKind.PREFERRED: 1.0, LabelKind.ALTERNATIVE: 0.9, LabelKind.HIDDEN: 0.7}
+_LINK_WEIGHT = {LinkKind.SAME: 1.0, LinkKind.EXACT: 1.0, LinkKind.CLOSE: 0.85, LinkKind.BROAD: 0.6}
+_ONE_WORD_WEIGHT = 0.85  # "leave" says less of a page than "parental leave"
+_PASSING_WORDS = 1_000  # in a longer body, a mention counts for less
+
+FIELDS = ("title", "heading", "body")
+"""Where matched words can stand, weightiest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingOptions:
+    """How many tags an item gets at most, and the score in (0, 1) below which a concept is only mentioned."""
+
+    max_tags: int = 8
+    threshold: float = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A shared concept of an item, with the words that it rests on and the fields that they stand in."""
+
+    concept: str
+    score: float
+    words: tuple[str, ...]
+    fields: tuple[str, ...]
+    origin: Origin = Origin.TAGGER
+
+
+@dataclass(slots=True)
+class _Evidence:
+    counts: dict[str, float] = field(default_factory=lambda: dict.fromkeys(FIELDS, 0.0))
+    words: dict[str, None] = field(default_factory=dict)
+
+    def score(self, body_words: int) -> float:
+        """One mention in the title suffices, in a heading mostly; in a body it takes several, more in a long one."""
+        title = 0.8 * min(1.0, self.counts["title"])
+        heading = 0.6 * (1 - math.exp(-1.4 * self.counts["heading"]))
+        mentions = self.counts["body"] / math.sqrt(max(1.0, body_words / _PASSING_WORDS))
+        body = mentions / (mentions + 3)
+        return 1 - (1 - title) * (1 - heading) * (1 - body)
+
+
+def tag(
+    title: str,
+    headings: Sequence[str],
+    body: str,
+    index: LabelIndex,
+    vocabulary: Vocabulary,
+    *,
+    department_scheme: str | None = None,
+    options: TaggingOptions | None = None,
+) -> list[Tag]:
+    """The shared concepts that an item is about, best first; equal input gives equal tags.
+
+    `department_scheme` (IRI, publisher or title of a scheme) is the item's own department's, whose sense of a homonym
+    is taken. `body` may contain the title and headings again. Scores are comparable between items, not probabilities.
+    """
+    options = options or TaggingOptions()
+    evidence: dict[str, _Evidence] = {}
+    for name, texts in zip(FIELDS, ([title], headings, [body]), strict=True):
+        for match in _matches(texts, index):
+            for meaning in read_senses(match, vocabulary, department_scheme).meanings:
+                found = evidence.setdefault(meaning.iri, _Evidence())
+                found.counts[name] += _weight(match, meaning)
+                found.words.setdefault(" ".join(match.words.split()))
+    length = body.count(" ") + body.count("\n") + 1
+    tags = [
+        Tag(iri, score, tuple(found.words), tuple(name for name in FIELDS if found.counts[name]))
+        for iri, found in evidence.items()
+        if (score := round(found.score(length), 4)) >= options.threshold
+    ]
+    tags.sort(key=lambda each: (-each.score, -len(vocabulary.broader_closure(each.concept)), each.concept))
+    return tags[: options.max_tags]
+
+
+def _matches(texts: Iterable[str], index: LabelIndex) -> Iterable[LabelMatch]:
+    return (match for text in texts for match in index.find(text))
+
+
+def _weight(match: LabelMatch, meaning: Meaning) -> float:
+    words = 1.0 if len(match.words.split()) > 1 else _ONE_WORD_WEIGHT
+    return _LABEL_WEIGHT[meaning.label] * _LINK_WEIGHT[meaning.link] * meaning.share * words

@@ -1,0 +1,79 @@
+"""Words as labels are matched by: tokens of a text, their normal form, and plurals folded onto singulars.
+
+The folding is Harman's S-stemmer (JASIS 42(1), 1991) with the sibilant endings put right (`processes` and `process`,
+`expenses` and `expense`, `caches` and `cache` meet) and without words whose plural means something else (`customs`).
+It leaves everything but plurals alone: `employee`, `employer` and `employment` stay three words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+LEXICAL_PLURALS = frozenset(
+    """accounts arms customs damages goods grounds means minutes news premises proceedings rights savings securities
+    wills works""".split()  # noqa: SIM905
+)
+"""Plurals that are words of their own, which their singular must not match."""
+
+SHORT_WORDS = frozenset(
+    """a act add age ago aid aim air all am an and any app are arm art as ask at bad bag ban bar be bed big bit box boy
+    but buy by can cap car cat cut dad day did die do dog due ear eat end err eye far few fit fix fly for fun gap gas
+    get go got guy had has hat he her hi him his hit hot how i if ill in is it its job key kid law lay led let lie lot
+    low man map may me men met mix my net new no nor not now odd of off oh ok old on one or our out own pay per pet pop
+    put ran raw red rid row run sad say see set she sir sit six so son sum sun tax tea ten the tie tip to too top toy
+    try two up us use van via war was way we web wet who why win wit won yes yet you""".split()  # noqa: SIM905
+)
+"""Common words of at most three letters: a lower-case acronym of these letters is this word."""
+
+_ASCII = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)?")
+_INVISIBLE = "\xad\u200b\u200c\u200d\u2060\ufeff"
+_MARKS = "\u0300-\u036f"
+_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+(?:['’][^\W\d_]+)?")
+_REMOVE = str.maketrans("", "", _INVISIBLE)
+_SIBILANTS = ("s", "x", "z", "ch", "sh")
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text as matches, so that each has its span; underscores and hyphens separate words."""
+    return (_ASCII if text.isascii() else _WORD).finditer(text)
+
+
+def normal(word: str) -> str:
+    """The form in which a word is compared: NFKC, case-folded, without invisible characters and possessive ending."""
+    if not word.isascii():
+        word = unicodedata.normalize("NFKC", word.translate(_REMOVE)).replace("’", "'")
+    return word.casefold().removesuffix("'s")
+
+
+def fold(word: str) -> str:
+    """A normal word with its English plural ending folded; at least three letters stay.
+
+    >>> [fold(word) for word in ("policies", "policy", "processes", "process", "customs", "employees")]
+    ['policy', 'policy', 'process', 'process', 'customs', 'employee']
+    """
+    if len(word) <= 3 or word in LEXICAL_PLURALS or not word.isalpha():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("ie") and len(word) > 4:
+        return word[:-2] + "y"
+    if word.endswith("es") and word[:-2].endswith(_SIBILANTS) and len(word) > 4:
+        return word[:-2]
+    if word.endswith("e") and word[:-1].endswith(_SIBILANTS):
+        return word[:-1]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def normal_words(text: str) -> tuple[str, ...]:
+    """The normal words of a text; the key under which equal labels meet once the last word is folded."""
+    return tuple(normal(match[0]) for match in tokens(text))
+
+
+def key(text: str) -> tuple[str, ...]:
+    """The normal words of a text, the last one folded: equal for labels that match each other's words."""
+    words = normal_words(text)
+    return (*words[:-1], fold(words[-1])) if words else ()
