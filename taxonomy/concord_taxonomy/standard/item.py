@@ -10,11 +10,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from concord_taxonomy.standard.tokens import ReaderToken
-
-STANDARD_VERSION = "1.0"
-"""Version of the metadata standard that this module implements (major.minor)."""
+from concord_taxonomy.standard.version import STANDARD_VERSION as STANDARD_VERSION
 
 
 class Status(StrEnum):
@@ -142,7 +141,9 @@ class ContentItem(BaseModel):
     # authority
     authority_tier: AuthorityTier | None = None  # †
 
-    @field_validator("replaces", "is_replaced_by", "readers", "subject", "keyword", "audience", "spatial", "conforms_to")
+    @field_validator(
+        "replaces", "is_replaced_by", "readers", "subject", "keyword", "audience", "spatial", "conforms_to"
+    )
     @classmethod
     def _unique(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(value for value in values if value))
@@ -150,16 +151,25 @@ class ContentItem(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> ContentItem:
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
-            raise ValueError(f"valid_until ({self.valid_until}) is not after valid_from ({self.valid_from})")
-        if self.identifier in self.replaces or self.identifier in self.is_replaced_by:
-            raise ValueError("an item cannot replace itself")
+            # `field` lets `validation_problems` name the field that a check over several of them is about.
+            raise PydanticCustomError(
+                "not_after",
+                "valid_until ({until}) is not after valid_from ({start}); it is the first day on which the item no "
+                "longer holds",
+                {"field": "valid_until", "until": str(self.valid_until), "start": str(self.valid_from)},
+            )
+        for name in ("replaces", "is_replaced_by"):
+            if self.identifier in getattr(self, name):
+                raise PydanticCustomError("own_link", "an item cannot replace itself", {"field": name})
         return self
 
     def in_force(self, at: date) -> bool:
         """Whether the item is valid on the date `at` by its own dates and status (links apart)."""
         if self.status is Status.WITHDRAWN or self.invalidated_at is not None:
             return False
-        return (self.valid_from is None or self.valid_from <= at) and (self.valid_until is None or at < self.valid_until)
+        return (self.valid_from is None or self.valid_from <= at) and (
+            self.valid_until is None or at < self.valid_until
+        )
 
 
 def modified_date(item: ContentItem) -> date | None:
