@@ -1,0 +1,43 @@
+"""What can go wrong in `concord_feedback`.
+
+    ConcordFeedbackError
+    ├── OwnershipError      `ownership.yaml` says something that cannot be meant
+    └── QuestionFileError   a golden set holds lines that cannot be used
+
+Both carry every problem of their file at once, each with its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ConcordFeedbackError(Exception):
+    """Base of every error of this package; its text says what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One thing that is wrong in a file: `place` as in `rules[3].owner` or `line 12, principal`."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class _FileError(ConcordFeedbackError):
+    def __init__(self, name: str, problems: Sequence[FileProblem]) -> None:
+        self.name = name
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{name}: {problem}" for problem in self.problems))
+
+
+class OwnershipError(_FileError):
+    """Ownership rules cannot be used; `problems` names every place that has to change."""
+
+
+class QuestionFileError(_FileError):
+    """Lines of a golden set cannot be used; `problems` names every one of them."""
