@@ -1,0 +1,1 @@
+"""Parts of the files connector: walking a tree, and reading a file without leaving it."""

@@ -1,0 +1,1 @@
+"""Parts of the git connector: running git safely, and reading its tree, history, blame and blobs."""

@@ -1,0 +1,106 @@
+"""One walk over a repository's history: when each present path was created, last changed, by whom, and its past names.
+
+The walk runs from the newest commit to the oldest, follows a path through its renames (git's own detection, 50 %
+similar) and leaves it where it was added; it ends early once every path's beginning has been found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from concord_connectors._git.command import Git
+
+_COMMIT = b"\x01"
+# Combined diffs (`-c`) show what a merge itself changed, such as a conflict's resolution, and nothing it took over.
+_LOG = ("log", "--format=%x01%H%x00%ct%x00%an", "-c", "--name-status", "-M", "-l1000", "-z", "--date-order")
+_PLAIN = ("--no-color", "--no-decorate", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-notes")
+
+
+@dataclass(slots=True)
+class PathHistory:
+    """What the history tells of one path; times are those of the commits (committer's), former names newest first."""
+
+    commit: str
+    modified: datetime
+    author: str
+    created: datetime
+    former: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A path that a commit changed; `old` is its name before a rename, `added` whether it began there."""
+
+    path: bytes
+    added: bool
+    old: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the walk, with its changes."""
+
+    id: str
+    time: datetime
+    author: str
+    changes: tuple[Change, ...]
+
+
+def read_history(git: Git, commit: str, paths: Collection[bytes]) -> dict[bytes, PathHistory]:
+    """The history of each of `paths` (all of them in the tree of `commit`)."""
+    present = {path: path for path in paths}  # a path's name at the commit looked at -> its name in the tree
+    histories: dict[bytes, PathHistory] = {}
+    with closing(git.stream(*_LOG, *_PLAIN, commit, "--")) as tokens, closing(_commits(tokens)) as commits:
+        for each in commits:
+            _apply(each, present, histories)
+            if not present:
+                break
+    return histories
+
+
+def _apply(commit: Commit, present: dict[bytes, bytes], histories: dict[bytes, PathHistory]) -> None:
+    earlier: dict[bytes, bytes] = {}
+    for change in commit.changes:
+        path = present.get(change.path)
+        if path is None:
+            continue
+        history = histories.get(path)
+        if history is None:
+            history = histories[path] = PathHistory(commit.id, commit.time, commit.author, commit.time)
+        history.created = commit.time
+        if change.added or change.old is not None:
+            del present[change.path]
+        if change.old is not None:
+            earlier[change.old] = path
+            history.former.append(change.old)
+    # After the loop: two paths may have swapped their names in one commit.
+    for old, path in earlier.items():
+        present.setdefault(old, path)
+
+
+def _commits(tokens: Iterator[bytes]) -> Generator[Commit, None, None]:
+    """Read the log's tokens: a commit's three, then a status and one or two paths for each change."""
+    head: tuple[str, datetime, str] | None = None
+    changes: list[Change] = []
+    for token in tokens:
+        word = token.removeprefix(b"\n")
+        if word.startswith(_COMMIT):
+            if head is not None:
+                yield Commit(*head, tuple(changes))
+            time, author = next(tokens, b"0"), next(tokens, b"")
+            when = datetime.fromtimestamp(int(time), UTC)
+            head, changes = (word[1:].decode("ascii"), when, author.decode("utf-8", "replace")), []
+        elif word:
+            changes.append(_change(word, tokens))
+    if head is not None:
+        yield Commit(*head, tuple(changes))
+
+
+def _change(status: bytes, tokens: Iterator[bytes]) -> Change:
+    path = next(tokens, b"")
+    if status[:1] in (b"R", b"C") and status[1:].isdigit():
+        return Change(next(tokens, b""), added=status[:1] == b"C", old=path if status[:1] == b"R" else None)
+    return Change(path, added=set(status) == {ord("A")})

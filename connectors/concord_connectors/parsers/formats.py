@@ -1,0 +1,56 @@
+"""The formats that parsers know: media type and file extensions. A table, so that connectors need no parser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OCTET_STREAM = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A document format: its name here, its media type, its extensions (lower case, the longest first)."""
+
+    name: str
+    media_type: str
+    extensions: tuple[str, ...]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its source has lines, so that dates per line mean something."""
+        return self.media_type.startswith("text/")
+
+
+FORMATS = (
+    Format("markdown", "text/markdown", (".markdown.erb", ".md.erb", ".markdown", ".md")),
+    Format("html", "text/html", (".xhtml", ".html", ".htm")),
+    Format("pdf", "application/pdf", (".pdf",)),
+    Format("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",)),
+    Format("text", "text/plain", (".text", ".txt")),
+)
+
+
+def format_of_name(name: str) -> Format | None:
+    """The format of a file by its name, whatever its case; None for an unknown one."""
+    lower = name.lower()
+    return next((each for each in FORMATS if lower.endswith(each.extensions)), None)
+
+
+def format_of_type(media_type: str) -> Format | None:
+    """The format of a media type, parameters such as `charset` apart; None for an unknown one."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return next((each for each in FORMATS if each.media_type == essence), None)
+
+
+def media_type_of(name: str) -> str:
+    """The media type of a file by its name, `application/octet-stream` for an unknown one."""
+    known = format_of_name(name)
+    return known.media_type if known else OCTET_STREAM
+
+
+def stem_of(name: str) -> str:
+    """`name` without the extension of its format: `guide/leave.html.md.erb` gives `guide/leave.html`."""
+    known = format_of_name(name)
+    if known is None:
+        return name
+    return name[: -len(next(each for each in known.extensions if name.lower().endswith(each)))]

@@ -1,0 +1,26 @@
+"""Bounds on what a parser takes and gives; beyond one, a document becomes the failure `too_large`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one document.
+
+    `bytes` of the source, `characters` of the Markdown, `pages` of a PDF; for zip containers such as DOCX the number
+    of `members` and their `unpacked_bytes` together; `seconds` for a PDF, which is parsed in a process of its own.
+    """
+
+    bytes: int = 50 * _MIB
+    characters: int = 5_000_000
+    pages: int = 2_000
+    members: int = 5_000
+    unpacked_bytes: int = 200 * _MIB
+    seconds: float = 120.0
+
+
+DEFAULT_LIMITS = Limits()
