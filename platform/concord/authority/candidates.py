@@ -1,0 +1,62 @@
+"""Which claims are worth comparing: an inverted index inside each block, with a limit that is reported."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from concord.authority.claims import Claim
+from concord.authority.slots import Features
+from concord.authority.values import ValueType
+
+MAX_CANDIDATES = 200
+"""Claims that one claim is compared with, at most; how many had more is reported as overflow."""
+_POOL = 10 * MAX_CANDIDATES
+
+Block = tuple[ValueType, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of positions to compare, each once, and how many claims had more candidates than were taken."""
+
+    pairs: tuple[tuple[int, int], ...]
+    overflow: int
+
+
+def find_candidates(claims: Sequence[Claim], features: Sequence[Features], limit: int = MAX_CANDIDATES) -> Candidates:
+    """Pair claims of one block (value type and dimension) that share a concept or a word, those that share most first.
+
+    Concepts are features among others here: a claim stands in the block of each of its concepts and in that of none.
+    """
+    postings: dict[tuple[Block, str], list[int]] = defaultdict(list)
+    for position, claim in enumerate(claims):
+        for word in features[position].weights:
+            postings[(_block(claim), word)].append(position)
+    pairs: set[tuple[int, int]] = set()
+    overflow = 0
+    for position, claim in enumerate(claims):
+        shared: dict[int, float] = defaultdict(float)
+        lists = sorted(
+            (
+                (len(postings[(_block(claim), word)]), word, weight)
+                for word, weight in features[position].weights.items()
+            )
+        )
+        full = False
+        for _, word, weight in lists:
+            if len(shared) >= _POOL:
+                full = True
+                break
+            for other in postings[(_block(claim), word)]:
+                if other != position:
+                    shared[other] += weight
+        ranked = sorted(shared, key=lambda other: (-shared[other], other))
+        overflow += full or len(ranked) > limit
+        pairs.update((min(position, other), max(position, other)) for other in ranked[:limit])
+    return Candidates(tuple(sorted(pairs)), overflow)
+
+
+def _block(claim: Claim) -> Block:
+    return claim.block.value_type, claim.block.dimension

@@ -1,0 +1,166 @@
+"""Conflict sets: claims that fill one slot in compatible scopes and state different values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from concord.authority.candidates import find_candidates
+from concord.authority.claims import Claim
+from concord.authority.questions import Question
+from concord.authority.slots import SAME_SLOT, Relation, comparable, features, relate, score
+from concord.authority.values import ValueType, same_value
+
+_ANCHORED = 0.4
+"""The match score that is enough where both claims answer the question asked."""
+_ANSWERS = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSet:
+    """Claims of one slot, in one order whatever order they were found in.
+
+    With `differs_by_scope` the claims hold side by side, each in its scope; otherwise they contradict each other.
+    """
+
+    claims: tuple[Claim, ...]
+    differs_by_scope: bool = False
+
+    @property
+    def value_type(self) -> ValueType:
+        """The type of the claims' values."""
+        return self.claims[0].value.type
+
+    def sides(self) -> tuple[tuple[Claim, ...], ...]:
+        """The claims by value: each side says one thing."""
+        return sides(self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSets:
+    """What was found: contradictions, and slots whose value depends on the scope.
+
+    `overflow` counts claims that had more candidates than could be compared.
+    """
+
+    conflicts: tuple[ConflictSet, ...] = ()
+    by_scope: tuple[ConflictSet, ...] = ()
+    overflow: int = 0
+
+    def __iter__(self) -> Iterator[ConflictSet]:
+        return iter((*self.conflicts, *self.by_scope))
+
+
+def find_conflicts(claims: Iterable[Claim], *, question: Question | None = None) -> ConflictSets:
+    """Find the conflict sets among claims; with a question, only in the slots that it asks about.
+
+    Copies of one sentence are compared once and stay in the set, each with its own item. Claims of one item are not
+    held against each other.
+    """
+    groups = _groups(claim for claim in claims if question is None or question.asks_about(claim))
+    heads = [group[0] for group in groups]
+    described = [features(head) for head in heads]
+    candidates = find_candidates(heads, described)
+    edges: dict[tuple[int, int], tuple[Relation, float]] = {}
+    for left, right in candidates.pairs:
+        if (
+            not comparable(heads[left], heads[right])
+            or len({each.identifier for each in (*groups[left], *groups[right])}) < 2
+        ):
+            continue
+        strength = score(described[left], described[right])
+        relation = relate(
+            heads[left],
+            heads[right],
+            strength,
+            linked=_linked(groups[left], groups[right]),
+            enough=_enough(heads[left], heads[right], question),
+        )
+        if relation is not Relation.UNRELATED:
+            edges[(left, right)] = (relation, strength)
+    conflicts = _grow(edges, Relation.CONFLICT)
+    inside = {position for cluster in conflicts for position in cluster}
+    scoped = [cluster for cluster in _grow(edges, Relation.OTHER_SCOPE) if not set(cluster) <= inside]
+    return ConflictSets(_sets(conflicts, groups, False), _sets(scoped, groups, True), candidates.overflow)
+
+
+def sides(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], ...]:
+    """Group claims by value, in the order of the claims."""
+    grouped: list[list[Claim]] = []
+    for claim in claims:
+        for group in grouped:
+            if same_value(group[0].value, claim.value):
+                group.append(claim)
+                break
+        else:
+            grouped.append([claim])
+    return tuple(tuple(group) for group in grouped)
+
+
+def _groups(claims: Iterable[Claim]) -> list[tuple[Claim, ...]]:
+    """Copies of one sentence in one scope together."""
+    grouped: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
+    for claim in sorted(claims, key=lambda each: each.key):
+        series = (claim.facts.source, claim.identifier.rsplit("/", 1)[0])
+        identity = (claim.quote.casefold(), claim.position, claim.value, claim.scope, claim.attribute.context, series)
+        grouped[identity].append(claim)
+    return [tuple(group) for group in grouped.values()]
+
+
+def _linked(left: Sequence[Claim], right: Sequence[Claim]) -> bool:
+    return any(
+        other.identifier in (*one.facts.replaces, *one.facts.is_replaced_by)
+        or one.identifier in (*other.facts.replaces, *other.facts.is_replaced_by)
+        for one in left
+        for other in right
+    )
+
+
+def _enough(left: Claim, right: Claim, question: Question | None) -> float:
+    """A question that both claims answer anchors them to one slot, however differently they are worded."""
+    if question is not None and min(question.coverage(left), question.coverage(right)) >= _ANSWERS:
+        return _ANCHORED
+    return SAME_SLOT
+
+
+def _grow(edges: dict[tuple[int, int], tuple[Relation, float]], wanted: Relation) -> list[tuple[int, ...]]:
+    """Clusters around the wanted relation in which every two claims are related and none is another's scope's.
+
+    Complete linkage, strongest pair first, so that claims are not chained together through a third. A claim that
+    contradicts two which do not meet each other stands in two clusters.
+    """
+    fits = {wanted, Relation.AGREE}
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for (left, right), (relation, _) in edges.items():
+        if relation in fits:
+            neighbours[left].add(right)
+            neighbours[right].add(left)
+    seeds = sorted(
+        (pair for pair, (relation, _) in edges.items() if relation is wanted), key=lambda pair: (-edges[pair][1], pair)
+    )
+    covered: set[tuple[int, int]] = set()
+    clusters: list[tuple[int, ...]] = []
+    for seed in seeds:
+        if seed in covered:
+            continue
+        cluster = set(seed)
+        for other in sorted(neighbours[seed[0]] & neighbours[seed[1]]):
+            if cluster <= neighbours[other]:
+                cluster.add(other)
+        ordered = tuple(sorted(cluster))
+        covered.update((one, two) for one in ordered for two in ordered if one < two)
+        clusters.append(ordered)
+    return clusters
+
+
+def _sets(
+    clusters: Sequence[tuple[int, ...]], groups: Sequence[tuple[Claim, ...]], by_scope: bool
+) -> tuple[ConflictSet, ...]:
+    return tuple(
+        ConflictSet(
+            tuple(sorted((claim for position in cluster for claim in groups[position]), key=lambda each: each.key)),
+            by_scope,
+        )
+        for cluster in clusters
+    )

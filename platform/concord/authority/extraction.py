@@ -1,0 +1,223 @@
+"""From a passage to its claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from concord.authority.claims import Attribute, BlockKey, Claim, Role, SourceText
+from concord.authority.concepts import MatchConcepts, Mention, mentions, no_concepts
+from concord.authority.facts import Facts
+from concord.authority.scope import read_scope
+from concord.authority.sentences import Sentence, split_sentences
+from concord.authority.values import Comparator, FoundValue, ValueType, extract_values
+from concord.authority.values.numbers import NUMBER_WORDS
+from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
+
+EXTRACTOR_VERSION = "1"
+"""Part of the fingerprint of derived claims; raised when the same passage gives other claims."""
+
+_CLAUSE = re.compile(r"[;:]\s|\s[–—]\s|,\s(?=(?:but|and|or|while|whereas)\s)|\s(?=(?:but|while|whereas)\s)|\.\s")
+_DEADLINE = re.compile(r"\b(?:within|by|before|no later than|until|deadline|due|inside)\s(?:the\s)?$", re.IGNORECASE)
+_PERMISSION = re.compile(r"\b(?:may|can|allowed|permitted|entitled)\b", re.IGNORECASE)
+_ROLES = {
+    Comparator.AT_LEAST: Role.MINIMUM,
+    Comparator.ABOVE: Role.MINIMUM,
+    Comparator.AT_MOST: Role.MAXIMUM,
+    Comparator.BELOW: Role.MAXIMUM,
+}
+_ENOUGH = 2
+_WORD = re.compile(r"\S+")
+_COUNTED = NUMBER_WORDS | {"to", "and", "working", "business", "calendar"}
+
+
+def extract_claims(source: SourceText, match_concepts: MatchConcepts = no_concepts) -> list[Claim]:
+    """Return the claims of a passage, in the order in which they stand there."""
+    around = _Around.of(source, match_concepts)
+    facts = Facts.of(source.item)
+    claims: list[Claim] = []
+    for sentence in split_sentences(source.text):
+        values = extract_values(sentence.text)
+        if values:
+            reader = _Reader(sentence, values, mentions(sentence.text, match_concepts), around)
+            claims.extend(reader.claims(source, facts))
+    return claims
+
+
+def extract_all(sources: Iterable[SourceText], match_concepts: MatchConcepts = no_concepts) -> list[Claim]:
+    """Return the claims of many passages; one stated twice by overlapping passages of an item counts once."""
+    seen: dict[tuple[object, ...], Claim] = {}
+    for source in sources:
+        for claim in extract_claims(source, match_concepts):
+            seen.setdefault((claim.identifier, claim.revision, claim.quote, claim.position, claim.value), claim)
+    return list(seen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a passage's sentences: nearest heading first, then the title."""
+
+    texts: tuple[str, ...]
+    words: tuple[str, ...]
+    concepts: tuple[str, ...]
+    path: str
+
+    @classmethod
+    def of(cls, source: SourceText, match: MatchConcepts) -> _Around:
+        texts = tuple(dict.fromkeys((*reversed(source.heading_path), source.item.title)))
+        concepts = [mention.concept for text in texts for mention in mentions(text, match)]
+        concepts += source.concepts or source.item.subject
+        words = [word for text in texts for word in content_stems(text)]
+        return cls(texts, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(concepts)), source.item.identifier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the claims of one sentence."""
+
+    sentence: Sentence
+    values: list[FoundValue]
+    mentions: tuple[Mention, ...]
+    around: _Around
+
+    def claims(self, source: SourceText, facts: Facts) -> Iterator[Claim]:
+        text = self.sentence.text
+        scope = read_scope(
+            _blank(text, self.values), around=(self.sentence.lead, *self.around.texts), path=self.around.path
+        )
+        template = tuple(self._template())
+        for found in self.values:
+            alike = [
+                each
+                for each in self.values
+                if each.value.dimension == found.value.dimension and each.value.type is found.value.type
+            ]
+            attribute = self._attribute(found, template)
+            yield Claim(
+                identifier=source.item.identifier,
+                revision=source.item.revision,
+                ordinal=source.ordinal,
+                span=(self.sentence.start, self.sentence.end),
+                quote=text,
+                value=found.value,
+                block=BlockKey(self._concept(found), found.value.type, found.value.dimension),
+                attribute=attribute,
+                scope=replace(scope, version=()) if found.value.type is ValueType.VERSION else scope,
+                first_seen=self._first_seen(source),
+                facts=facts,
+                siblings=tuple(each.value for each in alike if each is not found),
+                position=alike.index(found),
+            )
+
+    def _first_seen(self, source: SourceText) -> date | None:
+        if self.sentence.line < len(source.line_dates):
+            return source.line_dates[self.sentence.line]
+        return source.claim_date
+
+    def _concept(self, found: FoundValue) -> str | None:
+        """The concept named nearest to the value, else the first around the sentence."""
+        if self.mentions:
+            nearest = min(
+                self.mentions, key=lambda each: (max(each.start - found.end, found.start - each.end), each.start)
+            )
+            return nearest.concept
+        return self.around.concepts[0] if self.around.concepts else None
+
+    def _attribute(self, found: FoundValue, template: tuple[str, ...]) -> Attribute:
+        start, end = self._clause(found)
+        words, concepts = self._words(start, end)
+        if len(words) + 2 * len(concepts) < _ENOUGH + 1 and (start, end) != (0, len(self.sentence.text)):
+            words, concepts = self._words(0, len(self.sentence.text))
+        return Attribute(
+            words=tuple(sorted(set(words))),
+            role=self._role(found),
+            concepts=tuple(sorted(set(concepts))),
+            context=tuple(dict.fromkeys((*content_stems(self.sentence.lead), *self.around.words))),
+            context_concepts=self.around.concepts,
+            template=template,
+            label_words=tuple(
+                sorted(
+                    {
+                        word
+                        for each in self.mentions
+                        for word in content_stems(self.sentence.text[each.start : each.end])
+                    }
+                )
+            ),
+        )
+
+    def _clause(self, found: FoundValue) -> tuple[int, int]:
+        """The clause of a value, where the sentence states several values; else the sentence."""
+        text = self.sentence.text
+        if len(self.values) == 1:
+            return 0, len(text)
+        start = max((match.end() for match in _CLAUSE.finditer(text, 0, found.start)), default=0)
+        after = _CLAUSE.search(text, found.end)
+        return start, after.start() if after else len(text)
+
+    def _words(self, start: int, end: int) -> tuple[list[str], list[str]]:
+        text = self.sentence.text
+        spans = [(each.start, each.end) for each in self.mentions if start <= each.start and each.end <= end]
+        for each in self.values:
+            if each.value.type is ValueType.DURATION:
+                spans += _ends(text, each)
+            elif each.value.type is not ValueType.COUNT:
+                spans.append((each.start, each.end))
+        rest = text[start:end]
+        for left, right in spans:
+            left, right = max(left - start, 0), max(right - start, 0)
+            rest = rest[:left] + " " * len(rest[left:right]) + rest[right:]
+        concepts = [
+            each.concept
+            for each in self.mentions
+            # A label of light words only ("employee") names whoever is meant in general and tells no slots apart.
+            if start <= each.start and each.end <= end and content_stems(text[each.start : each.end])
+        ]
+        return list(content_stems(rest)), concepts
+
+    def _role(self, found: FoundValue) -> Role:
+        before = self.sentence.text[: found.start]
+        if found.value.type in {ValueType.DURATION, ValueType.DATE, ValueType.TIME} and _DEADLINE.search(before):
+            return Role.DEADLINE
+        role = _ROLES.get(found.value.comparator)
+        if role is not None:
+            return role
+        if _PERMISSION.search(before):
+            return Role.PERMISSION
+        return Role.RATE if found.value.per else Role.STATED
+
+    def _template(self) -> Iterator[str]:
+        text = self.sentence.text
+        spans = sorted(
+            [
+                (each.start, each.end, f"<{each.concept}>")
+                for each in self.mentions
+                if content_stems(text[each.start : each.end])
+            ]
+            + [(each.start, each.end, "#") for each in self.values]
+        )
+        position = 0
+        for start, end, mark in [*spans, (len(text), len(text), "")]:
+            for token in TOKEN.findall(text[position:start]):
+                word = token.lower().replace("’", "'").removesuffix("'s")
+                yield word if word in FUNCTION_WORDS or word in LIGHT_WORDS else stem(word)
+            if mark:
+                yield mark
+            position = max(position, end)
+
+
+def _ends(text: str, found: FoundValue) -> list[tuple[int, int]]:
+    """A duration's words but those between number and unit: "84 more annual leave hours" keeps "annual leave"."""
+    tokens = list(_WORD.finditer(text, found.start, found.end))
+    kept = [token for token in tokens[1:-1] if token[0].lower() not in _COUNTED]
+    return [token.span() for token in tokens if token not in kept]
+
+
+def _blank(text: str, values: list[FoundValue]) -> str:
+    """The sentence without its dates, whose years are no period of what it says."""
+    for found in values:
+        if found.value.type in {ValueType.DATE, ValueType.MONEY}:
+            text = text[: found.start] + "#" * (found.end - found.start) + text[found.end :]
+    return text

@@ -1,0 +1,70 @@
+"""Which `replaces` links take effect, and which items they supersede on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from concord.authority.facts import Facts
+from concord.authority.policy import Policy
+
+
+class LinkBasis(StrEnum):
+    """Why a link takes effect; `PROPOSAL` is a link that does not."""
+
+    SUPERSEDED_ITEM = "stated by the superseded item"
+    SAME_SOURCE = "stated by the same source"
+    SAME_OWNER = "stated by a source of at least equal rank with the same owner"
+    PROPOSAL = "proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacesLink:
+    """One item said to replace another, and whether that takes effect."""
+
+    newer: str
+    older: str
+    basis: LinkBasis
+
+    @property
+    def effective(self) -> bool:
+        """Whether the link counts; otherwise it waits for the older item's owner."""
+        return self.basis is not LinkBasis.PROPOSAL
+
+
+def replaces_links(items: Iterable[Facts], policy: Policy) -> tuple[ReplacesLink, ...]:
+    """The links between the given items. An item that is not given neither supersedes nor is superseded.
+
+    Give only what the asker may read: a replacement they may not read then leaves the older item as it is.
+    """
+    known = {each.identifier: each for each in items}
+    pairs = {(newer.identifier, older) for newer in known.values() for older in newer.replaces if older in known}
+    pairs |= {(newer, older.identifier) for older in known.values() for newer in older.is_replaced_by if newer in known}
+    return tuple(
+        ReplacesLink(newer, older, _basis(known[newer], known[older], policy)) for newer, older in sorted(pairs)
+    )
+
+
+def superseded(items: Iterable[Facts], policy: Policy, at: date) -> Mapping[str, str]:
+    """Superseded item to the item that supersedes it on a date: one in force then, of a status no worse."""
+    known = {each.identifier: each for each in items}
+    result: dict[str, str] = {}
+    for link in replaces_links(known.values(), policy):
+        newer, older = known[link.newer], known[link.older]
+        standing = policy.status_rank(newer.status) <= policy.status_rank(older.status)
+        if link.effective and newer.in_force(at) and standing:
+            result.setdefault(link.older, link.newer)
+    return result
+
+
+def _basis(newer: Facts, older: Facts, policy: Policy) -> LinkBasis:
+    if newer.identifier in older.is_replaced_by:
+        return LinkBasis.SUPERSEDED_ITEM
+    if newer.source == older.source:
+        return LinkBasis.SAME_SOURCE
+    equal_rank = policy.tier_rank(newer.tier) <= policy.tier_rank(older.tier)
+    if equal_rank and newer.owner is not None and newer.owner == older.owner:
+        return LinkBasis.SAME_OWNER
+    return LinkBasis.PROPOSAL

@@ -1,0 +1,211 @@
+"""The scope of a claim: for whom, where, when and under what condition it holds.
+
+Read from the sentence; what it leaves open is inherited from headings, title and path. Tables of words stand in
+`concord.authority.scope_words`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from concord.authority.scope_words import ALTERNATIVES, NO_ORGANISATION, NO_PLACE, PEOPLE, ROLES
+from concord.authority.words import stem
+
+_NAME = r"[A-Z][\w’'&.-]*[\w]"
+_NAMES = rf"{_NAME}(?:\s(?:(?:of|and|de|&)\s)?{_NAME})*"
+_PLACED = re.compile(rf"\b(?P<by>in|at|of|for|within|across)\s(?:the\s|all\s|our\s)?(?P<names>{_NAMES})")
+_ORGANISATION = re.compile(rf"\b(?P<name>{_NAME})\s(?P<who>{'|'.join(PEOPLE)})\b")
+_ROLE = re.compile(
+    rf"\b(?:(?P<kind>[a-z]+|[A-Z][a-z]+)[\s-])?(?P<role>{'|'.join(sorted(ROLES, key=len, reverse=True))})s?\b",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(r"\b(?P<what>grade|band|GS|level|pay grade)[\s-]?(?P<value>[A-Z]?\d{1,2}[A-Z]?|[A-Z])\b")
+_TIER = re.compile(
+    r"\b(?P<what>tier|priority|severity|class|category|sev|P(?=\d))[\s-]?(?P<value>\d|[A-Z])\b", re.IGNORECASE
+)
+_FISCAL = re.compile(
+    r"\bFY\s?(?:20)?(?P<year>\d\d)(?:/\d\d)?\b|\b20(?P<split>\d\d)[/-](?:20)?(?P<next>\d\d)\b(?!-)", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<![\w.,-])(?P<year>(?:19|20)\d\d)(?![\w,]|\.\d|-\d\d-)")
+_QUARTER = re.compile(r"\bQ(?P<digit>[1-4])\b|\b(?P<word>first|second|third|fourth)\squarter\b", re.IGNORECASE)
+_QUARTERS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
+_VERSION = re.compile(r"\b(?:version|release|v)\s?(?P<number>\d+(?:\.\d+)*)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The facets of a scope, each a sorted tuple of words (lower case); an empty facet leaves it open.
+
+    `inherited` names the facets that the sentence itself does not state.
+    """
+
+    organisation: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    period: tuple[str, ...] = ()
+    version: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
+
+    def facet(self, name: str) -> frozenset[str]:
+        """The words of a facet."""
+        return frozenset(getattr(self, name))
+
+    def describe(self) -> str:
+        """The scope in words, such as "engineering, FY26"; empty when everything is open."""
+        return ", ".join(word for name in FACETS for word in getattr(self, name) if name not in self.inherited)
+
+
+FACETS = tuple(field.name for field in fields(Scope) if field.name != "inherited")
+"""The facets by name."""
+_NAMING = ("organisation", "region", "product")
+
+
+def compatible(left: Scope, right: Scope, *, ignore: frozenset[str] = frozenset()) -> bool:
+    """Whether both scopes can hold at once: no facet that both state without a word in common.
+
+    Names are one facet here: whether "Rotterdam" is a region or an organisation does not matter.
+    """
+    for name in FACETS:
+        if name in ignore or name in _NAMING:
+            continue
+        one, other = left.facet(name), right.facet(name)
+        if one and other and _apart(name, one, other):
+            return False
+    one = frozenset[str]().union(*(left.facet(name) for name in _NAMING))
+    other = frozenset[str]().union(*(right.facet(name) for name in _NAMING))
+    return not (one - other and other - one)
+
+
+def narrower(left: Scope, right: Scope) -> bool:
+    """Whether `left` states everything that `right` states, and more (periods and inherited facets aside)."""
+    mine, theirs = _stated(left), _stated(right)
+    return mine > theirs
+
+
+def specificity(scope: Scope) -> int:
+    """How many facets the sentence itself states (the period aside)."""
+    return len({name for name, _ in _stated(scope)})
+
+
+def read_scope(sentence: str, *, around: tuple[str, ...] = (), path: str = "") -> Scope:
+    """Read a sentence's scope; what it leaves open is inherited from `around` (nearest first) and `path`."""
+    stated = _read(sentence)
+    facets: dict[str, tuple[str, ...]] = {name: tuple(sorted(words)) for name, words in stated.items()}
+    inherited: list[str] = []
+    for text in (*around, *_path_texts(path)):
+        for name, words in _read(text, title=True).items():
+            if words and not facets.get(name):
+                facets[name] = tuple(sorted(words))
+                inherited.append(name)
+    return Scope(**facets, inherited=tuple(sorted(inherited)))
+
+
+def _stated(scope: Scope) -> frozenset[tuple[str, str]]:
+    names = [name for name in FACETS if name != "period" and name not in scope.inherited]
+    return frozenset((name, word) for name in names for word in scope.facet(name))
+
+
+def _apart(name: str, one: frozenset[str], other: frozenset[str]) -> bool:
+    if name == "condition":
+        return any(
+            one & group and other & group and not one & other & group for group in map(frozenset, ALTERNATIVES.values())
+        )
+    if name == "period":
+        return _periods_apart(one, other)
+    return not one & other
+
+
+def _periods_apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Periods differ when their fiscal years, calendar years or quarters do, each kind for itself."""
+    for kind in ("fy", "y", "q"):
+        mine = {word for word in one if re.match(rf"{kind}\d", word)}
+        theirs = {word for word in other if re.match(rf"{kind}\d", word)}
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
+
+
+def _read(text: str, *, title: bool = False) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {name: set() for name in FACETS}
+    found["period"] = _periods(text)
+    found["grade"] = {f"{match['what']} {match['value']}".lower() for match in _GRADE.finditer(text)}
+    found["tier"] = {f"{match['what']} {match['value']}".lower() for match in _TIER.finditer(text)}
+    found["role"] = _roles(text)
+    lowered = f" {text.lower()} "
+    found["condition"] = {
+        word
+        for group in ALTERNATIVES.values()
+        for word in group
+        if re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", lowered)
+    }
+    if not title or not _title_case(text):
+        _read_names(text, found)
+    found["version"] = {match["number"] for match in _VERSION.finditer(text)}
+    return found
+
+
+def _read_names(text: str, found: dict[str, set[str]]) -> None:
+    for match in _PLACED.finditer(text):
+        name = match["names"].rstrip(".").lower()
+        if name not in NO_PLACE and not _FISCAL.match(match["names"]):
+            found["region" if match["by"] in {"in", "at", "within", "across"} else "product"].add(name)
+    for match in _ORGANISATION.finditer(text):
+        if match["name"].lower() not in NO_ORGANISATION:
+            found["organisation"].add(match["name"].lower())
+
+
+def _roles(text: str) -> set[str]:
+    roles = set()
+    for match in _ROLE.finditer(text):
+        kind = (match["kind"] or "").lower()
+        plain = kind in {
+            "",
+            "a",
+            "an",
+            "the",
+            "of",
+            "for",
+            "by",
+            "your",
+            "every",
+            "each",
+            "all",
+            "any",
+            "or",
+            "and",
+            "to",
+            "per",
+        }
+        roles.add(stem(match["role"]) if plain else f"{stem(kind)} {stem(match['role'])}")
+    return roles
+
+
+def _periods(text: str) -> set[str]:
+    periods = set()
+    for match in _FISCAL.finditer(text):
+        if match["year"]:
+            periods.add(f"fy{match['year']}")
+        elif int(match["next"]) == int(match["split"]) + 1:
+            periods.add(f"fy{match['next']}")
+    if not periods:
+        periods |= {f"y{match['year']}" for match in _YEAR.finditer(text)}
+    for match in _QUARTER.finditer(text):
+        periods.add(f"q{match['digit']}" if match["digit"] else _QUARTERS[match["word"].lower()])
+    return periods
+
+
+def _path_texts(path: str) -> tuple[str, ...]:
+    """The file's name in words: a path tells periods and roles, as titles do."""
+    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return (re.sub(r"[-_]+", " ", name),) if name else ()
+
+
+def _title_case(text: str) -> bool:
+    words = [word for word in re.findall(r"[A-Za-z]{4,}", text) if word]
+    return len(words) > 2 and all(word[0].isupper() for word in words)

@@ -1,0 +1,44 @@
+"""Words that tell scopes apart: roles, people, alternatives. Data, no logic."""
+
+from __future__ import annotations
+
+ROLES = (
+    "director", "manager", "supervisor", "operator", "clerk", "planner", "officer", "analyst", "apprentice", "intern",
+    "contractor", "consultant", "technician", "driver", "teacher", "nurse", "doctor", "lawyer", "solicitor", "accountant",
+    "auditor", "assistant", "administrator", "secretary", "executive", "architect", "designer", "developer", "researcher",
+    "trainee", "graduate", "volunteer", "freelancer", "pilot", "captain", "inspector", "welder", "electrician",
+    "mechanic", "cleaner", "cook", "chef", "librarian", "student", "trustee", "governor", "visitor",
+)  # fmt: skip
+"""Jobs and standings: a claim about one of them does not hold for another."""
+
+PEOPLE = ("employees", "staff", "colleagues", "workers", "engineers", "managers", "members", "personnel", "teams")
+"""People after an organisation's name: "Engineering employees"."""
+
+NO_ORGANISATION = frozenset(
+    """all every most some many new our your their these those the other any only both when if for as where each
+    existing current former senior junior eligible permanent temporary full-time part-time team individual line""".split()
+)
+"""Capitalised at a sentence's start, yet no organisation."""
+
+NO_PLACE = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december i english q1 q2 q3 q4""".split()
+)
+"""Capitalised after "in" or "of", yet no place and no product."""
+
+ALTERNATIVES: dict[str, tuple[str, ...]] = {
+    "hours": ("full-time", "part-time"),
+    "contract": ("permanent", "temporary", "fixed-term"),
+    "journey": ("domestic", "international", "overseas"),
+    "side": ("internal", "external"),
+    "day": ("weekday", "weekend"),
+    "trade": ("import", "export"),
+    "direction": ("inbound", "outbound"),
+    "seniority": ("junior", "senior"),
+    "ticket": ("economy", "business class", "first class"),
+    "sitting": ("breakfast", "lunch", "dinner"),
+    "season": ("summer", "winter"),
+    "week": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "environment": ("production", "staging", "development"),
+}
+"""Conditions of which one excludes the others of its group."""

@@ -1,0 +1,156 @@
+"""Whether two claims fill the same slot: the features of a claim, the score of a pair, what sets a pair apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from concord.authority.claims import Claim, Role
+from concord.authority.scope import FACETS, compatible
+from concord.authority.titles import sibling_pages
+from concord.authority.values import ValueType, rolled, same_value
+from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, stem
+
+SAME_SLOT = 0.6
+"""The match score from which two claims fill the same slot."""
+SAME_SLOT_LINKED = 0.45
+"""The same, where one item replaces the other."""
+_CONCEPT, _WORD, _THIN = 2.0, 1.0, 2.0
+_BORROWED = 0.75
+_ALIKE = 0.7
+_OPPOSED = frozenset({Role.MINIMUM, Role.MAXIMUM})
+_VERBAL = frozenset(
+    "is are was were be been being must may can should shall will would could might to has have had do does".split()
+)
+
+
+class Relation(StrEnum):
+    """What two claims are to each other."""
+
+    UNRELATED = "unrelated"
+    AGREE = "agree"
+    CONFLICT = "conflict"
+    OTHER_SCOPE = "other_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A claim's words and concepts with their weights, computed once; `context` is what stands around it."""
+
+    weights: dict[str, float]
+    context: frozenset[str]
+    total: float
+    concepts: frozenset[str]
+
+
+def features(claim: Claim) -> Features:
+    """The weighted words and concepts of a claim, without the words of its scope.
+
+    A claim too thin to tell its subject ("4 weeks.") takes the words of its list, heading and title as its own.
+    """
+    attribute = claim.attribute
+    scoped = {
+        stem(word)
+        for name in FACETS
+        if name not in claim.scope.inherited
+        for phrase in getattr(claim.scope, name)
+        for word in TOKEN.findall(phrase)
+    }
+    weights = {word: _WORD for word in attribute.words if word not in scoped}
+    weights |= {f"<{concept}>": _CONCEPT for concept in attribute.concepts}
+    around = (*(f"<{concept}>" for concept in attribute.context_concepts[:1]), *attribute.context)
+    for word in around:
+        if sum(weights.values()) >= _THIN:
+            break
+        if word not in scoped:
+            weights.setdefault(word, _CONCEPT if word.startswith("<") else _WORD)
+    context = {*attribute.context, *(f"<{concept}>" for concept in attribute.context_concepts)} - weights.keys()
+    concepts = frozenset(f"<{concept}>" for concept in attribute.concepts)
+    return Features(weights, frozenset(context), sum(weights.values()), concepts)
+
+
+def score(left: Features, right: Features) -> float:
+    """How far two claims speak of the same thing, from 0 to 1: a weighted Dice coefficient.
+
+    A word that only one sentence has counts in part where the other's headings have it. Sentences that name concepts
+    and share none are halved.
+    """
+    shared = sum(weight for word, weight in left.weights.items() if word in right.weights)
+    borrowed = sum(
+        weight for word, weight in left.weights.items() if word not in right.weights and word in right.context
+    )
+    borrowed += sum(
+        weight for word, weight in right.weights.items() if word not in left.weights and word in left.context
+    )
+    total = left.total + right.total
+    if not total or not shared:
+        return 0.0
+    result = min(1.0, (2 * shared + _BORROWED * borrowed) / total)
+    return result / 2 if left.concepts and right.concepts and not left.concepts & right.concepts else result
+
+
+def comparable(left: Claim, right: Claim) -> bool:
+    """Whether two values may be held against each other at all: same type, dimension and rate, no opposed bounds."""
+    one, other = left.value, right.value
+    if one.type is not other.type or one.dimension != other.dimension:
+        return False
+    if one.per and other.per and one.per != other.per:
+        return False
+    if one.type is ValueType.TIME and one.unit and other.unit and one.unit != other.unit:
+        return False
+    return {left.attribute.role, right.attribute.role} != _OPPOSED
+
+
+def relate(left: Claim, right: Claim, strength: float, *, linked: bool = False, enough: float = SAME_SLOT) -> Relation:
+    """What two comparable claims of different items with match score `strength` are to each other.
+
+    `linked` says that one item replaces the other: then periods and versions do not set them apart.
+    """
+    if strength < (min(enough, SAME_SLOT_LINKED) if linked else enough):
+        return Relation.UNRELATED
+    if same_value(left.value, right.value):
+        return Relation.AGREE
+    # A sentence with several values is met by another value of it: nothing is contradicted.
+    if any(same_value(left.value, each) for each in right.siblings) or any(
+        same_value(right.value, each) for each in left.siblings
+    ):
+        return Relation.UNRELATED
+    matcher = SequenceMatcher(None, left.attribute.template, right.attribute.template, autojunk=False)
+    alike = matcher.ratio() >= _ALIKE
+    if alike and left.siblings and len(left.siblings) == len(right.siblings) and left.position != right.position:
+        return Relation.UNRELATED
+    ignore = frozenset({"period", "version"}) if linked else frozenset[str]()
+    if not compatible(left.scope, right.scope, ignore=ignore):
+        return Relation.OTHER_SCOPE
+    if not linked and (rolled(left.value, right.value) or sibling_pages(left, right)):
+        return Relation.OTHER_SCOPE
+    if alike and _substituted(left, right, matcher):
+        return Relation.OTHER_SCOPE
+    return Relation.CONFLICT
+
+
+def _substituted(left: Claim, right: Claim, matcher: SequenceMatcher[str]) -> bool:
+    """Whether one sentence is the other with another subject put in: "for a crane operator", "for a customs clerk"."""
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "replace":
+            continue
+        one = _subject(left, i1, i2)
+        other = _subject(right, j1, j2)
+        if one and other and not one & other:
+            return True
+    return False
+
+
+def _subject(claim: Claim, start: int, end: int) -> frozenset[str]:
+    """The words of a segment that name a thing: none after an auxiliary verb, none that a label has elsewhere."""
+    template = claim.attribute.template
+    if start and template[start - 1] in _VERBAL:
+        return frozenset()
+    words = []
+    for word in template[start:end]:
+        if word in _VERBAL:
+            break
+        if word not in FUNCTION_WORDS and word not in LIGHT_WORDS and word != "#":
+            words.append(word)
+    return frozenset(words) - frozenset(claim.attribute.label_words)

@@ -1,0 +1,46 @@
+"""How the words around a value bound it, and what a rate is measured in."""
+
+from __future__ import annotations
+
+import re
+
+from concord.authority.values.typed import Comparator
+
+_NEGATED = re.compile(
+    r"\b(?:no|not|never|cannot|can't|mustn't|shouldn't)\b[^.;]*?\b(?:more|longer|greater|higher|later|over|exceed\w*|above)\b(?:\sthan)?\s?[~$£€]?$",
+    re.IGNORECASE,
+)
+_BEFORE: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
+    (comparator, re.compile(rf"(?:{words})\s?\(?[~$£€]?$", re.IGNORECASE))
+    for comparator, words in (
+        (Comparator.AT_LEAST, r"\b(?:at least|(?:a )?minimum (?:of|is)|no less than|not less than|no fewer than|not fewer than)"),
+        (Comparator.AT_MOST, r"\b(?:up to|at most|(?:a )?maximum (?:of|is)|no more than|not more than|no longer than|limit(?:ed)? (?:of|to|is)|equal to (?:and|or) under|not (?:to )?exceed(?:ing)?|no later than|within|inside|by)"),
+        (Comparator.ABOVE, r"\b(?:more than|over|above|exceed(?:s|ing)?|greater than|higher than|longer than|in excess of)(?: the)?"),
+        (Comparator.BELOW, r"\b(?:less than|under|below|fewer than|shorter than|lower than)(?: the)?"),
+    )
+)  # fmt: skip
+_AFTER = (
+    (Comparator.AT_LEAST, re.compile(r"^\s?(?:or (?:more|longer|above|over)|minimum|\+)\b", re.IGNORECASE)),
+    (Comparator.AT_MOST, re.compile(r"^\s?(?:or (?:less|fewer|under|below)|maximum|at (?:the )?most|at (?:the )?latest)\b", re.IGNORECASE)),
+)  # fmt: skip
+_PER = re.compile(
+    r"^\s?(?:/|\b(?:per|a|an|each|every)\s)\s?(?P<per>second|minute|hour|day|night|week|fortnight|month|quarter|year|mile|km"
+    r"|kilometre|person|head|employee|shift|item|trip|plan|pay period|passenger|container|user|team|project|line)s?\b",
+    re.IGNORECASE,
+)
+
+
+def read_comparator(before: str, after: str) -> Comparator:
+    """The bound that the words right before and after a value set."""
+    if _NEGATED.search(before):
+        return Comparator.AT_MOST
+    for comparator, pattern in _AFTER:
+        if pattern.search(after):
+            return comparator
+    return next((comparator for comparator, pattern in _BEFORE if pattern.search(before)), Comparator.EXACT)
+
+
+def read_rate(after: str) -> str:
+    """What a value is measured per: "a week", "per mile"; empty for none."""
+    match = _PER.match(after)
+    return match["per"].lower() if match else ""

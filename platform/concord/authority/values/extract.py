@@ -1,0 +1,84 @@
+"""Every typed value of a text, in order and without overlaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from concord.authority.values.bounds import read_comparator, read_rate
+from concord.authority.values.counts import find_counts
+from concord.authority.values.dates import find_dates
+from concord.authority.values.durations import find_durations
+from concord.authority.values.found import FoundValue
+from concord.authority.values.money import find_money
+from concord.authority.values.percents import find_percents
+from concord.authority.values.times import find_times
+from concord.authority.values.typed import same_value
+from concord.authority.values.versions import find_versions
+
+# Where two patterns want the same characters, the earlier in this list has them.
+_FINDERS: tuple[Callable[[str], Iterator[FoundValue]], ...] = (
+    find_dates,
+    find_money,
+    find_percents,
+    find_times,
+    find_durations,
+    find_versions,
+    find_counts,
+)
+# Dates of the page itself say nothing of its subject.
+_METADATA = re.compile(
+    r"\b(?:last\s(?:updated|reviewed|modified|tested|published|checked|changed|edited)|(?:updated|reviewed|published|modified|prepared|created)\son"
+    r"|page\supdated|copyright|next\sreview)\b",
+    re.IGNORECASE,
+)
+_HAS_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|quarter|hundred|noon|midnight|midday|an?)\b",
+    re.IGNORECASE,
+)
+
+
+def extract_values(text: str) -> list[FoundValue]:
+    """Return the values of a sentence with their spans, comparators and rates.
+
+    A value restated in parentheses ("five (5) days", "a quarter of an hour (15 minutes)") counts once. Sentences about
+    the page itself ("last updated on …") give no values.
+
+    >>> [found.value.low for found in extract_values("Up to 18 months, or £1.2m.")]
+    ['18', '1200000']
+    """
+    if not _HAS_NUMBER.search(text) or _METADATA.search(text):
+        return []
+    taken = bytearray(len(text))
+    found: list[FoundValue] = []
+    for find in _FINDERS:
+        for candidate in find(text):
+            if any(taken[candidate.start : candidate.end]):
+                continue
+            taken[candidate.start : candidate.end] = b"\x01" * (candidate.end - candidate.start)
+            found.append(candidate)
+    found.sort(key=lambda each: each.start)
+    return [_bounded(each, text) for each in _merged(found, text)]
+
+
+def _merged(found: list[FoundValue], text: str) -> Iterator[FoundValue]:
+    previous: FoundValue | None = None
+    for each in found:
+        if previous is not None and same_value(previous.value, each.value):
+            between = text[previous.end : each.start].strip()
+            if between in {"(", "– ", "i.e.", "(i.e.", "or"}:
+                continue
+        previous = each
+        yield each
+
+
+def _bounded(found: FoundValue, text: str) -> FoundValue:
+    before, after = text[: found.start], text[found.end :]
+    value = replace(
+        found.value,
+        comparator=read_comparator(before, after),
+        per=read_rate(after),
+        text=" ".join(text[found.start : found.end].split()),
+    )
+    return replace(found, value=value)

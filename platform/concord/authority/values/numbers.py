@@ -1,0 +1,63 @@
+"""Numbers as people write them: digits with separators, words, halves and quarters."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_WORDS = {**{word: value for value, word in enumerate(_ONES)}, **_TENS, "dozen": 12}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000} | _SCALES
+NUMBER_WORDS = frozenset(_WORDS) | frozenset(_SCALES)
+"""The words that numbers are made of."""
+
+_ones = "|".join(sorted(_ONES[1:], key=len, reverse=True))
+_tens = "|".join(_TENS)
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+"""Digits with thousands separators and decimals."""
+WORDS = rf"(?:(?:{_tens})(?:[-\s](?:{_ones}))?|(?:{_ones})|dozen)(?:\s(?:hundred|thousand|million))?"
+"""Number words up to the millions."""
+NUMBER = rf"(?:{DIGITS}(?:\s1/2|\s?½)?|{WORDS}(?:\s\(\d+\))?)"
+"""A number in digits or words; a restatement in parentheses belongs to it: "five (5)"."""
+RANGE = rf"(?P<low>{NUMBER})(?:\s?(?P<joint>-|–|—|\bto\b|\band\b|\bor\b)\s?(?P<high>{NUMBER}))?"
+"""One number, or two joined into a range; `joint` says how."""
+SCALE = r"(?:\s?(?:k|m|mn|bn|b)\b|\s(?:thousand|million|billion)\b)"
+"""A suffix that multiplies: 1.2m, 3 million."""
+
+
+def parse_number(text: str, scale: str | None = None) -> Decimal:
+    """Read a number matched by `NUMBER`, times the suffix `scale`."""
+    words = text.lower().replace("-", " ").split()
+    factor = Decimal(_SUFFIXES[scale.strip().lower()]) if scale else Decimal(1)
+    total = Decimal(0)
+    for word in words:
+        if word in _SCALES:
+            total *= _SCALES[word]
+        elif word in _WORDS:
+            total += _WORDS[word]
+        elif word.startswith("("):
+            continue
+        elif word == "1/2":
+            total += Decimal("0.5")
+        else:
+            half = word.endswith("½")
+            total += Decimal(word.rstrip("½").replace(",", "")) + (Decimal("0.5") if half else 0)
+    return total * factor
+
+
+def plain(number: Decimal) -> str:
+    """A number without trailing zeros or exponents, so that equal numbers are equal strings."""
+    text = f"{number.normalize():f}"
+    return "0" if text == "-0" else text
+
+
+def is_range(joint: str | None, before: str) -> bool:
+    """Whether a joint makes a range: "and" only after "between" or "from", "or" never."""
+    if joint is None or joint == "or":
+        return False
+    return joint != "and" or re.search(r"\b(?:between|from)\s*[$£€~]?$", before, re.IGNORECASE) is not None

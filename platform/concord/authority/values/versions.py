@@ -1,0 +1,26 @@
+"""Versions: version 3.1, v2.4.0, Python 3.11."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from concord.authority.values.found import FoundValue
+from concord.authority.values.typed import TypedValue, ValueType
+
+_MARKED = re.compile(
+    r"\b(?:(?P<product>[A-Z][\w.+#-]*)\s)?(?:[Vv]ersion|[Rr]elease|[Vv])\.?\s?(?P<number>\d+(?:\.\d+)*)\b(?!\sof\b)"
+)
+_NAMED = re.compile(r"\b(?P<product>[A-Z][A-Za-z+#]*[a-z][\w+#]*)\s(?P<number>\d+(?:\.\d+)+)\b(?!%)")
+
+
+def find_versions(text: str) -> Iterator[FoundValue]:
+    """Yield the versions in `text`; the product, where named right before, is the unit.
+
+    "Version 2 of the API" names a subject and gives no value.
+    """
+    for pattern in (_MARKED, _NAMED):
+        for match in pattern.finditer(text):
+            product = (match["product"] or "").lower()
+            number = re.sub(r"(?:\.0)+$", "", match["number"])
+            yield FoundValue(TypedValue(ValueType.VERSION, number, unit=product), match.start("number"), match.end())

@@ -1,0 +1,65 @@
+"""Words of a sentence: tokens, stems, and which words carry no meaning of their own."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[’'-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*")
+"""A word or a number."""
+
+FUNCTION_WORDS = frozenset(
+    """a about above across after again against all also am among an and any are around as at be because been before
+    being below between both but by can cannot could did do does doing down during each either else ever every for from
+    further had has have having he her here hers him his how however i if in into is it its itself just least less may me
+    might more most must my neither no nor not of off on once only onto or other our ours out over own per please same
+    shall she should since so some such than that the their theirs them then there these they this those through to too
+    toward towards under until unless up upon us very via was we were what when where whether which while who whom whose
+    why will with within without would you your yours etc eg ie later no longer worth""".split()
+)
+"""Words of grammar; they never tell one slot from another."""
+
+LIGHT_WORDS = frozenset(
+    """get gets getting got receive receives received receiving give gives given have has entitle entitled entitlement
+    offer offers offered provide provides provided need needs needed require requires required requirement set sets
+    make makes made allow allows allowed permit permitted permits take takes taken use uses used using apply applies
+    employee employees staff colleague colleagues everyone everybody anyone people person persons member members
+    worker workers individual individuals total maximum minimum max min limit limited period duration currently
+    normally usually typically generally new note example following""".split()
+)
+"""Words that a rewording adds or drops freely: light verbs, whoever is meant in general, and words of degree."""
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The Snowball stem of a word (Porter2)."""
+    return str(_stemmer().stemWord(word.lower().replace("’", "'")))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=1)
+def _light_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in LIGHT_WORDS)
+
+
+def is_light(stemmed: str) -> bool:
+    """Whether a stem is one of a light word."""
+    return stemmed in _light_stems()
+
+
+def content_stems(text: str) -> tuple[str, ...]:
+    """The stems of a text's content words, in order, without numbers, function words and light words."""
+    stems = []
+    for token in TOKEN.findall(text):
+        word = token.lower().replace("’", "'").removesuffix("'s")
+        if word[0].isdigit() or len(word) < 2 or word in FUNCTION_WORDS or word in LIGHT_WORDS:
+            continue
+        stems.append(stem(word))
+    return tuple(stems)
