@@ -175,7 +175,7 @@ def build_pdf(meta: dict[str, Any], body: str) -> bytes:
     base = ParagraphStyle("body", parent=sheet["BodyText"], fontSize=10.5, leading=14, alignment=TA_LEFT)
     cell = ParagraphStyle("cell", parent=base, fontSize=9.5, leading=12, spaceBefore=0, spaceAfter=0)
     head = {
-        f"h{n}": ParagraphStyle(f"h{n}", parent=sheet[f"Heading{n}"], fontSize=size, leading=size * 1.25)
+        f"h{n}": ParagraphStyle(f"h{n}", parent=sheet[f"Heading{n}"], fontSize=size, leading=size * 1.25, keepWithNext=1)
         for n, size in ((1, 20), (2, 15), (3, 12.5), (4, 11))
     }
 
