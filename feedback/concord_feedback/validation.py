@@ -30,7 +30,7 @@ def file_problems(error: ValidationError, model: type[BaseModel], place: str = "
         ).lstrip(".")
         message = _WORDS.get(entry["type"]) or entry["msg"].removeprefix("Value error, ")
         if entry["type"] == "literal_error":
-            message = f"write {entry['ctx']['expected']}"
+            message = f"write {entry.get('ctx', {}).get('expected')}"
         if entry["type"] == "extra_forbidden":
             known = ", ".join(model.model_fields)
             message = f"unknown: write one of {known}" if len(entry["loc"]) == 1 else "unknown: correct its spelling"
