@@ -111,7 +111,7 @@ def _same(held: dict[str, Any], data: dict[str, Any]) -> bool:
 
 
 def _index_state(item: ContentItem, labels: str, passages: Sequence[Chunk]) -> str:
-    """Hash everything that an index point of the item is made of."""
+    """Hash everything that the passages and index points of the item are made of."""
     parts = [
         labels,
         item.identifier,
@@ -123,7 +123,7 @@ def _index_state(item: ContentItem, labels: str, passages: Sequence[Chunk]) -> s
         sorted(item.subject),
         str(item.valid_from),
         str(item.valid_until),
-        [[chunk_id(item.identifier, item.revision, chunk.ordinal), chunk.content_hash] for chunk in passages],
+        [[chunk_id(item.identifier, item.revision, c.ordinal), c.content_hash, c.start, c.page, str(c.changed)] for c in passages],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

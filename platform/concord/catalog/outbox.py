@@ -17,8 +17,9 @@ def enqueue(connection: Connection, identifiers: Iterable[str]) -> None:
 
 
 def enqueue_all(connection: Connection) -> int:
-    """Note that the index must follow every live item (it is being rebuilt); returns how many."""
-    live = list(connection.scalars(select(items.c.identifier).where(items.c.live).order_by(items.c.identifier)))
+    """Note that the index must follow every live item (it is being rebuilt); returns how many were not waiting yet."""
+    idle = items.c.identifier.not_in(select(outbox.c.identifier))
+    live = list(connection.scalars(select(items.c.identifier).where(items.c.live, idle).order_by(items.c.identifier)))
     enqueue(connection, live)
     return len(live)
 

@@ -133,3 +133,13 @@ def store_crawl(connection: Connection, source: str, options: str, checkpoint: C
     """Note where a crawl stands, together with what it gave."""
     row = {"source": source, "options": options, "checkpoint": checkpoint.state, "complete": checkpoint.complete}
     upsert(connection, crawls, [row])
+
+
+def forget_crawl(connection: Connection, source: str) -> None:
+    """Forget where the crawl of a source stands."""
+    connection.execute(delete(crawls).where(crawls.c.source == source))
+
+
+def crawled_sources(connection: Connection) -> set[str]:
+    """Sources that were ever crawled, and not dropped since."""
+    return set(connection.scalars(select(crawls.c.source)))

@@ -1,1 +1,8 @@
 """Use cases: audience, concepts, sources and answer policy."""
+
+from __future__ import annotations
+
+from concord.usecases.errors import UnknownUseCase, UseCaseError
+from concord.usecases.model import AnswerPolicy, UseCase, choose, read_use_cases
+
+__all__ = ["AnswerPolicy", "UnknownUseCase", "UseCase", "UseCaseError", "choose", "read_use_cases"]

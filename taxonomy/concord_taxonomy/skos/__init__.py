@@ -14,7 +14,7 @@ from concord_taxonomy.skos.errors import (
 from concord_taxonomy.skos.links import Link, LinkKind
 from concord_taxonomy.skos.model import Concept, Label, Scheme
 from concord_taxonomy.skos.rdf import FORMATS, Limits
-from concord_taxonomy.skos.reader import parse_vocabulary, read_folder, read_vocabulary
+from concord_taxonomy.skos.reader import parse_vocabularies, parse_vocabulary, read_folder, read_vocabulary
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "VocabularyFileError",
     "VocabularySyntaxError",
     "VocabularyTooLarge",
+    "parse_vocabularies",
     "parse_vocabulary",
     "read_folder",
     "read_vocabulary",

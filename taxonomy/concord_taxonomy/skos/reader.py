@@ -8,7 +8,7 @@ as the deprecated `skos:prefSymbol`, is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from concord_taxonomy.skos.builder import Builder
@@ -30,12 +30,20 @@ def read_vocabulary(
     `SharedSchemeUnknown`.
     """
     limits = limits or Limits()
+    data = {str(path): _read(path, limits) for path in sorted(Path(each) for each in files)}
+    return parse_vocabularies(data, shared_scheme=shared_scheme, limits=limits)
+
+
+def parse_vocabularies(
+    files: Mapping[str, bytes], *, shared_scheme: str | None = None, limits: Limits | None = None
+) -> Vocabulary:
+    """Read files held in memory, by name, into one vocabulary; otherwise as `read_vocabulary`."""
     parts: list[Vocabulary] = []
     named_shared: list[str] = []
-    for path in sorted(Path(each) for each in files):
-        part = parse_vocabulary(_read(path, limits), str(path), limits=limits)
+    for file in sorted(files):
+        part = parse_vocabulary(files[file], file, limits=limits)
         parts.append(part)
-        if path.stem == SHARED_STEM:
+        if Path(file).stem == SHARED_STEM:
             named_shared += part.schemes
     merged = Vocabulary.merge(*parts)
     return Vocabulary.merge(merged, shared_scheme=_choose(shared_scheme, named_shared, merged))

@@ -1,0 +1,192 @@
+"""The composition root: everything that a workspace's commands need, wired in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from concord.access import Directory
+from concord.authority.errors import PolicyError
+from concord.authority.policy import Policy
+from concord.catalog.activations import active
+from concord.catalog.embeddings import EmbeddingStore
+from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
+from concord.catalog.migrate import migrate
+from concord.embedding import CachedEncoder, Encoder, open_encoder
+from concord.index import Index, open_index
+from concord.ingestion.chunking import Chunker
+from concord.ingestion.derive import Deriver
+from concord.ingestion.subjects import Subjects
+from concord.ingestion.sync import SourceSync
+from concord.usecases import UseCase, read_use_cases
+from concord.workspace import (
+    Declarations,
+    FileProblem,
+    Settings,
+    find_workspace,
+    read_declarations,
+    read_settings,
+    state_folder,
+)
+from concord.workspace.sources import SourceDeclaration, read_sources
+from concord.workspace.vocabulary import load_vocabulary
+from concord.workspace.yaml import read_yaml, validate
+from concord_connectors.contract import Connector
+from concord_connectors.errors import OptionError
+from concord_feedback import Ownership, OwnershipError
+from concord_taxonomy.skos import Vocabulary
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """The content layer of a workspace, read and validated."""
+
+    declarations: Declarations
+
+    @cached_property
+    def sources(self) -> dict[str, SourceDeclaration]:
+        """Sources by id."""
+        return read_sources(self.declarations)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """People and groups."""
+        data = self._yaml("principals.yaml")
+        return validate("principals.yaml", lambda: Directory(**data))
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        """Who owns what."""
+        try:
+            return Ownership.parse(self._yaml("ownership.yaml"))
+        except OwnershipError as error:
+            raise FileProblem("ownership.yaml", str(error).removeprefix("ownership.yaml: ")) from error
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Which source wins."""
+        try:
+            return Policy.read(self._yaml("authority.yaml"))
+        except PolicyError as error:
+            raise FileProblem("authority.yaml", str(error).removeprefix("authority.yaml: ")) from error
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The shared words."""
+        return load_vocabulary(self.declarations)
+
+    @cached_property
+    def use_cases(self) -> dict[str, UseCase]:
+        """Use cases by id."""
+        return read_use_cases(self.declarations)
+
+    def _yaml(self, path: str) -> dict[str, object]:
+        return read_yaml(path, self.declarations.files.get(path, ""))
+
+
+@dataclass(frozen=True)
+class Concord:
+    """A workspace at work. Parts are opened when they are first used, and never at import."""
+
+    folder: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, folder: Path) -> Concord:
+        """The workspace at `folder`; raises `WorkspaceNotFound` or `FileProblem`."""
+        folder = find_workspace(folder)
+        return cls(folder, read_settings(folder))
+
+    @cached_property
+    def state(self) -> Path:
+        """Where everything derived lives."""
+        return state_folder(self.folder)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The catalog, at this version's schema."""
+        engine = create_catalog_engine(self.settings.catalog.url or sqlite_url(self.state / "catalog.db"))
+        migrate(engine)
+        return engine
+
+    def desired(self) -> Foundation:
+        """The content layer as its files say now."""
+        return Foundation(read_declarations(self.folder))
+
+    @cached_property
+    def foundation(self) -> Foundation:
+        """The content layer in force; raises `NothingApplied`."""
+        with reading(self.engine) as connection:
+            return Foundation(active(connection))
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The embedding model."""
+        settings = self.settings.embedding
+        if settings.runtime == "hashing":
+            from concord.embedding.hashing_encoder import HashingEncoder
+
+            return HashingEncoder()
+        return open_encoder(settings.model, settings.runtime)
+
+    @cached_property
+    def cached_encoder(self) -> CachedEncoder:
+        """The embedding model behind the catalog's cache."""
+        return CachedEncoder(self.encoder, EmbeddingStore(self.engine), self.settings.embedding.batch_size)
+
+    @cached_property
+    def index(self) -> Index:
+        """The vector index of this model, in the index process that all commands share."""
+        name = "".join(char if char.isalnum() else "-" for char in self.encoder.model)
+        folder = self.state / "index" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return open_index(folder, self.encoder.dimension, idle_seconds=self.settings.index.idle_seconds)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """Tagging by the vocabulary in force."""
+        return Subjects(self.foundation.vocabulary)
+
+    @cached_property
+    def chunker(self) -> Chunker:
+        """Cutting by the model's tokens."""
+        settings = self.settings.chunking
+        return Chunker(self.encoder.count_tokens, settings.max_tokens, settings.max_table_tokens)
+
+    def deriver(self, source: SourceDeclaration) -> Deriver:
+        """What derives the items of a source."""
+        return Deriver(
+            source, self.foundation.ownership, self.subjects, self.chunker, frozenset(self.foundation.sources)
+        )
+
+    def sync(self, source: SourceDeclaration) -> SourceSync:
+        """What syncs a source."""
+        return SourceSync(self.engine, self.connector(source), self.deriver(source))
+
+    def connector(self, source: SourceDeclaration) -> Connector:
+        """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""
+        path = f"sources/{source.id}.yaml"
+        found = {entry.name: entry for entry in entry_points(group="concord.connectors")}
+        if source.connector not in found:
+            raise FileProblem(path, f"no connector {source.connector!r}: one of {', '.join(sorted(found))}", "connector")
+        options: Mapping[str, object] = source.options
+        cache = {"cache": self.state / "repositories"} if source.connector == "git" else {}
+        try:
+            connector: Connector = found[source.connector].load()(base=self.folder, **cache, **options)
+        except OptionError as error:
+            raise FileProblem(path, error.problem, f"options.{error.option}") from error
+        except TypeError as error:
+            raise FileProblem(path, str(error).split("() ")[-1], "options") from error
+        return connector
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "index" in self.__dict__:
+            self.index.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()

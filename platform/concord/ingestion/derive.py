@@ -1,0 +1,142 @@
+"""From a stored record to an item with its tags and passages: mapped, owned, tagged, cut. Pure given its parts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from concord.catalog.chunks import Chunk
+from concord.catalog.items import DerivedItem, TagRow
+from concord.catalog.quarantine import Quarantined
+from concord.catalog.records import StoredRecord
+from concord.ingestion.chunking import Chunker
+from concord.ingestion.subjects import Subjects
+from concord.workspace.sources import SourceDeclaration
+from concord_feedback import Ownership
+from concord_taxonomy.markdown import BlockKind, blocks
+from concord_taxonomy.standard import (
+    STANDARD_VERSION,
+    Activity,
+    ContentItem,
+    Derivation,
+    MappingResult,
+    Origin,
+    apply_mapping,
+)
+
+DERIVATION_VERSION = 1
+"""Raised when the code below derives something else from the same inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deriver:
+    """Derives the items of one source. Its `context` names everything that decides the result, the record apart."""
+
+    source: SourceDeclaration
+    ownership: Ownership
+    subjects: Subjects
+    chunker: Chunker
+    sources: frozenset[str] = frozenset()
+
+    @property
+    def context(self) -> str:
+        """Fingerprint of mapping, ownership, vocabulary, chunking and this code."""
+        parts = [
+            DERIVATION_VERSION,
+            STANDARD_VERSION,
+            self.source.connector,
+            self.source.mapping_fingerprint,
+            self.ownership.model_dump_json(),
+            self.subjects.fingerprint,
+            sorted(self.sources),
+            self.chunker.fingerprint,
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    def map(self, record: StoredRecord) -> MappingResult:
+        """Describe a record in the standard's terms, before tagging and ownership."""
+        return apply_mapping(
+            self.source.mapping,
+            {**record.fields, "text": record.body},
+            identifier=f"{record.source}/{record.native_id}",
+            source=record.source,
+            derivation=Derivation(native_id=record.native_id, version=record.version),
+            activity=Activity(connector=self.source.connector, mapping=self.source.mapping_fingerprint),
+            readers=record.readers,
+            sources=self.sources,
+        )
+
+    def derive(self, record: StoredRecord) -> DerivedItem | Quarantined:
+        """Derive an item, or say why the record has to be quarantined."""
+        result = self.map(record)
+        if result.item is None:
+            return self._quarantined(record, result)
+        tags = self._tags(result.item, record.body)
+        item = self._completed(result.item, tags, record)
+        return DerivedItem(
+            item=item,
+            body=record.body,
+            labels=self.subjects.label_text(item),
+            tags=tags,
+            chunks=tuple(self._chunks(record)),
+            record_version=record.version,
+            context=self.context,
+        )
+
+    def _quarantined(self, record: StoredRecord, result: MappingResult) -> Quarantined:
+        owner = self.ownership.resolve(record.source, record.native_id, ())
+        return Quarantined(
+            source=record.source,
+            native_id=record.native_id,
+            version=record.version,
+            stage="map",
+            reason="mapping",
+            detail="; ".join(str(problem) for problem in result.problems if problem.fatal),
+            owner=owner.owner if owner else None,
+            context=self.context,
+            since=datetime.now(UTC),
+        )
+
+    def _tags(self, item: ContentItem, body: str) -> tuple[TagRow, ...]:
+        """The concepts that the mapping gave, then those that the words of the item lead to."""
+        origin = item.field_origin.get("subject", Origin.RULE).value
+        given = [TagRow(concept, origin, 1.0, ()) for concept in item.subject]
+        headings = [block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path]
+        found = self.subjects.tag(item.title, headings, body, item.publisher)
+        held = set(item.subject)
+        return (*given, *(tag for tag in found if tag.concept not in held))
+
+    def _completed(self, item: ContentItem, tags: tuple[TagRow, ...], record: StoredRecord) -> ContentItem:
+        """Add subjects, owner and checksum; what the mapping stated stays."""
+        update: dict[str, object] = {
+            "subject": tuple(tag.concept for tag in tags),
+            "checksum": hashlib.sha256(record.body.encode("utf-8", "surrogatepass")).hexdigest(),
+        }
+        origin = dict(item.field_origin)
+        if len(tags) > len(item.subject):
+            origin["subject"] = Origin.TAGGER
+        owner = self.ownership.resolve(item.source, record.native_id, self.subjects.with_broader(update["subject"]))  # type: ignore[arg-type]
+        if owner and item.contact_point is None:
+            update["contact_point"] = owner.owner
+            origin["contact_point"] = Origin.RULE
+        if owner and item.steward is None and owner.steward:
+            update["steward"] = owner.steward
+            origin["steward"] = Origin.RULE
+        return item.model_copy(update={**update, "field_origin": origin})
+
+    def _chunks(self, record: StoredRecord) -> list[Chunk]:
+        chunks = self.chunker.chunk(record.body)
+        return [_placed(chunk, record) for chunk in chunks]
+
+
+def _placed(chunk: Chunk, record: StoredRecord) -> Chunk:
+    """Add the page that a passage begins on and the newest date of its lines, where the source tells."""
+    page = sum(start <= chunk.start for start in record.page_starts) or None
+    changed: date | None = None
+    if record.first_line is not None and record.line_dates:
+        first = record.first_line + record.body.count("\n", 0, chunk.start)
+        lines = record.line_dates[first : first + chunk.text.count("\n") + 1]
+        changed = max(lines, default=None)
+    return Chunk(chunk.ordinal, chunk.heading_path, chunk.text, chunk.start, chunk.content_hash, page, changed)

@@ -1,0 +1,120 @@
+"""Letting the index follow the catalog: the outbox is drained, whatever was interrupted before.
+
+Points are built from the catalog alone and carry deterministic ids, so that draining an entry twice changes nothing;
+an entry is forgotten only after the index has flushed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from concord.catalog import items, outbox
+from concord.catalog.chunks import Chunk, chunk_id, item_chunks
+from concord.catalog.embeddings import keep_vectors, load_vectors
+from concord.catalog.engine import reading, writing
+from concord.embedding import CachedEncoder
+from concord.index.protocol import Index, Payload, Point
+from concord_taxonomy.standard.item import ContentItem
+
+ITEMS_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What a drain did: items that the index now follows, and texts that had to be embedded for it."""
+
+    items: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """Called as a drain goes on; the numbers are steps, not totals."""
+
+    embedding: Callable[[int], None] = field(default=lambda texts: None)
+    items: Callable[[int], None] = field(default=lambda items: None)
+
+
+def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexProgress | None = None) -> Drained:
+    """Bring the index up to the catalog. Safe to interrupt and to run again at any moment."""
+    progress = progress or IndexProgress()
+    followed = embedded = 0
+    while entries := _entries(engine):
+        identifiers = list(dict.fromkeys(identifier for _, identifier in entries))
+        embedded += _embed(engine, encoder, identifiers, progress.embedding)
+        for identifier in identifiers:
+            points = _points(engine, encoder.encoder.model, identifier)
+            index.upsert(points)
+            index.delete_item(identifier, keep=[point.id for point in points])
+            progress.items(1)
+        index.flush()
+        with writing(engine) as connection:
+            outbox.acknowledge(connection, [seq for seq, _ in entries])
+        followed += len(identifiers)
+    return Drained(followed, embedded)
+
+
+def rebuild_if_lost(engine: Engine, index: Index) -> int:
+    """Enqueue every item when the index is empty and the catalog is not (another model, a deleted folder)."""
+    with reading(engine) as connection:
+        expected = outbox.indexed_points(connection)
+    if not expected or index.count():
+        return 0
+    with writing(engine) as connection:
+        return outbox.enqueue_all(connection)
+
+
+def _entries(engine: Engine) -> list[tuple[int, str]]:
+    with reading(engine) as connection:
+        return outbox.pending(connection, ITEMS_AT_ONCE)
+
+
+def _embed(engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], progress: Callable[[int], None]) -> int:
+    """Embed what these items hold and no one embedded before, outside of any transaction."""
+    with reading(engine) as connection:
+        texts = [chunk.embedded_text for identifier in identifiers for chunk in item_chunks(connection, identifier)]
+    made = encoder.embed(texts, progress)
+    if made:
+        with writing(engine) as connection:
+            keep_vectors(connection, encoder.encoder.model, made)
+    return len(made)
+
+
+def _points(engine: Engine, model: str, identifier: str) -> list[Point]:
+    with reading(engine) as connection:
+        held = items.for_index(connection, identifier)
+        if held is None:
+            return []
+        chunks = item_chunks(connection, identifier)
+        vectors = load_vectors(connection, model, [chunk.content_hash for chunk in chunks])
+    # An item that changed since the texts were embedded has an outbox entry of its own, which brings the rest.
+    return [
+        Point(
+            id=chunk_id(identifier, held.item.revision, chunk.ordinal),
+            dense=vectors[chunk.content_hash],
+            text=chunk.embedded_text,
+            label_text=held.labels,
+            payload=_payload(held.item, chunk),
+        )
+        for chunk in chunks
+        if chunk.content_hash in vectors
+    ]
+
+
+def _payload(item: ContentItem, chunk: Chunk) -> Payload:
+    return Payload(
+        identifier=item.identifier,
+        revision=item.revision,
+        ordinal=chunk.ordinal,
+        readers=item.readers,
+        status=item.status.value,
+        source=item.source,
+        publisher=item.publisher,
+        tier=item.authority_tier.value if item.authority_tier else None,
+        concepts=item.subject,
+        valid_from=item.valid_from,
+        valid_until=item.valid_until,
+    )

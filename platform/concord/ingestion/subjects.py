@@ -1,0 +1,48 @@
+"""What items are about: concepts of the shared vocabulary, found by every department's words for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from concord.catalog.items import TagRow
+from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.skos import Vocabulary
+from concord_taxonomy.standard import ContentItem
+from concord_taxonomy.tagging import tag
+
+
+class Subjects:
+    """Tags items with shared concepts, and spells out the labels by which they are found again."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    @cached_property
+    def index(self) -> LabelIndex:
+        """Where labels of the vocabulary occur in a text."""
+        return LabelIndex(self.vocabulary)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the same item would be tagged otherwise."""
+        return self.vocabulary.fingerprint()
+
+    def tag(self, title: str, headings: Sequence[str], body: str, department: str | None) -> list[TagRow]:
+        """The concepts that the words of an item lead to, strongest first."""
+        found = tag(title, headings, body, self.index, self.vocabulary, department_scheme=department)
+        return [TagRow(each.concept, each.origin.value, each.score, each.words) for each in found]
+
+    def label_text(self, item: ContentItem) -> str:
+        """The title of an item and all departments' words for its concepts: what its label vector is made of."""
+        lines = [item.title]
+        for iri in item.subject:
+            concepts = [iri, *(link.iri for link in self.vocabulary.departmental(iri))]
+            for concept in (self.vocabulary.concepts.get(each) for each in concepts):
+                if concept is not None:
+                    lines += [label.text for label in (*concept.pref_label, *concept.alt_label, *concept.hidden_label)]
+        return "\n".join(dict.fromkeys(lines))
+
+    def with_broader(self, concepts: Iterable[str]) -> tuple[str, ...]:
+        """The concepts and every concept above them: an owner of the broader owns the narrower."""
+        return tuple(sorted({above for iri in concepts for above in self.vocabulary.broader_closure(iri)} | set(concepts)))

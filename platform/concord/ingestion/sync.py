@@ -1,0 +1,177 @@
+"""Syncing one source: pull what changed, derive it, quarantine what fails, and derive again what was declared anew.
+
+Each batch and the checkpoint behind it are written in one short transaction, after parsing and cutting; so a sync that
+was interrupted at any point goes on from its last batch, and one with nothing to do writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine
+
+from concord.catalog import items, quarantine, records
+from concord.catalog.audit import AuditEvent
+from concord.catalog.engine import reading, writing
+from concord.catalog.items import DerivedItem
+from concord.catalog.quarantine import Quarantined
+from concord.catalog.records import StoredRecord
+from concord.ingestion.derive import Deriver
+from concord.ingestion.read import read_record
+from concord_connectors.contract import Batch, Connector, Failure, SourceRecord, Tombstone
+
+RECORDS_AT_ONCE = 100
+ACTOR = "system:sync"
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync of one source did."""
+
+    source: str
+    read: int = 0
+    derived: int = 0
+    changed: int = 0
+    removed: int = 0
+    quarantined: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.read or self.derived or self.removed or self.quarantined)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSync:
+    """A source, the connector that reads it and what derives its items."""
+
+    engine: Engine
+    connector: Connector
+    deriver: Deriver
+
+    def run(self, progress: Callable[[int, int | None], None] | None = None) -> SyncReport:
+        """Sync the source; raises `SourceError` when it cannot be reached. `progress` gets records done and in all."""
+        report = SyncReport(self.deriver.source.id)
+        self._pull(report, progress or _silent)
+        self._derive_again(report, progress or _silent)
+        return report
+
+    def _pull(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
+        source = self.deriver.source
+        with reading(self.engine) as connection:
+            checkpoint = records.load_crawl(connection, source.id, source.crawl_fingerprint)
+            known = records.known_versions(connection, source.id)
+        for batch in self.connector.pull(checkpoint, known):
+            outcomes = [self._outcome(entry) for entry in batch.entries]
+            if batch.entries or batch.checkpoint != checkpoint:
+                self._store(batch, outcomes, report)
+            checkpoint = batch.checkpoint
+            progress(len(batch.entries), batch.total)
+
+    def _outcome(self, entry: SourceRecord | Failure | Tombstone) -> _Outcome:
+        """What an entry comes to, worked out before the transaction."""
+        if isinstance(entry, Tombstone):
+            return _Outcome(entry.native_id, gone=True)
+        read = read_record(self.deriver.source.id, entry) if isinstance(entry, SourceRecord) else entry
+        if isinstance(read, Failure):
+            return _Outcome(entry.native_id, result=self._unread(read))
+        return _Outcome(entry.native_id, record=read, result=self.deriver.derive(read))
+
+    def _unread(self, failure: Failure) -> Quarantined:
+        owner = self.deriver.ownership.resolve(self.deriver.source.id, failure.native_id, ())
+        return Quarantined(
+            source=self.deriver.source.id,
+            native_id=failure.native_id,
+            version=failure.version,
+            stage="read",
+            reason=failure.reason,
+            detail=failure.detail,
+            owner=owner.owner if owner else None,
+            context="",
+            since=datetime.now(UTC),
+        )
+
+    def _store(self, batch: Batch, outcomes: list[_Outcome], report: SyncReport) -> None:
+        source, before = self.deriver.source, report.changed + report.removed
+        with writing(self.engine) as connection:
+            for outcome in outcomes:
+                self._write(connection, outcome, report)
+            records.store_crawl(connection, source.id, source.crawl_fingerprint, batch.checkpoint)
+            if report.changed + report.removed > before:
+                data = {"entries": len(outcomes), "complete": batch.checkpoint.complete}
+                AuditEvent("source.synced", ACTOR, source.id, data).append(connection)
+
+    def _write(self, connection: Connection, outcome: _Outcome, report: SyncReport) -> None:
+        source, now = self.deriver.source.id, datetime.now(UTC)
+        identifier = f"{source}/{outcome.native_id}"
+        if outcome.record is not None:
+            records.store(connection, outcome.record)
+            report.read += 1
+        else:
+            records.drop(connection, source, outcome.native_id)
+        if isinstance(outcome.result, DerivedItem):
+            quarantine.release(connection, source, outcome.native_id)
+            report.changed += items.store_derived(connection, outcome.result, now)
+            report.derived += 1
+            return
+        # Failing closed: what can no longer be described is no longer answered from.
+        items.retract(connection, identifier, now, self.deriver.context)
+        if outcome.gone:
+            quarantine.release(connection, source, outcome.native_id)
+            report.removed += 1
+        elif outcome.result is not None:
+            quarantine.put(connection, outcome.result)
+            report.quarantined[outcome.result.reason] += 1
+
+    def _derive_again(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
+        """Derive what was derived in another context: mapping, ownership, vocabulary or chunking changed."""
+        for batch in self._stale():
+            outcomes = [_Outcome(record.native_id, result=self.deriver.derive(record), record=record) for record in batch]
+            with writing(self.engine) as connection:
+                for outcome in outcomes:
+                    self._write(connection, outcome, report)
+                report.read -= len(batch)
+            progress(len(batch), None)
+
+    def _stale(self) -> Iterator[list[StoredRecord]]:
+        after = ""
+        while True:
+            with reading(self.engine) as connection:
+                batch = records.stale(
+                    connection, self.deriver.source.id, self.deriver.context, RECORDS_AT_ONCE, after
+                )
+            if not batch:
+                return
+            after = batch[-1].native_id
+            yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What an entry comes to: a record with its item or its quarantine, a quarantine alone, or nothing any more."""
+
+    native_id: str
+    record: StoredRecord | None = None
+    result: DerivedItem | Quarantined | None = None
+    gone: bool = False
+
+
+def _silent(_done: int, _total: int | None) -> None:
+    """Show no progress."""
+
+
+def drop_source(engine: Engine, source: str) -> int:
+    """Take a source that is no longer declared out of every answer; returns the items removed."""
+    with writing(engine) as connection:
+        known = records.known_versions(connection, source)
+        for native_id in known:
+            records.drop(connection, source, native_id)
+            quarantine.release(connection, source, native_id)
+            items.retract(connection, f"{source}/{native_id}", datetime.now(UTC))
+        records.forget_crawl(connection, source)
+        if known:
+            AuditEvent("source.dropped", ACTOR, source, {"items": len(known)}).append(connection)
+    return len(known)

@@ -1,0 +1,26 @@
+"""A question as retrieval sees it: the words, who asks, for which date, and inside which scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from concord_taxonomy.standard import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a use case draws on: any of `sources`, about any of `concepts` or narrower; None leaves it open."""
+
+    sources: tuple[str, ...] | None = None
+    concepts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question. There is no way to ask without a principal and a date."""
+
+    text: str
+    principal: Principal
+    at: date
+    scope: Scope = Scope()

@@ -1,0 +1,64 @@
+"""`usecases/*.yaml`: who may use an assistant, what it draws on, and how it answers."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from concord.usecases.errors import UnknownUseCase
+from concord.workspace.files import Declarations
+from concord.workspace.yaml import read_yaml, validate
+from concord_taxonomy.standard import Principal, ReaderToken
+
+
+class AnswerPolicy(BaseModel):
+    """How a use case answers; what is not stated follows the workspace's settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_citations: int | None = Field(default=None, ge=1, le=20)
+    min_confidence: float | None = Field(default=None, ge=0, le=1)
+
+
+class UseCase(BaseModel):
+    """An assistant for an audience: the sources and concepts it is about, and its answer policy.
+
+    No `sources` or `concepts` means all of them; an empty `audience` means nobody.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    title: str = Field(min_length=1)
+    description: str = ""
+    owner: ReaderToken | None = None
+    audience: tuple[ReaderToken, ...] = ()
+    sources: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    answer: AnswerPolicy = AnswerPolicy()
+    golden_set: str | None = None
+
+    def admits(self, principal: Principal) -> bool:
+        """Whether `principal` may use it."""
+        return principal.may_read(self.audience)
+
+
+def read_use_cases(declarations: Declarations) -> dict[str, UseCase]:
+    """The declared use cases by id; raises `FileProblem`."""
+    found = {}
+    for path, stem, text in declarations.under("usecases"):
+        data = read_yaml(path, text)
+        found[stem] = validate(path, lambda stem=stem, data=data: UseCase(**{**data, "id": stem}))  # type: ignore[misc]
+    return found
+
+
+def choose(use_cases: dict[str, UseCase], name: str | None, principal: Principal) -> UseCase | None:
+    """The use case called `name` (None: ask everything one may read).
+
+    Raises `UnknownUseCase` for one that does not exist and for one that `principal` may not use, alike.
+    """
+    if name is None:
+        return None
+    use_case = use_cases.get(name)
+    if use_case is None or not use_case.admits(principal):
+        raise UnknownUseCase(name, sorted(each.id for each in use_cases.values() if each.admits(principal)))
+    return use_case

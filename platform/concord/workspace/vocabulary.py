@@ -1,0 +1,18 @@
+"""`taxonomy/*`: the shared scheme, the departments' schemes and the alignments between them."""
+
+from __future__ import annotations
+
+from concord.workspace.errors import FileProblem
+from concord.workspace.files import Declarations
+from concord_taxonomy.skos import Vocabulary, VocabularyError, VocabularyFileError, parse_vocabularies
+
+
+def load_vocabulary(declarations: Declarations) -> Vocabulary:
+    """The vocabulary of a workspace (empty without files); raises `FileProblem`."""
+    files = {path: text.encode() for path, _, text in declarations.under("taxonomy")}
+    try:
+        return parse_vocabularies(files)
+    except VocabularyFileError as error:
+        raise FileProblem(error.file, error.problem, f"line {error.line}" if error.line else "") from error
+    except VocabularyError as error:
+        raise FileProblem("taxonomy", str(error)) from error
