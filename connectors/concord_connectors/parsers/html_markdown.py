@@ -29,6 +29,9 @@ def to_markdown(element: Tag) -> str:
                 return label
             return f"[{label}]({target.replace(' ', '%20').replace(')', '%29')})"
 
+        def convert_hN(self, n: int, el: Any, text: str, parent_tags: set[str]) -> str:
+            return str(super().convert_hN(n, el, text, parent_tags)) if text.strip() else ""
+
         def convert_sup(self, el: Any, text: str, parent_tags: set[str]) -> str:
             return f"^{text.strip()}" if text.strip() else ""
 

@@ -43,10 +43,15 @@ def erb_text(tag: str, metadata: Mapping[str, Any]) -> str:
 def liquid_text(tag: str) -> str:
     """The text of a Liquid or Nunjucks tag (`{% … %}`): the literal it is given, unless that names a file."""
     parsed = _LIQUID.match(tag)
-    if parsed is None or parsed["name"] in _UNSEEN:
+    literal = _LIQUID_LITERAL.match(parsed["argument"]) if parsed else None
+    if parsed is None or literal is None:
         return ""
-    literal = _LIQUID_LITERAL.match(parsed["argument"])
-    return _literal(literal) if literal else ""
+    if parsed["name"].startswith("image"):  # the file, then its alternative text
+        alternative = _LIQUID_LITERAL.match(parsed["argument"][literal.end() :].lstrip(" \t\n,"))
+        return _literal(alternative) if alternative else ""
+    if parsed["name"] in _UNSEEN:
+        return ""
+    return ("#" if parsed["name"].endswith("channel") else "") + _literal(literal)
 
 
 def _literal(match: re.Match[str]) -> str:
