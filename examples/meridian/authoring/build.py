@@ -15,8 +15,9 @@ import io
 import re
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 from xml.sax.saxutils import escape
 
 import yaml
@@ -175,7 +176,9 @@ def build_pdf(meta: dict[str, Any], body: str) -> bytes:
     base = ParagraphStyle("body", parent=sheet["BodyText"], fontSize=10.5, leading=14, alignment=TA_LEFT)
     cell = ParagraphStyle("cell", parent=base, fontSize=9.5, leading=12, spaceBefore=0, spaceAfter=0)
     head = {
-        f"h{n}": ParagraphStyle(f"h{n}", parent=sheet[f"Heading{n}"], fontSize=size, leading=size * 1.25, keepWithNext=1)
+        f"h{n}": ParagraphStyle(
+            f"h{n}", parent=sheet[f"Heading{n}"], fontSize=size, leading=size * 1.25, keepWithNext=1
+        )
         for n, size in ((1, 20), (2, 15), (3, 12.5), (4, 11))
     }
 
@@ -209,8 +212,10 @@ def build_pdf(meta: dict[str, Any], body: str) -> bytes:
             story += [Spacer(1, 4), table, Spacer(1, 8)]
         elif kind in ("ul", "ol"):
             items = [ListItem(Paragraph(mark(item), base)) for item in value]
-            extra = {"bulletType": "bullet", "start": "•"} if kind == "ul" else {"bulletType": "1", "bulletFormat": "%s."}
-            story.append(ListFlowable(items, leftIndent=16, **extra))
+            style = (
+                {"bulletType": "bullet", "start": "•"} if kind == "ul" else {"bulletType": "1", "bulletFormat": "%s."}
+            )
+            story.append(ListFlowable(items, leftIndent=16, **style))
         else:
             story.append(Paragraph(mark(value), base))
 
