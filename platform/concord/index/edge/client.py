@@ -17,6 +17,7 @@ from concord.index.protocol import Point, SearchRequest, SearchResult
 
 _BATCH = 256
 _BATCH_BYTES = 8 * 2**20
+_POLL = 0.01
 
 
 class EdgeClient:
@@ -207,7 +208,7 @@ def stop_process(directory: Path, timeout: float = 120.0) -> None:
     except (EOFError, ConnectionError):
         pass
     try:
-        with FileLock(directory / "owner.lock", timeout=timeout, thread_local=False):
+        with FileLock(directory / "owner.lock", timeout=timeout, poll_interval=_POLL, thread_local=False):
             return
     except Timeout:
         raise IndexUnavailable(str(directory), f"its process did not end within {timeout:.0f} s") from None

@@ -14,8 +14,6 @@ from filelock import FileLock, Timeout
 from concord.index.edge import layout, wire
 from concord.index.errors import IndexUnavailable
 
-_READY = b"ready"
-
 
 def connect(directory: Path, timeout: float) -> socket.socket | None:
     """Return a connection to the running process, or None where none runs."""
@@ -55,10 +53,11 @@ def connect_or_start(
 
 
 def _start(directory: Path, dimension: int, idle_seconds: float, start_seconds: float) -> None:
-    arguments = [str(directory.resolve()), str(dimension), str(idle_seconds)]
+    # A process that is just ending holds the directory for as long as its last flush takes.
+    arguments = [str(directory.resolve()), str(dimension), str(idle_seconds), str(start_seconds / 3)]
     # -P: the folder that a command runs in must not be able to put its own `concord` first.
     command = [sys.executable, "-P", "-m", "concord.index.edge.process", *arguments]
-    with (directory / "process.log").open("ab") as log:
+    with (directory / layout.LOG).open("ab") as log:
         try:
             done = subprocess.run(  # noqa: S603  # our own module
                 command,
@@ -71,7 +70,7 @@ def _start(directory: Path, dimension: int, idle_seconds: float, start_seconds: 
         except subprocess.TimeoutExpired:
             reason = f"its process was not ready after {start_seconds:.0f} s: {last_line(directory)}"
             raise IndexUnavailable(str(directory), reason) from None
-    if done.stdout != _READY:
+    if done.stdout != wire.READY:
         raise _failure(directory, done.stdout)
 
 
@@ -86,7 +85,7 @@ def _failure(directory: Path, answer: bytes) -> Exception:
 def last_line(directory: Path) -> str:
     """Return the last thing that the process logged."""
     try:
-        lines: list[Any] = (directory / "process.log").read_text("utf-8", "replace").strip().splitlines()
+        lines: list[Any] = (directory / layout.LOG).read_text("utf-8", "replace").strip().splitlines()
     except FileNotFoundError:
         lines = []
     return f"{lines[-1]} (see {directory / 'process.log'})" if lines else f"{directory / 'process.log'} is empty"

@@ -25,6 +25,7 @@ from pathlib import Path
 from concord.index.errors import IndexMismatch, IndexUnavailable
 
 FORMAT = 1
+LOG = "process.log"
 _CURRENT = "CURRENT.json"
 # A Unix socket's path is limited to 107 bytes on Linux and 103 on macOS.
 _LONGEST_SOCKET = 100

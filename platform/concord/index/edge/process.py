@@ -1,4 +1,4 @@
-"""The index process: `python -m concord.index.edge.process DIRECTORY DIMENSION IDLE_SECONDS`.
+"""The index process: `python -m concord.index.edge.process DIRECTORY DIMENSION IDLE_SECONDS WAIT_SECONDS`.
 
 It leaves its starter behind, opens the index, binds the socket, and says on standard output how that went: `ready`,
 or the error as msgpack. From then on it talks through the socket and its log. Clients start it (`launch`); people need
@@ -20,16 +20,12 @@ from concord.index.edge.server import Server
 from concord.index.edge.shard import EdgeIndex
 from concord.index.errors import VectorIndexError
 
-READY = b"ready"
-LOG = "process.log"
 _log = logging.getLogger(__name__)
 _LARGEST_LOG = 2**20
-# A process that is just ending holds the directory for as long as its last flush takes.
-_WAIT_FOR_OWNER = 20.0
 
 
-def main(directory: str, dimension: str, idle_seconds: str) -> int:
-    """Run until idle or stopped; return the exit status."""
+def main(directory: str, dimension: str, idle_seconds: str, wait_seconds: str) -> int:
+    """Run until idle or stopped; return the exit status. It waits for the directory's last owner to let go."""
     if os.fork():
         # The starter waits for this half only, so no zombie stays behind it.
         return 0
@@ -37,7 +33,7 @@ def main(directory: str, dimension: str, idle_seconds: str) -> int:
     folder = Path(directory)
     answer = _detach(folder)
     try:
-        index = EdgeIndex(folder, int(dimension), wait_seconds=_WAIT_FOR_OWNER)
+        index = EdgeIndex(folder, int(dimension), wait_seconds=float(wait_seconds))
         server = Server(index, layout.socket_path(folder), float(idle_seconds))
     except Exception as error:
         failed = error if isinstance(error, VectorIndexError) else None
@@ -47,7 +43,7 @@ def main(directory: str, dimension: str, idle_seconds: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     _log.info("serving %s, process %s", folder, os.getpid())
-    os.write(answer, READY)
+    os.write(answer, wire.READY)
     os.close(answer)
     server.serve()
     _log.info("ended")
@@ -57,7 +53,7 @@ def main(directory: str, dimension: str, idle_seconds: str) -> int:
 def _detach(folder: Path) -> int:
     """Point the standard streams at the log and return a handle to what was standard output."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / LOG
+    path = folder / layout.LOG
     if path.exists() and path.stat().st_size > _LARGEST_LOG:
         path.replace(path.with_suffix(".log.1"))
     answer = os.dup(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import socket
 import threading
 import time
@@ -19,7 +20,6 @@ from concord.index.edge.shard import EdgeIndex
 from concord.index.errors import IndexUnavailable, InvalidRequest, VectorIndexError
 
 _log = logging.getLogger(__name__)
-_TICK = 0.25
 
 
 class Server:
@@ -37,6 +37,8 @@ class Server:
         self._running = 0
         self._last_used = time.monotonic()
         self._connections: set[socket.socket] = set()
+        self._wake, self._woken = socket.socketpair()
+        self._wake.setblocking(False)
         self._listener = self._listen()
 
     def _listen(self) -> socket.socket:
@@ -49,14 +51,16 @@ class Server:
         finally:
             os.umask(before)
         listener.listen(64)
-        listener.settimeout(_TICK)
+        listener.setblocking(False)
         return listener
 
     def serve(self) -> None:
         """Answer until stopped or idle, then flush and let go of the index."""
         try:
             while not self._stopping.is_set() and not self._is_idle():
-                with suppress(TimeoutError):
+                # Wakes for a connection, for `stop`, and now and then to see whether it is idle.
+                select.select([self._listener, self._woken], [], [], min(1.0, self._idle_seconds))
+                with suppress(BlockingIOError):
                     connection, _ = self._listener.accept()
                     threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
         finally:
@@ -65,6 +69,8 @@ class Server:
     def stop(self) -> None:
         """Let `serve` return soon; for signal handlers and the stop operation."""
         self._stopping.set()
+        with suppress(OSError):
+            self._wake.send(b"x")
 
     def _is_idle(self) -> bool:
         with self._guard:
@@ -76,7 +82,8 @@ class Server:
         self._stopping.set()
         # The path goes first: whoever finds none starts a process, which waits for this one's lock.
         self._path.unlink(missing_ok=True)
-        self._listener.close()
+        for end in (self._listener, self._wake, self._woken):
+            end.close()
         self._rebuilder.stop()
         self._index.close()
         with self._guard:
@@ -85,7 +92,7 @@ class Server:
                     connection.shutdown(socket.SHUT_RDWR)
 
     def _attend(self, connection: socket.socket) -> None:
-        connection.settimeout(None)
+        connection.setblocking(True)
         with self._guard:
             self._connections.add(connection)
         try:

@@ -14,11 +14,13 @@ from typing import Any
 
 import ormsgpack
 
+from concord.index import sparse
 from concord.index.edge.points import payload_from_engine, payload_to_engine, to_float32
 from concord.index.errors import ERRORS, IndexUnavailable, InvalidRequest, VectorIndexError
 from concord.index.protocol import LegHit, Point, SearchFilter, SearchRequest, SearchResult
 
 PROTOCOL = 1
+READY = b"ready"
 MAX_REQUEST = 64 * 2**20
 MAX_REPLY = 256 * 2**20
 _LENGTH = struct.Struct(">I")
@@ -89,8 +91,8 @@ def request_to_wire(request: SearchRequest) -> list[Any]:
         [None if values is None else list(values) for values in lists],
         None if wanted.at is None else wanted.at.toordinal(),
         None if request.dense is None else to_float32(request.dense).tobytes(),
-        request.text,
-        request.label_text,
+        None if request.text is None else sparse.clean(request.text),
+        None if request.label_text is None else sparse.clean(request.label_text),
         request.limit,
         request.exact,
     ]

@@ -5,6 +5,7 @@ import stat
 import struct
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import ormsgpack
@@ -227,7 +228,7 @@ def test_another_dimension_is_told_by_a_running_and_by_a_new_process(directory: 
 
 def test_a_directory_owned_by_an_engine_elsewhere_is_busy(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = EdgeIndex(directory, DIMENSION)
-    client = EdgeClient(directory, DIMENSION, start_seconds=60)
+    client = EdgeClient(directory, DIMENSION, start_seconds=6)
     with pytest.raises(IndexBusy):
         client.count()
     owner.close()
@@ -266,7 +267,8 @@ def test_noise_on_the_socket_harms_nobody_else(directory: Path, frame: bytes) ->
         noise.sendall(frame)
         noise.shutdown(socket.SHUT_WR)
         noise.settimeout(10)
-        assert noise.recv(10) == b""
+        with suppress(ConnectionResetError):
+            assert noise.recv(10) == b""
     assert names(ask(client)) == {"a"}
     client.close()
 
