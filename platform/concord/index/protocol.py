@@ -104,7 +104,7 @@ class Index(Protocol):
         ...
 
     def flush(self) -> None:
-        """Make every earlier write durable."""
+        """Make every earlier write durable; raises `WritesLost` where one may be gone and is to be written again."""
         ...
 
     def search(self, request: SearchRequest) -> SearchResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -54,6 +55,7 @@ class EdgeClient:
         self._hello: dict[str, Any] = {}
         self._unflushed: set[str] = set()
         self._closed = False
+        self._opened_in = 0
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Write points, replacing those of the same id; with one broken point, none is written."""
@@ -161,8 +163,12 @@ class EdgeClient:
     def _connected(self) -> socket.socket:
         if self._closed:
             raise IndexUnavailable(str(self.directory), "it was closed: open it again")
+        if self._connection is not None and self._opened_in != os.getpid():
+            # A fork would talk over the same connection as its parent.
+            self._drop()
         if self._connection is None:
             self._connection = self._open()
+            self._opened_in = os.getpid()
         return self._connection
 
     def _open(self) -> socket.socket:

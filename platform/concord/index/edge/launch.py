@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -57,7 +58,8 @@ def _start(directory: Path, dimension: int, idle_seconds: float, start_seconds: 
     arguments = [str(directory.resolve()), str(dimension), str(idle_seconds), str(start_seconds / 3)]
     # -P: the folder that a command runs in must not be able to put its own `concord` first.
     command = [sys.executable, "-P", "-m", "concord.index.edge.process", *arguments]
-    with (directory / layout.LOG).open("ab") as log:
+    handle = os.open(directory / layout.LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "ab") as log:
         try:
             done = subprocess.run(  # noqa: S603  # our own module
                 command,

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from concord.index.errors import IndexMismatch, IndexUnavailable
 
+# Raised when vectors, tokens, payload fields or the engine's settings change; PROTOCOL in `wire` when frames do.
 FORMAT = 1
 LOG = "process.log"
 _CURRENT = "CURRENT.json"

@@ -100,7 +100,7 @@ class Server:
                 while not self._stopping.is_set():
                     request = wire.receive(connection, wire.MAX_REQUEST)
                     reply = self._answer(request)
-                    if self._stopping.is_set() and request[0] != "stop":
+                    if self._stopping.is_set() and request != ["stop", None]:
                         # No reply: the client asks the next process, which is right where an error is not.
                         break
                     connection.sendall(reply)

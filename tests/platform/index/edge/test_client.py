@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,4 +65,23 @@ def test_large_points_travel_in_several_frames(directory: Path) -> None:
     client = EdgeClient(directory, DIMENSION)
     client.upsert([make_point(f"p{n}", text="leave " * 150_000) for n in range(12)])
     assert client.count() == 12
+    client.close()
+
+
+def test_a_fork_has_a_connection_of_its_own(directory: Path) -> None:
+    client = EdgeClient(directory, DIMENSION)
+    client.upsert([make_point("a")])
+    program = f"""
+import os
+from pathlib import Path
+from concord.index.edge.client import EdgeClient
+client = EdgeClient(Path({str(directory)!r}), {DIMENSION})
+client.count()
+child = os.fork()
+for _ in range(200):
+    assert client.item_points("a") and client.count() == 1
+client.close()
+assert not child or os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
     client.close()
