@@ -1,9 +1,9 @@
 """The wording rule of the golden sets: a question is worded from what a page is about, not in its words.
 
 A question of `handbooks.jsonl` may share at most 30 % of its content words with the passage that answers it,
-one of `tuning.jsonl` at most 50 %, one of `tuning-2.jsonl` at most 35 %. The passage is never copied into this project: it is found in the handbook by
-the question's `anchor` (at most six consecutive words of it) and is the block (paragraph or list, between blank
-lines) that holds the anchor, with its neighbours on both sides.
+one of `tuning.jsonl` at most 50 %, one of `tuning-2.jsonl` at most 35 %. The passage is never copied into this
+project: it is found in the handbook by the question's `anchor` (at most six consecutive words of it) and is the
+block (paragraph or list, between blank lines) that holds the anchor, with its neighbours on both sides.
 
     python wording.py SOURCE=FOLDER [SOURCE=FOLDER …] FILE.jsonl=LIMIT [FILE.jsonl=LIMIT …]
 
