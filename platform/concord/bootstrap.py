@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -85,7 +86,7 @@ class Foundation:
         """Use cases by id."""
         return read_use_cases(self.declarations)
 
-    def _yaml(self, path: str) -> dict[str, object]:
+    def _yaml(self, path: str) -> dict[str, Any]:
         return read_yaml(path, self.declarations.files.get(path, ""))
 
 
@@ -173,7 +174,8 @@ class Concord:
         path = f"sources/{source.id}.yaml"
         found = {entry.name: entry for entry in entry_points(group="concord.connectors")}
         if source.connector not in found:
-            raise FileProblem(path, f"no connector {source.connector!r}: one of {', '.join(sorted(found))}", "connector")
+            known = ", ".join(sorted(found))
+            raise FileProblem(path, f"no connector {source.connector!r}: one of {known}", "connector")
         options: Mapping[str, object] = source.options
         cache = {"cache": self.state / "repositories"} if source.connector == "git" else {}
         try:

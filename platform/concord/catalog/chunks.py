@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from concord.catalog.schema import chunks
+from concord.embedding import Passage
+from concord_taxonomy.markdown import sentences
 
 _NAMESPACE = uuid.UUID("6a1f6f0e-6d3b-5d1c-9b5e-2f6f1c1d7a10")
 
@@ -31,6 +33,13 @@ class Chunk:
     def embedded_text(self) -> str:
         """What is embedded and matched by words: the headings and the text, and nothing of the metadata."""
         return embedded_text(self.heading_path, self.text)
+
+    @property
+    def passage(self) -> Passage:
+        """The embedded text with the sentences in it."""
+        before = len(self.embedded_text) - len(self.text)
+        spans = tuple((before + each.start, before + each.end) for each in sentences(self.text))
+        return Passage(self.embedded_text, spans)
 
 
 def embedded_text(heading_path: Sequence[str], text: str) -> str:

@@ -2,61 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Column, Connection, Engine, Select, delete, select
 
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks, embeddings
 from concord.catalog.sql import insert_missing
+from concord.embedding import Embedded
 
-Vector = NDArray[np.float32]
-_LITTLE_ENDIAN = np.dtype("<f4")
+Matrix = NDArray[np.float32]
+_VECTOR = np.dtype("<f4")
+_SENTENCES = np.dtype("<f2")  # only compared with a question, for which half precision is plenty
 
 
 class EmbeddingStore:
-    """Reads vectors for `concord.embedding.CachedEncoder`."""
+    """Says which vectors are kept, for `concord.embedding.CachedEncoder`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def vectors(self, model: str, hashes: Sequence[str]) -> Mapping[str, Vector]:
-        """The vectors held of these hashes."""
+    def held(self, model: str, hashes: Sequence[str]) -> Collection[str]:
+        """Those of the hashes whose vectors are kept."""
+        found: set[str] = set()
         with reading(self._engine) as connection:
-            return load_vectors(connection, model, hashes)
+            for part in _parts(hashes):
+                found.update(connection.scalars(_of(model, part, embeddings.c.content_hash)))
+        return found
 
 
-def load_vectors(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Vector]:
-    """The vectors held of these hashes."""
+def load_vectors(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Matrix]:
+    """The passage vectors kept of these hashes."""
     found = {}
-    for part in _parts(list(dict.fromkeys(hashes))):
-        rows = connection.execute(
-            select(embeddings.c.content_hash, embeddings.c.vector).where(
-                embeddings.c.model == model, embeddings.c.content_hash.in_(part)
-            )
-        )
-        found.update({row.content_hash: np.frombuffer(row.vector, _LITTLE_ENDIAN).astype(np.float32) for row in rows})
+    for part in _parts(hashes):
+        for key, vector in connection.execute(_of(model, part, embeddings.c.content_hash, embeddings.c.vector)):
+            found[key] = np.frombuffer(vector, _VECTOR).astype(np.float32)
     return found
 
 
-def keep_vectors(connection: Connection, model: str, vectors: Mapping[str, Vector]) -> None:
+def load_embedded(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Embedded]:
+    """The vectors kept of these hashes, those of their sentences included."""
+    found = {}
+    columns = (embeddings.c.content_hash, embeddings.c.vector, embeddings.c.sentences)
+    for part in _parts(hashes):
+        for key, stored, inner in connection.execute(_of(model, part, *columns)):
+            vector = np.frombuffer(stored, _VECTOR).astype(np.float32)
+            rows = np.frombuffer(inner, _SENTENCES).astype(np.float32).reshape(-1, len(vector))
+            found[key] = Embedded(vector, rows)
+    return found
+
+
+def keep_vectors(connection: Connection, model: str, made: Mapping[str, Embedded]) -> None:
     """Store vectors that are not stored yet."""
     rows = [
-        {"model": model, "content_hash": key, "vector": np.asarray(vector, _LITTLE_ENDIAN).tobytes()}
-        for key, vector in vectors.items()
+        {
+            "model": model,
+            "content_hash": key,
+            "vector": np.asarray(each.vector, _VECTOR).tobytes(),
+            "sentences": np.asarray(each.sentences, _SENTENCES).tobytes(),
+        }
+        for key, each in made.items()
     ]
     insert_missing(connection, embeddings, rows)
 
 
 def forget_unused(connection: Connection, model: str) -> int:
-    """Delete vectors of other models and of texts that no chunk holds; returns how many."""
+    """Delete vectors of other models and of texts that no passage holds; returns how many."""
     unused = delete(embeddings).where(
         (embeddings.c.model != model) | embeddings.c.content_hash.not_in(select(chunks.c.content_hash))
     )
     return connection.execute(unused).rowcount
 
 
-def _parts(keys: list[str]) -> Iterator[list[str]]:
-    return (keys[start : start + 500] for start in range(0, len(keys), 500))
+def _of(model: str, hashes: Sequence[str], *columns: Column[Any]) -> Select[Any]:
+    return select(*columns).where(embeddings.c.model == model, embeddings.c.content_hash.in_(hashes))
+
+
+def _parts(keys: Sequence[str]) -> Iterator[list[str]]:
+    unique = list(dict.fromkeys(keys))
+    return (unique[start : start + 500] for start in range(0, len(unique), 500))

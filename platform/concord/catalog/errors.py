@@ -1,9 +1,9 @@
 """Errors of the catalog.
 
-    CatalogError
-    ├── CatalogTooNew          written by a later Concord
-    ├── AuditBroken            the audit log's hash chain does not hold
-    └── NothingApplied         no activation yet
+CatalogError
+├── CatalogTooNew          written by a later Concord
+├── AuditBroken            the audit log's hash chain does not hold
+└── NothingApplied         no activation yet
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class AuditBroken(CatalogError):
 
     def __init__(self, seq: int) -> None:
         self.seq = seq
-        super().__init__(f"audit event {seq} was altered, or one before it is missing: restore the catalog from a backup")
+        super().__init__(
+            f"audit event {seq} was altered, or one before it is missing: restore the catalog from a backup"
+        )
 
 
 class NothingApplied(CatalogError):

@@ -123,7 +123,10 @@ def _index_state(item: ContentItem, labels: str, passages: Sequence[Chunk]) -> s
         sorted(item.subject),
         str(item.valid_from),
         str(item.valid_until),
-        [[chunk_id(item.identifier, item.revision, c.ordinal), c.content_hash, c.start, c.page, str(c.changed)] for c in passages],
+        [
+            [chunk_id(item.identifier, item.revision, c.ordinal), c.content_hash, c.start, c.page, str(c.changed)]
+            for c in passages
+        ],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

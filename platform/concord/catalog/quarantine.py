@@ -43,7 +43,10 @@ def release(connection: Connection, source: str, native_id: str) -> None:
 
 def entries(connection: Connection) -> list[Quarantined]:
     """Everything in quarantine, by source and native id."""
-    return [_entry(row) for row in connection.execute(select(quarantine).order_by(quarantine.c.source, quarantine.c.native_id))]
+    return [
+        _entry(row)
+        for row in connection.execute(select(quarantine).order_by(quarantine.c.source, quarantine.c.native_id))
+    ]
 
 
 def _one(connection: Connection, source: str, native_id: str) -> Quarantined | None:

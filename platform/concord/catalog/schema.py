@@ -154,7 +154,8 @@ embeddings = Table(
     metadata,
     Column("model", String(200), primary_key=True),
     Column("content_hash", String(64), primary_key=True),
-    Column("vector", LargeBinary, nullable=False, comment="float32, little endian"),
+    Column("vector", LargeBinary, nullable=False, comment="of the passage; float32, little endian"),
+    Column("sentences", LargeBinary, nullable=False, comment="one row a sentence; float16, little endian"),
 )
 
 outbox = Table(

@@ -25,9 +25,7 @@ def store_trace(connection: Connection, trace: Trace) -> None:
 
 def load_trace(connection: Connection, trace_id: str, principal_id: str) -> Trace | None:
     """A trace of the principal's own; None for another's as for a missing one."""
-    data = connection.scalar(
-        select(traces.c.data).where(traces.c.id == trace_id, traces.c.principal == principal_id)
-    )
+    data = connection.scalar(select(traces.c.data).where(traces.c.id == trace_id, traces.c.principal == principal_id))
     return Trace.model_validate(data) if data else None
 
 

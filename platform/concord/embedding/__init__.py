@@ -8,6 +8,7 @@ from concord.embedding.cache import CachedEncoder, VectorStore, content_hash
 from concord.embedding.encoder import Encoder, Vectors
 from concord.embedding.errors import EmbeddingError, ModelNotFound
 from concord.embedding.model_files import DEFAULT_MODEL, find_model
+from concord.embedding.pooling import Embedded, Passage
 
 
 def open_encoder(model: str = DEFAULT_MODEL, runtime: str = "onnx", cache: Path | None = None) -> Encoder:
@@ -27,9 +28,11 @@ def open_encoder(model: str = DEFAULT_MODEL, runtime: str = "onnx", cache: Path 
 __all__ = [
     "DEFAULT_MODEL",
     "CachedEncoder",
+    "Embedded",
     "EmbeddingError",
     "Encoder",
     "ModelNotFound",
+    "Passage",
     "VectorStore",
     "Vectors",
     "content_hash",

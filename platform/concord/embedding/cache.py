@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 
-from concord.embedding.encoder import Encoder, Vectors
+from concord.embedding.encoder import Encoder
+from concord.embedding.pooling import Embedded, Passage
 
 BATCH_SIZE = 32
 
 
 class VectorStore(Protocol):
-    """Keeps vectors by model and content hash (the catalog does)."""
+    """Knows which vectors are kept, by model and content hash (the catalog does)."""
 
-    def vectors(self, model: str, hashes: Sequence[str]) -> Mapping[str, Vectors]:
-        """The vectors held of these hashes."""
+    def held(self, model: str, hashes: Sequence[str]) -> Collection[str]:
+        """Those of the hashes whose vectors are kept."""
         ...
 
 
 def content_hash(text: str) -> str:
-    """The key of a text's vector."""
+    """The key of a text's vectors."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 class CachedEncoder:
     """Embeds only what no one embedded before.
 
-    The vectors newly made are returned apart: the caller stores them in the transaction that needs them.
+    What is newly made is returned: the caller stores it in the transaction that needs it.
     """
 
     def __init__(self, encoder: Encoder, store: VectorStore, batch_size: int = BATCH_SIZE) -> None:
@@ -37,20 +38,20 @@ class CachedEncoder:
         self._store = store
         self._batch_size = batch_size
 
-    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> dict[str, Vectors]:
-        """Vectors of those `texts` that are not in the store yet, by content hash; `progress` gets texts done."""
-        wanted = {content_hash(text): text for text in texts}
-        held = self._store.vectors(self.encoder.model, list(wanted))
-        missing = [(key, text) for key, text in wanted.items() if key not in held]
+    def embed(self, passages: Iterable[Passage], progress: Callable[[int], None] | None = None) -> dict[str, Embedded]:
+        """Embed those passages that are not kept yet, by content hash; `progress` gets how many were done."""
+        wanted = {content_hash(passage.text): passage for passage in passages}
+        held = set(self._store.held(self.encoder.model, list(wanted)))
+        missing = [(key, passage) for key, passage in wanted.items() if key not in held]
         # Padding to the longest of a batch is the cost of a batch: neighbours in length waste the least.
-        missing.sort(key=lambda pair: len(pair[1]))
-        made: dict[str, Vectors] = {}
+        missing.sort(key=lambda pair: len(pair[1].text))
+        made: dict[str, Embedded] = {}
         for start in range(0, len(missing), self._batch_size):
             batch = missing[start : start + self._batch_size]
-            vectors = self.encoder.encode([text for _, text in batch])
-            if not np.isfinite(vectors).all():
+            embedded = self.encoder.encode_passages([passage for _, passage in batch])
+            if not all(np.isfinite(each.vector).all() for each in embedded):
                 raise ValueError(f"{self.encoder.model} gave a vector that is not finite")
-            made.update({key: vector for (key, _), vector in zip(batch, vectors, strict=True)})
+            made.update({key: each for (key, _), each in zip(batch, embedded, strict=True)})
             if progress:
                 progress(len(batch))
         return made

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from concord.embedding.pooling import Embedded, Passage
 
 Vectors = NDArray[np.float32]
 """Unit vectors, one row a text: shape (texts, dimension), float32."""
@@ -33,6 +36,10 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts` as one batch, padded to its longest."""
+        ...
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Embedded]:
+        """Embed passages as one batch, and the sentences in them in the same pass."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from concord.embedding.encoder import Vectors
+from concord.embedding.pooling import Embedded, Passage, unit
 
 _WORD = re.compile(r"\w+")
 
@@ -26,13 +27,22 @@ class HashingEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts`; `encoded` counts them, so that a test can show that nothing was embedded."""
         self.encoded += len(texts)
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
             for word in _WORD.findall(text.lower()) or [""]:
                 vectors[row] += np.random.default_rng(zlib.crc32(word.encode())).standard_normal(self.dimension)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = vectors / np.maximum(norms, 1e-9)
-        return unit
+        return unit(vectors)
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Embedded]:
+        """Embed passages and the sentences in them."""
+        vectors = self.encode([passage.text for passage in passages])
+        return [
+            Embedded(vectors[row], self._vectors([passage.text[start:end] for start, end in passage.sentences]))
+            for row, passage in enumerate(passages)
+        ]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words of each text."""

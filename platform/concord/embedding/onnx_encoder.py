@@ -20,7 +20,8 @@ from filelock import FileLock
 from concord.embedding.encoder import Vectors
 from concord.embedding.errors import EmbeddingError
 from concord.embedding.model_files import ModelFiles
-from concord.embedding.tokens import Tokens
+from concord.embedding.pooling import Embedded, Hidden, Passage, embed_all, pool
+from concord.embedding.tokens import TokenBatch, Tokens
 from concord.embedding.torch_encoder import TorchEncoder
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class OnnxEncoder:
 
     def __init__(self, files: ModelFiles, cache: Path, threads: int | None = None) -> None:
         self._files = files
-        self._path = cache / f"{files.path.name}-{files.fingerprint}.onnx"
+        self._path = cache / f"{files.path.name}-{files.fingerprint}-hidden.onnx"
         self._threads = threads
 
     @property
@@ -67,7 +68,15 @@ class OnnxEncoder:
         """Embed `texts` as one batch, padded to its longest."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        return _run(self._session, self._tokens, texts)
+        batch = self._tokens.batch(texts)
+        return pool(_hidden(self._session, batch), batch.mask)
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Embedded]:
+        """Embed passages as one batch, and the sentences in them in the same pass."""
+        if not passages:
+            return []
+        batch = self._tokens.batch([passage.text for passage in passages])
+        return embed_all(passages, batch, _hidden(self._session, batch))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, uncut and without special ones."""
@@ -87,7 +96,7 @@ def export(files: ModelFiles, target: Path) -> None:
         try:
             _export(reference, draft)
             tokens, session = Tokens(files), _open(draft, None)
-            worst = max(float(np.abs(_run(session, tokens, [p]) - reference.encode([p])).max()) for p in _PROBES)
+            worst = max(_difference(session, tokens.batch([probe]), reference.encode([probe])) for probe in _PROBES)
             if not worst <= MAX_DIFFERENCE:
                 raise EmbeddingError(f"the ONNX form of {files.name} differs from torch by {worst:.1e}: use torch")
             draft.replace(target)
@@ -95,21 +104,25 @@ def export(files: ModelFiles, target: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
+def _difference(session: Any, batch: TokenBatch, reference: Vectors) -> float:
+    return float(np.abs(pool(_hidden(session, batch), batch.mask) - reference).max())
+
+
 def _export(reference: TorchEncoder, target: Path) -> None:
     import torch
 
     transformer = reference.sentence_transformer[0].auto_model.eval()  # type: ignore[union-attr]
 
-    class MeanPooled(torch.nn.Module):
+    class HiddenStates(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.transformer = transformer
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            hidden = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-            mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, p=2.0, dim=1)
+            hidden: torch.Tensor = self.transformer(
+                input_ids=input_ids, attention_mask=attention_mask
+            ).last_hidden_state
+            return hidden
 
     example = torch.ones(2, 8, dtype=torch.long)
     axes = {0: "batch", 1: "tokens"}
@@ -117,11 +130,11 @@ def _export(reference: TorchEncoder, target: Path) -> None:
         # The exporter that needs nothing but `onnx` is the older one, and it says so at every call.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            MeanPooled().eval(),
+            HiddenStates().eval(),
             (example, example),
             str(target),
             input_names=["input_ids", "attention_mask"],
-            output_names=["embedding"],
+            output_names=["hidden"],
             dynamic_axes={"input_ids": axes, "attention_mask": axes},
             opset_version=17,
             dynamo=False,
@@ -137,7 +150,6 @@ def _open(path: Path, threads: int | None) -> Any:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _run(session: Any, tokens: Tokens, texts: Sequence[str]) -> Vectors:
-    ids, mask = tokens.batch(texts)
-    vectors: Vectors = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-    return vectors
+def _hidden(session: Any, batch: TokenBatch) -> Hidden:
+    hidden: Hidden = session.run(None, {"input_ids": batch.ids, "attention_mask": batch.mask})[0]
+    return hidden

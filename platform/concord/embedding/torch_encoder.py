@@ -10,6 +10,7 @@ import numpy as np
 
 from concord.embedding.encoder import Vectors
 from concord.embedding.model_files import ModelFiles
+from concord.embedding.pooling import Embedded, Passage, embed_all
 from concord.embedding.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -56,6 +57,19 @@ class TorchEncoder:
         return self.sentence_transformer.encode(
             list(texts), batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False
         ).astype(np.float32)
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Embedded]:
+        """Embed passages as one batch, and the sentences in them in the same pass."""
+        import torch
+
+        if not passages:
+            return []
+        batch = self._tokens.batch([passage.text for passage in passages])
+        transformer = self.sentence_transformer[0].auto_model  # type: ignore[union-attr]
+        with torch.no_grad():
+            ids, mask = (torch.from_numpy(part).to(self._device) for part in (batch.ids, batch.mask))
+            hidden = transformer(input_ids=ids, attention_mask=mask).last_hidden_state.cpu().numpy()
+        return embed_all(passages, batch, hidden)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, uncut and without special ones."""

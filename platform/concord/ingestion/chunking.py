@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from concord.catalog.chunks import Chunk, embedded_text
@@ -143,4 +143,4 @@ def _cut_sentences(text: str) -> list[str]:
     """Sentences that together are the text, white space kept (as llama-index wants them)."""
     starts = [sentence.start for sentence in sentences(text)][1:]
     edges = [0, *starts, len(text)]
-    return [text[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [text[a:b] for a, b in pairwise(edges) if b > a]

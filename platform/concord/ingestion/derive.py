@@ -103,7 +103,9 @@ class Deriver:
         """The concepts that the mapping gave, then those that the words of the item lead to."""
         origin = item.field_origin.get("subject", Origin.RULE).value
         given = [TagRow(concept, origin, 1.0, ()) for concept in item.subject]
-        headings = [block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path]
+        headings = [
+            block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path
+        ]
         found = self.subjects.tag(item.title, headings, body, item.publisher)
         held = set(item.subject)
         return (*given, *(tag for tag in found if tag.concept not in held))

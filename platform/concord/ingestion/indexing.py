@@ -75,8 +75,8 @@ def _entries(engine: Engine) -> list[tuple[int, str]]:
 def _embed(engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], progress: Callable[[int], None]) -> int:
     """Embed what these items hold and no one embedded before, outside of any transaction."""
     with reading(engine) as connection:
-        texts = [chunk.embedded_text for identifier in identifiers for chunk in item_chunks(connection, identifier)]
-    made = encoder.embed(texts, progress)
+        passages = [chunk.passage for identifier in identifiers for chunk in item_chunks(connection, identifier)]
+    made = encoder.embed(passages, progress)
     if made:
         with writing(engine) as connection:
             keep_vectors(connection, encoder.encoder.model, made)
@@ -94,7 +94,7 @@ def _points(engine: Engine, model: str, identifier: str) -> list[Point]:
     return [
         Point(
             id=chunk_id(identifier, held.item.revision, chunk.ordinal),
-            dense=vectors[chunk.content_hash],
+            dense=vectors[chunk.content_hash].tolist(),
             text=chunk.embedded_text,
             label_text=held.labels,
             payload=_payload(held.item, chunk),

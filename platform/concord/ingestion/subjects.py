@@ -45,4 +45,6 @@ class Subjects:
 
     def with_broader(self, concepts: Iterable[str]) -> tuple[str, ...]:
         """The concepts and every concept above them: an owner of the broader owns the narrower."""
-        return tuple(sorted({above for iri in concepts for above in self.vocabulary.broader_closure(iri)} | set(concepts)))
+        return tuple(
+            sorted({above for iri in concepts for above in self.vocabulary.broader_closure(iri)} | set(concepts))
+        )

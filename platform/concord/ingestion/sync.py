@@ -129,7 +129,9 @@ class SourceSync:
     def _derive_again(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
         """Derive what was derived in another context: mapping, ownership, vocabulary or chunking changed."""
         for batch in self._stale():
-            outcomes = [_Outcome(record.native_id, result=self.deriver.derive(record), record=record) for record in batch]
+            outcomes = [
+                _Outcome(record.native_id, result=self.deriver.derive(record), record=record) for record in batch
+            ]
             with writing(self.engine) as connection:
                 for outcome in outcomes:
                     self._write(connection, outcome, report)
@@ -140,9 +142,7 @@ class SourceSync:
         after = ""
         while True:
             with reading(self.engine) as connection:
-                batch = records.stale(
-                    connection, self.deriver.source.id, self.deriver.context, RECORDS_AT_ONCE, after
-                )
+                batch = records.stale(connection, self.deriver.source.id, self.deriver.context, RECORDS_AT_ONCE, after)
             if not batch:
                 return
             after = batch[-1].native_id

@@ -1,7 +1,7 @@
 """Errors of use cases.
 
-    UseCaseError
-    └── UnknownUseCase    there is none of that name for this person
+UseCaseError
+└── UnknownUseCase    there is none of that name for this person
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from concord.embedding import CachedEncoder, ModelNotFound, content_hash, find_model, open_encoder
+from concord.embedding import CachedEncoder, ModelNotFound, Passage, content_hash, find_model, open_encoder
 from concord.embedding.hashing_encoder import HashingEncoder
 from concord.embedding.onnx_encoder import MAX_DIFFERENCE
 
@@ -32,19 +32,34 @@ def test_a_missing_model_says_what_to_do():
         find_model("no-such-model")
 
 
+def test_sentences_get_vectors_of_their_own_from_the_same_pass():
+    text = "Leave\nEveryone has 27 days of leave. The canteen opens at noon."
+    spans = ((6, 37), (38, len(text)))
+    passage, beyond = Passage(text, spans), Passage("word " * 400 + "The end.", ((2000, 2008),))
+    for runtime in ("onnx", "torch"):
+        encoder = open_encoder(runtime=runtime)
+        leave, canteen = encoder.encode(["How much holiday do I get?", "When can I have lunch?"])
+        [embedded, cut] = encoder.encode_passages([passage, beyond])
+        assert np.abs(embedded.vector - encoder.encode([text])[0]).max() < 1e-5
+        assert embedded.sentences.shape == (2, 384)
+        assert embedded.sentences[0] @ leave > embedded.sentences[1] @ leave
+        assert embedded.sentences[1] @ canteen > embedded.sentences[0] @ canteen
+        assert not cut.sentences.any()
+
+
 class Memory(dict):
-    def vectors(self, model, hashes):
-        return {key: self[key] for key in hashes if key in self}
+    def held(self, model, hashes):
+        return [key for key in hashes if key in self]
 
 
 def test_the_cache_embeds_each_text_once():
     store, encoder = Memory(), HashingEncoder()
     cached = CachedEncoder(encoder, store, batch_size=2)
     seen = []
-    made = cached.embed(["a b", "c", "a b", "d e f"], progress=seen.append)
+    made = cached.embed([Passage(text) for text in ("a b", "c", "a b", "d e f")], progress=seen.append)
     assert set(made) == {content_hash(text) for text in ("a b", "c", "d e f")}
     assert encoder.encoded == sum(seen) == 3
     store.update(made)
-    assert cached.embed(["c", "a b"]) == {}
+    assert cached.embed([Passage("c"), Passage("a b")]) == {}
     assert encoder.encoded == 3
-    assert np.allclose(made[content_hash("c")], encoder.encode(["c"])[0])
+    assert np.allclose(made[content_hash("c")].vector, encoder.encode(["c"])[0])

@@ -1,0 +1,38 @@
+"""From a question to the filter of the index: who may read, what is alive, and what the use case draws on."""
+
+from __future__ import annotations
+
+from concord.index import SearchFilter
+from concord.retrieval.question import Question
+from concord_taxonomy.skos import Vocabulary
+from concord_taxonomy.standard import ContentItem, Status
+
+LIVE_STATUSES = tuple(status.value for status in Status if status is not Status.WITHDRAWN)
+"""Drafts and deprecated items are found too: authority needs to see them to say why they lose."""
+
+
+def index_filter(question: Question, in_use: frozenset[str], vocabulary: Vocabulary) -> SearchFilter:
+    """The filter of a question; only tokens that some point carries are sent, and none of them finds nothing."""
+    return SearchFilter(
+        readers=question.principal.tokens & in_use,
+        statuses=LIVE_STATUSES,
+        sources=question.scope.sources,
+        concepts=_closure(question.scope.concepts, vocabulary),
+    )
+
+
+def admits(question: Question, item: ContentItem, vocabulary: Vocabulary) -> bool:
+    """Whether an item as the catalog holds it now passes the same filter: the check before anything leaves."""
+    concepts = _closure(question.scope.concepts, vocabulary)
+    return (
+        question.principal.may_read(item.readers)
+        and item.status.value in LIVE_STATUSES
+        and (question.scope.sources is None or item.source in question.scope.sources)
+        and (concepts is None or not set(concepts).isdisjoint(item.subject))
+    )
+
+
+def _closure(concepts: tuple[str, ...] | None, vocabulary: Vocabulary) -> tuple[str, ...] | None:
+    if concepts is None:
+        return None
+    return tuple(sorted({narrower for iri in concepts for narrower in vocabulary.narrower_closure(iri)}))

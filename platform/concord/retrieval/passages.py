@@ -1,0 +1,42 @@
+"""Passages that a principal may read, with everything that led to their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from concord.catalog.chunks import Chunk
+from concord_taxonomy.expansion import Expansion
+from concord_taxonomy.standard import ContentItem
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of a readable item: its rank in each leg, its fused score, and its likeness to the question.
+
+    `cosine` is of the whole passage, `best_sentence` of the sentence in it that is nearest to the question; both are
+    -1 to 1. `score` orders passages of one search and means nothing across searches.
+    """
+
+    id: str
+    item: ContentItem
+    chunk: Chunk
+    score: float
+    cosine: float
+    best_sentence: float
+    ranks: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Item and ordinal."""
+        return self.item.identifier, self.chunk.ordinal
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What a search found, best first; `candidates` counts what was compared, all of it readable."""
+
+    expansion: Expansion
+    passages: tuple[Passage, ...] = ()
+    candidates: int = 0
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
