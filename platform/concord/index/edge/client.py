@@ -75,7 +75,7 @@ class EdgeClient:
             self._unflushed.clear()
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Run the legs under the filter; a leg that comes back short is run again exactly."""
+        """Run the legs under the filter; a dense leg that comes back short is run again exactly."""
         try:
             argument = wire.request_to_wire(request)
         except (TypeError, ValueError) as error:

@@ -40,11 +40,14 @@ def queries(request: SearchRequest, dimension: int) -> dict[str, NamedVector]:
 
 
 def run(shard: EdgeShard, legs: dict[str, NamedVector], allowed: Filter, limit: int, exact: bool) -> SearchResult:
-    """Run each leg; one that comes back short is run again without the graph, which may have lost hits."""
+    """Run each leg; a dense one that comes back short is run again without the graph, which may have lost hits.
+
+    The sparse legs have no graph: their inverted index gives the same hits either way, and a rare word few of them.
+    """
     hits = {}
     for name, vector in legs.items():
         found = _leg(shard, name, vector, allowed, limit, exact)
-        if len(found) < limit and not exact:
+        if name == DENSE and len(found) < limit and not exact:
             found = _leg(shard, name, vector, allowed, limit, exact=True)
         hits[name] = tuple(LegHit(str(hit.id), hit.score, payload_from_engine(hit.payload or {})) for hit in found)
     return SearchResult(dense=hits.get(DENSE, ()), text=hits.get(sparse.TEXT, ()), label=hits.get(sparse.LABEL, ()))

@@ -111,7 +111,7 @@ class EdgeIndex:
             self._use(lambda shard: shard.flush())
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Run the legs under the filter; a leg that comes back short is run again exactly."""
+        """Run the legs under the filter; a dense leg that comes back short is run again exactly."""
         vectors = legs.queries(request, self.dimension)
         allowed = filters.build_filter(request.filter)
         if allowed is None or not vectors:
