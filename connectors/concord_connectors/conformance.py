@@ -18,7 +18,7 @@ from typing import Protocol
 
 from concord_connectors.contract import Batch, Checkpoint, Connector, Failure, SourceRecord, Tombstone
 
-# ruff: noqa: S101 - assertions are what a test kit is made of
+# ruff: noqa: D102, S101 - assertions are what a test kit is made of, and its tests' names say what they hold
 
 
 class ConnectorWorld(Protocol):

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from concord_connectors._git.command import Git
 from concord_connectors._git.pages import Page, PageReader
-from concord_connectors._git.repository import open_repository, resolve_revision
+from concord_connectors._git.repository import open_commit
 from concord_connectors._git.snapshot import Snapshot, take_snapshot
 from concord_connectors._git.urls import UrlTemplate
 from concord_connectors.batching import DEFAULT_BATCH_SIZE, in_batches, spread
@@ -73,37 +73,43 @@ class GitConnector:
 
         An interrupted crawl goes on behind its last entry as long as the revision still names the same commit.
         """
-        git, commit = self._open()
-        done = Checkpoint({"commit": commit, "options": self._options}, complete=True)
-        state = checkpoint.state if checkpoint is not None else {}
-        same = state.get("commit") == commit and state.get("options") == self._options
-        if checkpoint is not None and checkpoint.complete and same:
-            yield Batch((), done, 0)
-            return
-        snapshot = self._snapshot(git, commit)
-        if known and not snapshot.pages and not self._allow_empty:
-            problem = f"commit {commit[:12]} holds no content here, but {len(known)} items came from it before"
-            raise SourceError(str(self._repository), problem, "correct revision or subdirectory, or set allow_empty")
-        after = str(state.get("after", "")) if same else ""
-        due = (page for page in snapshot.pages if page.native_id > after and known.get(page.native_id) != page.version)
-        yield from in_batches(
-            self._entries(git, commit, due, known, snapshot),
-            lambda: (
-                Tombstone(gone, snapshot.moves.get(gone)) for gone in sorted(known) if gone not in snapshot.native_ids
-            ),
-            size=self._batch_size,
-            after=lambda native_id: self._checkpoint(commit, native_id),
-            start=self._checkpoint(commit, after),
-            done=done,
-            total=len(snapshot.pages),
-        )
+        with open_commit(self._repository, self._cache, self._revision) as (git, commit):
+            done = Checkpoint({"commit": commit, "options": self._options}, complete=True)
+            state = checkpoint.state if checkpoint is not None else {}
+            same = state.get("commit") == commit and state.get("options") == self._options
+            if checkpoint is not None and checkpoint.complete and same:
+                yield Batch((), done, 0)
+                return
+            snapshot = self._snapshot(git, commit)
+            if known and not snapshot.pages and not self._allow_empty:
+                problem = f"commit {commit[:12]} holds no content here, but {len(known)} items came from it before"
+                raise SourceError(
+                    str(self._repository), problem, "correct revision or subdirectory, or set allow_empty"
+                )
+            after = str(state.get("after", "")) if same else ""
+            due = (
+                page for page in snapshot.pages if page.native_id > after and known.get(page.native_id) != page.version
+            )
+            yield from in_batches(
+                self._entries(git, commit, due, known, snapshot),
+                lambda: (
+                    Tombstone(gone, snapshot.moves.get(gone))
+                    for gone in sorted(known)
+                    if gone not in snapshot.native_ids
+                ),
+                size=self._batch_size,
+                after=lambda native_id: self._checkpoint(commit, native_id),
+                start=self._checkpoint(commit, after),
+                done=done,
+                total=len(snapshot.pages),
+            )
 
     def sample(self, limit: int) -> Iterator[SourceRecord | Failure]:
         """Up to `limit` records spread over the tree."""
-        git, commit = self._open()
-        snapshot = self._snapshot(git, commit)
-        chosen = (snapshot.pages[index] for index in spread(len(snapshot.pages), limit))
-        yield from self._entries(git, commit, chosen, {}, snapshot)
+        with open_commit(self._repository, self._cache, self._revision) as (git, commit):
+            snapshot = self._snapshot(git, commit)
+            chosen = (snapshot.pages[index] for index in spread(len(snapshot.pages), limit))
+            yield from self._entries(git, commit, chosen, {}, snapshot)
 
     def _entries(
         self, git: Git, commit: str, pages: Iterator[Page], known: Mapping[str, str], snapshot: Snapshot
@@ -115,10 +121,6 @@ class GitConnector:
                 held = [former for former in page.former if former in known and former not in snapshot.native_ids]
                 page.previous_id = held[0] if held else next(gone, None)
             yield from reader.read(group)
-
-    def _open(self) -> tuple[Git, str]:
-        git = open_repository(self._repository, self._cache)
-        return git, resolve_revision(git, str(self._repository), self._revision)
 
     def _snapshot(self, git: Git, commit: str) -> Snapshot:
         snapshot = take_snapshot(git, commit, self._prefix, self._selection, self._url, self._revision)

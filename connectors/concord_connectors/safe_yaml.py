@@ -36,6 +36,8 @@ class _Loader(yaml.SafeLoader):
         if self._depth > MAX_DEPTH:
             raise MetadataError(f"it is nested deeper than {MAX_DEPTH} levels")
         node = super().compose_node(parent, index)
+        if isinstance(parent, yaml.MappingNode) and index is None and isinstance(node, yaml.ScalarNode):
+            node.tag = "tag:yaml.org,2002:str"  # a key is a name, whatever it looks like
         self._depth -= 1
         return node
 
@@ -86,16 +88,12 @@ def _plain(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise MetadataError(f"it is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, dict):
-        return {key if isinstance(key, str) else _key(key): _plain(inner, depth + 1) for key, inner in value.items()}
+        return {str(key): _plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list | tuple | set):
         return [_plain(inner, depth + 1) for inner in value]
     if value is None or isinstance(value, str | bool | int):
         return value
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _key(key: Any) -> str:
-    return json.dumps(key) if key is None or isinstance(key, bool) else str(key)
 
 
 def _refuse_constant(name: str) -> NoReturn:

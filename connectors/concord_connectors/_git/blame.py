@@ -18,7 +18,7 @@ def line_dates(git: Git, commit: str, path: bytes) -> tuple[date, ...]:
     """
     try:
         name = path.decode("utf-8")
-        out = git.run("blame", "--porcelain", "-w", "--no-textconv", commit, "--", name, timeout=BLAME_TIMEOUT)
+        out = git.run("blame", "--porcelain", "-w", commit, "--", name, timeout=BLAME_TIMEOUT)
     except SourceError:
         return ()
     dates: dict[bytes, date] = {}

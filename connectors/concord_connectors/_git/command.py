@@ -1,8 +1,7 @@
-"""Runs the git executable on one repository, with nothing of the user's, the system's or the repository's taking part.
+"""Runs the git executable on one repository, without the user's or the system's configuration and with a deadline.
 
-A repository may come from anywhere and its own configuration can name programs to run (file system monitors, hooks,
-signature checkers, diff drivers, ssh commands). Each is switched off, no network protocol is allowed, and every
-command has a deadline.
+No network protocol is allowed, so a partial clone cannot fetch what it lacks. The repository's own configuration is
+kept out by `isolated` (see `repository`).
 """
 
 from __future__ import annotations
@@ -23,13 +22,6 @@ _SAFE_CONFIG = (
     "core.hooksPath=" + os.devnull,
     "core.fsmonitor=false",
     "core.attributesFile=" + os.devnull,
-    "core.quotePath=false",
-    "log.showSignature=false",
-    "log.showRoot=true",
-    "log.follow=false",
-    "diff.orderFile=" + os.devnull,
-    "blame.ignoreRevsFile=",
-    "i18n.logOutputEncoding=UTF-8",
     "protocol.allow=never",
 )
 _CHUNK = 1 << 16
@@ -65,6 +57,7 @@ class Git:
 
     def __init__(self, git_dir: Path, source: str, timeout: float = COMMAND_TIMEOUT) -> None:
         self._git_dir = git_dir
+        self.directory = git_dir if git_dir.is_dir() else git_dir.parent
         self._source = source
         self._timeout = timeout
 
@@ -83,7 +76,7 @@ class Git:
                 input=stdin,
                 capture_output=True,
                 env=git_environment(),
-                cwd=self._git_dir if self._git_dir.is_dir() else self._git_dir.parent,
+                cwd=self.directory,
                 timeout=timeout or self._timeout,
                 check=False,
             )
@@ -103,7 +96,7 @@ class Git:
                     stdout=subprocess.PIPE,
                     stderr=errors,
                     env=git_environment(),
-                    cwd=self._git_dir if self._git_dir.is_dir() else self._git_dir.parent,
+                    cwd=self.directory,
                 )
             except OSError as error:
                 raise no_git(self._source) from error

@@ -16,7 +16,6 @@ from concord_connectors._git.command import Git
 _COMMIT = b"\x01"
 # Combined diffs (`-c`) show what a merge itself changed, such as a conflict's resolution, and nothing it took over.
 _LOG = ("log", "--format=%x01%H%x00%ct%x00%an", "-c", "--name-status", "-M", "-l1000", "-z", "--date-order")
-_PLAIN = ("--no-color", "--no-decorate", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-notes")
 
 
 @dataclass(slots=True)
@@ -53,7 +52,7 @@ def read_history(git: Git, commit: str, paths: Collection[bytes]) -> dict[bytes,
     """The history of each of `paths` (all of them in the tree of `commit`)."""
     present = {path: path for path in paths}  # a path's name at the commit looked at -> its name in the tree
     histories: dict[bytes, PathHistory] = {}
-    with closing(git.stream(*_LOG, *_PLAIN, commit, "--")) as tokens, closing(_commits(tokens)) as commits:
+    with closing(git.stream(*_LOG, commit, "--")) as tokens, closing(_commits(tokens)) as commits:
         for each in commits:
             _apply(each, present, histories)
             if not present:

@@ -7,12 +7,47 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
 from concord_connectors._git.command import COMMAND_TIMEOUT, Git, git_arguments, git_environment, no_git
 from concord_connectors.errors import SourceError
+
+
+@contextmanager
+def open_commit(path: Path, cache: Path, revision: str) -> Iterator[tuple[Git, str]]:
+    """Git on the objects of the repository or bundle at `path`, and the id of the commit that `revision` names.
+
+    Raises `SourceError` for a repository that is missing, shallow or broken, and for a revision that does not exist.
+    """
+    git = open_repository(path, cache)
+    commit = resolve_revision(git, str(path), revision)
+    with isolated(git, str(path)) as view:
+        yield view, commit
+
+
+@contextmanager
+def isolated(git: Git, source: str) -> Iterator[Git]:
+    """Git on the same objects, in an empty repository of its own that lasts as long as the context.
+
+    A repository may come from anywhere, and its configuration can name programs to run (file system monitors, diff
+    drivers, signature checkers, hooks) and files to read. Borrowing its objects leaves all of that behind.
+    """
+    objects = git.directory / os.fsdecode(git.run("rev-parse", "--git-path", "objects").rstrip(b"\n"))
+    form = git.run("rev-parse", "--show-object-format").decode("ascii").strip()
+    with tempfile.TemporaryDirectory(prefix="concord-git-") as folder:
+        view = Path(folder)
+        (view / "refs").mkdir()
+        (view / "objects" / "info").mkdir(parents=True)
+        (view / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects.resolve()) + b"\n")
+        (view / "HEAD").write_text("ref: refs/heads/none\n")
+        extension = "" if form == "sha1" else f"[extensions]\n\tobjectFormat = {form}\n"
+        version = 1 if extension else 0
+        (view / "config").write_text(f"[core]\n\trepositoryFormatVersion = {version}\n\tbare = true\n{extension}")
+        yield Git(view, source)
 
 
 def open_repository(path: Path, cache: Path) -> Git:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
 _SAFE_LINK = re.compile(r"(?:https?:|mailto:|tel:|[/#.?]|[^:/?#]*(?:[/?#]|$))", re.IGNORECASE)
+_HEADING = re.compile("h[1-6]")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 MAX_SPAN = 50
 """Columns that one cell may span: the attribute is the author's, the memory ours."""
@@ -29,19 +30,21 @@ def to_markdown(element: Tag) -> str:
                 return label
             return f"[{label}]({target.replace(' ', '%20').replace(')', '%29')})"
 
-        def convert_hN(self, n: int, el: Any, text: str, parent_tags: set[str]) -> str:
-            return str(super().convert_hN(n, el, text, parent_tags)) if text.strip() else ""
-
         def convert_sup(self, el: Any, text: str, parent_tags: set[str]) -> str:
             return f"^{text.strip()}" if text.strip() else ""
 
         def convert_td(self, el: Any, text: str, parent_tags: set[str]) -> str:
-            span = str(el.get("colspan") or "1")
-            columns = min(MAX_SPAN, max(1, int(span))) if span.isdecimal() and len(span) < 6 else 1
+            columns = max(1, int(el.get("colspan") or 1))
             return " " + " ".join(text.replace("|", "\\|").split()) + " |" * columns
 
         convert_th = convert_td
 
+    for heading in element.find_all(_HEADING):  # empty ones only make space
+        if not heading.get_text(strip=True) and heading.find("img") is None:
+            heading.extract()
+    for cell in element.find_all(["td", "th"], colspan=True):
+        span = str(cell["colspan"])
+        cell["colspan"] = str(min(MAX_SPAN, int(span)) if span.isdecimal() and len(span) < 10 else 1)
     converter = Converter(
         heading_style="ATX",
         bullets="-",
