@@ -10,6 +10,7 @@ import numpy as np
 
 from concord.embedding.encoder import Encoder
 from concord.embedding.pooling import Embedded, Passage
+from concord_taxonomy.markdown import SENTENCES_VERSION
 
 BATCH_SIZE = 32
 
@@ -23,8 +24,8 @@ class VectorStore(Protocol):
 
 
 def content_hash(text: str) -> str:
-    """The key of a text's vectors."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    """The key of a text's vectors, and of those of the sentences in it."""
+    return hashlib.sha256(f"{SENTENCES_VERSION}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 class CachedEncoder:

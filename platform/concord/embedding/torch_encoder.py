@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class TorchEncoder:
         if not passages:
             return []
         batch = self._tokens.batch([passage.text for passage in passages])
-        transformer = self.sentence_transformer[0].auto_model  # type: ignore[union-attr]
+        transformer: Any = self.sentence_transformer[0].auto_model
         with torch.no_grad():
             ids, mask = (torch.from_numpy(part).to(self._device) for part in (batch.ids, batch.mask))
             hidden = transformer(input_ids=ids, attention_mask=mask).last_hidden_state.cpu().numpy()

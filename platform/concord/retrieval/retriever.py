@@ -1,0 +1,153 @@
+"""Search: expand the question, run the hybrid search under the filters, check access again, and rank what is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from sqlalchemy import Engine
+
+from concord.catalog import items
+from concord.catalog.chunks import Chunk, load_chunks
+from concord.catalog.embeddings import load_embedded
+from concord.catalog.engine import reading
+from concord.embedding import Embedded, Encoder, Vectors
+from concord.index import Index, SearchRequest, SearchResult
+from concord.retrieval.filters import admits, index_filter
+from concord.retrieval.fusion import Fused, reciprocal_rank_fusion
+from concord.retrieval.passages import Passage, Retrieval
+from concord.retrieval.question import Question
+from concord.retrieval.ranking import Signals, rank
+from concord.workspace.settings import RetrievalSettings
+from concord_taxonomy.expansion import Expansion, expand
+from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.skos import Vocabulary
+from concord_taxonomy.standard import ContentItem
+
+
+@dataclass(frozen=True)
+class Retriever:
+    """Finds passages for a question, under the asker's access and the use case's scope."""
+
+    engine: Engine
+    index: Index
+    encoder: Encoder
+    vocabulary: Vocabulary
+    settings: RetrievalSettings
+
+    @cached_property
+    def labels(self) -> LabelIndex:
+        """Where labels of the vocabulary occur in a text."""
+        return LabelIndex(self.vocabulary)
+
+    def search(self, question: Question) -> Retrieval:
+        """The passages that `question.principal` may read now, best first."""
+        clock = Stopwatch()
+        expansion = expand(question.text, self.labels, self.vocabulary, question.principal.department)
+        vector = self.encoder.encode([question.text])[0]
+        clock.lap("embed")
+        result = self._search(question, expansion, vector)
+        clock.lap("search")
+        fused = reciprocal_rank_fusion(
+            {name: [hit.id for hit in getattr(result, name)] for name in ("dense", "text", "label")},
+            {
+                "dense": self.settings.dense_weight,
+                "text": self.settings.text_weight,
+                "label": self.settings.label_weight,
+            },
+        )
+        candidates = self._readable(question, fused, result)
+        passages = rank(self._passages(candidates, result, vector), expansion, self.vocabulary)
+        clock.lap("rank")
+        return Retrieval(expansion, passages, len(candidates), clock.laps)
+
+    def _search(self, question: Question, expansion: Expansion, vector: Vectors) -> SearchResult:
+        filter_ = index_filter(question, self.index.tokens_in_use(), self.vocabulary)
+        if not filter_.readers:
+            return SearchResult()
+        words = " ".join([question.text, *expansion.terms])
+        request = SearchRequest(
+            filter_, dense=vector.tolist(), text=words, label_text=words, limit=self.settings.candidates
+        )
+        return self.index.search(request)
+
+    def _readable(self, question: Question, fused: Sequence[Fused], result: SearchResult) -> list[_Candidate]:
+        """What may leave: checked against the catalog as it is now, whatever the index still holds."""
+        owner = {hit.id: hit.payload.identifier for hit in (*result.dense, *result.text, *result.label)}
+        with reading(self.engine) as connection:
+            held = items.readable(connection, question.principal, owner.values())
+            allowed = {key: item for key, item in held.items() if admits(question, item, self.vocabulary)}
+            wanted = [point for point in fused if owner[point.id] in allowed]
+            chunks = load_chunks(connection, [point.id for point in wanted])
+            vectors = load_embedded(connection, self.encoder.model, [chunk.content_hash for chunk in chunks.values()])
+        return [
+            _Candidate(point, allowed[owner[point.id]], chunk, vectors.get(chunk.content_hash))
+            for point in wanted
+            if (chunk := chunks.get(point.id)) is not None
+        ]
+
+    def _passages(self, candidates: Iterable[_Candidate], result: SearchResult, vector: Vectors) -> list[Signals]:
+        scores = {
+            name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")
+        }
+        return [
+            Signals(
+                Passage(
+                    candidate.point.id,
+                    candidate.item,
+                    candidate.chunk,
+                    candidate.point.score,
+                    cosine(candidate.vectors, vector),
+                    sentence_cosines(candidate.vectors, vector).max(initial=-1.0),
+                    candidate.point.ranks,
+                ),
+                text=scores["text"].get(candidate.point.id, 0.0),
+                label=scores["label"].get(candidate.point.id, 0.0),
+            )
+            for candidate in candidates
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A point that may leave, with what the catalog knows of it."""
+
+    point: Fused
+    item: ContentItem
+    chunk: Chunk
+    vectors: Embedded | None
+
+
+def cosine(embedded: Embedded | None, vector: Vectors) -> float:
+    """Likeness of a passage to a question; -1 where the passage's vector is not kept."""
+    return float(embedded.vector @ vector) if embedded is not None else -1.0
+
+
+def sentence_cosines(embedded: Embedded | None, vector: Vectors) -> Vectors:
+    """Likeness of each sentence of a passage to a question."""
+    return embedded.sentences @ vector if embedded is not None else np.zeros(0, np.float32)
+
+
+class Stopwatch:
+    """Milliseconds per named stage."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """Book the time since the last lap under `name`."""
+        now = time.perf_counter()
+        self.laps[name] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+
+def by_item(passages: Iterable[Passage]) -> Mapping[str, list[Passage]]:
+    """Passages grouped by item, in their order."""
+    grouped: dict[str, list[Passage]] = {}
+    for passage in passages:
+        grouped.setdefault(passage.item.identifier, []).append(passage)
+    return grouped
