@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from concord.access import Directory
+from concord.answering.answerer import Answerer
+from concord.answering.evidence import Adjudicator
+from concord.answering.model import Answer
+from concord.authority.concepts import VocabularyMatcher
 from concord.authority.errors import PolicyError
 from concord.authority.policy import Policy
 from concord.catalog.activations import active
@@ -24,7 +29,10 @@ from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
 from concord.ingestion.subjects import Subjects
 from concord.ingestion.sync import SourceSync
-from concord.usecases import UseCase, read_use_cases
+from concord.retrieval.passages import Retrieval
+from concord.retrieval.question import Question, Scope
+from concord.retrieval.retriever import Retriever
+from concord.usecases import AnswerPolicy, UseCase, choose, read_use_cases
 from concord.workspace import (
     Declarations,
     FileProblem,
@@ -41,6 +49,7 @@ from concord_connectors.contract import Connector
 from concord_connectors.errors import OptionError
 from concord_feedback import Ownership, OwnershipError
 from concord_taxonomy.skos import Vocabulary
+from concord_taxonomy.standard import Principal
 
 
 @dataclass(frozen=True)
@@ -186,9 +195,52 @@ class Concord:
             raise FileProblem(path, str(error).split("() ")[-1], "options") from error
         return connector
 
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Search under access and lifecycle filters."""
+        return Retriever(self.engine, self.index, self.encoder, self.foundation.vocabulary, self.settings.retrieval)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Answers with citations, under the authority policy in force."""
+        foundation = self.foundation
+        matcher = VocabularyMatcher(self.retriever.labels, foundation.vocabulary)
+        return Answerer(
+            self.engine,
+            self.retriever,
+            Adjudicator(foundation.policy, foundation.vocabulary, matcher),
+            self.settings.answer,
+            foundation.declarations.digest,
+            keep_traces=self.settings.traces.retention_days > 0,
+        )
+
+    def ask(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Answer:
+        """Answer a question as `principal`, inside a use case; raises `UnknownUseCase`."""
+        chosen = choose(self.foundation.use_cases, use_case, principal)
+        question = Question(text, principal, at or datetime.now(UTC).date(), scope_of(chosen))
+        limits = chosen.answer if chosen else AnswerPolicy()
+        return self.answerer.answer(
+            question,
+            use_case=use_case,
+            max_citations=limits.max_citations,
+            min_confidence=limits.min_confidence,
+        )
+
+    def search(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Retrieval:
+        """The passages for a question as `principal`, inside a use case; raises `UnknownUseCase`."""
+        chosen = choose(self.foundation.use_cases, use_case, principal)
+        return self.retriever.search(Question(text, principal, at or datetime.now(UTC).date(), scope_of(chosen)))
+
     def close(self) -> None:
         """Let go of what was opened."""
         if "index" in self.__dict__:
             self.index.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+def scope_of(use_case: UseCase | None) -> Scope:
+    """What a use case draws on."""
+    if use_case is None:
+        return Scope()
+    return Scope(use_case.sources or None, use_case.concepts or None)

@@ -14,8 +14,8 @@ from concord_taxonomy.standard import ContentItem
 class Passage:
     """A passage of a readable item: its rank in each leg, its fused score, and its likeness to the question.
 
-    `cosine` is of the whole passage, `best_sentence` of the sentence in it that is nearest to the question; both are
-    -1 to 1. `score` orders passages of one search and means nothing across searches.
+    `cosine` is of the whole passage, `sentence_cosines` of each of its sentences in order; all are -1 to 1. `score`
+    orders passages of one search and means nothing across searches.
     """
 
     id: str
@@ -23,8 +23,13 @@ class Passage:
     chunk: Chunk
     score: float
     cosine: float
-    best_sentence: float
+    sentence_cosines: tuple[float, ...]
     ranks: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def best_sentence(self) -> float:
+        """Likeness of the sentence that is nearest to the question."""
+        return max(self.sentence_cosines, default=self.cosine)
 
     @property
     def key(self) -> tuple[str, int]:

@@ -50,9 +50,7 @@ def rank(
     return tuple(sorted(scored, key=lambda passage: (-passage.score, passage.id)))
 
 
-def features(
-    candidates: Sequence[Signals], expansion: Expansion, vocabulary: Vocabulary
-) -> list[dict[str, float]]:
+def features(candidates: Sequence[Signals], expansion: Expansion, vocabulary: Vocabulary) -> list[dict[str, float]]:
     """The likenesses of each candidate, by the names of `Weights`; each about 0 to 1."""
     best_text = max((each.text for each in candidates), default=0.0) or 1.0
     best_label = max((each.label for each in candidates), default=0.0) or 1.0

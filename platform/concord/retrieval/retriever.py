@@ -90,9 +90,7 @@ class Retriever:
         ]
 
     def _passages(self, candidates: Iterable[_Candidate], result: SearchResult, vector: Vectors) -> list[Signals]:
-        scores = {
-            name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")
-        }
+        scores = {name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")}
         return [
             Signals(
                 Passage(
@@ -101,7 +99,7 @@ class Retriever:
                     candidate.chunk,
                     candidate.point.score,
                     cosine(candidate.vectors, vector),
-                    sentence_cosines(candidate.vectors, vector).max(initial=-1.0),
+                    tuple(sentence_cosines(candidate.vectors, vector).tolist()),
                     candidate.point.ranks,
                 ),
                 text=scores["text"].get(candidate.point.id, 0.0),

@@ -1,0 +1,170 @@
+"""Answering a question: retrieve, weigh, compose or abstain, and keep a trace of every stage."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from concord.answering.compose import compose
+from concord.answering.confidence import FITTED, Model, signs_of
+from concord.answering.evidence import Adjudicator, Evidence
+from concord.answering.model import ABSTAIN_NOTHING, ABSTAIN_WEAK, Answer, Citation
+from concord.catalog import items
+from concord.catalog.engine import reading, writing
+from concord.catalog.traces import store_trace
+from concord.retrieval.passages import Passage, Retrieval
+from concord.retrieval.question import Question
+from concord.retrieval.retriever import Retriever, Stopwatch
+from concord.workspace.settings import AnswerSettings
+from concord_feedback.traces import Citation as TracedCitation
+from concord_feedback.traces import Evidence as TracedEvidence
+from concord_feedback.traces import Stage, Trace
+from concord_taxonomy.standard import ContentItem
+
+_TRACED_PASSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers questions from what the asker may read."""
+
+    engine: Engine
+    retriever: Retriever
+    adjudicator: Adjudicator
+    settings: AnswerSettings
+    policy_version: str
+    keep_traces: bool = True
+    confidence: Model = FITTED
+
+    def answer(
+        self,
+        question: Question,
+        *,
+        use_case: str | None = None,
+        max_citations: int | None = None,
+        min_confidence: float | None = None,
+    ) -> Answer:
+        """Answer a question, or abstain with a reason. `use_case` is noted in the trace; its limits come apart."""
+        began, at = time.perf_counter(), datetime.now(UTC)
+        clock = Stopwatch()
+        retrieval = self.retriever.search(question)
+        clock.lap("retrieve")
+        evidence = self.adjudicator.weigh(question, retrieval.passages, self._related(question, retrieval))
+        clock.lap("decide")
+        confidence = self.confidence.probability(signs_of(question.text, retrieval.expansion.terms, evidence.passages))
+        threshold = self.settings.min_confidence if min_confidence is None else min_confidence
+        text, citations, reason = self._composed(question, evidence, confidence >= threshold, max_citations)
+        clock.lap("compose")
+        answer = Answer(
+            question=question.text,
+            text=text,
+            reason=reason,
+            citations=citations,
+            conflicts=evidence.conflicts if text is not None else (),
+            policy_version=self.policy_version,
+            trace_id=str(uuid.uuid4()),
+            confidence=confidence,
+            timings_ms={**retrieval.timings_ms, **clock.laps, "total": _ms_since(began)},
+        )
+        if self.keep_traces:
+            with writing(self.engine) as connection:
+                store_trace(connection, trace_of(answer, question, retrieval, use_case, at))
+        return answer
+
+    def _composed(
+        self, question: Question, evidence: Evidence, sure: bool, max_citations: int | None
+    ) -> tuple[str | None, tuple[Citation, ...], str | None]:
+        if not evidence.passages:
+            return None, (), ABSTAIN_NOTHING
+        if not sure:
+            return None, (), ABSTAIN_WEAK
+        limit = max_citations or self.settings.max_citations
+        text, citations = compose(question.text, evidence, self.settings.max_sentences, limit)
+        return text, citations, None
+
+    def _related(self, question: Question, retrieval: Retrieval) -> list[ContentItem]:
+        """Readable items that replace, or are replaced by, those found: a successor counts though it was not found."""
+        found = {passage.item.identifier for passage in retrieval.passages}
+        with reading(self.engine) as connection:
+            links = items.links(connection, sorted(found))
+            linked = {each for link in links for each in (link.successor, link.predecessor)} - found
+            return list(items.readable(connection, question.principal, linked).values())
+
+
+def _ms_since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 2)
+
+
+def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case: str | None, at: datetime) -> Trace:
+    """Everything that led to an answer, by value."""
+    return Trace(
+        id=answer.trace_id,
+        at=at,
+        principal=question.principal.id,
+        use_case=use_case,
+        question=question.text,
+        as_of=question.at,
+        policy_version=answer.policy_version,
+        stages=_stages(answer, retrieval),
+        evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
+        answer=answer.text or "",
+        abstained=answer.abstained,
+        reason=answer.reason,
+        citations=tuple(
+            TracedCitation(
+                number=each.n,
+                identifier=each.item.identifier,
+                revision=each.item.revision,
+                quote=each.quote,
+                title=each.item.title,
+            )
+            for each in answer.citations
+        ),
+        conflicts=tuple(each.decision.to_json() for each in answer.conflicts),
+    )
+
+
+def _stages(answer: Answer, retrieval: Retrieval) -> tuple[Stage, ...]:
+    """The stages in order, with what each found."""
+    expansion = retrieval.expansion
+    found: Mapping[str, dict[str, Any]] = {
+        "embed": {"concepts": list(expansion.concepts), "terms": list(expansion.terms)},
+        "search": {"candidates": retrieval.candidates},
+        "rank": {
+            "passages": [
+                {
+                    "id": each.id,
+                    "score": round(each.score, 4),
+                    "cosine": round(each.cosine, 4),
+                    "ranks": dict(each.ranks),
+                }
+                for each in retrieval.passages[:_TRACED_PASSAGES]
+            ]
+        },
+        "decide": {"conflicts": len(answer.conflicts)},
+        "compose": {"confidence": round(answer.confidence, 4), "citations": len(answer.citations)},
+    }
+    stages, started = [], 0.0
+    for name, data in found.items():
+        ms = answer.timings_ms.get(name, 0.0)
+        stages.append(Stage(name=name, started=round(started, 2), ms=ms, data=data))
+        started += ms
+    return tuple(stages)
+
+
+def _traced(passage: Passage) -> TracedEvidence:
+    return TracedEvidence(
+        identifier=passage.item.identifier,
+        revision=passage.item.revision,
+        ordinal=passage.chunk.ordinal,
+        text=passage.chunk.text,
+        title=passage.item.title,
+        heading=" > ".join(passage.chunk.heading_path),
+        score=round(passage.score, 6),
+    )

@@ -1,0 +1,109 @@
+"""What a question comes to: an answer with its citations and the conflicts it resolved, or an abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from concord.authority.claims import Claim
+from concord.authority.decision import Decision, Verdict
+from concord_taxonomy.standard import ContentItem
+
+ABSTAIN_WEAK = "weak_evidence"
+ABSTAIN_NOTHING = "no_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation, numbered as in the answer, with what one has to know of its item."""
+
+    n: int
+    item: ContentItem
+    quote: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The citation as JSON values."""
+        item = self.item
+        modified = item.modified or item.issued or item.created
+        return {
+            "n": self.n,
+            "identifier": item.identifier,
+            "revision": item.revision,
+            "title": item.title,
+            "landing_page": item.landing_page,
+            "quote": self.quote,
+            "source": item.source,
+            "publisher": item.publisher,
+            "status": item.status.value,
+            "modified": modified.isoformat() if modified else None,
+            "authority_tier": item.authority_tier.value if item.authority_tier else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A conflict among what the asker may read, as it was decided; `attribute` says in words what it is about.
+
+    An unresolved one has no winner: all its sides stand in `losers`.
+    """
+
+    attribute: str
+    concept: str | None
+    decision: Decision
+
+    @property
+    def losers(self) -> tuple[Claim, ...]:
+        """The claims that lost; of an unresolved conflict the sides between which no rule decides."""
+        lost = tuple(loss.claim for loss in self.decision.losers)
+        return (*self.decision.standing, *lost) if self.decision.verdict is Verdict.UNRESOLVED else lost
+
+    def to_json(self) -> dict[str, Any]:
+        """The conflict as JSON values."""
+        decision = self.decision
+        return {
+            "attribute": self.attribute,
+            "concept": self.concept,
+            "verdict": decision.verdict.value,
+            "rule": decision.rule,
+            "explanation": decision.explanation,
+            "winner": _side(decision.winner) if decision.winner else None,
+            "losers": [_side(claim) for claim in self.losers],
+        }
+
+
+def _side(claim: Claim) -> dict[str, str]:
+    return {"identifier": claim.identifier, "value": claim.value.text, "quote": claim.quote}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on."""
+
+    question: str
+    text: str | None
+    reason: str | None
+    citations: tuple[Citation, ...]
+    conflicts: tuple[Conflict, ...]
+    policy_version: str
+    trace_id: str
+    confidence: float
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether there is no answer."""
+        return self.text is None
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as JSON values: what `concord ask --json` prints."""
+        return {
+            "answer": self.text,
+            "abstained": self.abstained,
+            "reason": self.reason,
+            "citations": [citation.to_json() for citation in self.citations],
+            "conflicts": [conflict.to_json() for conflict in self.conflicts],
+            "policy_version": self.policy_version,
+            "trace_id": self.trace_id,
+            "timings_ms": dict(self.timings_ms),
+        }
