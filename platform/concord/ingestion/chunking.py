@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from concord.catalog.chunks import Chunk, embedded_text
 from concord.embedding import content_hash
-from concord_taxonomy.markdown import Block, BlockKind, blocks, sentences
+from concord_taxonomy.markdown import SENTENCES_VERSION, Block, BlockKind, blocks, sentences
 
 if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
@@ -47,7 +47,7 @@ class Chunker:
     @property
     def fingerprint(self) -> str:
         """Changes when the same body would be cut otherwise."""
-        parts = [CHUNKER_VERSION, self._max_tokens, self._max_table_tokens]
+        parts = [CHUNKER_VERSION, SENTENCES_VERSION, self._max_tokens, self._max_table_tokens]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
     def chunk(self, body: str) -> list[Chunk]:
