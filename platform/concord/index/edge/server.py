@@ -50,6 +50,7 @@ class Server:
             listener.bind(str(self._path))
         finally:
             os.umask(before)
+        self._bound = self._identity()
         listener.listen(64)
         listener.setblocking(False)
         return listener
@@ -57,7 +58,7 @@ class Server:
     def serve(self) -> None:
         """Answer until stopped or idle, then flush and let go of the index."""
         try:
-            while not self._stopping.is_set() and not self._is_idle():
+            while not self._stopping.is_set() and not self._is_idle() and self._is_mine():
                 # Wakes for a connection, for `stop`, and now and then to see whether it is idle.
                 select.select([self._listener, self._woken], [], [], min(1.0, self._idle_seconds))
                 with suppress(BlockingIOError):
@@ -72,6 +73,18 @@ class Server:
         with suppress(OSError):
             self._wake.send(b"x")
 
+    def _identity(self) -> tuple[int, int] | None:
+        """What lies at the socket's path."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _is_mine(self) -> bool:
+        """Whether the socket is still ours: a folder that was deleted may hold another process's by now."""
+        return self._bound is not None and self._identity() == self._bound
+
     def _is_idle(self) -> bool:
         with self._guard:
             if self._running or self._rebuilder.running:
@@ -81,7 +94,8 @@ class Server:
     def _shut(self) -> None:
         self._stopping.set()
         # The path goes first: whoever finds none starts a process, which waits for this one's lock.
-        self._path.unlink(missing_ok=True)
+        if self._is_mine():
+            self._path.unlink(missing_ok=True)
         for end in (self._listener, self._wake, self._woken):
             end.close()
         self._rebuilder.stop()

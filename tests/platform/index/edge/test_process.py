@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -306,3 +307,23 @@ def test_start_up_is_light(directory: Path) -> None:
     maps = Path(f"/proc/{client.process_id()}/maps").read_text()
     assert not [name for name in ("torch", "numpy", "onnx", "pydantic", "sqlalchemy") if f"/{name}" in maps]
     client.close()
+
+
+def test_a_process_whose_folder_was_deleted_ends_and_leaves_its_successor_alone(directory: Path) -> None:
+    first = EdgeClient(directory, DIMENSION)
+    orphan = first.process_id()
+    first.close()
+    shutil.rmtree(directory)
+    directory.mkdir()
+    second = EdgeClient(directory, DIMENSION)
+    second.upsert([make_point("a")])
+    second.flush()
+    successor = second.process_id()
+    wait_for(lambda: not running(orphan))
+    assert successor != orphan
+    third = EdgeClient(directory, DIMENSION)
+    assert third.process_id() == successor
+    assert third.count() == 1
+    second.close()
+    third.close()
+    stop_process(directory)
