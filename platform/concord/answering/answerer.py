@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from concord.answering.compose import compose
-from concord.answering.confidence import FITTED, Model, signs_of
+from concord.answering.confidence import confidence
 from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import ABSTAIN_NOTHING, ABSTAIN_WEAK, Answer, Citation
 from concord.catalog import items
@@ -40,7 +40,6 @@ class Answerer:
     settings: AnswerSettings
     policy_version: str
     keep_traces: bool = True
-    confidence: Model = FITTED
 
     def answer(
         self,
@@ -57,9 +56,9 @@ class Answerer:
         clock.lap("retrieve")
         evidence = self.adjudicator.weigh(question, retrieval.passages, self._related(question, retrieval))
         clock.lap("decide")
-        confidence = self.confidence.probability(signs_of(question.text, retrieval.expansion.terms, evidence.passages))
+        sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
-        text, citations, reason = self._composed(question, evidence, confidence >= threshold, max_citations)
+        text, citations, reason = self._composed(question, evidence, sureness >= threshold, max_citations)
         clock.lap("compose")
         answer = Answer(
             question=question.text,
@@ -69,7 +68,7 @@ class Answerer:
             conflicts=evidence.conflicts if text is not None else (),
             policy_version=self.policy_version,
             trace_id=str(uuid.uuid4()),
-            confidence=confidence,
+            confidence=sureness,
             timings_ms={**retrieval.timings_ms, **clock.laps, "total": _ms_since(began)},
         )
         if self.keep_traces:

@@ -1,62 +1,93 @@
-"""How sure the evidence makes us: a calibrated probability that the best passage answers the question.
+"""How sure the evidence makes us: a calibrated probability that a passage answers the question.
 
-A logistic model over likenesses that are comparable between questions (fused ranks are not). Its coefficients were
-fitted by `benchmarks/calibrate.py` on tuning questions of two workspaces, and are data.
+A logistic model over signs that are comparable between questions (fused ranks are not). Its coefficients were fitted
+by `benchmarks/calibrate.py` on tuning questions, and are data.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
-from concord.authority.words import content_stems
+from concord.authority.questions import Question as Asked
+from concord.authority.values import extract_values
+from concord.authority.words import content_stems, stem
 from concord.retrieval.passages import Passage
+from concord_taxonomy.expansion import Expansion
+
+_LEADING = 3
+_NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'-]*[A-Za-z0-9]|\b\w*\d\w*")
+"""A capitalised word inside a sentence, or anything with a digit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for the best passage, each 0 to 1: its likeness, its best sentence's, and the words it shares."""
+    """What speaks for a passage, each 0 to 1.
+
+    Its likeness to the question, its best sentence's, the share of the question's words and of its names and numbers
+    that it has, the share of the question's concepts that its item is about, and whether it states a value of the
+    type asked for.
+    """
 
     cosine: float
     best_sentence: float
-    coverage: float
+    words: float
+    names: float
+    concepts: float
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Coefficients of the logistic model."""
+    """Coefficients of the logistic model, one a sign."""
 
-    bias: float = -6.0
-    cosine: float = 5.0
-    best_sentence: float = 5.0
-    coverage: float = 3.0
+    bias: float = -5.0
+    cosine: float = 4.0
+    best_sentence: float = 4.0
+    words: float = 2.0
+    names: float = 1.5
+    concepts: float = 0.5
+    value: float = 1.0
 
     def probability(self, signs: Signs) -> float:
         """The probability that the passage answers the question."""
-        z = (
-            self.bias
-            + self.cosine * signs.cosine
-            + self.best_sentence * signs.best_sentence
-            + self.coverage * signs.coverage
-        )
+        z = self.bias + sum(getattr(self, sign.name) * getattr(signs, sign.name) for sign in fields(signs))
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
 
 FITTED = Model()
 
 
-def signs_of(question: str, terms: tuple[str, ...], passages: tuple[Passage, ...]) -> Signs:
-    """The signs of the best passages; `terms` are other departments' words for what the question names."""
-    leading = passages[:3]
-    asked = set(content_stems(question))
-    if not leading:
-        return Signs(0.0, 0.0, 0.0)
-    best = leading[0]
-    words = set(content_stems(" ".join([best.item.title, best.chunk.embedded_text])))
-    said = {stem for term in terms for stem in content_stems(term)}
-    share = (len(asked & words) + 0.5 * bool(said & words - asked)) / max(1, len(asked))
+def confidence(asked: Asked, expansion: Expansion, passages: Sequence[Passage], model: Model = FITTED) -> float:
+    """The probability that the best of the leading passages answers the question; 0 without any."""
+    return max((model.probability(signs_of(asked, expansion, each)) for each in passages[:_LEADING]), default=0.0)
+
+
+def signs_of(asked: Asked, expansion: Expansion, passage: Passage) -> Signs:
+    """The signs of one passage."""
+    text = "\n".join([passage.item.title, passage.chunk.embedded_text])
+    stems = set(content_stems(text))
+    spoken = {word for term in expansion.terms for word in content_stems(term)}
+    wanted = set(content_stems(asked.text))
+    # A department's other word for what was asked counts as the word itself.
+    named = {word for span in expansion.spans for word in content_stems(span.words)}
+    met = wanted & stems | (named if spoken & stems else set())
+    names = {stem(name) for name in _NAME.findall(asked.text)}
+    said = {stem(word) for word in re.findall(r"[\w'-]+", text)}
+    subject = set(passage.item.subject)
     return Signs(
-        max(each.cosine for each in leading),
-        max(each.best_sentence for each in leading),
-        min(1.0, share),
+        cosine=max(0.0, passage.cosine),
+        best_sentence=max(0.0, passage.best_sentence),
+        words=len(met) / len(wanted) if wanted else 0.0,
+        names=len(names & said) / len(names) if names else 1.0,
+        concepts=len(subject & expansion.closure) > 0 if expansion.concepts else 0.5,
+        value=_states(asked, passage),
     )
+
+
+def _states(asked: Asked, passage: Passage) -> float:
+    if not asked.types:
+        return 1.0
+    return float(any(found.value.type in asked.types for found in extract_values(passage.chunk.text)))

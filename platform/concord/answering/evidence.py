@@ -53,9 +53,13 @@ class Adjudicator:
     vocabulary: Vocabulary
     matcher: VocabularyMatcher
 
+    def read(self, question: Question) -> Asked:
+        """What the question asks about, as authority reads it."""
+        return Asked.read(question.text, self.matcher, question.principal.department)
+
     def weigh(self, question: Question, passages: Sequence[Passage], related: Iterable[ContentItem]) -> Evidence:
         """Weigh passages; `related` are readable items that replace, or are replaced by, one of theirs."""
-        asked = Asked.read(question.text, self.matcher, question.principal.department)
+        asked = self.read(question)
         facts = {passage.item.identifier: Facts.of(passage.item) for passage in passages}
         others = [Facts.of(item) for item in related if item.identifier not in facts]
         claims = extract_all(map(_source_text, passages[:_CLAIMED_PASSAGES]), self.matcher)

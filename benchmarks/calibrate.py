@@ -1,0 +1,192 @@
+"""Fit the weights of ranking and confidence on tuning questions, and say how well they do.
+
+    python benchmarks/calibrate.py --set WORKSPACE QUESTIONS.jsonl [--set …] [--seed 0] [--json]
+
+The workspaces have been synced before. Ranking is fitted for the reciprocal rank of the right page, confidence by
+logistic regression on whether a leading passage is of a right page; both are reported by two-fold cross-validation
+beside the weights in use. Nothing is written: the weights printed are copied into the code by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concord.answering.confidence import FITTED, Signs, signs_of
+from concord.bootstrap import Concord, scope_of
+from concord.retrieval import retriever as retrieval
+from concord.retrieval.question import Question
+from concord.retrieval.ranking import Signals, Weights, features
+from concord.usecases import choose
+from concord_feedback import GoldenQuestion, parse_questions
+from concord_taxonomy.expansion import Expansion
+from concord_taxonomy.standard import ItemRef
+
+Floats = NDArray[np.float64]
+WEIGHTS = tuple(asdict(Weights()))
+SIGNS = tuple(Signs.__dataclass_fields__)
+
+
+@dataclass
+class Case:
+    """A question's candidates: ranking features, items, which are right, and the signs of each."""
+
+    answerable: bool
+    rows: Floats
+    items: list[str]
+    right: NDArray[np.bool_]
+    signs: Floats
+
+
+def collect(workspace: Path, files: Sequence[Path]) -> list[Case]:
+    """Ask every question, and keep what ranking saw."""
+    concord = Concord.open(workspace)
+    cases = []
+    try:
+        for file in files:
+            for golden in parse_questions(file.read_text("utf-8"), str(file)):
+                cases.append(_case(concord, golden))
+    finally:
+        concord.close()
+    return cases
+
+
+def _case(concord: Concord, golden: GoldenQuestion) -> Case:
+    from datetime import date
+
+    principal = concord.foundation.directory.principal(golden.principal)
+    scope = scope_of(choose(concord.foundation.use_cases, golden.use_case, principal))
+    question = Question(golden.question, principal, golden.as_of or date.today(), scope)
+    seen: dict[str, Any] = {}
+
+    def spy(candidates: Sequence[Signals], expansion: Expansion, vocabulary: Any) -> Any:
+        seen.update(candidates=list(candidates), expansion=expansion)
+        seen["rows"] = features(candidates, expansion, vocabulary)
+        return tuple(each.passage for each in candidates)
+
+    original, retrieval.rank = retrieval.rank, spy
+    try:
+        concord.retriever.search(question)
+    finally:
+        retrieval.rank = original
+    asked = concord.answerer.adjudicator.read(question)
+    wanted = {ItemRef.parse(str(each)).identifier for each in golden.evidence}
+    items = [each.passage.item.identifier for each in seen["candidates"]]
+    return Case(
+        golden.expect == "answer",
+        np.array([[row[name] for name in WEIGHTS] for row in seen["rows"]]).reshape(-1, len(WEIGHTS)),
+        items,
+        np.array([item in wanted for item in items], bool),
+        np.array(
+            [
+                [float(getattr(signs_of(asked, seen["expansion"], each.passage), name)) for name in SIGNS]
+                for each in seen["candidates"]
+            ]
+        ).reshape(-1, len(SIGNS)),
+    )
+
+
+def reciprocal_rank(case: Case, weights: Floats) -> tuple[float, float]:
+    """Reciprocal rank of the first right item, and whether it comes first."""
+    order = np.argsort(-(case.rows @ weights), kind="stable")
+    right = {item for item, good in zip(case.items, case.right, strict=True) if good}
+    for place, item in enumerate(dict.fromkeys(case.items[i] for i in order), start=1):
+        if item in right:
+            return 1 / place, float(place == 1)
+    return 0.0, 0.0
+
+
+def mean_ranks(cases: Sequence[Case], weights: Floats) -> tuple[float, float]:
+    """MRR and hit@1."""
+    ranks = np.array([reciprocal_rank(case, weights) for case in cases])
+    return float(ranks[:, 0].mean()), float(ranks[:, 1].mean())
+
+
+def fit_ranking(cases: Sequence[Case], rng: np.random.Generator, tries: int) -> Floats:
+    """The mean of the best random weights: flatter, and so steadier, than the single best."""
+    drawn = [np.array([1.0, *rng.uniform(0, [2, 1.5, 0.6, 0.6, 0.6])]) for _ in range(tries)]
+    scores = np.array([mean_ranks(cases, weights)[0] for weights in drawn])
+    return np.mean([drawn[i] for i in np.argsort(-scores)[:25]], axis=0)
+
+
+def leading(case: Case, weights: Floats) -> tuple[Floats, bool]:
+    """Signs of the three leading passages, and whether one of them is of a right item."""
+    order = np.argsort(-(case.rows @ weights), kind="stable")[:3]
+    return case.signs[order], bool(case.answerable and case.right[order].any())
+
+
+def fit_confidence(cases: Sequence[Case], weights: Floats) -> tuple[Floats, float]:
+    """Coefficients (signs, bias) by ridge logistic regression on the leading passages, with balanced classes."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows, labels = [], []
+    for case in cases:
+        signs, _ = leading(case, weights)
+        order = np.argsort(-(case.rows @ weights), kind="stable")[:3]
+        for row, i in zip(signs, order, strict=True):
+            rows.append(row)
+            labels.append(bool(case.answerable and case.right[i]))
+    model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000).fit(np.array(rows), labels)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def probabilities(cases: Sequence[Case], weights: Floats, coefficients: Floats, bias: float) -> Floats:
+    """Confidence of each case: the best of its leading passages."""
+    return np.array(
+        [max(1 / (1 + np.exp(-(signs @ coefficients + bias)))) if len(signs) else 0.0 for signs, _ in (leading(c, weights) for c in cases)]
+    )
+
+
+def auroc(positive: Floats, negative: Floats) -> float:
+    """Probability that an answerable question is surer than an unanswerable one."""
+    return float((positive[:, None] > negative[None]).mean() + 0.5 * (positive[:, None] == negative[None]).mean())
+
+
+def main() -> None:
+    """Run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--set", action="append", nargs="+", required=True, metavar=("WORKSPACE", "QUESTIONS"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tries", type=int, default=800)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    rng = np.random.default_rng(options.seed)
+    cases = [case for workspace, *files in options.set for case in collect(Path(workspace), [Path(f) for f in files])]
+    answerable = [case for case in cases if case.answerable]
+    in_use = np.array(list(asdict(Weights()).values()))
+    halves = [[cases[i] for i in part] for part in np.array_split(rng.permutation(len(cases)), 2)]
+    held_out = []
+    for train, test in (halves, halves[::-1]):
+        fitted = fit_ranking([c for c in train if c.answerable], rng, options.tries // 2)
+        coefficients, bias = fit_confidence(train, fitted)
+        sure = probabilities(test, fitted, coefficients, bias)
+        truth = np.array([c.answerable for c in test])
+        held_out.append((*mean_ranks([c for c in test if c.answerable], fitted), auroc(sure[truth], sure[~truth])))
+    ranking = fit_ranking(answerable, rng, options.tries)
+    coefficients, bias = fit_confidence(cases, ranking)
+    sure, truth = probabilities(cases, ranking, coefficients, bias), np.array([c.answerable for c in cases])
+    thresholds = {f"{t:.2f}": [float((sure[truth] >= t).mean()), float((sure[~truth] < t).mean())] for t in np.arange(0.2, 0.75, 0.05)}
+    report = {
+        "questions": len(cases),
+        "answerable": len(answerable),
+        "reachable": sum(bool(c.right.any()) for c in answerable),
+        "in_use": dict(zip(("mrr", "hit@1"), mean_ranks(answerable, in_use), strict=True)),
+        "held_out": dict(zip(("mrr", "hit@1", "auroc"), np.mean(held_out, axis=0).round(4).tolist(), strict=True)),
+        "fitted": dict(zip(("mrr", "hit@1"), mean_ranks(answerable, ranking), strict=True)),
+        "weights": dict(zip(WEIGHTS, ranking.round(2).tolist(), strict=True)),
+        "model": {"bias": round(bias, 2), **dict(zip(SIGNS, coefficients.round(2).tolist(), strict=True))},
+        "model_in_use": asdict(FITTED),
+        "answered_and_abstained_by_threshold": thresholds,
+    }
+    print(json.dumps(report, indent=2))
+
+
+if __name__ == "__main__":
+    main()
