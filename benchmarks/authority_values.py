@@ -31,7 +31,14 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--misses", action="store_true", help="print the pairs that went wrong to standard error")
     parser.add_argument("--seed", type=int, default=0, help="seed of the bootstrap")
-    parser.add_argument("--scale", type=int, default=1, help="times each pair is read, for steadier timing")
+    parser.add_argument(
+        "--scale",
+        type=int,
+        default=1,
+        choices=range(1, 101),
+        metavar="1-100",
+        help="times each pair is read, for steadier timing",
+    )
     options = parser.parse_args()
     folder = data_folder()
     if folder is None:
@@ -62,9 +69,10 @@ def measure(folder: Path, *, seed: int = 0, scale: int = 1, misses: bool = False
     ):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             pair = json.loads(line)
-            for _ in range(scale):
-                conflicting = in_conflict(pair)
-                letters += len(pair["old"]) + len(pair["new"])
+            conflicting = in_conflict(pair)
+            for _ in range(scale - 1):
+                in_conflict(pair)
+            letters += scale * (len(pair["old"]) + len(pair["new"]))
             outcomes[pair[kind]].append(conflicting)
             if misses and conflicting is not wanted:
                 print(f"{name} {pair['id']} {pair[kind]}\n  - {pair['old']}\n  + {pair['new']}", file=sys.stderr)

@@ -168,7 +168,9 @@ def _rows(text: str, block: Block) -> Iterator[Sentence]:
         if number == 0 and "\n" in text[block.start : block.end]:
             header = cells
         elif not _RULE.fullmatch(line.strip()):
-            named = [f"{name}: {cell}" if name else cell for name, cell in zip_longest(header, cells, fillvalue="") if cell]
+            named = [
+                f"{name}: {cell}" if name else cell for name, cell in zip_longest(header, cells, fillvalue="") if cell
+            ]
             if named:
                 yield Sentence(start, start + len(line.rstrip()), "; ".join(named))
         start += len(line) + 1

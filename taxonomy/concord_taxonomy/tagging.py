@@ -26,7 +26,7 @@ class TaggingOptions:
     """How many tags an item gets at most, and the score in (0, 1) below which a concept is only mentioned."""
 
     max_tags: int = 8
-    threshold: float = 0.35
+    threshold: float = 0.38
 
 
 @dataclass(frozen=True, slots=True)

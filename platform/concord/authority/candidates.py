@@ -32,7 +32,7 @@ def find_candidates(claims: Sequence[Claim], features: Sequence[Features], limit
     """
     postings: dict[tuple[Block, str], list[int]] = defaultdict(list)
     for position, claim in enumerate(claims):
-        for word in features[position].weights:
+        for word in features[position].telling():
             postings[(_block(claim), word)].append(position)
     pairs: set[tuple[int, int]] = set()
     overflow = 0

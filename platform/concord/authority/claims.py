@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from concord.authority.facts import Facts
-from concord.authority.scope import Scope
+from concord.authority.scope import OPEN, Scope
 from concord.authority.values import TypedValue, ValueType
 from concord_taxonomy.standard.item import ContentItem
 
@@ -21,6 +21,7 @@ class Role(StrEnum):
     DEADLINE = "deadline"
     RATE = "rate"
     PERMISSION = "permission"
+    OBSERVED = "observed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Attribute:
 
     `words` are sorted; `context` holds the words of headings, title and a list's opening sentence, for claims too
     short to tell their subject. `template` is the whole sentence in order, stemmed, with labels as concepts and values
-    as `#`; `label_words` are the words of those labels.
+    as `#`; `label_words` are the words of those labels, `light` the light words that a rewording
+    drops freely.
     """
 
     words: tuple[str, ...]
@@ -65,6 +67,7 @@ class Attribute:
     context_concepts: tuple[str, ...] = ()
     template: tuple[str, ...] = ()
     label_words: tuple[str, ...] = ()
+    light: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Claim:
     value: TypedValue
     block: BlockKey
     attribute: Attribute
-    scope: Scope = Scope()
+    scope: Scope = OPEN
     first_seen: date | None = None
     facts: Facts = field(kw_only=True)
     siblings: tuple[TypedValue, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from concord.authority.candidates import find_candidates
 from concord.authority.claims import Claim
@@ -12,9 +12,10 @@ from concord.authority.questions import Question
 from concord.authority.slots import SAME_SLOT, Relation, comparable, features, relate, score
 from concord.authority.values import ValueType, same_value
 
-_ANCHORED = 0.4
+_ANCHORED = 0.5
 """The match score that is enough where both claims answer the question asked."""
 _ANSWERS = 0.6
+_TELLING = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,13 @@ class ConflictSets:
 
 
 def find_conflicts(claims: Iterable[Claim], *, question: Question | None = None) -> ConflictSets:
-    """Find the conflict sets among claims; with a question, only in the slots that it asks about.
+    """Find the conflict sets among claims; with a question, only in the slots that it asks about,
+    nearest first.
 
     Copies of one sentence are compared once and stay in the set, each with its own item. Claims of one item are not
     held against each other.
     """
-    groups = _groups(claim for claim in claims if question is None or question.asks_about(claim))
+    groups = _groups(claims if question is None else question.select(claims))
     heads = [group[0] for group in groups]
     described = [features(head) for head in heads]
     candidates = find_candidates(heads, described)
@@ -81,8 +83,25 @@ def find_conflicts(claims: Iterable[Claim], *, question: Question | None = None)
             edges[(left, right)] = (relation, strength)
     conflicts = _grow(edges, Relation.CONFLICT)
     inside = {position for cluster in conflicts for position in cluster}
-    scoped = [cluster for cluster in _grow(edges, Relation.OTHER_SCOPE) if not set(cluster) <= inside]
-    return ConflictSets(_sets(conflicts, groups, False), _sets(scoped, groups, True), candidates.overflow)
+    scoped: list[tuple[int, ...]] = []
+    for cluster in _grow(edges, Relation.OTHER_SCOPE):
+        # Beside a contradiction, or another such set of the same claims, it would say nothing new.
+        if not set(cluster) <= inside:
+            scoped.append(cluster)
+            inside.update(cluster)
+    found = ConflictSets(_sets(conflicts, groups, False), _sets(scoped, groups, True), candidates.overflow)
+    return found if question is None else _by_relevance(found, question)
+
+
+def _by_relevance(found: ConflictSets, question: Question) -> ConflictSets:
+    def distance(each: ConflictSet) -> float:
+        return -sum(question.coverage(claim) for claim in each.claims) / len(each.claims)
+
+    return replace(
+        found,
+        conflicts=tuple(sorted(found.conflicts, key=distance)),
+        by_scope=tuple(sorted(found.by_scope, key=distance)),
+    )
 
 
 def sides(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], ...]:
@@ -118,8 +137,13 @@ def _linked(left: Sequence[Claim], right: Sequence[Claim]) -> bool:
 
 
 def _enough(left: Claim, right: Claim, question: Question | None) -> float:
-    """A question that both claims answer anchors them to one slot, however differently they are worded."""
-    if question is not None and min(question.coverage(left), question.coverage(right)) >= _ANSWERS:
+    """A question that both claims answer anchors them to one slot, however differently they are worded.
+
+    It has to say something, though: one concept alone ("annual leave") is the subject of many slots.
+    """
+    if question is None or question.weight < _TELLING:
+        return SAME_SLOT
+    if min(question.coverage(left), question.coverage(right)) >= _ANSWERS:
         return _ANCHORED
     return SAME_SLOT
 

@@ -82,9 +82,9 @@ def _subject_rules(
     ranking: Ranking | None = None
     delegated: frozenset[str] = frozenset()
     for concepts in levels:
-        rankings = {policy.ranking_for(each, narrower) for each in concepts}
-        if ranking is None and len(rankings) == 1:
-            ranking = rankings.pop()
+        found = [policy.ranking_for(each, narrower) for each in concepts]
+        if ranking is None and all(each == found[0] for each in found):
+            ranking = found[0]
         if not delegated and concepts:
             delegated = frozenset.intersection(*(policy.delegated(each, narrower) for each in concepts))
         if concepts and frozenset.intersection(*concepts):

@@ -10,17 +10,19 @@ from datetime import date
 from concord.authority.claims import Attribute, BlockKey, Claim, Role, SourceText
 from concord.authority.concepts import MatchConcepts, Mention, mentions, no_concepts
 from concord.authority.facts import Facts
-from concord.authority.scope import read_scope
-from concord.authority.sentences import Sentence, split_sentences
+from concord.authority.scope import Scope, read_scope
+from concord.authority.sentences import StatedSentence, stated_sentences
 from concord.authority.values import Comparator, FoundValue, ValueType, extract_values
 from concord.authority.values.numbers import NUMBER_WORDS
-from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
+from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, light_stems, stem
 
 EXTRACTOR_VERSION = "1"
 """Part of the fingerprint of derived claims; raised when the same passage gives other claims."""
 
 _CLAUSE = re.compile(r"[;:]\s|\s[–—]\s|,\s(?=(?:but|and|or|while|whereas)\s)|\s(?=(?:but|while|whereas)\s)|\.\s")
+_QUOTED = re.compile(r"[\"“]([^\"“”]{8,})[\"”]")
 _DEADLINE = re.compile(r"\b(?:within|by|before|no later than|until|deadline|due|inside)\s(?:the\s)?$", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|had|received|recorded|paid out)\b", re.IGNORECASE)
 _PERMISSION = re.compile(r"\b(?:may|can|allowed|permitted|entitled)\b", re.IGNORECASE)
 _ROLES = {
     Comparator.AT_LEAST: Role.MINIMUM,
@@ -38,10 +40,10 @@ def extract_claims(source: SourceText, match_concepts: MatchConcepts = no_concep
     around = _Around.of(source, match_concepts)
     facts = Facts.of(source.item)
     claims: list[Claim] = []
-    for sentence in split_sentences(source.text):
+    for sentence in stated_sentences(source.text):
         values = extract_values(sentence.text)
-        if values:
-            reader = _Reader(sentence, values, mentions(sentence.text, match_concepts), around)
+        if any(each.start >= sentence.body for each in values):
+            reader = _Reader(sentence, values, mentions(sentence.text, match_concepts, source.item.publisher), around)
             claims.extend(reader.claims(source, facts))
     return claims
 
@@ -67,7 +69,7 @@ class _Around:
     @classmethod
     def of(cls, source: SourceText, match: MatchConcepts) -> _Around:
         texts = tuple(dict.fromkeys((*reversed(source.heading_path), source.item.title)))
-        concepts = [mention.concept for text in texts for mention in mentions(text, match)]
+        concepts = [mention.concept for text in texts for mention in mentions(text, match, source.item.publisher)]
         concepts += source.concepts or source.item.subject
         words = [word for text in texts for word in content_stems(text)]
         return cls(texts, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(concepts)), source.item.identifier)
@@ -77,7 +79,7 @@ class _Around:
 class _Reader:
     """Reads the claims of one sentence."""
 
-    sentence: Sentence
+    sentence: StatedSentence
     values: list[FoundValue]
     mentions: tuple[Mention, ...]
     around: _Around
@@ -87,14 +89,17 @@ class _Reader:
         scope = read_scope(
             _blank(text, self.values), around=(self.sentence.lead, *self.around.texts), path=self.around.path
         )
+        if any(each.end <= self.sentence.body for each in self.values):
+            scope = replace(scope, case=(self.sentence.case.casefold(),))
         template = tuple(self._template())
-        for found in self.values:
+        stated = [each for each in self.values if each.start >= self.sentence.body]
+        for found in stated:
             alike = [
                 each
-                for each in self.values
+                for each in stated
                 if each.value.dimension == found.value.dimension and each.value.type is found.value.type
             ]
-            attribute = self._attribute(found, template)
+            attribute = self._attribute(found, template, scope)
             yield Claim(
                 identifier=source.item.identifier,
                 revision=source.item.revision,
@@ -125,14 +130,15 @@ class _Reader:
             return nearest.concept
         return self.around.concepts[0] if self.around.concepts else None
 
-    def _attribute(self, found: FoundValue, template: tuple[str, ...]) -> Attribute:
+    def _attribute(self, found: FoundValue, template: tuple[str, ...], scope: Scope) -> Attribute:
         start, end = self._clause(found)
         words, concepts = self._words(start, end)
         if len(words) + 2 * len(concepts) < _ENOUGH + 1 and (start, end) != (0, len(self.sentence.text)):
             words, concepts = self._words(0, len(self.sentence.text))
         return Attribute(
             words=tuple(sorted(set(words))),
-            role=self._role(found),
+            light=tuple(sorted(set(light_stems(self.sentence.text[start:end])))),
+            role=self._role(found, scope),
             concepts=tuple(sorted(set(concepts))),
             context=tuple(dict.fromkeys((*content_stems(self.sentence.lead), *self.around.words))),
             context_concepts=self.around.concepts,
@@ -149,8 +155,11 @@ class _Reader:
         )
 
     def _clause(self, found: FoundValue) -> tuple[int, int]:
-        """The clause of a value, where the sentence states several values; else the sentence."""
+        """The clause of a value: what is quoted, or a part of a sentence that states several; else the sentence."""
         text = self.sentence.text
+        quoted = next((each.span(1) for each in _QUOTED.finditer(text) if _inside(found, each.span(1))), None)
+        if quoted is not None:
+            return quoted
         if len(self.values) == 1:
             return 0, len(text)
         start = max((match.end() for match in _CLAUSE.finditer(text, 0, found.start)), default=0)
@@ -177,8 +186,10 @@ class _Reader:
         ]
         return list(content_stems(rest)), concepts
 
-    def _role(self, found: FoundValue) -> Role:
+    def _role(self, found: FoundValue, scope: Scope) -> Role:
         before = self.sentence.text[: found.start]
+        if scope.period and "period" not in scope.inherited and _PAST.search(before):
+            return Role.OBSERVED
         if found.value.type in {ValueType.DURATION, ValueType.DATE, ValueType.TIME} and _DEADLINE.search(before):
             return Role.DEADLINE
         role = _ROLES.get(found.value.comparator)
@@ -206,6 +217,10 @@ class _Reader:
             if mark:
                 yield mark
             position = max(position, end)
+
+
+def _inside(found: FoundValue, span: tuple[int, int]) -> bool:
+    return span[0] <= found.start and found.end <= span[1]
 
 
 def _ends(text: str, found: FoundValue) -> list[tuple[int, int]]:

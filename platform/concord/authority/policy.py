@@ -115,7 +115,6 @@ def _problem(error: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _known_keys(place: tuple[Any, ...]) -> tuple[str, ...]:
-    model: type[BaseModel] = (
-        {"rankings": Ranking, "delegations": Delegation}.get(str(place[0]), Policy) if len(place) > 1 else Policy
-    )
+    parts: dict[str, type[_Part]] = {"rankings": Ranking, "delegations": Delegation}
+    model = parts.get(str(place[0]), Policy) if len(place) > 1 else Policy
     return tuple(model.model_fields)

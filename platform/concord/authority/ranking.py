@@ -11,7 +11,7 @@ from concord.authority.facts import Facts
 from concord.authority.links import superseded
 from concord.authority.policy import Policy
 from concord.authority.rules import RULES, Context
-from concord.authority.scope import Scope
+from concord.authority.scope import OPEN, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class _Whole:
     """An item as a contender: of open scope, as old as its last change."""
 
     facts: Facts
-    scope: Scope = Scope()
+    scope: Scope = OPEN
 
     @property
     def claim_date(self) -> date | None:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from concord.authority.scope_words import ALTERNATIVES, NO_ORGANISATION, NO_PLACE, PEOPLE, ROLES
-from concord.authority.words import stem
+from concord.authority.scope_words import ALIASES, ALTERNATIVES, NO_ORGANISATION, NO_PLACE, PEOPLE, ROLES
+from concord.authority.values.numbers import NUMBER_WORDS
+from concord.authority.words import FUNCTION_WORDS, TOKEN, stem
 
 _NAME = r"[A-Z][\w’'&.-]*[\w]"
 _NAMES = rf"{_NAME}(?:\s(?:(?:of|and|de|&)\s)?{_NAME})*"
@@ -21,7 +22,7 @@ _ROLE = re.compile(
     rf"\b(?:(?P<kind>[a-z]+|[A-Z][a-z]+)[\s-])?(?P<role>{'|'.join(sorted(ROLES, key=len, reverse=True))})s?\b",
     re.IGNORECASE,
 )
-_GRADE = re.compile(r"\b(?P<what>grade|band|GS|level|pay grade)[\s-]?(?P<value>[A-Z]?\d{1,2}[A-Z]?|[A-Z])\b")
+_GRADE = re.compile(r"\b(?P<what>[Gg]rade|[Bb]and|GS|[Ll]evel)[\s-]?(?P<value>[A-Z]?\d{1,2}[A-Z]?|[A-Z])\b")
 _TIER = re.compile(
     r"\b(?P<what>tier|priority|severity|class|category|sev|P(?=\d))[\s-]?(?P<value>\d|[A-Z])\b", re.IGNORECASE
 )
@@ -38,7 +39,7 @@ _VERSION = re.compile(r"\b(?:version|release|v)\s?(?P<number>\d+(?:\.\d+)*)\b", 
 class Scope:
     """The facets of a scope, each a sorted tuple of words (lower case); an empty facet leaves it open.
 
-    `inherited` names the facets that the sentence itself does not state.
+    `case` is the row of a table that stands for a range of values ("1 to 5 years"). `inherited` names the facets that the sentence itself does not state.
     """
 
     organisation: tuple[str, ...] = ()
@@ -50,17 +51,25 @@ class Scope:
     version: tuple[str, ...] = ()
     product: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
+    case: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
 
     def facet(self, name: str) -> frozenset[str]:
         """The words of a facet."""
         return frozenset(getattr(self, name))
 
+    def words(self) -> frozenset[str]:
+        """The stems of the words that state the scope, inherited facets aside."""
+        phrases = [phrase for name in FACETS if name not in self.inherited for phrase in getattr(self, name)]
+        return frozenset(stem(word) for phrase in phrases for word in TOKEN.findall(phrase))
+
     def describe(self) -> str:
         """The scope in words, such as "engineering, FY26"; empty when everything is open."""
         return ", ".join(word for name in FACETS for word in getattr(self, name) if name not in self.inherited)
 
 
+OPEN = Scope()
+"""The scope that leaves everything open."""
 FACETS = tuple(field.name for field in fields(Scope) if field.name != "inherited")
 """The facets by name."""
 _NAMING = ("organisation", "region", "product")
@@ -69,8 +78,11 @@ _NAMING = ("organisation", "region", "product")
 def compatible(left: Scope, right: Scope, *, ignore: frozenset[str] = frozenset()) -> bool:
     """Whether both scopes can hold at once: no facet that both state without a word in common.
 
-    Names are one facet here: whether "Rotterdam" is a region or an organisation does not matter.
+    Names are one facet here: whether "Rotterdam" is a region or an organisation does not matter. A table's case is
+    compatible with itself alone.
     """
+    if left.case != right.case:
+        return False
     for name in FACETS:
         if name in ignore or name in _NAMING:
             continue
@@ -107,7 +119,7 @@ def read_scope(sentence: str, *, around: tuple[str, ...] = (), path: str = "") -
 
 
 def _stated(scope: Scope) -> frozenset[tuple[str, str]]:
-    names = [name for name in FACETS if name != "period" and name not in scope.inherited]
+    names = [name for name in FACETS if name not in ("period", "case") and name not in scope.inherited]
     return frozenset((name, word) for name in names for word in scope.facet(name))
 
 
@@ -118,7 +130,15 @@ def _apart(name: str, one: frozenset[str], other: frozenset[str]) -> bool:
         )
     if name == "period":
         return _periods_apart(one, other)
+    if name == "role":
+        # "manager" is every manager: only roles of which neither names the other are apart.
+        return not any(_same_role(mine, theirs) for mine in one for theirs in other)
     return not one & other
+
+
+def _same_role(one: str, other: str) -> bool:
+    mine, theirs = set(one.split()), set(other.split())
+    return mine <= theirs or theirs <= mine
 
 
 def _periods_apart(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -153,6 +173,7 @@ def _read(text: str, *, title: bool = False) -> Mapping[str, set[str]]:
 def _read_names(text: str, found: dict[str, set[str]]) -> None:
     for match in _PLACED.finditer(text):
         name = match["names"].rstrip(".").lower()
+        name = ALIASES.get(name, name)
         if name not in NO_PLACE and not _FISCAL.match(match["names"]):
             found["region" if match["by"] in {"in", "at", "within", "across"} else "product"].add(name)
     for match in _ORGANISATION.finditer(text):
@@ -164,25 +185,8 @@ def _roles(text: str) -> set[str]:
     roles = set()
     for match in _ROLE.finditer(text):
         kind = (match["kind"] or "").lower()
-        plain = kind in {
-            "",
-            "a",
-            "an",
-            "the",
-            "of",
-            "for",
-            "by",
-            "your",
-            "every",
-            "each",
-            "all",
-            "any",
-            "or",
-            "and",
-            "to",
-            "per",
-        }
-        roles.add(stem(match["role"]) if plain else f"{stem(kind)} {stem(match['role'])}")
+        plain = not kind or kind in FUNCTION_WORDS or kind in NUMBER_WORDS
+        roles.add(match["role"].lower() if plain else f"{kind} {match['role'].lower()}")
     return roles
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 ROLES = (
     "director", "manager", "supervisor", "operator", "clerk", "planner", "officer", "analyst", "apprentice", "intern",
-    "contractor", "consultant", "technician", "driver", "teacher", "nurse", "doctor", "lawyer", "solicitor", "accountant",
-    "auditor", "assistant", "administrator", "secretary", "executive", "architect", "designer", "developer", "researcher",
+    "contractor", "consultant", "technician", "driver", "teacher", "nurse", "doctor", "lawyer", "solicitor",
+    "accountant", "auditor", "assistant", "administrator", "secretary", "executive", "architect", "designer",
+    "developer", "researcher",
     "trainee", "graduate", "volunteer", "freelancer", "pilot", "captain", "inspector", "welder", "electrician",
-    "mechanic", "cleaner", "cook", "chef", "librarian", "student", "trustee", "governor", "visitor",
+    "mechanic", "cleaner", "cook", "chef", "librarian", "student", "trustee", "governor",
 )  # fmt: skip
 """Jobs and standings: a claim about one of them does not hold for another."""
 
@@ -16,15 +17,26 @@ PEOPLE = ("employees", "staff", "colleagues", "workers", "engineers", "managers"
 
 NO_ORGANISATION = frozenset(
     """all every most some many new our your their these those the other any only both when if for as where each
-    existing current former senior junior eligible permanent temporary full-time part-time team individual line""".split()
+    existing current former senior junior eligible permanent temporary full-time part-time
+    team individual line""".split()  # noqa: SIM905
 )
 """Capitalised at a sentence's start, yet no organisation."""
 
 NO_PLACE = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december i english q1 q2 q3 q4""".split()
+    september october november december i english q1 q2 q3 q4""".split()  # noqa: SIM905
 )
 """Capitalised after "in" or "of", yet no place and no product."""
+
+ALIASES: dict[str, str] = {
+    "united kingdom": "uk",
+    "great britain": "uk",
+    "united states": "us",
+    "united states of america": "us",
+    "usa": "us",
+    "european union": "eu",
+}
+"""Names of one place."""
 
 ALTERNATIVES: dict[str, tuple[str, ...]] = {
     "hours": ("full-time", "part-time"),

@@ -1,129 +1,67 @@
-"""Sentences of a passage of Markdown, each with its span and what leads up to it.
+"""Sentences of a passage, each with its span and what leads up to it.
 
-Sentences end at full stops and at the ends of list items, headings and table rows. A list item knows the sentence that
-opens its list; a table cell the names of its row and column.
+Cut as everywhere (`concord_taxonomy.markdown`), so that spans agree with those of quotes; beyond that a list item knows
+the sentence that opens its list, and a table's cell the names of its row and column.
 """
 
 from __future__ import annotations
 
-import re
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ITEM = re.compile(r"^(?P<indent>\s*)(?:[-*+•]|\d{1,3}[.)])\s+")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
-_ROW = re.compile(r"^\s*\|.*\|\s*$")
-_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
-_END = re.compile(r"(?<=[.!?])[\"”’)\]*_]*\s+(?=[\"“‘(\[*_]*[A-Z0-9£$€])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|mr|mrs|ms|dr|st|inc|ltd|dept|sec|fig|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|\b[A-Z])\.$",
-    re.IGNORECASE,
-)
-_MARKUP = (
-    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
-    (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"&(?:rsquo|lsquo|#39|apos);"), "'"),
-    (re.compile(r"&(?:nbsp|#160);"), " "),
-    (re.compile(r"&(?:mdash|ndash);"), "–"),
-    (re.compile(r"\*\*|__|`|<[^>]{1,80}>"), ""),
-)
+from concord_taxonomy.markdown import Block, BlockKind, blocks, plain, sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence: its text on one line without markup, its span in the passage, what leads up to it, its line."""
+class StatedSentence:
+    """A sentence in plain words, its span in the passage, what leads up to it, and the line on which it begins.
+
+    `lead` is the sentence that opens a list. Of a table's cell `text` is "row, column: cell", the span is the row's,
+    `body` is where the cell begins in `text`, and `case` is the row's name: what the cell says holds in that case.
+    """
 
     text: str
     start: int
     end: int
     lead: str = ""
     line: int = 0
+    body: int = 0
+    case: str = ""
 
 
-def split_sentences(text: str) -> Iterator[Sentence]:
-    """Yield the sentences of a Markdown passage in order; headings give none."""
-    lead, header = "", ()
-    for block in _blocks(text):
-        if block.kind == "heading":
+def stated_sentences(text: str) -> Iterator[StatedSentence]:
+    """Yield the sentences of a Markdown passage in order; headings and code give none."""
+    whole = sentences(text)
+    lead = ""
+    for block in blocks(text):
+        inside = [each for each in whole if block.start <= each.start < block.end]
+        if block.kind is BlockKind.TABLE:
+            yield from _cells(text, block)
+        elif block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST):
+            for each in inside:
+                line = text.count("\n", 0, each.start)
+                opening = lead if block.kind is BlockKind.LIST else ""
+                yield StatedSentence(html.unescape(each.text), each.start, each.end, opening, line)
+        if block.kind is BlockKind.PARAGRAPH and inside:
+            lead = inside[-1].text
+        elif block.kind is not BlockKind.LIST:
             lead = ""
-        elif block.kind == "row":
-            cells = _cells(block.text)
-            if not header:
-                header = cells
-            elif not _RULE.match(block.text):
-                yield from _row(block, cells, header)
-        else:
-            sentences = list(_split(block, lead if block.kind == "item" else ""))
-            yield from sentences
-            if block.kind == "text" and sentences:
-                lead = sentences[-1].text
-        if block.kind != "row":
-            header = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    kind: str
-    text: str
-    start: int
-    line: int
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Lines joined to paragraphs and list items; headings and table rows are blocks of their own."""
-    pending: list[str] = []
-    kind, start, first, position = "text", 0, 0, 0
-    for number, line in enumerate(text.splitlines(keepends=True)):
-        starts = (
-            "heading" if _HEADING.match(line) else "row" if _ROW.match(line) else "item" if _ITEM.match(line) else ""
-        )
-        if pending and (starts or not line.strip()):
-            yield _Block(kind, "".join(pending), start, first)
-            pending = []
-        if starts in ("heading", "row"):
-            yield _Block(starts, line, position, number)
-        elif line.strip():
-            if not pending:
-                kind, start, first = starts or "text", position, number
-            pending.append(line)
-        position += len(line)
-    if pending:
-        yield _Block(kind, "".join(pending), start, first)
-
-
-def _split(block: _Block, lead: str) -> Iterator[Sentence]:
-    opening = _ITEM.match(block.text)
-    begin = opening.end() if opening else 0
-    ends = [
-        match.start() for match in _END.finditer(block.text) if not _ABBREVIATION.search(block.text[: match.start()])
-    ]
-    for end in [*ends, len(block.text)]:
-        raw = block.text[begin:end]
-        if raw.strip():
-            left = begin + len(raw) - len(raw.lstrip())
-            line = block.line + block.text.count("\n", 0, left)
-            yield Sentence(clean(raw), block.start + left, block.start + begin + len(raw.rstrip()), lead, line)
-        begin = end
-
-
-def _cells(row: str) -> tuple[str, ...]:
-    return tuple(clean(cell) for cell in row.strip().strip("|").split("|"))
-
-
-def _row(block: _Block, cells: tuple[str, ...], header: tuple[str, ...]) -> Iterator[Sentence]:
-    """Each cell after the first as "row name, column name: cell"; the quote's span is the whole row."""
-    start = block.start + len(block.text) - len(block.text.lstrip())
-    end = block.start + len(block.text.rstrip())
-    for index, cell in enumerate(cells[1:], 1):
-        if cell:
-            column = header[index] if index < len(header) else ""
-            yield Sentence(
-                f"{cells[0]}, {column}: {cell}" if column else f"{cells[0]}: {cell}", start, end, "", block.line
-            )
-
-
-def clean(text: str) -> str:
-    """A text on one line, without Markdown's and HTML's markup."""
-    for pattern, replacement in _MARKUP:
-        text = pattern.sub(replacement, text)
-    return " ".join(text.split())
+def _cells(text: str, block: Block) -> Iterator[StatedSentence]:
+    header: tuple[str, ...] = ()
+    start = block.start
+    for row in text[block.start : block.end].split("\n"):
+        cells = tuple(plain(cell) for cell in row.strip().strip("|").split("|"))
+        if not header:
+            header = cells
+        elif any(cell.strip("-: ") for cell in cells):
+            line = text.count("\n", 0, start)
+            for column, cell in enumerate(cells[1:], 1):
+                if cell:
+                    name = f", {header[column]}" if column < len(header) and header[column] else ""
+                    before = html.unescape(f"{cells[0]}{name}: ")
+                    whole = before + html.unescape(cell)
+                    yield StatedSentence(whole, start, start + len(row), "", line, len(before), html.unescape(cells[0]))
+        start += len(row) + 1

@@ -7,21 +7,24 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from concord.authority.claims import Claim, Role
-from concord.authority.scope import FACETS, compatible
+from concord.authority.scope import compatible
 from concord.authority.titles import sibling_pages
 from concord.authority.values import ValueType, rolled, same_value
-from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, stem
+from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS
 
-SAME_SLOT = 0.6
+SAME_SLOT = 0.7
 """The match score from which two claims fill the same slot."""
-SAME_SLOT_LINKED = 0.45
+SAME_SLOT_LINKED = 0.5
 """The same, where one item replaces the other."""
-_CONCEPT, _WORD, _THIN = 2.0, 1.0, 2.0
+_CONCEPT, _WORD, _ROLE, _LIGHT = 2.0, 1.0, 0.5, 0.25
+_THIN = 2.0
 _BORROWED = 0.75
 _ALIKE = 0.7
+_TELLING = frozenset({Role.MINIMUM, Role.MAXIMUM, Role.DEADLINE})
 _OPPOSED = frozenset({Role.MINIMUM, Role.MAXIMUM})
 _VERBAL = frozenset(
-    "is are was were be been being must may can should shall will would could might to has have had do does".split()
+    """is are was were be been being must may can should shall will would could might to has have had do
+    does""".split()  # noqa: SIM905
 )
 
 
@@ -43,6 +46,10 @@ class Features:
     total: float
     concepts: frozenset[str]
 
+    def telling(self) -> dict[str, float]:
+        """The features that tell slots apart: words and concepts, not roles and light words."""
+        return {word: weight for word, weight in self.weights.items() if word[0] not in "~="}
+
 
 def features(claim: Claim) -> Features:
     """The weighted words and concepts of a claim, without the words of its scope.
@@ -50,13 +57,7 @@ def features(claim: Claim) -> Features:
     A claim too thin to tell its subject ("4 weeks.") takes the words of its list, heading and title as its own.
     """
     attribute = claim.attribute
-    scoped = {
-        stem(word)
-        for name in FACETS
-        if name not in claim.scope.inherited
-        for phrase in getattr(claim.scope, name)
-        for word in TOKEN.findall(phrase)
-    }
+    scoped = claim.scope.words()
     weights = {word: _WORD for word in attribute.words if word not in scoped}
     weights |= {f"<{concept}>": _CONCEPT for concept in attribute.concepts}
     around = (*(f"<{concept}>" for concept in attribute.context_concepts[:1]), *attribute.context)
@@ -65,6 +66,9 @@ def features(claim: Claim) -> Features:
             break
         if word not in scoped:
             weights.setdefault(word, _CONCEPT if word.startswith("<") else _WORD)
+    weights |= {f"~{word}": _LIGHT for word in attribute.light if word not in weights}
+    if attribute.role in _TELLING:
+        weights[f"={attribute.role}"] = _ROLE
     context = {*attribute.context, *(f"<{concept}>" for concept in attribute.context_concepts)} - weights.keys()
     concepts = frozenset(f"<{concept}>" for concept in attribute.concepts)
     return Features(weights, frozenset(context), sum(weights.values()), concepts)
@@ -91,7 +95,10 @@ def score(left: Features, right: Features) -> float:
 
 
 def comparable(left: Claim, right: Claim) -> bool:
-    """Whether two values may be held against each other at all: same type, dimension and rate, no opposed bounds."""
+    """Whether two values may be held against each other at all: same type, dimension and rate, no opposed bounds.
+
+    What was observed in a period contradicts no rule.
+    """
     one, other = left.value, right.value
     if one.type is not other.type or one.dimension != other.dimension:
         return False
@@ -99,7 +106,8 @@ def comparable(left: Claim, right: Claim) -> bool:
         return False
     if one.type is ValueType.TIME and one.unit and other.unit and one.unit != other.unit:
         return False
-    return {left.attribute.role, right.attribute.role} != _OPPOSED
+    roles = {left.attribute.role, right.attribute.role}
+    return roles != _OPPOSED and (Role.OBSERVED not in roles or len(roles) == 1)
 
 
 def relate(left: Claim, right: Claim, strength: float, *, linked: bool = False, enough: float = SAME_SLOT) -> Relation:
@@ -135,9 +143,9 @@ def _substituted(left: Claim, right: Claim, matcher: SequenceMatcher[str]) -> bo
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "replace":
             continue
-        one = _subject(left, i1, i2)
-        other = _subject(right, j1, j2)
-        if one and other and not one & other:
+        one = _subject(left, i1, i2) - set(right.attribute.template)
+        other = _subject(right, j1, j2) - set(left.attribute.template)
+        if one and other:
             return True
     return False
 
@@ -151,6 +159,6 @@ def _subject(claim: Claim, start: int, end: int) -> frozenset[str]:
     for word in template[start:end]:
         if word in _VERBAL:
             break
-        if word not in FUNCTION_WORDS and word not in LIGHT_WORDS and word != "#":
+        if word not in FUNCTION_WORDS and word not in LIGHT_WORDS and word[0] not in "#0123456789":
             words.append(word)
     return frozenset(words) - frozenset(claim.attribute.label_words)

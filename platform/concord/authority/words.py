@@ -12,11 +12,11 @@ TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[’'-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)
 FUNCTION_WORDS = frozenset(
     """a about above across after again against all also am among an and any are around as at be because been before
     being below between both but by can cannot could did do does doing down during each either else ever every for from
-    further had has have having he her here hers him his how however i if in into is it its itself just least less may me
-    might more most must my neither no nor not of off on once only onto or other our ours out over own per please same
-    shall she should since so some such than that the their theirs them then there these they this those through to too
+    further had has have having he her here hers him his how however i if in into is it its itself just least less
+    may me might more most must my neither no nor not of off on once only onto or other our ours out over own per please
+    same shall she should since so some such than that the their theirs them then there these they this those through to too
     toward towards under until unless up upon us very via was we were what when where whether which while who whom whose
-    why will with within without would you your yours etc eg ie later no longer worth""".split()
+    why will with within without would you your yours etc eg ie later no longer worth""".split()  # noqa: SIM905
 )
 """Words of grammar; they never tell one slot from another."""
 
@@ -26,7 +26,7 @@ LIGHT_WORDS = frozenset(
     make makes made allow allows allowed permit permitted permits take takes taken use uses used using apply applies
     employee employees staff colleague colleagues everyone everybody anyone people person persons member members
     worker workers individual individuals total maximum minimum max min limit limited period duration currently
-    normally usually typically generally new note example following""".split()
+    normally usually typically generally new note example following""".split()  # noqa: SIM905
 )
 """Words that a rewording adds or drops freely: light verbs, whoever is meant in general, and words of degree."""
 
@@ -44,16 +44,6 @@ def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=1)
-def _light_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in LIGHT_WORDS)
-
-
-def is_light(stemmed: str) -> bool:
-    """Whether a stem is one of a light word."""
-    return stemmed in _light_stems()
-
-
 def content_stems(text: str) -> tuple[str, ...]:
     """The stems of a text's content words, in order, without numbers, function words and light words."""
     stems = []
@@ -63,3 +53,8 @@ def content_stems(text: str) -> tuple[str, ...]:
             continue
         stems.append(stem(word))
     return tuple(stems)
+
+
+def light_stems(text: str) -> tuple[str, ...]:
+    """The stems of a text's light words, in order."""
+    return tuple(stem(token.lower()) for token in TOKEN.findall(text) if token.lower() in LIGHT_WORDS)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from concord_taxonomy.skos.errors import NotSkos
-from concord_taxonomy.skos.model import Concept, Label, Scheme
+from concord_taxonomy.skos.model import Concept, Label, Scheme, tail
 from concord_taxonomy.skos.rdf import Statement, line_of
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
@@ -116,7 +116,8 @@ class Builder:
         schemes = [*self._get(iri, "in_scheme"), *self._get(iri, "top_of"), *([top_of] if top_of else [])]
         values: dict[str, Any] = {name: tuple(facts[name]) for name in _TO_CONCEPTS if name in facts}
         values["in_scheme"] = tuple(schemes or only)
-        deprecated = any(text.lower() in ("true", "1") for text in self._get(iri, "deprecated"))
+        stated = any(text.lower() in ("true", "1") for text in self._get(iri, "deprecated"))
+        deprecated = stated or "is_replaced_by" in facts
         return Concept(iri, deprecated=deprecated, **values)
 
     def _scheme(self, iri: str) -> Scheme:
@@ -140,4 +141,4 @@ class Builder:
 
     def _wrong(self, statement: Statement, problem: str) -> NotSkos:
         line = line_of(self._data, self._file, statement.position)
-        return NotSkos(self._file, line, f"{statement.predicate.removeprefix(_SKOS)}: {problem}")
+        return NotSkos(self._file, line, f"{tail(statement.predicate)}: {problem}")

@@ -50,8 +50,12 @@ def shared_links(concepts: Mapping[str, Concept], is_shared: Callable[[Concept],
 
         return following
 
+    def replacements(node: str) -> Iterable[str]:
+        concept = concepts.get(node)
+        return concept.is_replaced_by if concept and concept.deprecated else ()
+
     def current(nodes: Iterable[str]) -> set[str]:
-        reached = [node for layer in layers(nodes, step("is_replaced_by"), MAX_STEPS) for node in layer]
+        reached = [node for layer in layers(nodes, replacements, MAX_STEPS) for node in layer]
         known = [concepts[node] for node in reached if node in concepts]
         living = {each.iri for each in known if not each.deprecated}
         return living or {each.iri for each in known}

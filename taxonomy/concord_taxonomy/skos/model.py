@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_GENERIC = frozenset({"department", "glossary", "scheme", "team", "thesaurus", "vocabulary"})
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Label:
@@ -64,10 +66,21 @@ class Scheme:
         return Concept(self.iri, pref_label=self.title).label(language)
 
     def is_called(self, name: str) -> bool:
-        """Whether `name` is the scheme's IRI, publisher, title or the last part of its IRI (case aside)."""
-        wanted = name.strip().casefold()
-        names = (self.iri, self.publisher, tail(self.iri), *(title.text for title in self.title))
-        return bool(wanted) and wanted in (each.casefold() for each in names)
+        """Whether `name` is the scheme's publisher, a title or the last part of its IRI.
+
+        Case, `&` for `and` and a last word such as `department` or `vocabulary` do not matter: `People` calls a scheme
+        titled `People vocabulary`.
+        """
+        names = (self.publisher, tail(self.iri), *(title.text for title in self.title))
+        wanted = _plain(name)
+        return bool(wanted) and wanted in map(_plain, names)
+
+
+def _plain(name: str) -> str:
+    words = name.casefold().replace("&", " and ").split()
+    if words and words[-1] in _GENERIC:
+        words.pop()
+    return " ".join(words)
 
 
 def tail(iri: str) -> str:

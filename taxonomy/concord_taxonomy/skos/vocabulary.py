@@ -66,7 +66,7 @@ class Vocabulary:
         return self._fingerprint
 
     def scheme(self, name: str) -> Scheme | None:
-        """The scheme of that IRI, publisher (a department's name) or title; the first in IRI order."""
+        """The scheme of that IRI, publisher (a department's name) or title (see `Scheme.is_called`), first by IRI."""
         known = self.schemes.get(name)
         return known or next((each for each in self.schemes.values() if each.is_called(name)), None)
 

@@ -7,22 +7,33 @@ import re
 from concord.authority.values.typed import Comparator
 
 _NEGATED = re.compile(
-    r"\b(?:no|not|never|cannot|can't|mustn't|shouldn't)\b[^.;]*?\b(?:more|longer|greater|higher|later|over|exceed\w*|above)\b(?:\sthan)?\s?[~$£€]?$",
+    r"\b(?:no|not|never|cannot|can't|mustn't|shouldn't)\b[^.;]*?"
+    r"\b(?:more|longer|greater|higher|later|over|exceed\w*|above)\b(?:\sthan)?\s?[~$£€]?$",
     re.IGNORECASE,
 )
-_BEFORE: tuple[tuple[Comparator, re.Pattern[str]], ...] = tuple(
-    (comparator, re.compile(rf"(?:{words})\s?\(?[~$£€]?$", re.IGNORECASE))
-    for comparator, words in (
-        (Comparator.AT_LEAST, r"\b(?:at least|(?:a )?minimum (?:of|is)|no less than|not less than|no fewer than|not fewer than)"),
-        (Comparator.AT_MOST, r"\b(?:up to|at most|(?:a )?maximum (?:of|is)|no more than|not more than|no longer than|limit(?:ed)? (?:of|to|is)|equal to (?:and|or) under|not (?:to )?exceed(?:ing)?|no later than|within|inside|by)"),
-        (Comparator.ABOVE, r"\b(?:more than|over|above|exceed(?:s|ing)?|greater than|higher than|longer than|in excess of)(?: the)?"),
-        (Comparator.BELOW, r"\b(?:less than|under|below|fewer than|shorter than|lower than)(?: the)?"),
-    )
-)  # fmt: skip
+_BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
+    (Comparator.AT_LEAST, r"at least|minimum (?:of|is)|(?:no|not) (?:less|fewer) than"),
+    (
+        Comparator.AT_MOST,
+        r"up to|at most|maximum (?:of|is)|(?:no|not) (?:more|longer|later) than|limit(?:ed)? (?:of|to|is)"
+        r"|equal to (?:and|or) under|not (?:to )?exceed(?:ing)?|within|inside|by",
+    ),
+    (
+        Comparator.ABOVE,
+        r"(?:more|greater|higher|longer) than(?: the)?|(?:over|above|exceed(?:s|ing)?|in excess of)(?: the)?",
+    ),
+    (Comparator.BELOW, r"(?:less|fewer|shorter|lower) than(?: the)?|(?:under|below)(?: the)?"),
+)
+_BEFORE = tuple(
+    (comparator, re.compile(rf"\b(?:{words})\s?\(?[~$£€]?$", re.IGNORECASE)) for comparator, words in _BEFORE_WORDS
+)
 _AFTER = (
-    (Comparator.AT_LEAST, re.compile(r"^\s?(?:or (?:more|longer|above|over)|minimum|\+)\b", re.IGNORECASE)),
-    (Comparator.AT_MOST, re.compile(r"^\s?(?:or (?:less|fewer|under|below)|maximum|at (?:the )?most|at (?:the )?latest)\b", re.IGNORECASE)),
-)  # fmt: skip
+    (Comparator.AT_LEAST, re.compile(r"^\s?(?:or (?:more|longer|above|over)|minimum)\b|^\+", re.IGNORECASE)),
+    (
+        Comparator.AT_MOST,
+        re.compile(r"^\s?(?:or (?:less|fewer|under|below)|maximum|at (?:the )?(?:most|latest))\b", re.IGNORECASE),
+    ),
+)
 _PER = re.compile(
     r"^\s?(?:/|\b(?:per|a|an|each|every)\s)\s?(?P<per>second|minute|hour|day|night|week|fortnight|month|quarter|year|mile|km"
     r"|kilometre|person|head|employee|shift|item|trip|plan|pay period|passenger|container|user|team|project|line)s?\b",

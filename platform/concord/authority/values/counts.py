@@ -22,7 +22,7 @@ _LABEL = re.compile(
 )
 _NAMED = re.compile(r"[A-Z][\w.-]*\s\(?$")
 _STARTER = re.compile(r"(?:^|[.!?:]\s|[-*•]\s)[A-Z][a-z]*\s$")
-_STOPS = frozenset("times time percent per of more most main new other first last next".split())
+_STOPS = frozenset({"times", "time", "more", "most", "main", "new", "other", "first", "last", "next"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 

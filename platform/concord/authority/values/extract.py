@@ -30,7 +30,7 @@ _FINDERS: tuple[Callable[[str], Iterator[FoundValue]], ...] = (
 # Dates of the page itself say nothing of its subject.
 _METADATA = re.compile(
     r"\b(?:last\s(?:updated|reviewed|modified|tested|published|checked|changed|edited)|(?:updated|reviewed|published|modified|prepared|created)\son"
-    r"|page\supdated|copyright|next\sreview)\b",
+    r"|(?:signed|adopted|approved|endorsed)\s(?:it\s)?(?:on|for|by)|signed\sfor|page\supdated|copyright|next\sreview)\b",
     re.IGNORECASE,
 )
 _HAS_NUMBER = re.compile(

@@ -1,0 +1,167 @@
+from pathlib import Path
+
+import pytest
+
+from concord_taxonomy.skos import (
+    Concept,
+    EntityDeclaration,
+    Label,
+    Limits,
+    NotSkos,
+    Scheme,
+    SharedSchemeUnknown,
+    UnknownVocabularyFormat,
+    Vocabulary,
+    VocabularyFileError,
+    VocabularySyntaxError,
+    VocabularyTooLarge,
+    parse_vocabulary,
+    read_folder,
+    read_vocabulary,
+)
+
+PREFIXES = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix id: <https://x.example/id/> .
+@prefix p: <https://x.example/people/> .
+"""
+SHARED = """id: a skos:ConceptScheme ; dct:title "Shared"@en ; skos:hasTopConcept id:leave .
+id:leave a skos:Concept ; skos:prefLabel "leave"@en , "Urlaub"@DE ; skos:hiddenLabel "leav" ;
+  skos:definition "Days  off" ; skos:notation "L1" ; skos:narrower id:sick ; skos:prefSymbol <https://x.example/i.png> .
+id:sick a skos:Concept ; skos:prefLabel "sick leave"@en ; owl:deprecated true ; dct:isReplacedBy id:leave .
+[] a skos:Collection ; skos:notation "other" ; skos:member id:sick .
+id:too-general a skos:Collection ; skos:prefLabel "Too general"@en ; skos:notation "stop" ; skos:member id:leave .
+"""
+PEOPLE = """p: a skos:ConceptScheme ; dct:publisher "People" .
+p:pto a skos:Concept ; skos:prefLabel "PTO"@en .
+"""
+ALIGNMENTS = "p:pto skos:exactMatch id:leave .\n"
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.ttl").write_text(PREFIXES + text)
+    return folder
+
+
+def turtle(text: str) -> Vocabulary:
+    return parse_vocabulary((PREFIXES + text).encode(), "words.ttl")
+
+
+def test_a_folder_is_one_vocabulary(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("no vocabulary")
+    vocabulary = read_folder(write(tmp_path, shared=SHARED, people=PEOPLE, alignments=ALIGNMENTS))
+    scheme, leave = "https://x.example/id/", "https://x.example/id/leave"
+    assert vocabulary.shared_scheme == scheme
+    assert vocabulary.concepts[leave] == Concept(
+        leave,
+        pref_label=(Label("Urlaub", "de"), Label("leave", "en")),
+        hidden_label=(Label("leav"),),
+        definition=(Label("Days off"),),
+        notation=("L1",),
+        narrower=("https://x.example/id/sick",),
+        exact_match=("https://x.example/people/pto",),
+        in_scheme=(scheme,),
+    )
+    assert vocabulary.concepts["https://x.example/id/sick"].deprecated
+    assert (
+        vocabulary.shared("https://x.example/people/pto") == vocabulary.shared("https://x.example/id/sick") == (leave,)
+    )
+    assert vocabulary.scheme("People") == Scheme("https://x.example/people/", publisher="People")
+    assert vocabulary.stop == {leave}
+    assert set(vocabulary.concepts) == {leave, "https://x.example/id/sick", "https://x.example/people/pto"}
+
+
+def test_no_file_is_an_empty_vocabulary(tmp_path: Path) -> None:
+    assert read_folder(tmp_path) == Vocabulary()
+
+
+def test_the_shared_scheme_is_declared(tmp_path: Path) -> None:
+    write(tmp_path, common=SHARED, people=PEOPLE)
+    with pytest.raises(SharedSchemeUnknown, match=r"https://x.example/people/.*shared\.ttl"):
+        read_folder(tmp_path)
+    assert read_folder(tmp_path, shared_scheme="https://x.example/people/").shared_scheme == "https://x.example/people/"
+    assert read_folder(tmp_path, shared_scheme="").shared_scheme == ""
+    with pytest.raises(SharedSchemeUnknown, match=r"https://typo\.example/ is in no file"):
+        read_folder(tmp_path, shared_scheme="https://typo.example/")
+    assert read_vocabulary([tmp_path / "people.ttl"]).shared_scheme == "https://x.example/people/"
+
+
+FORMATS = {
+    "words.ttl": """<https://x.example/a> a <http://www.w3.org/2004/02/skos/core#Concept> ;
+        <http://www.w3.org/2004/02/skos/core#prefLabel> "leave"@en .""",
+    "words.nt": """<https://x.example/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "leave"@en .""",
+    "words.rdf": """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+        xmlns:skos="http://www.w3.org/2004/02/skos/core#"><skos:Concept rdf:about="https://x.example/a">
+        <skos:prefLabel xml:lang="en">leave</skos:prefLabel></skos:Concept></rdf:RDF>""",
+    "words.jsonld": """{"@context": {"skos": "http://www.w3.org/2004/02/skos/core#"}, "@id": "https://x.example/a",
+        "skos:prefLabel": {"@value": "leave", "@language": "en"}}""",
+}
+
+
+@pytest.mark.parametrize("file", FORMATS)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_formats_say_the_same(file: str, mark: bytes) -> None:
+    vocabulary = parse_vocabulary(mark + FORMATS[file].encode(), file)
+    assert list(vocabulary.concepts.values()) == [Concept("https://x.example/a", pref_label=(Label("leave", "en"),))]
+
+
+RDF = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:skos="http://www.w3.org/2004/02/skos/core#">
+"""
+REFUSED = [
+    ("words.ttl", PREFIXES + 'id:leave skos:prefLabel "lea\n', VocabularySyntaxError, 6),
+    ("words.ttl", "<leave> a <https://x.example/T> .", VocabularySyntaxError, 1),
+    ("words.nt", '<https://x.example/a> <https://x.example/b> "c" .\nnonsense .\n', VocabularySyntaxError, 2),
+    ("words.jsonld", '{"@id":\n }', VocabularySyntaxError, 2),
+    ("words.jsonld", '{"@context": "http://127.0.0.1:9/c.jsonld", "a": "b"}', VocabularySyntaxError, None),
+    ("words.rdf", RDF + '<skos:Concept rdf:about="https://x.example/a">\n</rdf:RDF>', VocabularySyntaxError, 4),
+    ("words.rdf", RDF + '<skos:Concept rdf:about="::"/>\n\n</rdf:RDF>', VocabularySyntaxError, 3),
+    ("words.rdf", '<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n<x>&a;</x>', EntityDeclaration, 2),
+    ("words.rdf", '<!doctype x SYSTEM "file:///etc/passwd">\n<x/>', EntityDeclaration, 1),
+    ("words.rdf", RDF + '<skos:Concept rdf:about="https://x.example/a">&a;</skos:Concept>', VocabularySyntaxError, 3),
+    ("words.ttl", PREFIXES + "id:leave a skos:Concept ;\n  skos:prefLabel id:name .", NotSkos, 7),
+    ("words.ttl", PREFIXES + 'id:leave skos:altLabel "  " .', NotSkos, 6),
+    ("words.ttl", PREFIXES + 'id:leave a skos:Concept .\n\nid:leave skos:broader "time off" .', NotSkos, 8),
+    ("words.ttl", PREFIXES + "[] a skos:Concept .", NotSkos, 6),
+    (
+        "words.ttl",
+        PREFIXES + f'id:leave skos:note "ok" .\nid:leave skos:note "{"x" * 20_001}" .',
+        VocabularyTooLarge,
+        7,
+    ),
+    ("words.csv", "a,b", UnknownVocabularyFormat, None),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "kind", "line"), REFUSED)
+def test_errors_name_file_and_line(file: str, text: str, kind: type[VocabularyFileError], line: int | None) -> None:
+    with pytest.raises(kind) as caught:
+        parse_vocabulary(text.encode(), file)
+    assert (caught.value.file, type(caught.value)) == (file, kind)
+    if line is not None:
+        assert caught.value.line == line
+        assert str(caught.value).startswith(f"{file}:{line}: ")
+
+
+def test_limits(tmp_path: Path) -> None:
+    file = write(tmp_path, people=PEOPLE) / "people.ttl"
+    with pytest.raises(VocabularyTooLarge, match="larger than 100 bytes"):
+        read_vocabulary([file], limits=Limits(file_bytes=100))
+    with pytest.raises(VocabularyTooLarge, match="more than 2 statements"):
+        read_vocabulary([file], limits=Limits(statements=2))
+    with pytest.raises(VocabularyFileError, match="cannot be read"):
+        read_vocabulary([tmp_path / "absent.ttl"])
+
+
+def test_what_is_a_concept() -> None:
+    vocabulary = turtle("""id:typed a skos:Concept .
+        id:related skos:related id:mentioned . id:labelled skos:altLabel "x" .
+        id:top skos:topConceptOf id:scheme .
+        id:scheme a skos:ConceptScheme ; skos:prefLabel "S" ; skos:hasTopConcept id:t .
+        id:page dct:isReplacedBy id:other . id:org a <https://x.example/Org> ; skos:prefLabel "Org" .""")
+    assert {iri.rsplit("/", 1)[1] for iri in vocabulary.concepts} == {"typed", "related", "labelled", "top", "t"}
+    assert vocabulary.concepts["https://x.example/id/typed"].in_scheme == ("https://x.example/id/scheme",)
+    assert vocabulary.concepts["https://x.example/id/labelled"].in_scheme == ()
+    assert list(vocabulary.schemes) == ["https://x.example/id/scheme"]

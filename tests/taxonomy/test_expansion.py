@@ -1,0 +1,139 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concord_taxonomy.expansion import Ambiguity, Expansion, expand
+from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.skos import Concept, Label, Scheme, Vocabulary, read_folder
+
+SHARED, PEOPLE, IT = "https://x.example/id/", "https://x.example/people/", "https://x.example/it/"
+
+
+def concept(scheme: str, name: str, *labels: str, **more: object) -> Concept:
+    return Concept(scheme + name, pref_label=tuple(map(Label, labels)), in_scheme=(scheme,), **more)  # type: ignore[arg-type]
+
+
+LEAVE, EMPLOYEE = SHARED + "annual-leave", SHARED + "employee"
+VOCABULARY = Vocabulary.build(
+    [
+        concept(SHARED, "time-off", "time off"),
+        concept(SHARED, "annual-leave", "annual leave", broader=(SHARED + "time-off",), alt_label=(Label("vacation"),)),
+        concept(SHARED, "employee", "employee"),
+        concept(SHARED, "accident", "accident at work"),
+        concept(SHARED, "outage", "outage"),
+        concept(PEOPLE, "holiday", "holiday allowance", exact_match=(LEAVE,), hidden_label=(Label("holliday"),)),
+        concept(PEOPLE, "study", "study day", broad_match=(SHARED + "time-off",)),
+        concept(PEOPLE, "jury", "jury service", broad_match=(SHARED + "time-off",)),
+        concept(PEOPLE, "incident", "incident", exact_match=(SHARED + "accident",)),
+        concept(IT, "pto", "PTO", exact_match=(LEAVE,)),
+        concept(IT, "incident", "incident", "Sev one", exact_match=(SHARED + "outage",)),
+        concept(IT, "engineer", "engineer", exact_match=(EMPLOYEE,)),
+    ],
+    [Scheme(SHARED), Scheme(PEOPLE, publisher="People"), Scheme(IT, publisher="IT")],
+    shared_scheme=SHARED,
+)
+INDEX = LabelIndex(VOCABULARY)
+
+
+def test_a_question_in_one_departments_words_finds_the_others() -> None:
+    question = "How much PTO do I get?"
+    found = expand(question, INDEX, VOCABULARY)
+    assert found.concepts == (LEAVE,)
+    assert found.terms == ("annual leave", "holiday allowance", "vacation")
+    (span,) = found.spans
+    assert (question[span.start : span.end], span.concepts, span.terms) == ("PTO", (LEAVE,), found.terms)
+    assert found.ambiguous == ()
+
+
+def test_words_in_the_question_are_no_terms() -> None:
+    found = expand("annual leaves or holiday allowance", INDEX, VOCABULARY)
+    assert found.terms == ("PTO", "vacation")
+
+
+def test_an_acronym_in_lower_case_counts_in_a_question() -> None:
+    assert expand("how much pto is left", INDEX, VOCABULARY).concepts == (LEAVE,)
+    assert expand("is SLA pto", INDEX, VOCABULARY).concepts == ()
+
+
+def test_narrower_concepts_are_in_the_closure() -> None:
+    found = expand("rules for time off", INDEX, VOCABULARY)
+    assert found.concepts == (SHARED + "time-off",)
+    assert found.closure == {SHARED + "time-off", LEAVE}
+    assert found.terms == ("jury service", "study day")
+
+
+def test_a_narrower_word_brings_no_sisters() -> None:
+    assert expand("may I take a study day", INDEX, VOCABULARY).terms == ("time off",)
+
+
+def test_a_homonym_is_read_as_the_asker_does() -> None:
+    found = expand("Who hears of an incident?", INDEX, VOCABULARY, "IT")
+    assert found.concepts == (SHARED + "outage",)
+    assert found.terms == ("outage", "Sev one")
+    assert found.ambiguous == (Ambiguity("incident", (SHARED + "outage",), (SHARED + "accident",)),)
+    nobody = expand("Who hears of an incident?", INDEX, VOCABULARY)
+    assert nobody.concepts == (SHARED + "accident", SHARED + "outage")
+    assert nobody.ambiguous == (Ambiguity("incident", nobody.concepts, ()),)
+
+
+def test_a_homonym_is_never_a_term() -> None:
+    assert "incident" not in expand("what after an outage", INDEX, VOCABULARY).terms
+
+
+def test_stop_concepts_are_passed_over() -> None:
+    assert expand("does an employee get PTO", INDEX, VOCABULARY).concepts == (EMPLOYEE, LEAVE)
+    assert expand("does an employee get PTO", INDEX, VOCABULARY, stop_concepts=[EMPLOYEE]).concepts == (LEAVE,)
+    stopping = Vocabulary.merge(VOCABULARY, Vocabulary(stop=frozenset([EMPLOYEE])))
+    assert expand("what may an employee do", INDEX, stopping) == Expansion()
+
+
+def test_terms_are_dealt_evenly_up_to_a_bound() -> None:
+    found = expand("does an employee get vacation", INDEX, VOCABULARY, max_terms=2)
+    assert found.terms == ("engineer", "annual leave")
+    assert expand("employee", INDEX, VOCABULARY, max_terms=0).terms == ()
+
+
+iris = [f"{scheme}{name}" for scheme in (SHARED, PEOPLE) for name in "abcd"]
+labels = st.lists(st.sampled_from(["leave", "leaves", "PTO", "time off", "incident"]).map(Label), max_size=3).map(tuple)
+links = st.lists(st.sampled_from(iris), max_size=3).map(tuple)
+graphs = st.lists(
+    st.builds(
+        lambda iri, **fields: Concept(iri, in_scheme=(iri[:-1],), **fields),
+        st.sampled_from(iris),
+        pref_label=labels,
+        alt_label=labels,
+        deprecated=st.booleans(),
+        **dict.fromkeys(("broader", "exact_match", "close_match", "broad_match", "is_replaced_by"), links),
+    ),
+    max_size=10,
+)
+
+
+@given(graphs, st.text(alphabet="leavsPTOimf incdt", max_size=30), st.integers(0, 3), st.sampled_from([None, PEOPLE]))
+def test_any_vocabulary_ends_bounded_and_repeatable(
+    concepts: list[Concept], question: str, limit: int, department: str | None
+) -> None:
+    vocabulary = Vocabulary.build(concepts, [Scheme(SHARED), Scheme(PEOPLE)], shared_scheme=SHARED)
+    question += " incident time off leave"
+    found = expand(question, LabelIndex(vocabulary), vocabulary, department, max_terms=limit)
+    assert len(found.terms) <= limit
+    assert all(vocabulary.is_shared(vocabulary.concepts[iri]) for iri in found.concepts)
+    assert set(found.concepts) <= found.closure
+    assert not {term.casefold() for term in found.terms} & {"incident", "time off", "leave"}
+    again = Vocabulary.build(reversed(concepts), vocabulary.schemes.values(), shared_scheme=SHARED)
+    assert expand(question, LabelIndex(again), again, department, max_terms=limit) == found
+
+
+WORKSPACE = Path(__file__).resolve().parents[2] / "examples" / "meridian" / "taxonomy"
+
+
+@pytest.mark.skipif(not WORKSPACE.is_dir(), reason="the sample workspace has no vocabularies")
+def test_every_departments_word_of_the_sample_workspace_leads_to_a_shared_concept() -> None:
+    vocabulary = read_folder(WORKSPACE)
+    assert len(vocabulary.schemes) == 5
+    assert [iri for iri in vocabulary.concepts if not vocabulary.shared(iri)] == []
+    found = expand("How many PTO days do I get?", LabelIndex(vocabulary), vocabulary)
+    assert "annual leave" in found.terms
+    assert "statutory holiday" in found.terms

@@ -1,0 +1,94 @@
+from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.skos import Concept, Label, Scheme, Vocabulary
+from concord_taxonomy.standard.item import ContentItem, Derivation, Origin
+from concord_taxonomy.tagging import Tag, TaggingOptions, tag
+
+SHARED, PEOPLE, LEGAL = "https://x.example/id/", "https://x.example/people/", "https://x.example/legal/"
+FILLER = "The quick brown fox jumps over the lazy dog near the river bank today. " * 20
+
+
+def concept(scheme: str, name: str, *labels: str, **more: tuple[str, ...]) -> Concept:
+    return Concept(scheme + name, pref_label=tuple(map(Label, labels)), in_scheme=(scheme,), **more)  # type: ignore[arg-type]
+
+
+VOCABULARY = Vocabulary.build(
+    [
+        concept(SHARED, "time-off", "time off"),
+        concept(SHARED, "annual-leave", "annual leave", broader=(SHARED + "time-off",)),
+        concept(SHARED, "accident", "accident at work"),
+        concept(SHARED, "breach", "personal data breach"),
+        concept(PEOPLE, "holiday", "holiday allowance", exact_match=(SHARED + "annual-leave",)),
+        concept(PEOPLE, "study-day", "study day", broad_match=(SHARED + "time-off",)),
+        concept(PEOPLE, "incident", "incident", exact_match=(SHARED + "accident",)),
+        concept(LEGAL, "incident", "incident", exact_match=(SHARED + "breach",)),
+        concept(LEGAL, "private", "own word"),
+    ],
+    [Scheme(SHARED), Scheme(PEOPLE, publisher="People"), Scheme(LEGAL, publisher="Legal")],
+    shared_scheme=SHARED,
+)
+INDEX = LabelIndex(VOCABULARY)
+
+
+def tags(title: str = "", headings: tuple[str, ...] = (), body: str = "", department: str | None = None) -> list[Tag]:
+    return tag(title, headings, body, INDEX, VOCABULARY, department_scheme=department)
+
+
+def names(found: list[Tag]) -> list[str]:
+    return [each.concept.removeprefix(SHARED) for each in found]
+
+
+def test_a_departments_word_leads_to_the_shared_concept() -> None:
+    (found,) = tags("Your holiday allowance", ("How it works",), "The holiday  allowance grows. " + FILLER)
+    assert found.concept == SHARED + "annual-leave"
+    assert (found.words, found.fields, found.origin) == (("holiday allowance",), ("title", "body"), Origin.TAGGER)
+    assert 0.8 <= found.score < 1
+
+
+def test_title_weighs_more_than_heading_more_than_body() -> None:
+    title, heading, body = (
+        tags(title="Annual leave"),
+        tags(headings=("Annual leave",)),
+        tags(body="Annual leave and annual leave. " + FILLER),
+    )
+    assert title[0].score > heading[0].score > body[0].score
+
+
+def test_a_passing_mention_is_no_tag() -> None:
+    assert tags("Canteen", ("Menu",), FILLER + "Book annual leave before. " + FILLER) == []
+    assert tags("Canteen", ("Menu",), FILLER * 20 + "Annual leave, annual leave. ") == []
+    assert names(tags("Canteen", ("Menu",), "Annual leave. " * 4 + FILLER)) == ["annual-leave"]
+
+
+def test_a_homonym_is_read_as_the_items_department_does() -> None:
+    assert names(tags("Reporting an incident", department="People")) == ["accident"]
+    assert names(tags("Reporting an incident", department=LEGAL)) == ["breach"]
+    assert names(tags("Reporting an incident")) == []
+    assert names(tags("Incident", ("Incident", "After an incident"), "Incident. " * 9)) == ["accident", "breach"]
+
+
+def test_words_without_a_shared_concept_give_no_tag() -> None:
+    assert tags("Own word", ("Own word",), "own word " * 9) == []
+
+
+def test_a_weaker_link_gives_a_weaker_tag() -> None:
+    (weak,), (strong,) = tags("The study day"), tags("Time off")
+    assert weak.concept == strong.concept
+    assert weak.score < strong.score
+
+
+def test_the_best_tags_come_first_and_are_bounded() -> None:
+    body = "annual leave " * 6 + "accident at work " * 6 + "time off " * 3
+    found = tags("Accident at work", (), body)
+    assert names(found) == ["accident", "annual-leave", "time-off"]
+    assert found == tags("Accident at work", (), body)
+    assert tag("Accident at work", (), body, INDEX, VOCABULARY, options=TaggingOptions(max_tags=1)) == found[:1]
+    assert tags() == []
+
+
+def test_tags_fit_the_standard() -> None:
+    found = tags("Annual leave")
+    item = ContentItem(
+        identifier="a/b", source="a", title="t", was_derived_from=Derivation(native_id="b"),
+        subject=tuple(each.concept for each in found), field_origin={"subject": found[0].origin},
+    )  # fmt: skip
+    assert item.subject == (SHARED + "annual-leave",)
