@@ -1,0 +1,90 @@
+"""Errors of the command line, and the line that a person sees for any error of the platform.
+
+CommandError
+├── NobodyAsked       a reading command without --as
+├── NoSuchItem        no item of that identifier that the person may read
+├── NoSuchSource      no source of that name
+├── PersonasClosed    --as outside of `auth: development`
+└── FolderTaken       `concord init` would write over a file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+EXPECTED = frozenset(
+    {
+        "concord.access.errors.AccessError",
+        "concord.authority.errors.AuthorityError",
+        "concord.catalog.errors.CatalogError",
+        "concord.cli.errors.CommandError",
+        "concord.embedding.errors.EmbeddingError",
+        "concord.governance.errors.GovernanceError",
+        "concord.index.errors.VectorIndexError",
+        "concord.usecases.errors.UseCaseError",
+        "concord.workspace.errors.WorkspaceError",
+        "concord_connectors.errors.ConnectorError",
+        "concord_feedback.errors.ConcordFeedbackError",
+        "concord_taxonomy.errors.ConcordTaxonomyError",
+        "sqlalchemy.exc.SQLAlchemyError",
+    }
+)
+"""Roots of the trees whose errors are a person's to mend; by name, so that none of them has to be imported."""
+
+
+class CommandError(Exception):
+    """A command was asked for something that it cannot do."""
+
+
+class NobodyAsked(CommandError):
+    """A command that reads needs to know for whom."""
+
+    def __init__(self) -> None:
+        super().__init__("who is asking? name a user of principals.yaml with --as USER, or set CONCORD_AS")
+
+
+class PersonasClosed(CommandError):
+    """`--as` names a persona, which exists in development workspaces only."""
+
+    def __init__(self, auth: str) -> None:
+        self.auth = auth
+        super().__init__(f"--as needs `auth: development` in concord.yaml; this workspace has `auth: {auth}`")
+
+
+class NoSuchItem(CommandError):
+    """`identifier` is no item that the person may read; whether it exists is not told."""
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+        super().__init__(f"no item {identifier!r} that you may read: `concord search` shows identifiers")
+
+
+class NoSuchSource(CommandError):
+    """`name` is no declared source."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        super().__init__(f"no source {name!r}: one of {', '.join(sorted(known)) or '(none is declared)'}")
+
+
+class FolderTaken(CommandError):
+    """`path` is there already, and is not written over."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} exists and is not overwritten: choose another folder")
+
+
+def is_expected(error: BaseException) -> bool:
+    """Whether an error is a person's to mend, and its text says how."""
+    return any(f"{each.__module__}.{each.__qualname__}" in EXPECTED for each in type(error).__mro__)
+
+
+def one_line(error: BaseException) -> str:
+    """The text of an error on one line; of a database's, what it said and not the statement."""
+    text = str(getattr(error, "orig", None) or error) or type(error).__name__
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
