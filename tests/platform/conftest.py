@@ -1,0 +1,253 @@
+"""A small workspace: two departments, a document that few may read, one that cannot be read at all.
+
+Whatever is restricted holds the word `zanzibar` (title, path, text), so that a test can look for it everywhere. The
+encoder is the shipped stand-in, and folders lie in memory where they can: both keep these tests quick.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from concord.cli.main import run
+
+SECRET = "zanzibar"
+"""Stands in every restricted document, and nowhere else."""
+
+FILES = {
+    "concord.yaml": "name: Small\nembedding: {runtime: hashing}\nindex: {idle_seconds: 20}\n",
+    "principals.yaml": """\
+users:
+  - {id: ann, name: Ann Lee, department: People, groups: [people-leads]}
+  - {id: pat, name: Pat Moss, department: People, groups: [people]}
+  - {id: fay, name: Fay Wood, department: Finance, groups: [finance]}
+  - {id: carl, name: Carl Ray, department: Contractors}
+groups:
+  - {id: staff, name: Staff, members: ["group:people", "group:finance"]}
+  - {id: people, name: People, members: ["group:people-leads"]}
+  - {id: people-leads, name: People leads}
+  - {id: finance, name: Finance}
+""",
+    "ownership.yaml": """\
+rules:
+  - match: {source: people-handbook}
+    owner: user:ann
+    backup: user:pat
+  - match: {source: people-handbook, path: "restricted/**"}
+    owner: user:ann
+  - match: {source: finance-policies}
+    owner: user:fay
+    steward: user:ann
+""",
+    "authority.yaml": """\
+rankings:
+  - concept: "https://small.example/id/expenses"
+    sources: [finance-policies, people-handbook]
+""",
+    "taxonomy/shared.ttl": """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix s: <https://small.example/id/> .
+s:small a skos:ConceptScheme ; skos:prefLabel "Small"@en .
+s:leave a skos:Concept ; skos:prefLabel "annual leave"@en ; skos:altLabel "holiday"@en ; skos:inScheme s:small .
+s:expenses a skos:Concept ; skos:prefLabel "expenses"@en ; skos:inScheme s:small .
+""",
+    "usecases/ask-people.yaml": """\
+title: Ask People
+owner: user:ann
+audience: [group:staff]
+sources: [people-handbook]
+concepts: ["https://small.example/id/leave"]
+""",
+    "sources/people-handbook.yaml": """\
+title: People handbook
+connector: files
+options: {path: content/people}
+mapping:
+  fields:
+    modified: {path: metadata.modified, date: true}
+    replaces: {path: metadata.replaces}
+    publisher: {const: People}
+    authority_tier: {const: policy}
+    readers: {const: ["group:staff"]}
+  rules:
+    - match: {path: "restricted/**"}
+      set: {readers: ["group:people-leads"], access_rights: restricted}
+""",
+    "sources/finance-policies.yaml": """\
+title: Finance policies
+connector: files
+options: {path: content/finance}
+mapping:
+  fields:
+    status: {path: metadata.status, map: {Final: approved, Draft: draft}, default: approved}
+    publisher: {const: Finance}
+    authority_tier: {const: policy}
+    readers: {const: ["group:finance"]}
+""",
+    "content/people/leave.md": """\
+---
+modified: 2026-02-01
+replaces: leave-2024.md
+---
+# Annual leave
+
+Everyone receives 27 days of annual leave a year. Ask your manager two weeks before a holiday begins.
+""",
+    "content/people/leave-2024.md": """\
+---
+modified: 2024-02-01
+---
+# Annual leave in 2024
+
+Everyone receives 25 days of annual leave a year.
+""",
+    "content/people/bonus.md": """\
+---
+replaces: restricted/zanzibar.md
+---
+# Bonus
+
+A bonus is paid in March. Expenses of a relocation are claimed with it.
+""",
+    "content/people/restricted/zanzibar.md": """\
+# Project Zanzibar
+
+The Zanzibar office closes in June, and everyone in it receives 40 days of annual leave.
+""",
+    "content/people/restricted/zanzibar-list.md": "\n",
+    "content/finance/travel.md": """\
+---
+status: Final
+---
+# Travel expenses
+
+Hotels are paid up to 140 pounds a night. Claim expenses within 30 days.
+""",
+    "content/finance/empty.md": "\n",
+    "content/finance/mileage.md": """\
+---
+status: Nearly
+---
+# Mileage
+
+Mileage is paid at 45 pence a mile.
+""",
+}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace's folder, and the commands that a test runs on it."""
+
+    folder: Path
+
+    def write(self, path: str, text: str) -> Path:
+        """Write one of its files."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+        return file
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Change a text in one of its files."""
+        text = (self.folder / path).read_text("utf-8")
+        assert old in text
+        self.write(path, text.replace(old, new))
+
+    def remove(self, path: str) -> None:
+        """Delete one of its files."""
+        (self.folder / path).unlink()
+
+    def run(self, *arguments: str) -> "Result":
+        """Run a command as its entry point does."""
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(["--workspace", str(self.folder), *arguments])
+        return Result(code, out.getvalue(), err.getvalue())
+
+    def ready(self) -> "Workspace":
+        """Apply its files and sync its sources."""
+        for command in ("apply", "sync"):
+            done = self.run(command)
+            assert done.code == 0, done.err
+        return self
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def everything(self) -> str:
+        """All that was printed, in lower case."""
+        return f"{self.out}\n{self.err}".lower()
+
+
+def memory_folder() -> Path | None:
+    """Where files are quick to sync to disk, if there is such a place."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() else None
+
+
+def build(folder: Path, changes: dict[str, str | None]) -> Workspace:
+    """A workspace of `FILES`, with `changes` (None leaves a file out)."""
+    made = Workspace(folder)
+    for path, text in {**FILES, **changes}.items():
+        if text is not None:
+            made.write(path, text)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("CONCORD_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def make_workspace() -> Iterator[Callable[..., Workspace]]:
+    """Make workspaces: `make_workspace()`, or with files changed: `make_workspace({"concord.yaml": "…"})`."""
+    with TemporaryDirectory(prefix="concord-", dir=memory_folder()) as folder:
+        count = iter(range(1000))
+
+        def make(changes: dict[str, str | None] | None = None) -> Workspace:
+            return build(Path(folder) / f"workspace-{next(count)}", changes or {})
+
+        yield make
+
+
+@pytest.fixture
+def workspace(make_workspace: Callable[..., Workspace]) -> Workspace:
+    """A workspace of one's own, nothing applied yet."""
+    return make_workspace()
+
+
+@pytest.fixture(scope="session")
+def _synced() -> Iterator[Workspace]:
+    with TemporaryDirectory(prefix="concord-", dir=memory_folder()) as folder:
+        yield build(Path(folder) / "workspace", {}).ready()
+
+
+@pytest.fixture
+def synced(_synced: Workspace) -> Workspace:
+    """The workspace applied and synced, shared by all tests: for reading only."""
+    return _synced
+
+
+@pytest.fixture
+def synced_copy(_synced: Workspace, make_workspace: Callable[..., Workspace]) -> Workspace:
+    """A copy of the synced workspace to change as one likes; its index is its own."""
+    copy = make_workspace()
+    shutil.rmtree(copy.folder)
+    shutil.copytree(_synced.folder, copy.folder, ignore=lambda _folder, names: {"index"} & set(names), symlinks=True)
+    return copy
