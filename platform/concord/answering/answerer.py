@@ -54,7 +54,9 @@ class Answerer:
         clock = Stopwatch()
         retrieval = self.retriever.search(question)
         clock.lap("retrieve")
-        evidence = self.adjudicator.weigh(question, retrieval.passages, self._related(question, retrieval))
+        evidence = self.adjudicator.weigh(
+            question, retrieval.expansion, retrieval.passages, self._related(question, retrieval)
+        )
         clock.lap("decide")
         sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
@@ -84,7 +86,7 @@ class Answerer:
         if not sure:
             return None, (), ABSTAIN_WEAK
         limit = max_citations or self.settings.max_citations
-        text, citations = compose(question.text, evidence, self.settings.max_sentences, limit)
+        text, citations = compose(evidence, self.settings.max_sentences, limit)
         return text, citations, None
 
     def _related(self, question: Question, retrieval: Retrieval) -> list[ContentItem]:

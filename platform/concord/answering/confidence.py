@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from concord.answering.overlap import Wanted
 from concord.authority.questions import Question as Asked
 from concord.authority.values import extract_values
-from concord.authority.words import content_stems, stem
+from concord.authority.words import stem
 from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
 
@@ -68,19 +69,13 @@ def confidence(asked: Asked, expansion: Expansion, passages: Sequence[Passage], 
 def signs_of(asked: Asked, expansion: Expansion, passage: Passage) -> Signs:
     """The signs of one passage."""
     text = "\n".join([passage.item.title, passage.chunk.embedded_text])
-    stems = set(content_stems(text))
-    spoken = {word for term in expansion.terms for word in content_stems(term)}
-    wanted = set(content_stems(asked.text))
-    # A department's other word for what was asked counts as the word itself.
-    named = {word for span in expansion.spans for word in content_stems(span.words)}
-    met = wanted & stems | (named if spoken & stems else set())
     names = {stem(name) for name in _NAME.findall(asked.text)}
     said = {stem(word) for word in re.findall(r"[\w'-]+", text)}
     subject = set(passage.item.subject)
     return Signs(
         cosine=max(0.0, passage.cosine),
         best_sentence=max(0.0, passage.best_sentence),
-        words=len(met) / len(wanted) if wanted else 0.0,
+        words=Wanted.of(asked.text, expansion).share(text),
         names=len(names & said) / len(names) if names else 1.0,
         concepts=len(subject & expansion.closure) > 0 if expansion.concepts else 0.5,
         value=_states(asked, passage),

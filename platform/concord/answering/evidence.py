@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from concord.answering.model import Conflict
+from concord.answering.overlap import Wanted
+from concord.answering.quotes import Quote, rank_quotes
 from concord.authority.claims import Claim, SourceText
 from concord.authority.concepts import VocabularyMatcher
-from concord.authority.conflicts import find_conflicts
+from concord.authority.conflicts import ConflictSet, find_conflicts
 from concord.authority.decide import decide
 from concord.authority.decision import Decision, Verdict
 from concord.authority.extraction import extract_all
@@ -16,26 +18,39 @@ from concord.authority.facts import Facts
 from concord.authority.links import superseded
 from concord.authority.policy import Policy
 from concord.authority.questions import Question as Asked
+from concord.authority.scope import compatible
 from concord.retrieval.passages import Passage
 from concord.retrieval.question import Question
+from concord_taxonomy.expansion import Expansion
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import ContentItem, Status
 
 QUOTABLE = frozenset({Status.APPROVED, Status.IN_REVIEW, Status.DEPRECATED})
 """Statuses of which an answer may be made; a draft is compared with, and never quoted as the answer."""
 
-_CLAIMED_PASSAGES = 40
-_RELEVANT_ITEMS = 6
+_PASSAGES = 120
+"""Passages that claims are read from."""
+_ANCHORS = 2
+"""Best sentences whose slots are looked at, whether or not they use the question's words."""
+_NEAR = 0.2
+"""How much less than the best sentence a conflict's best one may fit the question."""
+_LEADS = 0.15
+"""The same for the conflict whose winner is the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Passages that may be quoted, best first, and the conflicts that concern them, most relevant first."""
+    """Passages and sentences that may be quoted, best first, and the conflicts about them, most relevant first.
 
-    passages: tuple[Passage, ...]
-    conflicts: tuple[Conflict, ...]
-    by_scope: tuple[Decision, ...]
+    `leads` says that the first conflict is about the very thing asked: what it came to is the answer.
+    """
+
     asked: Asked
+    passages: tuple[Passage, ...]
+    quotes: tuple[Quote, ...]
+    conflicts: tuple[Conflict, ...]
+    leads: bool
+    by_scope: tuple[Decision, ...]
 
     @property
     def lost(self) -> frozenset[str]:
@@ -57,32 +72,32 @@ class Adjudicator:
         """What the question asks about, as authority reads it."""
         return Asked.read(question.text, self.matcher, question.principal.department)
 
-    def weigh(self, question: Question, passages: Sequence[Passage], related: Iterable[ContentItem]) -> Evidence:
+    def weigh(
+        self, question: Question, expansion: Expansion, passages: Sequence[Passage], related: Iterable[ContentItem]
+    ) -> Evidence:
         """Weigh passages; `related` are readable items that replace, or are replaced by, one of theirs."""
         asked = self.read(question)
         facts = {passage.item.identifier: Facts.of(passage.item) for passage in passages}
         others = [Facts.of(item) for item in related if item.identifier not in facts]
-        claims = extract_all(map(_source_text, passages[:_CLAIMED_PASSAGES]), self.matcher)
-        sets = find_conflicts(claims, question=asked)
-        relevant = _leading_items(passages)
+        known = (*facts.values(), *others)
+        replaced = superseded(known, self.policy, question.at)
+        quotes = rank_quotes(asked, Wanted.of(question.text, expansion), passages[:_PASSAGES])
+        quotable = {passage.id for passage in passages if _quotable(passage.item, question, replaced)}
+        usable = [quote for quote in quotes if quote.passage.id in quotable]
+        claims = extract_all(map(_source_text, passages[:_PASSAGES]), self.matcher)
         decisions = [
-            decide(
-                each,
-                self.policy,
-                at=question.at,
-                narrower=self.vocabulary.narrower_closure,
-                items=(*facts.values(), *others),
-            )
-            for each in sets
-            if any(claim.identifier in relevant for claim in each.claims)
+            decide(each, self.policy, at=question.at, narrower=self.vocabulary.narrower_closure, items=known)
+            for each in _concerning(asked, claims, usable)
         ]
-        decisions.sort(key=lambda made: -max(asked.coverage(claim) for claim in made.claims))
-        replaced = superseded((*facts.values(), *others), self.policy, question.at)
+        relevance = _Relevance.of(quotes)
+        ranked = relevance.rank(decisions)
         return Evidence(
-            tuple(passage for passage in passages if _quotable(passage.item, question, replaced)),
-            tuple(self._conflict(made) for made in decisions if made.verdict in _CONFLICTS),
-            tuple(made for made in decisions if made.verdict is Verdict.DIFFERS_BY_SCOPE),
-            asked,
+            asked=asked,
+            passages=tuple(passage for passage in passages if passage.id in quotable),
+            quotes=tuple(usable),
+            conflicts=tuple(self._conflict(made) for made in ranked if made.verdict in _CONFLICTS),
+            leads=bool(ranked) and relevance.margin(ranked[0]) <= _LEADS,
+            by_scope=tuple(made for made in ranked if made.verdict is Verdict.DIFFERS_BY_SCOPE),
         )
 
     def _conflict(self, decision: Decision) -> Conflict:
@@ -93,6 +108,54 @@ class Adjudicator:
         words = [label] if label else []
         words += [word for word in claim.attribute.words if not label or word not in label.casefold()]
         return Conflict(" ".join(words) or claim.block.value_type.value, concept, decision)
+
+
+def _concerning(asked: Asked, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Iterator[ConflictSet]:
+    """Conflict sets in the slots that the question asks about, and in those of the sentences that answer it best."""
+    found: set[tuple[Claim, ...]] = set()
+    for each in find_conflicts(claims, question=asked):
+        found.add(each.claims)
+        yield each
+    anchors = {(quote.passage.item.identifier, quote.text.casefold()) for quote in quotes[:_ANCHORS]}
+    stated = {claim for claim in claims if (claim.identifier, claim.quote.casefold()) in anchors}
+    types = {claim.block.value_type for claim in stated}
+    meant = [claim for claim in claims if claim.block.value_type in types and compatible(asked.scope, claim.scope)]
+    for each in find_conflicts(meant):
+        if each.claims not in found and not stated.isdisjoint(each.claims):
+            yield each
+
+
+@dataclass(frozen=True, slots=True)
+class _Relevance:
+    """How well the sentences that a decision is about answer the question, next to the best sentence of all."""
+
+    best: float
+    by_sentence: Mapping[tuple[str, str], float]
+    by_passage: Mapping[tuple[str, int], float]
+
+    @classmethod
+    def of(cls, quotes: Sequence[Quote]) -> _Relevance:
+        """Read the scores of quotes, which are sorted best first."""
+        worst_first = quotes[::-1]
+        return cls(
+            quotes[0].score if quotes else 0.0,
+            {(quote.passage.item.identifier, quote.text.casefold()): quote.score for quote in worst_first},
+            {quote.passage.key: quote.score for quote in worst_first},
+        )
+
+    def margin(self, decision: Decision) -> float:
+        """How much less than the best sentence the best one of a decision fits; 0 for the best itself."""
+        return self.best - max(map(self._of_claim, decision.claims))
+
+    def rank(self, decisions: Iterable[Decision]) -> list[Decision]:
+        """Decisions near enough to the best sentence, nearest first."""
+        near = [(self.margin(made), number, made) for number, made in enumerate(decisions)]
+        return [made for margin, _, made in sorted(near, key=lambda each: each[:2]) if margin <= _NEAR]
+
+    def _of_claim(self, claim: Claim) -> float:
+        sentence = self.by_sentence.get((claim.identifier, claim.quote.casefold()))
+        # A table's cell is quoted otherwise than its row reads: then its passage speaks for it.
+        return self.by_passage.get((claim.identifier, claim.ordinal), 0.0) if sentence is None else sentence
 
 
 _CONFLICTS = frozenset({Verdict.RESOLVED, Verdict.CONTESTED, Verdict.UNRESOLVED})
@@ -110,8 +173,3 @@ def _source_text(passage: Passage) -> SourceText:
 
 def _quotable(item: ContentItem, question: Question, replaced: Mapping[str, str]) -> bool:
     return item.status in QUOTABLE and item.in_force(question.at) and item.identifier not in replaced
-
-
-def _leading_items(passages: Sequence[Passage]) -> frozenset[str]:
-    """The best items: a conflict among others is not what was asked about."""
-    return frozenset(list(dict.fromkeys(passage.item.identifier for passage in passages))[:_RELEVANT_ITEMS])

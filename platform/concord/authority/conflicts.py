@@ -54,8 +54,7 @@ class ConflictSets:
 
 
 def find_conflicts(claims: Iterable[Claim], *, question: Question | None = None) -> ConflictSets:
-    """Find the conflict sets among claims; with a question, only in the slots that it asks about,
-    nearest first.
+    """Find the conflict sets among claims; with a question, only in the slots that it asks about, nearest first.
 
     Copies of one sentence are compared once and stay in the set, each with its own item. Claims of one item are not
     held against each other.

@@ -26,7 +26,7 @@ from concord_taxonomy.standard import (
     apply_mapping,
 )
 
-DERIVATION_VERSION = 1
+DERIVATION_VERSION = 2
 """Raised when the code below derives something else from the same inputs."""
 
 
@@ -106,7 +106,8 @@ class Deriver:
         headings = [
             block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path
         ]
-        found = self.subjects.tag(item.title, headings, body, item.publisher)
+        # Keywords are the publisher's own words for what the item is about: as telling as a heading.
+        found = self.subjects.tag(item.title, [*headings, *item.keyword], body, item.publisher)
         held = set(item.subject)
         return (*given, *(tag for tag in found if tag.concept not in held))
 

@@ -1,0 +1,41 @@
+"""Sentences that may be quoted in an answer, by how well they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from concord.answering.overlap import Wanted
+from concord.authority.questions import Question as Asked
+from concord.authority.values import extract_values
+from concord.retrieval.passages import Passage
+from concord_taxonomy.markdown import sentences
+
+_VALUE_ASKED = 0.12
+_WORDS_SHARED = 0.25
+_AROUND = 0.5
+"""What a word counts that stands only in the title or in a heading above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a passage and how well it answers."""
+
+    passage: Passage
+    text: str
+    score: float
+
+
+def rank_quotes(asked: Asked, wanted: Wanted, passages: Sequence[Passage]) -> list[Quote]:
+    """The sentences of passages, best first: by likeness, shared words, and a value of the type asked for."""
+    quotes = [Quote(passage, *scored) for passage in passages for scored in _scored(asked, wanted, passage)]
+    return sorted(quotes, key=lambda quote: (-quote.score, quote.passage.id))
+
+
+def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[tuple[str, float]]:
+    around = " ".join([passage.item.title, *passage.chunk.heading_path])
+    for sentence, likeness in zip(sentences(passage.chunk.text), passage.sentence_cosines, strict=False):
+        here, there = wanted.share(sentence.text), wanted.share(f"{around} {sentence.text}")
+        shared = here + _AROUND * (there - here)
+        valued = bool(asked.types) and any(found.value.type in asked.types for found in extract_values(sentence.text))
+        yield sentence.text, likeness + _WORDS_SHARED * shared + _VALUE_ASKED * valued
