@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
 from concord.catalog.migrate import migrate
 from concord.embedding import CachedEncoder, Encoder, open_encoder
+from concord.governance import Known, Problem, Reader, review
+from concord.governance.checks import Kind
 from concord.index import Index, open_index
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
@@ -126,7 +129,39 @@ class Concord:
 
     def desired(self) -> Foundation:
         """The content layer as its files say now."""
-        return Foundation(read_declarations(self.folder))
+        return Foundation(read_declarations(self.folder, self.settings.standard))
+
+    def review(self, desired: Foundation) -> list[Problem]:
+        """Everything that keeps `desired` from being put in force."""
+        readers: dict[str, Reader] = {
+            "sources/*": lambda files: self._try(read_sources(files)),
+            "principals.yaml": lambda files: Foundation(files).directory,
+            "ownership.yaml": lambda files: Foundation(files).ownership,
+            "authority.yaml": lambda files: Foundation(files).policy,
+            "taxonomy/*": lambda files: load_vocabulary(files, shared_scheme=""),
+            "usecases/*": read_use_cases,
+        }
+        return review(desired.declarations, readers, [load_vocabulary], self._known(desired))
+
+    def _try(self, sources: Mapping[str, SourceDeclaration]) -> None:
+        """Give each source's options to its connector; an unknown connector is told of with the other names."""
+        for source in sources.values():
+            if source.connector in connectors():
+                self.connector(source)
+
+    def _known(self, desired: Foundation) -> Known:
+        """What the files declare; a kind whose files cannot be read is left open."""
+        known: dict[Kind, Collection[str]] = {
+            "connector": connectors().keys(),
+            "source": {stem for _, stem, _ in desired.declarations.under("sources")},
+        }
+        with suppress(FileProblem):
+            known["concept"] = desired.vocabulary.concepts.keys()
+        # Elsewhere the directory is the identity provider's, and only it knows who there is.
+        if self.settings.auth == "development":
+            with suppress(FileProblem):
+                known["principal"] = desired.directory.tokens
+        return known
 
     @cached_property
     def foundation(self) -> Foundation:
@@ -181,7 +216,7 @@ class Concord:
     def connector(self, source: SourceDeclaration) -> Connector:
         """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""
         path = f"sources/{source.id}.yaml"
-        found = {entry.name: entry for entry in entry_points(group="concord.connectors")}
+        found = connectors()
         if source.connector not in found:
             known = ", ".join(sorted(found))
             raise FileProblem(path, f"no connector {source.connector!r}: one of {known}", "connector")
@@ -237,6 +272,11 @@ class Concord:
             self.index.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+def connectors() -> dict[str, EntryPoint]:
+    """The installed connectors by name."""
+    return {entry.name: entry for entry in entry_points(group="concord.connectors")}
 
 
 def scope_of(use_case: UseCase | None) -> Scope:

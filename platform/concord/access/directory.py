@@ -87,6 +87,13 @@ class Directory(BaseModel):
             queue.extend(self._groups_with(token))
         return Principal(user.id, frozenset(tokens), user.name or user.id, user.department)
 
+    @property
+    def tokens(self) -> frozenset[str]:
+        """Every token that someone can hold."""
+        return frozenset(
+            {EVERYONE, *(f"user:{user.id}" for user in self.users), *(f"group:{group.id}" for group in self.groups)}
+        )
+
     def _groups_with(self, member: str) -> Iterable[str]:
         return self._containing.get(member, ())
 

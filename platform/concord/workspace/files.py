@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from concord.workspace.errors import FileProblem, WorkspaceNotFound
+from concord_taxonomy.standard import STANDARD_VERSION
 
 SETTINGS_FILE = "concord.yaml"
+STANDARD_ENTRY = "concord.yaml (standard)"
+"""Stands among the files where they are written in another version of the metadata standard than this one's."""
 STATE_FOLDER = ".concord"
 MAX_FILE_BYTES = 32 * 1024 * 1024
 _DECLARATIONS = (
@@ -40,6 +43,16 @@ class Declarations:
             whole.update(f"{path}\0{len(self.files[path])}\0{self.files[path]}\0".encode())
         return whole.hexdigest()[:16]
 
+    @property
+    def standard(self) -> str:
+        """The version of the metadata standard that the files are written in."""
+        return self.files.get(STANDARD_ENTRY, STANDARD_VERSION)
+
+    def only(self, *paths: str) -> Declarations:
+        """Some of the files, as if there were no others."""
+        kept = {*paths, STANDARD_ENTRY}
+        return Declarations({path: text for path, text in self.files.items() if path in kept})
+
     def under(self, folder: str) -> Iterator[tuple[str, str, str]]:
         """Path, stem and text of the files of `folder`, in order."""
         for path in sorted(self.files):
@@ -64,9 +77,10 @@ def find_workspace(folder: Path) -> Path:
     return folder
 
 
-def read_declarations(folder: Path) -> Declarations:
-    """Read every file of the content layer under `folder`; raises `FileProblem`."""
-    files = {}
+def read_declarations(folder: Path, standard: str = STANDARD_VERSION) -> Declarations:
+    """Read every file of the content layer under `folder`, written in `standard`; raises `FileProblem`."""
+    # The version decides what the files mean: it is applied with them, although it stands among the settings.
+    files = {} if standard == STANDARD_VERSION else {STANDARD_ENTRY: standard}
     for pattern in _DECLARATIONS:
         for path in sorted(folder.glob(pattern)):
             if path.is_file():

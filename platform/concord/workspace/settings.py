@@ -21,15 +21,19 @@ class _Section(BaseModel):
 class CatalogSettings(_Section):
     """Where the catalog is."""
 
-    url: str | None = Field(default=None, description="SQLAlchemy URL of the catalog; default: SQLite in the workspace.")
+    url: str | None = Field(
+        default=None, description="SQLAlchemy URL of the catalog; default: SQLite in the workspace."
+    )
 
 
 class EmbeddingSettings(_Section):
     """The embedding model and what runs it."""
 
-    model: str = Field(default="all-MiniLM-L6-v2", description="Folder of a sentence-transformers model, or the default's name."
+    model: str = Field(
+        default="all-MiniLM-L6-v2", description="Folder of a sentence-transformers model, or the default's name."
     )
-    runtime: Literal["onnx", "torch", "hashing"] = Field(default="onnx", description="What runs the model; `hashing` is a stand-in without meaning, for tests."
+    runtime: Literal["onnx", "torch", "hashing"] = Field(
+        default="onnx", description="What runs the model; `hashing` is a stand-in without meaning, for tests."
     )
     batch_size: int = Field(default=32, ge=1, le=1024, description="Texts embedded at once.")
 
@@ -37,14 +41,18 @@ class EmbeddingSettings(_Section):
 class IndexSettings(_Section):
     """The vector index."""
 
-    idle_seconds: int = Field(default=300, ge=1, description="Seconds without a request after which the index process ends.")
+    idle_seconds: int = Field(
+        default=300, ge=1, description="Seconds without a request after which the index process ends."
+    )
 
 
 class ChunkingSettings(_Section):
     """How documents are cut into passages."""
 
     max_tokens: int = Field(default=200, ge=32, le=2000, description="Tokens of a passage, its heading path included.")
-    max_table_tokens: int = Field(default=1200, ge=64, le=20000, description="Tokens above which a table is cut between rows.")
+    max_table_tokens: int = Field(
+        default=1200, ge=64, le=20000, description="Tokens above which a table is cut between rows."
+    )
 
 
 class RetrievalSettings(_Section):
@@ -60,7 +68,9 @@ class RetrievalSettings(_Section):
 class AnswerSettings(_Section):
     """When an answer is given, and how long it is."""
 
-    min_confidence: float = Field(default=0.5, ge=0, le=1, description="Confidence of the evidence below which it abstains.")
+    min_confidence: float = Field(
+        default=0.5, ge=0, le=1, description="Confidence of the evidence below which it abstains."
+    )
     max_sentences: int = Field(default=3, ge=1, le=10, description="Sentences quoted in an answer.")
     max_citations: int = Field(default=4, ge=1, le=20, description="Passages cited.")
 
@@ -77,7 +87,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="forbid", env_prefix="CONCORD_", env_nested_delimiter="__")
 
     name: str = Field(default="Concord", description="Name of the workspace, as people see it.")
-    standard: str = Field(default=STANDARD_VERSION, description="Version of the metadata standard that the files are written in."
+    standard: str = Field(
+        default=STANDARD_VERSION, description="Version of the metadata standard that the files are written in."
     )
     auth: Literal["development", "oidc"] = Field(default="development", description="How people are known.")
     catalog: CatalogSettings = CatalogSettings()

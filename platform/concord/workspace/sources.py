@@ -40,10 +40,11 @@ class SourceDeclaration:
 
 def read_sources(declarations: Declarations) -> dict[str, SourceDeclaration]:
     """The declared sources by id; raises `FileProblem`."""
-    return {stem: _source(path, stem, text) for path, stem, text in declarations.under("sources")}
+    standard = declarations.standard
+    return {stem: _source(path, stem, text, standard) for path, stem, text in declarations.under("sources")}
 
 
-def _source(path: str, stem: str, text: str) -> SourceDeclaration:
+def _source(path: str, stem: str, text: str, standard: str) -> SourceDeclaration:
     if not _ID.fullmatch(stem):
         raise FileProblem(path, "a source's file name is its id: lower-case letters, digits and hyphens")
     data = read_yaml(path, text)
@@ -57,8 +58,13 @@ def _source(path: str, stem: str, text: str) -> SourceDeclaration:
     if not isinstance(options, dict):
         raise FileProblem(path, "must be a mapping of option names to values", "options")
     try:
-        mapping = parse_mapping(data.get("mapping") or {})
+        mapping = parse_mapping(_of_standard(standard, data.get("mapping") or {}))
     except MappingError as error:
         raise FileProblem(path, str(error), "mapping") from error
     title = str(data.get("title") or stem)
     return SourceDeclaration(stem, title, connector, expand_variables(path, options), mapping)
+
+
+def _of_standard(version: str, mapping: Any) -> Any:
+    """The mapping, upgraded on the way from the version of the workspace unless it names one of its own."""
+    return {"standard": version, **mapping} if isinstance(mapping, dict) else mapping

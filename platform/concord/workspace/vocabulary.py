@@ -7,11 +7,14 @@ from concord.workspace.files import Declarations
 from concord_taxonomy.skos import Vocabulary, VocabularyError, VocabularyFileError, parse_vocabularies
 
 
-def load_vocabulary(declarations: Declarations) -> Vocabulary:
-    """The vocabulary of a workspace (empty without files); raises `FileProblem`."""
+def load_vocabulary(declarations: Declarations, *, shared_scheme: str | None = None) -> Vocabulary:
+    """The vocabulary of a workspace (empty without files); raises `FileProblem`.
+
+    The shared scheme is that of the file called `shared`, unless it is given.
+    """
     files = {path: text.encode() for path, _, text in declarations.under("taxonomy")}
     try:
-        return parse_vocabularies(files)
+        return parse_vocabularies(files, shared_scheme=shared_scheme)
     except VocabularyFileError as error:
         raise FileProblem(error.file, error.problem, f"line {error.line}" if error.line else "") from error
     except VocabularyError as error:

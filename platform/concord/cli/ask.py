@@ -1,0 +1,87 @@
+"""`concord ask`: a cited answer, and which source won and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from concord.answering.model import Answer, Citation, Conflict
+
+MAX_QUESTION = 2_000
+Question = Annotated[str, typer.Argument(help="The question, in your own words.", show_default=False)]
+UseCase = Annotated[str | None, typer.Option("--use-case", "-u", help="Ask inside a use case of usecases/.")]
+
+_REASONS = {
+    "no_evidence": "Nothing that you may read is about this.",
+    "weak_evidence": "What you may read is not close enough to your question to answer it.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("ask")(ask)
+
+
+def ask(
+    ctx: typer.Context, question: Question, as_: AsUser = None, use_case: UseCase = None, as_json: AsJson = False
+) -> None:
+    """Answer a question from what USER may read, with citations and resolved conflicts."""
+    text = checked(question)
+    with opened(ctx) as concord:
+        answer = concord.ask(text, principal(concord, as_), use_case)
+        if as_json:
+            print_json(answer.to_json())
+        else:
+            show(answer)
+
+
+def checked(question: str) -> str:
+    """The question without surrounding space; raises `typer.BadParameter` for an empty or a very long one."""
+    text = question.strip()
+    if not text:
+        raise typer.BadParameter("the question is empty")
+    if len(text) > MAX_QUESTION:
+        raise typer.BadParameter(f"the question has {len(text):,} characters, at most {MAX_QUESTION:,} are read")
+    return text
+
+
+def show(answer: Answer) -> None:
+    """Print an answer for a person."""
+    if answer.text is None:
+        say(f"No answer. {_REASONS.get(answer.reason or '', '')}".rstrip())
+        return
+    say(answer.text, "")
+    say(*(line for citation in answer.citations for line in _citation(citation)))
+    for conflict in answer.conflicts:
+        say("", *_conflict(conflict))
+
+
+def _citation(citation: Citation) -> list[str]:
+    item = citation.item
+    modified = item.modified or item.issued or item.created
+    facts = [
+        item.publisher,
+        item.authority_tier.value if item.authority_tier else None,
+        item.status.value,
+        f"{modified:%Y-%m-%d}" if modified else None,
+        f"owner {item.contact_point}" if item.contact_point else None,
+    ]
+    return [
+        f"[{citation.n}] {item.title} — {', '.join(fact for fact in facts if fact)}",
+        f"    {item.identifier}@{item.revision}",
+    ]
+
+
+def _conflict(conflict: Conflict) -> list[str]:
+    decision = conflict.decision
+    rule = f", by {decision.rule}" if decision.rule else ""
+    lines = [f"Sources disagree on {conflict.attribute}: {decision.verdict.value}{rule}", f"  {decision.explanation}"]
+    if decision.winner:
+        lines.append(f"  + {decision.winner.value.text}: “{decision.winner.quote}” ({decision.winner.identifier})")
+    lines += [f"  - {claim.value.text}: “{claim.quote}” ({claim.identifier})" for claim in conflict.losers]
+    return lines

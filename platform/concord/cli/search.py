@@ -1,0 +1,77 @@
+"""`concord search`: the passages for a question, before anything is answered from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from concord.cli.ask import Question, UseCase, checked
+from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from concord.retrieval.passages import Passage
+
+MAX_LIMIT = 100
+_SHOWN_CHARACTERS = 240
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("search")(search)
+
+
+def search(
+    ctx: typer.Context,
+    question: Question,
+    as_: AsUser = None,
+    use_case: UseCase = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=MAX_LIMIT, help="Passages at most.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """List the passages that USER may read, best first, with what they rest on."""
+    text = checked(question)
+    with opened(ctx) as concord:
+        found = concord.search(text, principal(concord, as_), use_case).passages[:limit]
+    if as_json:
+        print_json([_data(number, passage) for number, passage in enumerate(found, start=1)])
+    elif found:
+        say(*(line for number, passage in enumerate(found, start=1) for line in _lines(number, passage)))
+    else:
+        say("Nothing that you may read matches.")
+
+
+def _data(number: int, passage: Passage) -> dict[str, Any]:
+    item = passage.item
+    return {
+        "n": number,
+        "identifier": item.identifier,
+        "revision": item.revision,
+        "ordinal": passage.chunk.ordinal,
+        "title": item.title,
+        "heading_path": list(passage.chunk.heading_path),
+        "page": passage.chunk.page,
+        "text": passage.chunk.text,
+        "source": item.source,
+        "publisher": item.publisher,
+        "contact_point": item.contact_point,
+        "status": item.status.value,
+        "authority_tier": item.authority_tier.value if item.authority_tier else None,
+        "score": round(passage.score, 4),
+        "cosine": round(passage.cosine, 4),
+        "ranks": dict(passage.ranks),
+    }
+
+
+def _lines(number: int, passage: Passage) -> list[str]:
+    item = passage.item
+    text = " ".join(passage.chunk.text.split())
+    shown = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    place = " > ".join(passage.chunk.heading_path)
+    owner = f", owner {item.contact_point}" if item.contact_point else ""
+    return [
+        f"{number:2}. {item.title}{f' — {place}' if place else ''}",
+        f"    {item.identifier}@{item.revision} ({passage.score:.2f}{owner})",
+        f"    {shown}",
+    ]
