@@ -14,9 +14,9 @@ FUNCTION_WORDS = frozenset(
     being below between both but by can cannot could did do does doing down during each either else ever every for from
     further had has have having he her here hers him his how however i if in into is it its itself just least less
     may me might more most must my neither no nor not of off on once only onto or other our ours out over own per please
-    same shall she should since so some such than that the their theirs them then there these they this those through to too
-    toward towards under until unless up upon us very via was we were what when where whether which while who whom whose
-    why will with within without would you your yours etc eg ie later no longer worth""".split()  # noqa: SIM905
+    same shall she should since so some such than that the their theirs them then there these they this those through to
+    too toward towards under until unless up upon us very via was we were what when where whether which while who whom
+    whose why will with within without would you your yours etc eg ie later no longer worth""".split()  # noqa: SIM905
 )
 """Words of grammar; they never tell one slot from another."""
 

@@ -38,8 +38,8 @@ def load_vectors(connection: Connection, model: str, hashes: Sequence[str]) -> d
     """The passage vectors kept of these hashes."""
     found = {}
     for part in _parts(hashes):
-        for key, vector in connection.execute(_of(model, part, embeddings.c.content_hash, embeddings.c.vector)):
-            found[key] = np.frombuffer(vector, _VECTOR).astype(np.float32)
+        for row in connection.execute(_of(model, part, embeddings.c.content_hash, embeddings.c.vector)):
+            found[row.content_hash] = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
     return found
 
 
@@ -48,10 +48,10 @@ def load_embedded(connection: Connection, model: str, hashes: Sequence[str]) -> 
     found = {}
     columns = (embeddings.c.content_hash, embeddings.c.vector, embeddings.c.sentences)
     for part in _parts(hashes):
-        for key, stored, inner in connection.execute(_of(model, part, *columns)):
-            vector = np.frombuffer(stored, _VECTOR).astype(np.float32)
-            rows = np.frombuffer(inner, _SENTENCES).astype(np.float32).reshape(-1, len(vector))
-            found[key] = Embedded(vector, rows)
+        for row in connection.execute(_of(model, part, *columns)):
+            vector = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
+            sentences = np.frombuffer(row.sentences, _SENTENCES).astype(np.float32).reshape(-1, len(vector))
+            found[row.content_hash] = Embedded(vector, sentences)
     return found
 
 

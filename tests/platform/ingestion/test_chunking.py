@@ -8,13 +8,16 @@ from concord.ingestion.chunking import Chunker
 from concord_taxonomy.markdown import BlockKind, blocks
 
 COUNT = HashingEncoder().count_tokens
-BODY = """# Leave
+BODY = (
+    """# Leave
 
 Everyone has leave.
 
 ## Annual leave
 
-Employees receive 27 days. """ + " ".join(f"Sentence {n} says one more thing about leave." for n in range(60)) + """
+Employees receive 27 days. """
+    + " ".join(f"Sentence {n} says one more thing about leave." for n in range(60))
+    + """
 
 | Grade | Days |
 |---|---|
@@ -26,6 +29,7 @@ Employees receive 27 days. """ + " ".join(f"Sentence {n} says one more thing abo
 - Call your manager.
 - Send a note after 7 days.
 """
+)
 
 
 def chunker(**limits):
