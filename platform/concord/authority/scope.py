@@ -39,8 +39,8 @@ _VERSION = re.compile(r"\b(?:version|release|v)\s?(?P<number>\d+(?:\.\d+)*)\b", 
 class Scope:
     """The facets of a scope, each a sorted tuple of words (lower case); an empty facet leaves it open.
 
-    `case` is the row of a table that stands for a range of values ("1 to 5 years"). `inherited` names the facets that the
-    sentence itself does not state.
+    `case` is the row of a table that stands for a range of values ("1 to 5 years"). `inherited` names the facets that
+    the sentence itself does not state.
     """
 
     organisation: tuple[str, ...] = ()
