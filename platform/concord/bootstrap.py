@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cached_property
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from concord.governance.checks import Kind
 from concord.index import Index, open_index
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
+from concord.ingestion.locks import SourceLocks
+from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
 from concord.ingestion.subjects import Subjects
 from concord.ingestion.sync import SourceSync
 from concord.retrieval.passages import Retrieval
@@ -131,6 +133,13 @@ class Concord:
         """The content layer as its files say now."""
         return Foundation(read_declarations(self.folder, self.settings.standard))
 
+    def files_differ(self) -> bool:
+        """Whether the files say something else than what is in force (or cannot be read)."""
+        try:
+            return self.desired().declarations.digest != self.foundation.declarations.digest
+        except FileProblem:
+            return True
+
     def review(self, desired: Foundation) -> list[Problem]:
         """Everything that keeps `desired` from being put in force."""
         readers: dict[str, Reader] = {
@@ -212,6 +221,18 @@ class Concord:
     def sync(self, source: SourceDeclaration) -> SourceSync:
         """What syncs a source."""
         return SourceSync(self.engine, self.connector(source), self.deriver(source))
+
+    @cached_property
+    def locks(self) -> SourceLocks:
+        """One lock per source."""
+        return SourceLocks(self.state / "locks")
+
+    def sync_sources(self, sources: Iterable[SourceDeclaration], watch: SyncWatch | None = None) -> SyncOutcome:
+        """Bring sources and the index up to date, and drop the sources that are no longer declared."""
+        retention = timedelta(days=self.settings.traces.retention_days)
+        run = SyncRun(self.engine, self.index, self.cached_encoder, self.locks, retention)
+        syncs = [(source.id, partial(self.sync, source)) for source in sources]
+        return run.run(syncs, self.foundation.sources, watch or SyncWatch())
 
     def connector(self, source: SourceDeclaration) -> Connector:
         """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""

@@ -25,6 +25,7 @@ EXPECTED = frozenset(
         "concord.embedding.errors.EmbeddingError",
         "concord.governance.errors.GovernanceError",
         "concord.index.errors.VectorIndexError",
+        "concord.ingestion.errors.IngestionError",
         "concord.usecases.errors.UseCaseError",
         "concord.workspace.errors.WorkspaceError",
         "concord_connectors.errors.ConnectorError",

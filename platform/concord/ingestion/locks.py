@@ -1,0 +1,58 @@
+"""One lock per source, so that no two syncs crawl it at once; its file's time says when it was last checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from concord.ingestion.errors import SourceBusy
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLocks:
+    """The locks in a folder, one file per source.
+
+    The time of a check is the file's own time rather than a row: a sync with nothing to do writes nothing to the
+    catalog.
+    """
+
+    folder: Path
+
+    @contextmanager
+    def held(self, source: str) -> Iterator[None]:
+        """Hold the lock of a source; raises `SourceBusy` at once where another does."""
+        path = self._path(source)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+            os.utime(path, (0, 0))
+        try:
+            with FileLock(path, timeout=0):
+                yield
+        except Timeout:
+            raise SourceBusy(source) from None
+
+    def checked(self, source: str) -> None:
+        """Note that a source was looked at from end to end just now. The caller holds its lock."""
+        os.utime(self._path(source))
+
+    def last_checked(self, source: str) -> datetime | None:
+        """When a source was last looked at from end to end."""
+        try:
+            seconds = self._path(source).stat().st_mtime
+        except FileNotFoundError:
+            return None
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+    def forget(self, source: str) -> None:
+        """Forget a source that is no longer declared."""
+        self._path(source).unlink(missing_ok=True)
+
+    def _path(self, source: str) -> Path:
+        return self.folder / f"{source}.lock"

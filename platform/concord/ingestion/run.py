@@ -1,0 +1,124 @@
+"""Syncing several sources: each under its lock, then the index, then what nobody needs any more.
+
+A source that cannot be reached, or that another command is syncing, leaves the others alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from concord.catalog import embeddings, outbox, records, texts, traces
+from concord.catalog.engine import reading, writing
+from concord.embedding import CachedEncoder
+from concord.index import Index
+from concord.ingestion.errors import SourceBusy
+from concord.ingestion.indexing import Drained, IndexProgress, drain, rebuild_if_lost
+from concord.ingestion.locks import SourceLocks
+from concord.ingestion.sync import SourceSync, SyncReport, drop_source
+from concord.workspace import FileProblem
+from concord_connectors.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class SyncWatch:
+    """Called as a run goes on. `records` gets source, records done in this step and in all (None: unknown)."""
+
+    records: Callable[[str, int, int | None], None] = field(default=lambda source, done, total: None)
+    indexing: Callable[[int], None] = field(default=lambda waiting: None)
+    index: IndexProgress = field(default_factory=IndexProgress)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """What became of a source: its report, or why there is none."""
+
+    source: str
+    report: SyncReport | None = None
+    error: str | None = None
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOutcome:
+    """What a run did: per source, the items of sources that were dropped, and what the index took in."""
+
+    sources: tuple[SourceOutcome, ...]
+    dropped: dict[str, int]
+    drained: Drained
+
+    @property
+    def busy(self) -> bool:
+        """Whether another command held a source."""
+        return any(each.busy for each in self.sources)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a source could not be read."""
+        return any(each.error and not each.busy for each in self.sources)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was written."""
+        reports = [each.report for each in self.sources if each.report]
+        return any(report.touched for report in reports) or bool(self.dropped) or bool(self.drained.items)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRun:
+    """Brings sources, and then the index, up to date."""
+
+    engine: Engine
+    index: Index
+    encoder: CachedEncoder
+    locks: SourceLocks
+    retention: timedelta
+
+    def run(
+        self, syncs: Sequence[tuple[str, Callable[[], SourceSync]]], declared: Iterable[str], watch: SyncWatch
+    ) -> SyncOutcome:
+        """Sync these sources, and drop those that are not `declared` any more."""
+        outcomes = [self._source(source, make, watch) for source, make in syncs]
+        dropped, busy = self._drop(set(declared))
+        rebuild_if_lost(self.engine, self.index)
+        with reading(self.engine) as connection:
+            watch.indexing(outbox.depth(connection))
+        drained = drain(self.engine, self.index, self.encoder, watch.index)
+        outcome = SyncOutcome((*outcomes, *busy), dropped, drained)
+        if outcome.touched:
+            self._tidy()
+        return outcome
+
+    def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
+        try:
+            with self.locks.held(source):
+                report = make().run(lambda done, total: watch.records(source, done, total))
+                self.locks.checked(source)
+        except SourceBusy as error:
+            return SourceOutcome(source, error=str(error), busy=True)
+        except (SourceError, FileProblem) as error:
+            return SourceOutcome(source, error=str(error))
+        return SourceOutcome(source, report)
+
+    def _drop(self, declared: set[str]) -> tuple[dict[str, int], list[SourceOutcome]]:
+        dropped, busy = {}, []
+        with reading(self.engine) as connection:
+            gone = records.crawled_sources(connection) - declared
+        for source in sorted(gone):
+            try:
+                with self.locks.held(source):
+                    dropped[source] = drop_source(self.engine, source)
+                    self.locks.forget(source)
+            except SourceBusy as error:
+                busy.append(SourceOutcome(source, error=str(error), busy=True))
+        return dropped, busy
+
+    def _tidy(self) -> None:
+        """Delete what nothing refers to any more, and traces past their time."""
+        with writing(self.engine) as connection:
+            traces.forget_before(connection, datetime.now(UTC) - self.retention)
+            texts.forget_unused(connection)
+            embeddings.forget_unused(connection, self.encoder.encoder.model)
