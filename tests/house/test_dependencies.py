@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -25,6 +26,11 @@ def _names(requirements: list[str]) -> set[str]:
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 
+@cache
+def _homes() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
 def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -38,7 +44,7 @@ def test_imports_are_declared(package):
     everything = PROJECT["dependencies"] + [
         text for extra in PROJECT["optional-dependencies"].values() for text in extra
     ]
-    declared, homes = _names(everything), packages_distributions()
+    declared, homes = _names(everything), _homes()
     undeclared = {}
     for path in (ROOT / package).rglob("*.py"):
         for module in set(_imports(path)) - sys.stdlib_module_names - OWN_NAMES:
