@@ -20,9 +20,11 @@ from concord.answering.model import Answer
 from concord.authority.concepts import VocabularyMatcher
 from concord.authority.errors import PolicyError
 from concord.authority.policy import Policy
+from concord.catalog import outbox
 from concord.catalog.activations import active
 from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
+from concord.catalog.errors import NothingApplied
 from concord.catalog.migrate import migrate
 from concord.embedding import CachedEncoder, Encoder, open_encoder
 from concord.governance import Known, Problem, Reader, review
@@ -34,6 +36,7 @@ from concord.ingestion.locks import SourceLocks
 from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
 from concord.ingestion.subjects import Subjects
 from concord.ingestion.sync import SourceSync
+from concord.ingestion.trial import MappingTrial
 from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question, Scope
 from concord.retrieval.retriever import Retriever
@@ -99,6 +102,11 @@ class Foundation:
     def use_cases(self) -> dict[str, UseCase]:
         """Use cases by id."""
         return read_use_cases(self.declarations)
+
+    def answers_for(self, who: Principal, source: str, path: str = "") -> bool:
+        """Whether `who` is owner, steward or backup of a record, or (without `path`) of a whole source."""
+        owner = self.ownership.resolve(source, path)
+        return owner is not None and who.may_read([each for each in (owner.owner, owner.steward, owner.backup) if each])
 
     def _yaml(self, path: str) -> dict[str, Any]:
         return read_yaml(path, self.declarations.files.get(path, ""))
@@ -178,6 +186,13 @@ class Concord:
         with reading(self.engine) as connection:
             return Foundation(active(connection))
 
+    def foundation_or(self, desired: Foundation) -> Foundation:
+        """The content layer in force, or `desired` before anything was applied."""
+        try:
+            return self.foundation
+        except NothingApplied:
+            return desired
+
     @cached_property
     def encoder(self) -> Encoder:
         """The embedding model."""
@@ -193,13 +208,22 @@ class Concord:
         """The embedding model behind the catalog's cache."""
         return CachedEncoder(self.encoder, EmbeddingStore(self.engine), self.settings.embedding.batch_size)
 
+    @property
+    def index_folder(self) -> Path:
+        """Where the index of this model is."""
+        return self.state / "index" / "".join(char if char.isalnum() else "-" for char in self.encoder.model)
+
+    def index_behind(self) -> bool:
+        """Whether the index has yet to follow something, another model's having been used before included."""
+        with reading(self.engine) as connection:
+            lost = not self.index_folder.exists() and outbox.indexed_points(connection) > 0
+            return lost or outbox.depth(connection) > 0
+
     @cached_property
     def index(self) -> Index:
         """The vector index of this model, in the index process that all commands share."""
-        name = "".join(char if char.isalnum() else "-" for char in self.encoder.model)
-        folder = self.state / "index" / name
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return open_index(folder, self.encoder.dimension, idle_seconds=self.settings.index.idle_seconds)
+        self.index_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return open_index(self.index_folder, self.encoder.dimension, idle_seconds=self.settings.index.idle_seconds)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -221,6 +245,12 @@ class Concord:
     def sync(self, source: SourceDeclaration) -> SourceSync:
         """What syncs a source."""
         return SourceSync(self.engine, self.connector(source), self.deriver(source))
+
+    def trial(self, desired: Foundation, held: Foundation, source: str) -> MappingTrial:
+        """What tries the desired mapping of a source; `held` is what is in force."""
+        declared = desired.sources[source]
+        in_force = held.sources.get(source)
+        return MappingTrial(self.engine, self.connector(declared), declared, in_force, frozenset(desired.sources))
 
     @cached_property
     def locks(self) -> SourceLocks:

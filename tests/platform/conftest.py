@@ -38,7 +38,7 @@ groups:
 rules:
   - match: {source: people-handbook}
     owner: user:ann
-    backup: user:pat
+    backup: group:people-leads
   - match: {source: people-handbook, path: "restricted/**"}
     owner: user:ann
   - match: {source: finance-policies}
@@ -86,6 +86,7 @@ options: {path: content/finance}
 mapping:
   fields:
     status: {path: metadata.status, map: {Final: approved, Draft: draft}, default: approved}
+    modified: {path: metadata.modified, date: true}
     publisher: {const: Finance}
     authority_tier: {const: policy}
     readers: {const: ["group:finance"]}
@@ -132,7 +133,8 @@ Hotels are paid up to 140 pounds a night. Claim expenses within 30 days.
     "content/finance/empty.md": "\n",
     "content/finance/mileage.md": """\
 ---
-status: Nearly
+status: Draft
+modified: one of these days
 ---
 # Mileage
 

@@ -189,6 +189,17 @@ def all_readable(connection: Connection, principal: Principal) -> Iterable[Conte
             yield ContentItem.model_validate(row.item)
 
 
+LINKS = ("replaces", "is_replaced_by")
+
+
+def with_readable_links(connection: Connection, principal: Principal, item: ContentItem) -> ContentItem:
+    """The item with links to what `principal` may read alone: a link tells of what stands at its other end."""
+    linked = readable(connection, principal, [each for name in LINKS for each in getattr(item, name)])
+    links = {name: tuple(each for each in getattr(item, name) if each in linked) for name in LINKS}
+    origin = {name: given for name, given in item.field_origin.items() if links.get(name, True)}
+    return item.model_copy(update={**links, "field_origin": origin})
+
+
 def item_tags(connection: Connection, identifier: str) -> list[TagRow]:
     """An item's concepts, strongest first. The caller has checked that the item may be read."""
     rows = connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,21 @@ def sync_progress() -> Iterator[SyncWatch]:
     with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as progress:
         bars = _Bars(progress)
         yield SyncWatch(bars.records, bars.indexing, IndexProgress(bars.embedded, bars.indexed))
+
+
+@contextmanager
+def counted(name: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar to be called once per step."""
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), _rate_column())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task(clean(name), total=total)
+        yield lambda: progress.advance(task)
 
 
 class _Bars:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -57,16 +58,7 @@ class Deriver:
 
     def map(self, record: StoredRecord) -> MappingResult:
         """Describe a record in the standard's terms, before tagging and ownership."""
-        return apply_mapping(
-            self.source.mapping,
-            {**record.fields, "text": record.body},
-            identifier=f"{record.source}/{record.native_id}",
-            source=record.source,
-            derivation=Derivation(native_id=record.native_id, version=record.version),
-            activity=Activity(connector=self.source.connector, mapping=self.source.mapping_fingerprint),
-            readers=record.readers,
-            sources=self.sources,
-        )
+        return map_record(self.source, record, self.sources)
 
     def derive(self, record: StoredRecord) -> DerivedItem | Quarantined:
         """Derive an item, or say why the record has to be quarantined."""
@@ -132,6 +124,20 @@ class Deriver:
     def _chunks(self, record: StoredRecord) -> list[Chunk]:
         chunks = self.chunker.chunk(record.body)
         return [_placed(chunk, record) for chunk in chunks]
+
+
+def map_record(source: SourceDeclaration, record: StoredRecord, sources: Collection[str] = ()) -> MappingResult:
+    """Describe a record of a source in the standard's terms; `sources` are the ids of all sources."""
+    return apply_mapping(
+        source.mapping,
+        {**record.fields, "text": record.body},
+        identifier=f"{record.source}/{record.native_id}",
+        source=record.source,
+        derivation=Derivation(native_id=record.native_id, version=record.version),
+        activity=Activity(connector=source.connector, mapping=source.mapping_fingerprint),
+        readers=record.readers,
+        sources=sources,
+    )
 
 
 def _placed(chunk: Chunk, record: StoredRecord) -> Chunk:

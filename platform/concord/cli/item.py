@@ -1,0 +1,135 @@
+"""`concord item`: everything that is known of one item, for a person who may read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.errors import CommandError, NoSuchItem
+from concord.cli.output import console, print_json, row, say, table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from concord.bootstrap import Concord
+    from concord.catalog.items import TagRow
+    from concord_feedback import Owner
+    from concord_taxonomy.standard import ContentItem, Principal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("item")(item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An item with what stands around it, links to what the person may not read left out."""
+
+    item: ContentItem
+    body: str
+    tags: list[TagRow]
+    labels: dict[str, str]
+    owner: Owner | None
+
+
+def item(
+    ctx: typer.Context,
+    identifier: Annotated[str, typer.Argument(help="As `concord search` shows it: source/native-id.")],
+    as_: AsUser = None,
+    as_json: AsJson = False,
+    turtle: Annotated[bool, typer.Option("--turtle", help="Print DCAT as Turtle.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print the item's text as Markdown.")] = False,
+) -> None:
+    """Show an item's fields and who gave each, its concepts and the words that led to them, and who owns it."""
+    if as_json + turtle + text > 1:
+        raise CommandError("--json, --turtle and --text exclude one another: choose one")
+    from concord.catalog.engine import reading
+    from concord_taxonomy.standard import to_turtle
+
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        with reading(concord.engine) as connection:
+            shown = _load(concord, connection, who, identifier)
+    if turtle:
+        say(to_turtle([shown.item]).rstrip("\n"))
+    elif text:
+        say(shown.body)
+    elif as_json:
+        print_json(_as_json(shown))
+    else:
+        _show(shown)
+
+
+def _load(concord: Concord, connection: Connection, who: Principal, identifier: str) -> _Shown:
+    """Raises `NoSuchItem`, the same for an item that is not there and for one that `who` may not read."""
+    from concord.catalog import items
+    from concord_taxonomy.standard import ItemRef
+
+    named = ItemRef.parse(identifier) if identifier.strip() else ItemRef("")
+    readable = items.readable(connection, who, [identifier, named.identifier])
+    found = readable.get(identifier) or readable.get(named.identifier)
+    if found is None:
+        raise NoSuchItem(identifier)
+    if found.identifier != identifier and not named.covers(found.identifier, found.revision):
+        raise CommandError(f"{found.identifier} is at revision {found.revision}: ask for it without a revision")
+    tags = items.item_tags(connection, found.identifier)
+    concepts = concord.foundation.vocabulary.concepts
+    return _Shown(
+        item=items.with_readable_links(connection, who, found),
+        body=items.item_body(connection, found.identifier),
+        tags=tags,
+        labels={tag.concept: concepts[tag.concept].label() for tag in tags if tag.concept in concepts},
+        owner=concord.foundation.ownership.resolve(
+            found.source, found.was_derived_from.native_id, concord.subjects.with_broader(found.subject)
+        ),
+    )
+
+
+def _as_json(shown: _Shown) -> dict[str, Any]:
+    owner = shown.owner
+    return {
+        "item": shown.item.model_dump(mode="json"),
+        "tags": [
+            {
+                "concept": tag.concept,
+                "label": shown.labels.get(tag.concept),
+                "origin": tag.origin,
+                "score": tag.score,
+                "matched": list(tag.matched),
+            }
+            for tag in shown.tags
+        ],
+        "ownership": owner
+        and {"owner": owner.owner, "steward": owner.steward, "backup": owner.backup, "rule": owner.rule_number},
+    }
+
+
+def _show(shown: _Shown) -> None:
+    say(f"{shown.item.title}", f"{shown.item.identifier}@{shown.item.revision}")
+    fields = table("field", "value", "given by")
+    for name, value in shown.item.model_dump(mode="json", exclude={"field_origin"}).items():
+        if value not in (None, [], {}):
+            row(fields, name, _text(value), shown.item.field_origin.get(name))
+    console().print(fields)
+    if shown.tags:
+        tags = table("concept", "score", "given by", "words")
+        for tag in shown.tags:
+            label = shown.labels.get(tag.concept, tag.concept)
+            row(tags, label, f"{tag.score:.2f}", tag.origin, ", ".join(tag.matched))
+        console().print(tags)
+    if shown.owner is None:
+        say("Nobody owns it: add a rule to ownership.yaml")
+        return
+    owner = shown.owner
+    others = [f"{word} {who}" for word, who in (("steward", owner.steward), ("backup", owner.backup)) if who]
+    say(f"Owned by {', '.join([owner.owner, *others])} (rule {owner.rule_number} of ownership.yaml)")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {part}" for key, part in value.items() if part)
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,133 @@
+"""`concord status`: what one person may read, what waits for them, and whether the index follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.output import console, print_json, row, say, table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from concord.bootstrap import Concord
+    from concord.catalog.quarantine import Quarantined
+    from concord_taxonomy.standard import Principal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("status")(status)
+
+
+@dataclass(slots=True)
+class _Source:
+    """A source as one person sees it."""
+
+    id: str
+    title: str
+    checked: datetime | None
+    statuses: Counter[str] = field(default_factory=Counter)
+
+
+def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> None:
+    """Show the workspace as a person sees it.
+
+    Items are counted among those that they may read; quarantined records are shown to those who answer for them.
+    """
+    from concord.catalog.engine import reading
+
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        with reading(concord.engine) as connection:
+            sources = _sources(concord, connection, who)
+            held = _theirs(concord, connection, who)
+        facts = {
+            "policy_version": concord.foundation.declarations.digest,
+            "files_differ": concord.files_differ(),
+            "index": {"model": concord.encoder.model, "behind": concord.index_behind()},
+        }
+        name = concord.settings.name
+    if as_json:
+        print_json(_as_json(name, who, facts, sources, held))
+    else:
+        _show(name, who, facts, sources, held)
+
+
+def _sources(concord: Concord, connection: Connection, who: Principal) -> list[_Source]:
+    """The sources of which `who` may read something, or for which they answer."""
+    from concord.catalog.items import all_readable
+
+    counted: dict[str, Counter[str]] = {}
+    for item in all_readable(connection, who):
+        counted.setdefault(item.source, Counter())[item.status.value] += 1
+    shown = []
+    for source in concord.foundation.sources.values():
+        if source.id in counted or concord.foundation.answers_for(who, source.id):
+            checked = concord.locks.last_checked(source.id)
+            shown.append(_Source(source.id, source.title, checked, counted.get(source.id, Counter())))
+    return shown
+
+
+def _theirs(concord: Concord, connection: Connection, who: Principal) -> list[Quarantined]:
+    """Quarantined records that `who` owns, or for whose owner they stand in."""
+    from concord.catalog import quarantine
+
+    entries = quarantine.entries(connection)
+    return [each for each in entries if concord.foundation.answers_for(who, each.source, each.native_id)]
+
+
+def _as_json(
+    name: str, who: Principal, facts: dict[str, Any], sources: list[_Source], held: list[Quarantined]
+) -> dict[str, Any]:
+    return {
+        "workspace": name,
+        "principal": f"user:{who.id}",
+        **facts,
+        "sources": [
+            {
+                "source": each.id,
+                "title": each.title,
+                "items": each.statuses.total(),
+                "by_status": dict(sorted(each.statuses.items())),
+                "last_checked": each.checked.isoformat(timespec="seconds") if each.checked else None,
+            }
+            for each in sources
+        ],
+        "quarantine": [
+            {
+                "identifier": f"{each.source}/{each.native_id}",
+                "stage": each.stage,
+                "reason": each.reason,
+                "detail": each.detail,
+                "owner": each.owner,
+                "since": each.since.isoformat(timespec="seconds"),
+            }
+            for each in held
+        ],
+    }
+
+
+def _show(name: str, who: Principal, facts: dict[str, Any], sources: list[_Source], held: list[Quarantined]) -> None:
+    differ = "; the files differ from it: `concord apply` puts them in force" if facts["files_differ"] else ""
+    behind = "it is behind: `concord sync` brings it up to date" if facts["index"]["behind"] else "it is up to date"
+    say(f"{name}, as {who.name or who.id} sees it")
+    say(f"policy {facts['policy_version']}{differ}", f"index of {facts['index']['model']}; {behind}")
+    shown = table("source", "title", "items", "by status", "last checked")
+    for each in sources:
+        statuses = ", ".join(f"{word} {count}" for word, count in sorted(each.statuses.items()))
+        row(shown, each.id, each.title, each.statuses.total(), statuses, _moment(each.checked))
+    console().print(shown)
+    if held:
+        say("In quarantine, and yours to mend:")
+        for entry in held:
+            say(f"  {entry.source}/{entry.native_id}: {entry.reason}: {entry.detail}")
+
+
+def _moment(checked: datetime | None) -> str:
+    return f"{checked:%Y-%m-%d %H:%M} UTC" if checked else "never"

@@ -1,0 +1,64 @@
+"""Trying a mapping on a sample of a source, without storing anything; people see of it what they may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from concord.catalog.engine import reading
+from concord.catalog.items import with_readable_links
+from concord.ingestion.derive import map_record
+from concord.ingestion.read import read_record
+from concord.workspace.sources import SourceDeclaration
+from concord_connectors.contract import Connector, Failure
+from concord_taxonomy.standard import MappingReport, MappingResult, Principal, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class MappingTrial:
+    """A source with the mapping to try, and the mapping that is in force where there is one."""
+
+    engine: Engine
+    connector: Connector
+    source: SourceDeclaration
+    in_force: SourceDeclaration | None = None
+    sources: Collection[str] = ()
+
+    def report(self, limit: int, reader: Principal | None, progress: Callable[[], None] | None = None) -> MappingReport:
+        """What the mapping makes of up to `limit` records; raises `SourceError`.
+
+        `reader` limits the report to records that they may read, by the mapping in force as well as by the new one, so
+        that a changed file shows nobody more than before; None, for those who answer for the source, shows everything.
+        """
+        return MappingReport.of(self._results(limit, reader, progress or (lambda: None)))
+
+    def _results(self, limit: int, reader: Principal | None, progress: Callable[[], None]) -> Iterator[MappingResult]:
+        for entry in self.connector.sample(limit):
+            progress()
+            record = entry if isinstance(entry, Failure) else read_record(self.source.id, entry)
+            if isinstance(record, Failure):
+                if reader is None:
+                    identifier = f"{self.source.id}/{record.native_id}"
+                    problem = Problem("record", record.reason, f"cannot be read: {record.detail}")
+                    yield MappingResult(identifier, None, (problem,))
+                continue
+            result = map_record(self.source, record, self.sources)
+            held = map_record(self.in_force, record, self.sources) if self.in_force else result
+            if reader is None:
+                yield result
+            elif _readable(result, reader) and _readable(held, reader):
+                yield self._for(reader, result)
+
+    def _for(self, reader: Principal, result: MappingResult) -> MappingResult:
+        """The result without links to what the reader may not read."""
+        if result.item is None:
+            return result
+        with reading(self.engine) as connection:
+            item = with_readable_links(connection, reader, result.item)
+        return replace(result, item=item, origins=item.field_origin)
+
+
+def _readable(result: MappingResult, reader: Principal) -> bool:
+    return result.item is not None and reader.may_read(result.item.readers)
