@@ -5,6 +5,7 @@ import sys
 import time
 from importlib import import_module
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
@@ -153,9 +154,7 @@ def test_a_broken_plugin_leaves_the_others(monkeypatch, capsys, synced):
 
 
 def test_the_plugin_of_the_guide_works(monkeypatch, capsys, tmp_path, synced):
-    guide = main.__file__.split("/platform/")[0] + "/docs/extending.md"
-    with open(guide) as file:
-        text = file.read()
+    text = (Path(__file__).parents[3] / "docs" / "extending.md").read_text("utf-8")
     code = text.split("```python\n")[1].split("```")[0]
     (tmp_path / "concord_hello.py").write_text(code)
     monkeypatch.syspath_prepend(tmp_path)

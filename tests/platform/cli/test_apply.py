@@ -1,0 +1,46 @@
+"""`concord apply` puts files in force, or lists everything that keeps them from it."""
+
+import json
+
+
+def test_apply_lists_what_changed_and_applying_again_writes_nothing(workspace, dump):
+    done = workspace.run("apply")
+    assert done.code == 0 and "added    sources/people-handbook.yaml" in done.out and "is in force" in done.out
+    before = dump(workspace)
+    again = workspace.run("apply")
+    assert again.code == 0 and "in force already" in again.out
+    assert dump(workspace) == before
+    workspace.replace("authority.yaml", "expenses", "leave")
+    assert workspace.run("apply").out.startswith("changed  authority.yaml\n")
+
+
+def test_check_changes_nothing(workspace, dump):
+    before = dump(workspace)
+    done = workspace.run("apply", "--check")
+    assert done.code == 0 and "added" in done.out
+    assert dump(workspace) == before
+
+
+def test_all_problems_are_listed_and_nothing_is_applied(workspace, dump):
+    workspace.replace("ownership.yaml", "user:fay", "user:fey")
+    workspace.replace("usecases/ask-people.yaml", "id/leave", "id/leaves")
+    before = dump(workspace)
+    for command in (["apply"], ["apply", "--check"]):
+        done = workspace.run(*command)
+        assert done.code == 2 and not done.out
+        lines = done.err.splitlines()
+        assert [line.split(": ")[0] for line in lines] == ["ownership.yaml", "usecases/ask-people.yaml", "concord"]
+        assert "2 problems" in lines[-1]
+    assert dump(workspace) == before
+    told = workspace.run("apply", "--json")
+    assert told.code == 2 and len(json.loads(told.out)["problems"]) == 2
+
+
+def test_the_one_who_applies_is_in_the_audit_log(workspace, dump):
+    assert workspace.run("apply", "--as", "nobody").code == 2
+    done = workspace.run("apply", "--as", "ann", "--json")
+    assert json.loads(done.out)["applied"]
+    assert "user:ann" in str(dump(workspace)["audit_events"])
+    workspace.replace("ownership.yaml", "user:fay", "user:ann")
+    workspace.run("apply")
+    assert "local:" in str(dump(workspace)["audit_events"])
