@@ -23,7 +23,7 @@ from concord.answering.confidence import FITTED, Signs, signs_of
 from concord.bootstrap import Concord, scope_of
 from concord.retrieval import retriever as retrieval
 from concord.retrieval.question import Question
-from concord.retrieval.ranking import Signals, Weights, features
+from concord.retrieval.ranking import Concepts, Signals, Weights, features
 from concord.usecases import choose
 from concord_feedback import GoldenQuestion, parse_questions
 from concord_taxonomy.expansion import Expansion
@@ -66,9 +66,9 @@ def _case(concord: Concord, golden: GoldenQuestion) -> Case:
     question = Question(golden.question, principal, golden.as_of or date.today(), scope)
     seen: dict[str, Any] = {}
 
-    def spy(candidates: Sequence[Signals], expansion: Expansion, vocabulary: Any) -> Any:
+    def spy(candidates: Sequence[Signals], expansion: Expansion, concepts: Concepts) -> Any:
         seen.update(candidates=list(candidates), expansion=expansion)
-        seen["rows"] = features(candidates, expansion, vocabulary)
+        seen["rows"] = features(candidates, expansion, concepts)
         return tuple(each.passage for each in candidates)
 
     original, retrieval.rank = retrieval.rank, spy
@@ -111,7 +111,7 @@ def mean_ranks(cases: Sequence[Case], weights: Floats) -> tuple[float, float]:
 
 def fit_ranking(cases: Sequence[Case], rng: np.random.Generator, tries: int) -> Floats:
     """The mean of the best random weights: flatter, and so steadier, than the single best."""
-    drawn = [np.array([1.0, *rng.uniform(0, [2, 1.5, 0.6, 0.6, 0.6])]) for _ in range(tries)]
+    drawn = [np.array([1.0, *rng.uniform(0, [2, 1.5, 0.6, 0.6, 0.6, 0.6])]) for _ in range(tries)]
     scores = np.array([mean_ranks(cases, weights)[0] for weights in drawn])
     return np.mean([drawn[i] for i in np.argsort(-scores)[:25]], axis=0)
 
@@ -140,7 +140,10 @@ def fit_confidence(cases: Sequence[Case], weights: Floats) -> tuple[Floats, floa
 def probabilities(cases: Sequence[Case], weights: Floats, coefficients: Floats, bias: float) -> Floats:
     """Confidence of each case: the best of its leading passages."""
     return np.array(
-        [max(1 / (1 + np.exp(-(signs @ coefficients + bias)))) if len(signs) else 0.0 for signs, _ in (leading(c, weights) for c in cases)]
+        [
+            max(1 / (1 + np.exp(-(signs @ coefficients + bias)))) if len(signs) else 0.0
+            for signs, _ in (leading(c, weights) for c in cases)
+        ]
     )
 
 
@@ -172,7 +175,10 @@ def main() -> None:
     ranking = fit_ranking(answerable, rng, options.tries)
     coefficients, bias = fit_confidence(cases, ranking)
     sure, truth = probabilities(cases, ranking, coefficients, bias), np.array([c.answerable for c in cases])
-    thresholds = {f"{t:.2f}": [float((sure[truth] >= t).mean()), float((sure[~truth] < t).mean())] for t in np.arange(0.2, 0.75, 0.05)}
+    thresholds = {
+        f"{t:.2f}": [float((sure[truth] >= t).mean()), float((sure[~truth] < t).mean())]
+        for t in np.arange(0.2, 0.75, 0.05)
+    }
     report = {
         "questions": len(cases),
         "answerable": len(answerable),

@@ -15,7 +15,9 @@ from concord_taxonomy.markdown import plain
 _PASSAGES = 6
 """Passages from which sentences are quoted."""
 _NEAR = 0.12
-"""How much less fitting than the best a further sentence may be."""
+"""How much less fitting than the best a further sentence of an item already quoted may be."""
+_NEAR_ELSEWHERE = 0.04
+"""The same for a sentence of another item: one more page has to earn its place."""
 _SAME = 0.8
 
 
@@ -26,10 +28,12 @@ def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple
         quote for quote in evidence.quotes if quote.passage.id in leading and quote.text.casefold() not in evidence.lost
     ]
     quotes = list(_lead(evidence)) or [_best(evidence, ranked)]
+    told = {quote.passage.item.identifier for quote in quotes}
     for quote in ranked:
-        if len(quotes) >= max_sentences or quote.score < ranked[0].score - _NEAR:
+        allowed = _NEAR if quote.passage.item.identifier in told else _NEAR_ELSEWHERE
+        if len(quotes) >= max_sentences:
             break
-        if not any(_alike(quote.text, other.text) for other in quotes):
+        if quote.score >= ranked[0].score - allowed and not any(_alike(quote.text, other.text) for other in quotes):
             quotes.append(quote)
     return _numbered(quotes, max_citations)
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, fields
 
 from concord.answering.overlap import Wanted
 from concord.authority.questions import Question as Asked
-from concord.authority.values import extract_values
 from concord.authority.words import stem
 from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
@@ -27,30 +26,24 @@ _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'-]*[A-Za-z0-9]|\b\w*\d\w*")
 class Signs:
     """What speaks for a passage, each 0 to 1.
 
-    Its likeness to the question, its best sentence's, the share of the question's words and of its names and numbers
-    that it has, the share of the question's concepts that its item is about, and whether it states a value of the
-    type asked for.
+    Its likeness to the question, the share of the question's words and of its names and numbers that it has, and whether its item is about a concept that the question names.
     """
 
     cosine: float
-    best_sentence: float
     words: float
     names: float
     concepts: float
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Coefficients of the logistic model, one a sign."""
 
-    bias: float = -5.0
-    cosine: float = 4.0
-    best_sentence: float = 4.0
-    words: float = 2.0
-    names: float = 1.5
-    concepts: float = 0.5
-    value: float = 1.0
+    bias: float = -4.25
+    cosine: float = 2.8
+    words: float = 1.25
+    names: float = 1.55
+    concepts: float = 1.0
 
     def probability(self, signs: Signs) -> float:
         """The probability that the passage answers the question."""
@@ -74,15 +67,7 @@ def signs_of(asked: Asked, expansion: Expansion, passage: Passage) -> Signs:
     subject = set(passage.item.subject)
     return Signs(
         cosine=max(0.0, passage.cosine),
-        best_sentence=max(0.0, passage.best_sentence),
         words=Wanted.of(asked.text, expansion).share(text),
         names=len(names & said) / len(names) if names else 1.0,
         concepts=len(subject & expansion.closure) > 0 if expansion.concepts else 0.5,
-        value=_states(asked, passage),
     )
-
-
-def _states(asked: Asked, passage: Passage) -> float:
-    if not asked.types:
-        return 1.0
-    return float(any(found.value.type in asked.types for found in extract_values(passage.chunk.text)))

@@ -7,13 +7,15 @@ its other passages. The weights were fitted by `benchmarks/calibrate.py` on tuni
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
+from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.skos import Vocabulary
-from concord_taxonomy.standard import ContentItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,12 @@ class Weights:
     """What each likeness counts."""
 
     cosine: float = 1.0
-    best_sentence: float = 1.0
-    item: float = 0.5
-    text: float = 0.1
+    best_sentence: float = 1.35
+    item: float = 0.85
+    text: float = 0.25
     label: float = 0.1
-    concepts: float = 0.1
+    concepts: float = 0.25
+    mentions: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,11 @@ class Signals:
 
 
 def rank(
-    candidates: Sequence[Signals], expansion: Expansion, vocabulary: Vocabulary, weights: Weights | None = None
+    candidates: Sequence[Signals], expansion: Expansion, concepts: Concepts, weights: Weights | None = None
 ) -> tuple[Passage, ...]:
     """Order candidates, best first, ties by id; each passage's `score` becomes its weighted sum."""
     weights = weights or Weights()
-    rows = features(candidates, expansion, vocabulary)
+    rows = features(candidates, expansion, concepts)
     scored = [
         replace(candidate.passage, score=sum(getattr(weights, name) * value for name, value in row.items()))
         for candidate, row in zip(candidates, rows, strict=True)
@@ -50,11 +53,14 @@ def rank(
     return tuple(sorted(scored, key=lambda passage: (-passage.score, passage.id)))
 
 
-def features(candidates: Sequence[Signals], expansion: Expansion, vocabulary: Vocabulary) -> list[dict[str, float]]:
+def features(candidates: Sequence[Signals], expansion: Expansion, concepts: Concepts) -> list[dict[str, float]]:
     """The likenesses of each candidate, by the names of `Weights`; each about 0 to 1."""
     best_text = max((each.text for each in candidates), default=0.0) or 1.0
     best_label = max((each.label for each in candidates), default=0.0) or 1.0
-    items = _item_likeness([each.passage for each in candidates])
+    passages = [each.passage for each in candidates]
+    items = _item_likeness(passages)
+    about = _shares([concepts.met(expansion, passage.item.subject) for passage in passages])
+    named = _shares([concepts.met(expansion, concepts.named(passage.chunk.embedded_text)) for passage in passages])
     return [
         {
             "cosine": each.passage.cosine,
@@ -62,10 +68,19 @@ def features(candidates: Sequence[Signals], expansion: Expansion, vocabulary: Vo
             "item": items[each.passage.item.identifier],
             "text": each.text / best_text,
             "label": each.label / best_label,
-            "concepts": concept_share(each.passage.item, expansion, vocabulary),
+            "concepts": about[number],
+            "mentions": named[number],
         }
-        for each in candidates
+        for number, each in enumerate(candidates)
     ]
+
+
+def _shares(met: Sequence[frozenset[str]]) -> list[float]:
+    """For each candidate the share of the question's concepts that it meets, rarer ones counting for more."""
+    having = Counter(concept for each in met for concept in each)
+    rarity = {concept: math.log(1 + len(met) / count) for concept, count in having.items()}
+    whole = sum(rarity.values()) or 1.0
+    return [sum(rarity[concept] for concept in each) / whole for each in met]
 
 
 def _item_likeness(passages: Sequence[Passage]) -> dict[str, float]:
@@ -80,10 +95,25 @@ def _item_likeness(passages: Sequence[Passage]) -> dict[str, float]:
     return likeness
 
 
-def concept_share(item: ContentItem, expansion: Expansion, vocabulary: Vocabulary) -> float:
-    """Share of the question's concepts that the item is about, narrower ones included."""
-    if not expansion.concepts:
-        return 0.0
-    subject = set(item.subject)
-    met = sum(not subject.isdisjoint(vocabulary.narrower_closure(iri)) for iri in expansion.concepts)
-    return met / len(expansion.concepts)
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """The shared concepts that a text names, and which of a question's are met by others."""
+
+    labels: LabelIndex
+    vocabulary: Vocabulary
+
+    def named(self, text: str) -> frozenset[str]:
+        """The shared concepts that a text names in any department's words."""
+        return frozenset(
+            shared
+            for match in self.labels.find(text)
+            for iri in match.concepts
+            for shared in self.vocabulary.shared(iri)
+        )
+
+    def met(self, expansion: Expansion, concepts: Iterable[str]) -> frozenset[str]:
+        """The question's concepts that are among `concepts`, itself or by a narrower one."""
+        held = frozenset(concepts)
+        return frozenset(
+            iri for iri in expansion.concepts if not held.isdisjoint(self.vocabulary.narrower_closure(iri))
+        )

@@ -20,7 +20,7 @@ from concord.retrieval.filters import admits, index_filter
 from concord.retrieval.fusion import Fused, reciprocal_rank_fusion
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
-from concord.retrieval.ranking import Signals, rank
+from concord.retrieval.ranking import Concepts, Signals, rank
 from concord.workspace.settings import RetrievalSettings
 from concord_taxonomy.expansion import Expansion, expand
 from concord_taxonomy.labels import LabelIndex
@@ -60,7 +60,7 @@ class Retriever:
             },
         )
         candidates = self._readable(question, fused, result)
-        passages = rank(self._passages(candidates, result, vector), expansion, self.vocabulary)
+        passages = rank(self._passages(candidates, result, vector), expansion, Concepts(self.labels, self.vocabulary))
         clock.lap("rank")
         return Retrieval(expansion, passages, len(candidates), clock.laps)
 
