@@ -48,7 +48,7 @@ def test_imports_are_declared(package):
     undeclared = {}
     for path in (ROOT / package).rglob("*.py"):
         for module in set(_imports(path)) - sys.stdlib_module_names - OWN_NAMES:
-            distributions = {canonicalize_name(name) for name in homes.get(module, [])}
+            distributions: set[str] = {canonicalize_name(name) for name in homes.get(module, [])}
             distributions.add(PART_OF.get(module, module))
             if not distributions & declared:
                 undeclared[module] = str(path.relative_to(ROOT))
