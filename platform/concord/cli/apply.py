@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.context import AS_VARIABLE, AsJson, opened, principal
 from concord.cli.errors import BAD_INPUT
 from concord.cli.output import note, print_json, say
 
@@ -23,7 +24,12 @@ def register(app: typer.Typer) -> None:
 def apply(
     ctx: typer.Context,
     check: Annotated[bool, typer.Option("--check", help="Only say what is wrong and what would change.")] = False,
-    as_: AsUser = None,
+    as_: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="USER", help=f"Whom the audit log names. Default: ${AS_VARIABLE}, or the account."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the workspace's files and put them in force.
@@ -66,9 +72,10 @@ def _refuse(problems: list[str], as_json: bool) -> None:
 
 
 def _actor(concord: Concord, desired: Foundation, as_: str | None) -> str:
-    """Who the audit log names: the person that --as names, or else the account that runs the command."""
+    """Who the audit log names: a person of the directory, or else the account that runs the command."""
+    if as_ or os.environ.get(AS_VARIABLE):
+        return f"user:{principal(concord, as_, desired.directory).id}"
     try:
-        login = getpass.getuser()
+        return f"local:{getpass.getuser()}"
     except (KeyError, OSError):
-        login = "unknown"
-    return f"user:{principal(concord, as_, desired.directory).id}" if as_ else f"local:{login}"
+        return "local:unknown"

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Made where it is missing.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Made where it is missing.")] = Path(),
 ) -> None:
     """Write a small workspace to start from: a source, a vocabulary, who owns what, who wins, and some pages.
 

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def sync(
     ctx: typer.Context,
-    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Default: all of them.")] = None,
+    sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Default: all of them.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read what changed in the sources, describe it in the standard's terms, and let the index follow.
