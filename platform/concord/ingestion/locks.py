@@ -1,4 +1,7 @@
-"""One lock per source, so that no two syncs crawl it at once; its file's time says when it was last checked."""
+"""One lock per source, so that no two syncs crawl it at once; its file's time says when it was last checked.
+
+Another lock is the index's, for which a sync waits.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,16 @@ class SourceLocks:
                 yield
         except Timeout:
             raise SourceBusy(source) from None
+
+    @contextmanager
+    def index(self) -> Iterator[None]:
+        """Hold the right to write to the index, waiting for it.
+
+        Two at once would embed the same texts twice, and the slower could put back what the faster had replaced.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(self.folder / "_index.lock", mode=0o600):
+            yield
 
     def checked(self, source: str) -> None:
         """Note that a source was looked at from end to end just now. The caller holds its lock."""

@@ -83,10 +83,11 @@ class SyncRun:
         """Sync these sources, and drop those that are not `declared` any more."""
         outcomes = [self._source(source, make, watch) for source, make in syncs]
         dropped, busy = self._drop(set(declared))
-        rebuild_if_lost(self.engine, self.index)
-        with reading(self.engine) as connection:
-            watch.indexing(outbox.depth(connection))
-        drained = drain(self.engine, self.index, self.encoder, watch.index)
+        with self.locks.index():
+            rebuild_if_lost(self.engine, self.index)
+            with reading(self.engine) as connection:
+                watch.indexing(outbox.depth(connection))
+            drained = drain(self.engine, self.index, self.encoder, watch.index)
         outcome = SyncOutcome((*outcomes, *busy), dropped, drained)
         if outcome.touched:
             self._tidy()

@@ -44,3 +44,8 @@ def test_the_one_who_applies_is_in_the_audit_log(workspace, dump):
     workspace.replace("ownership.yaml", "user:fay", "user:ann")
     workspace.run("apply")
     assert "local:" in str(dump(workspace)["audit_events"])
+
+
+def test_applying_shows_nothing_of_documents(workspace):
+    for command in (["apply", "--check"], ["apply"], ["apply", "--json"]):
+        assert "zanzibar" not in workspace.run(*command).everything

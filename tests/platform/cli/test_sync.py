@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -87,6 +89,16 @@ def test_a_source_that_another_command_syncs_is_named(synced_copy):
     assert done.code == 2 and "'people-handbook' is being synced by another command" in done.err
     assert done.err.count("\n") == 1
     assert synced_copy.run("sync").code == 0
+
+
+def test_the_index_is_followed_by_one_sync_at_a_time(synced_copy):
+    command = [sys.executable, "-m", "concord.cli.main", "-w", str(synced_copy.folder), "sync"]
+    with SourceLocks(synced_copy.folder / ".concord" / "locks").index():
+        waiting = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(4)
+    out, _ = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0 and "5 items indexed" in out
 
 
 def test_the_time_of_the_last_check_is_that_of_the_lock(synced_copy):
