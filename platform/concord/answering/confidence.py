@@ -26,7 +26,8 @@ _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'-]*[A-Za-z0-9]|\b\w*\d\w*")
 class Signs:
     """What speaks for a passage, each 0 to 1.
 
-    Its likeness to the question, the share of the question's words and of its names and numbers that it has, and whether its item is about a concept that the question names.
+    Its likeness to the question, the share of the question's words and of its names and numbers that it has, and
+    whether its item is about a concept that the question names.
     """
 
     cosine: float
