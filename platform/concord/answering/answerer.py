@@ -60,7 +60,8 @@ class Answerer:
         clock.lap("decide")
         sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
-        text, citations, reason = self._composed(question, evidence, sureness >= threshold, max_citations)
+        sure = evidence.leads or sureness >= threshold
+        text, citations, reason = self._composed(evidence, sure, max_citations)
         clock.lap("compose")
         answer = Answer(
             question=question.text,
@@ -79,7 +80,7 @@ class Answerer:
         return answer
 
     def _composed(
-        self, question: Question, evidence: Evidence, sure: bool, max_citations: int | None
+        self, evidence: Evidence, sure: bool, max_citations: int | None
     ) -> tuple[str | None, tuple[Citation, ...], str | None]:
         if not evidence.passages:
             return None, (), ABSTAIN_NOTHING

@@ -36,13 +36,16 @@ _NEAR = 0.2
 """How much less than the best sentence a conflict's best one may fit the question."""
 _LEADS = 0.15
 """The same for the conflict whose winner is the answer."""
+_WORDS_MET = 0.3
+"""Share of the question's words that such a conflict has to be about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Passages and sentences that may be quoted, best first, and the conflicts about them, most relevant first.
 
-    `leads` says that the first conflict is about the very thing asked: what it came to is the answer.
+    `leads` says that the first conflict is about the very thing asked: what it came to is the answer, and that several
+    sources speak of it is evidence enough to answer.
     """
 
     asked: Asked
@@ -81,7 +84,8 @@ class Adjudicator:
         others = [Facts.of(item) for item in related if item.identifier not in facts]
         known = (*facts.values(), *others)
         replaced = superseded(known, self.policy, question.at)
-        quotes = rank_quotes(asked, Wanted.of(question.text, expansion), passages[:_PASSAGES])
+        wanted = Wanted.of(question.text, expansion)
+        quotes = rank_quotes(asked, wanted, passages[:_PASSAGES])
         quotable = {passage.id for passage in passages if _quotable(passage.item, question, replaced)}
         usable = [quote for quote in quotes if quote.passage.id in quotable]
         claims = extract_all(map(_source_text, passages[:_PASSAGES]), self.matcher)
@@ -91,12 +95,15 @@ class Adjudicator:
         ]
         relevance = _Relevance.of(quotes)
         ranked = relevance.rank(decisions)
+        conflicts = [made for made in ranked if made.verdict in _CONFLICTS]
         return Evidence(
             asked=asked,
             passages=tuple(passage for passage in passages if passage.id in quotable),
             quotes=tuple(usable),
-            conflicts=tuple(self._conflict(made) for made in ranked if made.verdict in _CONFLICTS),
-            leads=bool(ranked) and relevance.margin(ranked[0]) <= _LEADS,
+            conflicts=tuple(map(self._conflict, conflicts)),
+            leads=bool(conflicts)
+            and relevance.margin(conflicts[0]) <= _LEADS
+            and _words_met(wanted, conflicts[0]) >= _WORDS_MET,
             by_scope=tuple(made for made in ranked if made.verdict is Verdict.DIFFERS_BY_SCOPE),
         )
 
@@ -159,6 +166,11 @@ class _Relevance:
 
 
 _CONFLICTS = frozenset({Verdict.RESOLVED, Verdict.CONTESTED, Verdict.UNRESOLVED})
+
+
+def _words_met(wanted: Wanted, decision: Decision) -> float:
+    """The largest share of the question's words that a claim of the decision has, its item's title included."""
+    return max(wanted.share(f"{claim.facts.title} {claim.quote}") for claim in decision.claims)
 
 
 def _standing(decision: Decision) -> tuple[Claim, ...]:
