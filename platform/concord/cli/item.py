@@ -69,7 +69,11 @@ def _load(concord: Concord, connection: Connection, who: Principal, identifier: 
     from concord.catalog import items
     from concord_taxonomy.standard import ItemRef
 
-    named = ItemRef.parse(identifier) if identifier.strip() else ItemRef("")
+    try:
+        identifier.encode()  # a command line may hold bytes that are no text, and no identifier has them
+        named = ItemRef.parse(identifier)
+    except ValueError:
+        raise NoSuchItem(identifier) from None
     readable = items.readable(connection, who, [identifier, named.identifier])
     found = readable.get(identifier) or readable.get(named.identifier)
     if found is None:

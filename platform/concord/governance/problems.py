@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from concord.authority.errors import PolicyError
 from concord.workspace import FileProblem
+from concord.workspace.yaml import plain_message
 from concord_feedback import OwnershipError
 from concord_taxonomy.standard import MappingError
 
@@ -36,7 +37,7 @@ def problems_of(error: FileProblem) -> list[Problem]:
         case PolicyError():
             found = list(cause.problems)
         case ValidationError():
-            found = [(_place(each["loc"]), _message(each["msg"])) for each in cause.errors(include_url=False)]
+            found = [(_place(each["loc"]), plain_message(each)) for each in cause.errors(include_url=False)]
         case _:
             found = [(error.place, str(error).removeprefix(f"{error.path}: ").removeprefix(f"{error.place}: "))]
     return [Problem(error.path, place, message) for place, message in found]
@@ -44,7 +45,3 @@ def problems_of(error: FileProblem) -> list[Problem]:
 
 def _place(steps: tuple[int | str, ...]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
-
-
-def _message(text: str) -> str:
-    return text.removeprefix("Value error, ")

@@ -83,7 +83,8 @@ def read_declarations(folder: Path, standard: str = STANDARD_VERSION) -> Declara
     files = {} if standard == STANDARD_VERSION else {STANDARD_ENTRY: standard}
     for pattern in _DECLARATIONS:
         for path in sorted(folder.glob(pattern)):
-            if path.is_file():
+            # A link that leads nowhere is told of: left out silently, it would take what it declares out of force.
+            if not path.is_dir():
                 files[path.relative_to(folder).as_posix()] = read_text(folder, path)
     return Declarations(files)
 

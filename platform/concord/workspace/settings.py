@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from concord.workspace.errors import WorkspaceNotFound
-from concord.workspace.files import SETTINGS_FILE, STATE_FOLDER
+from concord.workspace.files import SETTINGS_FILE, STATE_FOLDER, read_text
 from concord.workspace.yaml import read_yaml, validate
 from concord_taxonomy.standard.item import STANDARD_VERSION
 
@@ -117,7 +117,7 @@ def read_settings(folder: Path) -> Settings:
     path = folder / SETTINGS_FILE
     if not path.is_file():
         raise WorkspaceNotFound(folder)
-    data = read_yaml(SETTINGS_FILE, path.read_text("utf-8"))
+    data = read_yaml(SETTINGS_FILE, read_text(folder, path))
     return validate(SETTINGS_FILE, lambda: Settings(**data))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import yaml
@@ -13,6 +13,10 @@ from pydantic import ValidationError
 from concord.workspace.errors import FileProblem
 
 T = TypeVar("T")
+_WORDS = {
+    "extra_forbidden": "there is no such key: correct its spelling, or delete it",
+    "missing": "this is needed",
+}
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\}")
 
 
@@ -41,7 +45,12 @@ def validate(path: str, build: Callable[[], T]) -> T:
         first = problems[0]
         place = ".".join(str(part) for part in first["loc"])
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise FileProblem(path, first["msg"].removeprefix("Value error, ") + more, place) from error
+        raise FileProblem(path, plain_message(first) + more, place) from error
+
+
+def plain_message(error: Mapping[str, Any]) -> str:
+    """What one of pydantic's errors says, for a person who writes YAML."""
+    return _WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 
 def expand_variables(path: str, value: Any) -> Any:

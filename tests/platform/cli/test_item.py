@@ -70,7 +70,9 @@ def test_unknown_and_unreadable_items_are_told_alike(synced, who, form, referenc
     assert hidden.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("identifier", ["", " ", "@1", "people-handbook/restricted/zanzibar-list.md", "a" * 5000])
+@pytest.mark.parametrize(
+    "identifier", ["", " ", "@1", "people-handbook/restricted/zanzibar-list.md", "a" * 5000, "a\nb", "\x00", "\udcff"]
+)
 def test_odd_identifiers_are_told_on_one_line(synced, identifier):
     done = synced.run("item", identifier, "--as", "ann")
     assert done.code == 2 and not done.out and done.err.count("\n") == 1

@@ -72,6 +72,28 @@ def test_errors_become_one_line(workspace):
     assert one_line(ValueError()) == "ValueError"
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff", "not UTF-8"),
+        (b"answer: {max: 1}", "answer.max: there is no such key"),
+        (b"answer: {max_citations: 0}", "answer.max_citations: "),
+        (b"- a", "must be a mapping"),
+    ],
+)
+def test_wrong_settings_are_told_with_their_place(workspace, content, told):
+    (workspace.folder / "concord.yaml").write_bytes(content)
+    done = workspace.run("apply")
+    assert done.code == 2 and not done.out
+    assert done.err.startswith("concord: concord.yaml: ") and told in done.err and done.err.count("\n") == 1
+
+
+def test_a_file_that_is_a_broken_link_is_told_of(workspace):
+    (workspace.folder / "sources" / "lost.yaml").symlink_to("nowhere.yaml")
+    done = workspace.run("apply")
+    assert done.code == 2 and "sources/lost.yaml" in done.err
+
+
 def test_a_database_that_is_not_there_is_no_traceback(workspace):
     workspace.write("concord.yaml", "catalog: {url: 'sqlite:////no/such/folder/catalog.db'}\n")
     done = workspace.run("status", "--as", "ann")
