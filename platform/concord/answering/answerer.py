@@ -28,6 +28,8 @@ from concord_feedback.traces import Stage, Trace
 from concord_taxonomy.standard import ContentItem
 
 _TRACED_PASSAGES = 20
+_LED_BY_CONFLICT = 0.6
+"""Share of the threshold that is enough where several sources speak of the very thing asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Answerer:
         clock.lap("decide")
         sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
-        sure = evidence.leads or sureness >= threshold
+        sure = sureness >= threshold * (_LED_BY_CONFLICT if evidence.leads else 1)
         text, citations, reason = self._composed(evidence, sure, max_citations)
         clock.lap("compose")
         answer = Answer(

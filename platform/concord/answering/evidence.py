@@ -19,6 +19,7 @@ from concord.authority.links import superseded
 from concord.authority.policy import Policy
 from concord.authority.questions import Question as Asked
 from concord.authority.scope import compatible
+from concord.authority.words import TOKEN, content_stems, stem
 from concord.retrieval.passages import Passage
 from concord.retrieval.question import Question
 from concord_taxonomy.expansion import Expansion
@@ -44,8 +45,7 @@ _WORDS_MET = 0.3
 class Evidence:
     """Passages and sentences that may be quoted, best first, and the conflicts about them, most relevant first.
 
-    `leads` says that the first conflict is about the very thing asked: what it came to is the answer, and that several
-    sources speak of it is evidence enough to answer.
+    `leads` says that the first conflict is about the very thing asked: what it came to is the answer.
     """
 
     asked: Asked
@@ -109,12 +109,19 @@ class Adjudicator:
 
     def _conflict(self, decision: Decision) -> Conflict:
         claim = decision.winner or decision.standing[0]
-        concept = claim.block.concept
-        named = self.vocabulary.concepts.get(concept) if concept else None
-        label = named.label() if named else None
-        words = [label] if label else []
-        words += [word for word in claim.attribute.words if not label or word not in label.casefold()]
-        return Conflict(" ".join(words) or claim.block.value_type.value, concept, decision)
+        concept = self.vocabulary.concepts.get(claim.block.concept or "")
+        return Conflict(_in_words(claim, concept.label() if concept else ""), claim.block.concept, decision)
+
+
+def _in_words(claim: Claim, label: str) -> str:
+    """What a claim is about, for a person: its concept's label, and the words of its sentence that tell it apart."""
+    known = set(content_stems(label))
+    telling = dict.fromkeys(
+        token.lower()
+        for token in TOKEN.findall(claim.quote)
+        if stem(token) in claim.attribute.words and stem(token) not in known
+    )
+    return " ".join([label, *telling]).strip() or claim.block.value_type.value
 
 
 def _concerning(asked: Asked, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Iterator[ConflictSet]:

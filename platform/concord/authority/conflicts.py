@@ -14,7 +14,7 @@ from concord.authority.values import ValueType, same_value
 
 _ANCHORED = 0.5
 """The match score that is enough where both claims answer the question asked."""
-_ANSWERS = 0.6
+_ANSWERS = 0.75
 _TELLING = 3.0
 
 

@@ -56,13 +56,17 @@ def show(answer: Answer) -> None:
         say(f"No answer. {_REASONS.get(answer.reason or '', '')}".rstrip())
         return
     say(answer.text, "")
-    say(*(line for citation in answer.citations for line in _citation(citation)))
+    cited: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        cited.setdefault(citation.item.identifier, []).append(citation)
+    say(*(line for citations in cited.values() for line in _item(citations)))
     for conflict in answer.conflicts:
         say("", *_conflict(conflict))
 
 
-def _citation(citation: Citation) -> list[str]:
-    item = citation.item
+def _item(citations: list[Citation]) -> list[str]:
+    """An item and the numbers under which it is quoted."""
+    item = citations[0].item
     modified = item.modified or item.issued or item.created
     facts = [
         item.publisher,
@@ -71,9 +75,11 @@ def _citation(citation: Citation) -> list[str]:
         f"{modified:%Y-%m-%d}" if modified else None,
         f"owner {item.contact_point}" if item.contact_point else None,
     ]
+    numbers = "".join(f"[{citation.n}]" for citation in citations)
+    link = f"  {item.landing_page}" if item.landing_page else ""
     return [
-        f"[{citation.n}] {item.title} — {', '.join(fact for fact in facts if fact)}",
-        f"    {item.identifier}@{item.revision}",
+        f"{numbers} {item.title} — {', '.join(fact for fact in facts if fact)}",
+        f"    {item.identifier}@{item.revision}{link}",
     ]
 
 

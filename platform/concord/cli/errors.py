@@ -5,7 +5,8 @@ CommandError
 ├── NoSuchItem        no item of that identifier that the person may read
 ├── NoSuchSource      no source of that name
 ├── PersonasClosed    --as outside of `auth: development`
-└── FolderTaken       `concord init` would write over a file
+├── FolderTaken       `concord init` would write over a file
+└── SampleMissing     `concord demo` without the sample workspace
 """
 
 from __future__ import annotations
@@ -78,6 +79,13 @@ class FolderTaken(CommandError):
     def __init__(self, path: Path) -> None:
         self.path = path
         super().__init__(f"{path} exists and is not overwritten: choose another folder")
+
+
+class SampleMissing(CommandError):
+    """The sample workspace is part of the source, not of the installed package."""
+
+    def __init__(self) -> None:
+        super().__init__("the sample workspace is not installed: run `make demo` in a clone of the source")
 
 
 def is_expected(error: BaseException) -> bool:
