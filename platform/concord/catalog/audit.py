@@ -68,5 +68,4 @@ def events(connection: Connection) -> Iterator[AuditEvent]:
 
 
 def _event(row: Row[Any]) -> AuditEvent:
-    at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)  # SQLite keeps no zone; we write UTC
-    return AuditEvent(row.type, row.actor, row.subject, row.data, row.id, at)
+    return AuditEvent(row.type, row.actor, row.subject, row.data, row.id, row.at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, select
@@ -57,7 +57,4 @@ def _one(connection: Connection, source: str, native_id: str) -> Quarantined | N
 
 
 def _entry(row: Row[Any]) -> Quarantined:
-    since = row.since if row.since.tzinfo else row.since.replace(tzinfo=UTC)
-    return Quarantined(
-        row.source, row.native_id, row.version, row.stage, row.reason, row.detail, row.owner, row.context, since
-    )
+    return Quarantined(**{name: getattr(row, name) for name in Quarantined.__slots__})

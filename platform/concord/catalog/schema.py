@@ -6,6 +6,9 @@ inputs; human decisions and audit events are never derived.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -20,7 +23,28 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, written and read in UTC: SQLite keeps no zone, and moments are compared as they are written."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Turn a moment of any zone into UTC; raises `ValueError` for one without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone: moments need one")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give a moment its zone back."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
 
 metadata = MetaData(
     naming_convention={
@@ -31,7 +55,6 @@ metadata = MetaData(
     }
 )
 _Sequence = BigInteger().with_variant(Integer, "sqlite")
-_Moment = DateTime(timezone=True)
 
 texts = Table(
     "texts",
@@ -46,7 +69,7 @@ activations = Table(
     Column("seq", _Sequence, primary_key=True, autoincrement=True),
     Column("digest", String(64), nullable=False),
     Column("files", JSON, nullable=False, comment="path -> hash of the text"),
-    Column("activated_at", _Moment, nullable=False),
+    Column("activated_at", Moment(), nullable=False),
     Column("activated_by", String(200), nullable=False),
 )
 
@@ -87,7 +110,7 @@ quarantine = Table(
     Column("detail", Text, nullable=False),
     Column("owner", String(300)),
     Column("context", String(64), nullable=False),
-    Column("since", _Moment, nullable=False),
+    Column("since", Moment(), nullable=False),
 )
 
 items = Table(
@@ -113,7 +136,7 @@ revisions = Table(
     Column("revision", Integer, primary_key=True),
     Column("item", JSON, nullable=False),
     Column("body", ForeignKey("texts.hash"), nullable=False),
-    Column("recorded_at", _Moment, nullable=False),
+    Column("recorded_at", Moment(), nullable=False),
 )
 
 tags = Table(
@@ -170,7 +193,7 @@ traces = Table(
     "traces",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("at", _Moment, nullable=False, index=True),
+    Column("at", Moment(), nullable=False, index=True),
     Column("principal", String(300), nullable=False, index=True),
     Column("use_case", String(200)),
     Column("question", Text, nullable=False),
@@ -182,7 +205,7 @@ audit_events = Table(
     metadata,
     Column("seq", _Sequence, primary_key=True, autoincrement=True),
     Column("id", String(36), nullable=False, unique=True),
-    Column("at", _Moment, nullable=False),
+    Column("at", Moment(), nullable=False),
     Column("actor", String(300), nullable=False),
     Column("type", String(100), nullable=False),
     Column("subject", Text, nullable=False),
