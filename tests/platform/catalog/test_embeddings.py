@@ -1,0 +1,81 @@
+"""Vectors come back: those of passages exactly, those of sentences in half precision, and never another model's."""
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from concord.catalog.chunks import Chunk, replace_chunks
+from concord.catalog.embeddings import EmbeddingStore, forget_unused, keep_vectors, load_embedded, load_vectors
+from concord.catalog.engine import reading, writing
+from concord.catalog.schema import embeddings
+from concord.embedding import Embedded
+
+MODEL = "model@1"
+
+
+def made(rows, seed=0, dimension=384):
+    random = np.random.default_rng(seed)
+
+    def unit(shape):
+        vectors = random.standard_normal(shape).astype(np.float32)
+        return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+    return Embedded(unit(dimension), unit((rows, dimension)))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 17])
+def test_a_passage_comes_back_with_its_sentences(engine, rows):
+    kept = made(rows)
+    with writing(engine) as connection:
+        keep_vectors(connection, MODEL, {"a": kept})
+    with reading(engine) as connection:
+        held = load_embedded(connection, MODEL, ["a", "unknown"])
+        assert np.array_equal(load_vectors(connection, MODEL, ["a"])["a"], kept.vector)
+    assert set(held) == {"a"}
+    assert np.array_equal(held["a"].vector, kept.vector)
+    assert held["a"].sentences.shape == (rows, 384)
+    assert held["a"].vector.dtype == held["a"].sentences.dtype == np.float32
+    assert np.allclose(held["a"].sentences, kept.sentences, atol=2**-11)
+
+
+def test_half_precision_is_kept_on_disk_and_moves_no_cosine_by_a_thousandth(engine):
+    kept, question = made(40), made(0, seed=1).vector
+    with writing(engine) as connection:
+        keep_vectors(connection, MODEL, {"a": kept})
+        row = connection.execute(select(embeddings)).one()
+        held = load_embedded(connection, MODEL, ["a"])["a"]
+    assert (len(row.vector), len(row.sentences)) == (384 * 4, 40 * 384 * 2)
+    assert np.abs(held.sentences @ question - kept.sentences @ question).max() < 1e-3
+
+
+def test_what_is_kept_is_not_written_over(engine):
+    with writing(engine) as connection:
+        keep_vectors(connection, MODEL, {"a": made(1)})
+        keep_vectors(connection, MODEL, {"a": made(1, seed=9), "b": made(1)})
+        keep_vectors(connection, MODEL, {})
+        assert np.array_equal(load_vectors(connection, MODEL, ["a"])["a"], made(1).vector)
+
+
+def test_models_never_mix(engine):
+    with writing(engine) as connection:
+        keep_vectors(connection, "other@1", {"a": made(1)})
+        assert not load_vectors(connection, MODEL, ["a"]) and not load_embedded(connection, MODEL, ["a"])
+    assert EmbeddingStore(engine).held(MODEL, ["a"]) == set()
+    assert EmbeddingStore(engine).held("other@1", ["a"]) == {"a"}
+
+
+def test_many_are_asked_for_at_once(engine):
+    keys = [f"k{number}" for number in range(1100)]
+    with writing(engine) as connection:
+        keep_vectors(connection, MODEL, dict.fromkeys(keys, made(1, dimension=4)))
+        assert set(load_vectors(connection, MODEL, [*keys, *keys])) == set(keys)
+    assert EmbeddingStore(engine).held(MODEL, keys) == set(keys)
+
+
+def test_vectors_of_no_passage_or_another_model_are_forgotten(engine):
+    with writing(engine) as connection:
+        keep_vectors(connection, MODEL, {"held": made(1), "unused": made(1)})
+        keep_vectors(connection, "old@1", {"held": made(1)})
+        replace_chunks(connection, "s/a", 1, [Chunk(0, (), "Text.", 0, "held")])
+        assert forget_unused(connection, MODEL) == 2
+        assert set(load_vectors(connection, MODEL, ["held", "unused"])) == {"held"}
