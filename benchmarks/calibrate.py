@@ -3,7 +3,7 @@
     python benchmarks/calibrate.py --set WORKSPACE QUESTIONS.jsonl [--set …] [--seed 0] [--json]
 
 The workspaces have been synced before. Ranking is fitted for the reciprocal rank of the right page, confidence by
-logistic regression on whether a leading passage is of a right page; both are reported by two-fold cross-validation
+logistic regression on whether the question is answerable; both are reported by two-fold cross-validation
 beside the weights in use. Nothing is written: the weights printed are copied into the code by hand.
 """
 
@@ -116,35 +116,24 @@ def fit_ranking(cases: Sequence[Case], rng: np.random.Generator, tries: int) -> 
     return np.mean([drawn[i] for i in np.argsort(-scores)[:25]], axis=0)
 
 
-def leading(case: Case, weights: Floats) -> tuple[Floats, bool]:
-    """Signs of the three leading passages, and whether one of them is of a right item."""
+def signs(case: Case, weights: Floats) -> Floats:
+    """Each sign where it is strongest among the three leading passages."""
     order = np.argsort(-(case.rows @ weights), kind="stable")[:3]
-    return case.signs[order], bool(case.answerable and case.right[order].any())
+    return case.signs[order].max(axis=0) if len(order) else np.zeros(len(SIGNS))
 
 
 def fit_confidence(cases: Sequence[Case], weights: Floats) -> tuple[Floats, float]:
-    """Coefficients (signs, bias) by ridge logistic regression on the leading passages, with balanced classes."""
+    """Coefficients (signs, bias) by ridge logistic regression on whether a question is answerable, classes balanced."""
     from sklearn.linear_model import LogisticRegression
 
-    rows, labels = [], []
-    for case in cases:
-        signs, _ = leading(case, weights)
-        order = np.argsort(-(case.rows @ weights), kind="stable")[:3]
-        for row, i in zip(signs, order, strict=True):
-            rows.append(row)
-            labels.append(bool(case.answerable and case.right[i]))
-    model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000).fit(np.array(rows), labels)
+    rows = np.array([signs(case, weights) for case in cases])
+    model = LogisticRegression(C=2.0, class_weight="balanced", max_iter=3000).fit(rows, [c.answerable for c in cases])
     return model.coef_[0], float(model.intercept_[0])
 
 
 def probabilities(cases: Sequence[Case], weights: Floats, coefficients: Floats, bias: float) -> Floats:
-    """Confidence of each case: the best of its leading passages."""
-    return np.array(
-        [
-            max(1 / (1 + np.exp(-(signs @ coefficients + bias)))) if len(signs) else 0.0
-            for signs, _ in (leading(c, weights) for c in cases)
-        ]
-    )
+    """Confidence of each case."""
+    return np.array([1 / (1 + np.exp(-(signs(case, weights) @ coefficients + bias))) for case in cases])
 
 
 def auroc(positive: Floats, negative: Floats) -> float:

@@ -28,7 +28,7 @@ from concord_feedback.traces import Stage, Trace
 from concord_taxonomy.standard import ContentItem
 
 _TRACED_PASSAGES = 20
-_LED_BY_CONFLICT = 0.6
+_LED_BY_CONFLICT = 0.4
 """Share of the threshold that is enough where several sources speak of the very thing asked."""
 
 

@@ -1,4 +1,4 @@
-"""How sure the evidence makes us: a calibrated probability that a passage answers the question.
+"""How sure the evidence makes us: a calibrated probability that the leading passages answer the question.
 
 A logistic model over signs that are comparable between questions (fused ranks are not). Its coefficients were fitted
 by `benchmarks/calibrate.py` on tuning questions, and are data.
@@ -24,13 +24,14 @@ _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'-]*[A-Za-z0-9]|\b\w*\d\w*")
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for a passage, each 0 to 1.
+    """What speaks for passages, each 0 to 1.
 
-    Its likeness to the question, the share of the question's words and of its names and numbers that it has, and
-    whether its item is about a concept that the question names.
+    Their likeness to the question, their best sentence's, the share of the question's words and of its names and
+    numbers that they have, and whether their item is about a concept that the question names.
     """
 
     cosine: float
+    best_sentence: float
     words: float
     names: float
     concepts: float
@@ -40,14 +41,15 @@ class Signs:
 class Model:
     """Coefficients of the logistic model, one a sign."""
 
-    bias: float = -4.25
-    cosine: float = 2.8
-    words: float = 1.25
-    names: float = 1.55
-    concepts: float = 1.0
+    bias: float = -8.1
+    cosine: float = 2.5
+    best_sentence: float = 2.65
+    words: float = 2.1
+    names: float = 2.3
+    concepts: float = 2.8
 
     def probability(self, signs: Signs) -> float:
-        """The probability that the passage answers the question."""
+        """The probability that the passages answer the question."""
         z = self.bias + sum(getattr(self, sign.name) * getattr(signs, sign.name) for sign in fields(signs))
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
@@ -56,8 +58,14 @@ FITTED = Model()
 
 
 def confidence(asked: Asked, expansion: Expansion, passages: Sequence[Passage], model: Model = FITTED) -> float:
-    """The probability that the best of the leading passages answers the question; 0 without any."""
-    return max((model.probability(signs_of(asked, expansion, each)) for each in passages[:_LEADING]), default=0.0)
+    """The probability that the leading passages answer the question; 0 without any."""
+    leading = [signs_of(asked, expansion, each) for each in passages[:_LEADING]]
+    return model.probability(strongest(leading)) if leading else 0.0
+
+
+def strongest(signs: Sequence[Signs]) -> Signs:
+    """Each sign where it is strongest."""
+    return Signs(*(max(getattr(each, sign.name) for each in signs) for sign in fields(Signs)))
 
 
 def signs_of(asked: Asked, expansion: Expansion, passage: Passage) -> Signs:
@@ -68,6 +76,7 @@ def signs_of(asked: Asked, expansion: Expansion, passage: Passage) -> Signs:
     subject = set(passage.item.subject)
     return Signs(
         cosine=max(0.0, passage.cosine),
+        best_sentence=max(0.0, passage.best_sentence),
         words=Wanted.of(asked.text, expansion).share(text),
         names=len(names & said) / len(names) if names else 1.0,
         concepts=len(subject & expansion.closure) > 0 if expansion.concepts else 0.5,

@@ -69,7 +69,7 @@ class AnswerSettings(_Section):
     """When an answer is given, and how long it is."""
 
     min_confidence: float = Field(
-        default=0.42, ge=0, le=1, description="Confidence of the evidence below which it abstains."
+        default=0.5, ge=0, le=1, description="Confidence of the evidence below which it abstains."
     )
     max_sentences: int = Field(default=3, ge=1, le=10, description="Sentences quoted in an answer.")
     max_citations: int = Field(default=4, ge=1, le=20, description="Passages cited.")
