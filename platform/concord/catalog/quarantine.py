@@ -49,6 +49,12 @@ def entries(connection: Connection) -> list[Quarantined]:
     ]
 
 
+def unread(connection: Connection, source: str) -> list[Quarantined]:
+    """Records of a source that could not be read, so that there is nothing to derive them from again."""
+    rows = connection.execute(select(quarantine).where(quarantine.c.source == source, quarantine.c.stage == "read"))
+    return [_entry(row) for row in rows]
+
+
 def _one(connection: Connection, source: str, native_id: str) -> Quarantined | None:
     row = connection.execute(
         select(quarantine).where(quarantine.c.source == source, quarantine.c.native_id == native_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
@@ -57,6 +57,7 @@ class SourceSync:
         report = SyncReport(self.deriver.source.id)
         self._pull(report, progress or _silent)
         self._derive_again(report, progress or _silent)
+        self._own_again()
         return report
 
     def _pull(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
@@ -80,8 +81,21 @@ class SourceSync:
             return _Outcome(entry.native_id, result=self._unread(read))
         return _Outcome(entry.native_id, record=read, result=self.deriver.derive(read))
 
+    def _own_again(self) -> None:
+        """Let what could not be read follow a change of ownership; everything else is derived again for it."""
+        with reading(self.engine) as connection:
+            unread = quarantine.unread(connection, self.deriver.source.id)
+        moved = [replace(each, owner=owner) for each in unread if (owner := self._owner(each.native_id)) != each.owner]
+        if moved:
+            with writing(self.engine) as connection:
+                for entry in moved:
+                    quarantine.put(connection, entry)
+
+    def _owner(self, native_id: str) -> str | None:
+        owner = self.deriver.ownership.resolve(self.deriver.source.id, native_id, ())
+        return owner.owner if owner else None
+
     def _unread(self, failure: Failure) -> Quarantined:
-        owner = self.deriver.ownership.resolve(self.deriver.source.id, failure.native_id, ())
         return Quarantined(
             source=self.deriver.source.id,
             native_id=failure.native_id,
@@ -89,7 +103,7 @@ class SourceSync:
             stage="read",
             reason=failure.reason,
             detail=failure.detail,
-            owner=owner.owner if owner else None,
+            owner=self._owner(failure.native_id),
             context="",
             since=datetime.now(UTC),
         )
