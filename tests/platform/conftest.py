@@ -9,13 +9,24 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlalchemy import select
 
+from concord.answering.model import Answer
+from concord.bootstrap import Concord
+from concord.catalog.engine import reading
+from concord.catalog.schema import metadata
 from concord.cli.main import run
+from concord.embedding.hashing_encoder import HashingEncoder
+from concord.index import open_index
+from concord.ingestion.run import SyncOutcome
+from concord.retrieval.question import Question
+from concord_taxonomy.standard import Principal
 
 SECRET = "zanzibar"
 """Stands in every restricted document, and nowhere else."""
@@ -253,3 +264,85 @@ def synced_copy(_synced: Workspace, make_workspace: Callable[..., Workspace]) ->
     shutil.rmtree(copy.folder)
     shutil.copytree(_synced.folder, copy.folder, ignore=lambda _folder, names: {"index"} & set(names), symlinks=True)
     return copy
+
+
+@dataclass
+class AtWork:
+    """A workspace with its index in this very process, so that a test can look at every part."""
+
+    workspace: Workspace
+    _concord: Concord | None = None
+
+    @property
+    def concord(self) -> Concord:
+        """The workspace at work; opened anew after `apply` and `close`."""
+        if self._concord is None:
+            self._concord = Concord.open(self.workspace.folder)
+            folder = self._concord.index_folder
+            folder.mkdir(parents=True, exist_ok=True)
+            vars(self._concord)["index"] = open_index(folder, self._concord.encoder.dimension, shared=False)
+        return self._concord
+
+    def principal(self, who: str) -> Principal:
+        """A person with the tokens that they hold now."""
+        return self.concord.foundation.directory.principal(who)
+
+    def apply(self) -> None:
+        """Put the files in force."""
+        self.close()
+        done = self.workspace.run("apply")
+        assert done.code == 0, done.err
+
+    def sync(self) -> tuple[SyncOutcome, int]:
+        """Sync every source: what it did, and how many texts went through the encoder."""
+        encoder = self.concord.encoder
+        assert isinstance(encoder, HashingEncoder)
+        before = encoder.encoded
+        outcome = self.concord.sync_sources(self.concord.foundation.sources.values())
+        return outcome, encoder.encoded - before
+
+    def search(self, question: str, who: str, use_case: str | None = None) -> list[str]:
+        """The identifiers that a search gives a person, best first."""
+        found = self.concord.search(question, self.principal(who), use_case).passages
+        return list(dict.fromkeys(passage.item.identifier for passage in found))
+
+    def ask(self, question: str, who: str, at: date | None = None) -> Answer:
+        """An answer to a person, however sure: the stand-in for a model knows nothing of meaning."""
+        asked = Question(question, self.principal(who), at or datetime.now(UTC).date())
+        return self.concord.answerer.answer(asked, min_confidence=0.0)
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table of the catalog."""
+        with reading(self.concord.engine) as connection:
+            return {
+                table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+                for table in metadata.sorted_tables
+            }
+
+    def close(self) -> None:
+        """Let go of everything, the index included."""
+        if self._concord is not None:
+            self._concord.close()
+            self._concord = None
+
+
+@pytest.fixture
+def at_work() -> Iterator[Callable[[Workspace], AtWork]]:
+    """Open workspaces without a process for the index; they are closed when the test ends."""
+    opened: list[AtWork] = []
+
+    def open_(workspace: Workspace) -> AtWork:
+        opened.append(AtWork(workspace))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def house(synced_copy: Workspace, at_work: Callable[[Workspace], AtWork]) -> AtWork:
+    """A synced workspace of one's own at work, its index built."""
+    made = at_work(synced_copy)
+    made.sync()
+    return made

@@ -1,0 +1,205 @@
+"""A sync embeds what is new, and lets the index follow everything else without embedding anything."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+
+import pytest
+
+from concord.catalog import items, outbox
+from concord.catalog.engine import reading
+from concord.index import SearchFilter, SearchRequest
+
+LEAVE = "people-handbook/leave.md"
+LEAVE_IRI, EXPENSES = "https://small.example/id/leave", "https://small.example/id/expenses"
+
+
+def payloads(house, readers=("group:staff", "group:people-leads", "group:finance", "everyone", "user:carl")):
+    """What the index holds of each item, seen through a search with all tokens and no other filter."""
+    request = SearchRequest(SearchFilter(frozenset(readers)), dense=[1.0] * house.concord.encoder.dimension, limit=100)
+    found = house.concord.index.search(request).dense
+    return {hit.payload.identifier: hit.payload for hit in found}
+
+
+def test_nothing_changed_touches_no_row_and_embeds_nothing(house):
+    before = house.rows()
+    outcome, encoded = house.sync()
+    assert encoded == 0 and not outcome.touched
+    assert house.rows() == before
+
+
+def test_nothing_changed_is_nothing_changed_after_a_restart_too(house):
+    before = house.rows()
+    house.close()
+    outcome, encoded = house.sync()
+    assert encoded == 0 and not outcome.touched and house.rows() == before
+
+
+def test_only_what_changed_is_embedded(house):
+    house.workspace.replace("content/people/leave.md", "27 days", "28 days")
+    house.workspace.write("content/people/parking.md", "# Parking\n\nPark behind the house.\n")
+    outcome, encoded = house.sync()
+    assert encoded == outcome.drained.embedded == 2
+    # The same text under another name is the same text.
+    house.workspace.write("content/people/parking-copy.md", "# Parking\n\nPark behind the house.\n")
+    assert house.sync()[1] == 0
+    assert "people-handbook/parking-copy.md" in house.search("parking", "pat")
+
+
+SOURCE = "sources/people-handbook.yaml"
+VALID = '    valid_until: {const: "2030-01-01"}\n  rules:'
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "field", "expected"),
+    [
+        (SOURCE, "{const: policy}", "{const: standard}", "tier", "standard"),
+        (SOURCE, "{const: People}", "{const: Folk}", "publisher", "Folk"),
+        (SOURCE, '["group:staff"]', '["user:carl"]', "readers", ("user:carl",)),
+        (SOURCE, "  rules:", "    status: {const: deprecated}\n  rules:", "status", "deprecated"),
+        (SOURCE, "  rules:", VALID, "valid_until", date(2030, 1, 1)),
+        ("taxonomy/shared.ttl", '"annual leave"@en', '"time off"@en', "concepts", ()),
+        ("content/people/leave.md", "modified", "tags: [expenses]\nmodified", "concepts", (LEAVE_IRI, EXPENSES)),
+    ],
+)
+def test_the_index_follows_a_change_of_description_without_embedding(house, path, old, new, field, expected):
+    before = payloads(house)
+    house.workspace.replace(SOURCE, "  rules:", '    keyword: {path: metadata.tags, split: ","}\n  rules:')
+    house.workspace.replace(path, old, new)
+    house.apply()
+    _, encoded = house.sync()
+    assert encoded == 0
+    assert getattr(payloads(house)[LEAVE], field) == expected
+    assert payloads(house).keys() == before.keys()
+
+
+def test_a_reader_less_is_a_reader_less_at_once(house):
+    assert LEAVE in house.search("annual leave", "fay")
+    house.workspace.replace("sources/people-handbook.yaml", '["group:staff"]', '["group:people"]')
+    house.apply()
+    assert house.sync()[1] == 0
+    assert LEAVE not in house.search("annual leave", "fay")
+    assert LEAVE in house.search("annual leave", "pat")
+    assert "group:staff" not in house.concord.index.tokens_in_use()
+
+
+def test_a_new_word_for_a_concept_finds_its_items_without_embedding(house):
+    def label_hits():
+        request = SearchRequest(SearchFilter(frozenset({"group:staff"})), label_text="sabbatical")
+        return {hit.payload.identifier for hit in house.concord.index.search(request).label}
+
+    assert not label_hits()
+    house.workspace.replace("taxonomy/shared.ttl", '"holiday"@en', '"holiday"@en, "sabbatical"@en')
+    house.apply()
+    assert house.sync()[1] == 0
+    assert LEAVE in label_hits()
+
+
+def test_a_change_of_authority_touches_neither_items_nor_index(house):
+    before = house.rows()
+    house.workspace.write("authority.yaml", "contested_after_days: 5\n")
+    house.apply()
+    outcome, encoded = house.sync()
+    assert encoded == 0 and not outcome.touched
+    after = house.rows()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"activations", "audit_events", "texts"}
+
+
+def test_a_record_that_is_gone_is_gone_from_index_and_answers(house):
+    assert LEAVE in house.search("annual leave", "pat")
+    house.workspace.remove("content/people/leave.md")
+    outcome, encoded = house.sync()
+    assert outcome.sources[1].report.removed == 1 and encoded == 0
+    assert house.concord.index.item_points(LEAVE) == frozenset()
+    assert LEAVE not in house.search("annual leave", "pat")
+    with reading(house.concord.engine) as connection:
+        assert not items.readable(connection, house.principal("pat"), [LEAVE])
+        assert items.links(connection, [LEAVE]) == []
+    # What it replaced stands again.
+    answer = house.ask("How many days of annual leave are there?", "pat")
+    assert [each.item.identifier for each in answer.citations] == ["people-handbook/leave-2024.md"]
+
+
+def test_a_renamed_record_is_found_under_its_new_name_alone(house):
+    folder = house.workspace.folder / "content/people"
+    (folder / "leave.md").rename(folder / "holidays.md")
+    _, encoded = house.sync()
+    assert encoded == 0
+    found = house.search("annual leave", "pat")
+    assert "people-handbook/holidays.md" in found and LEAVE not in found
+    assert house.concord.index.item_points(LEAVE) == frozenset()
+
+
+def test_a_record_that_moves_into_a_restricted_folder_is_restricted(house):
+    folder = house.workspace.folder / "content/people"
+    (folder / "leave.md").rename(folder / "restricted/leave.md")
+    house.sync()
+    assert "people-handbook/restricted/leave.md" not in house.search("annual leave", "pat")
+    assert "people-handbook/restricted/leave.md" in house.search("annual leave", "ann")
+
+
+def test_a_source_that_is_dropped_goes_from_everything(house):
+    house.workspace.remove("sources/finance-policies.yaml")
+    house.workspace.replace("authority.yaml", "finance-policies, ", "")
+    house.workspace.replace("ownership.yaml", "  - match: {source: finance-policies}\n    owner: user:fay\n", "")
+    house.workspace.replace("ownership.yaml", "    steward: user:ann\n", "")
+    assert "finance-policies/travel.md" in house.search("hotels", "fay")
+    house.apply()
+    outcome, encoded = house.sync()
+    assert outcome.dropped.keys() == {"finance-policies"} and encoded == 0
+    assert house.concord.index.item_points("finance-policies/travel.md") == frozenset()
+    assert not any(each.startswith("finance-policies") for each in house.search("hotels", "fay"))
+    rows = house.rows()
+    for name in ("records", "quarantine", "crawls"):
+        assert all(row[0] != "finance-policies" for row in rows[name])
+    assert not house.sync()[0].touched
+
+
+def test_a_source_that_was_dropped_can_come_back(house):
+    declared = (house.workspace.folder / "sources/finance-policies.yaml").read_text("utf-8")
+    kept = {name: (house.workspace.folder / name).read_text("utf-8") for name in ("authority.yaml", "ownership.yaml")}
+    house.workspace.remove("sources/finance-policies.yaml")
+    for name in kept:
+        house.workspace.write(name, "")
+    house.apply()
+    house.sync()
+    for name, text in {**kept, "sources/finance-policies.yaml": declared}.items():
+        house.workspace.write(name, text)
+    house.apply()
+    house.sync()
+    assert house.search("hotels", "fay")[0] == "finance-policies/travel.md"
+    with reading(house.concord.engine) as connection:
+        [item] = items.readable(connection, house.principal("fay"), ["finance-policies/travel.md"]).values()
+    assert item.revision == 1 and item.invalidated_at is None
+
+
+def test_a_lost_index_is_rebuilt_without_embedding(house):
+    before = {name: asdict(payload) for name, payload in payloads(house).items()}
+    folder = house.concord.index_folder
+    house.close()
+    for file in sorted(folder.rglob("*"), reverse=True):
+        file.unlink() if file.is_file() else file.rmdir()
+    outcome, encoded = house.sync()
+    assert encoded == 0 and outcome.drained.items == len(before)
+    assert {name: asdict(payload) for name, payload in payloads(house).items()} == before
+    with reading(house.concord.engine) as connection:
+        assert outbox.depth(connection) == 0
+        assert house.concord.index.count() == outbox.indexed_points(connection)
+
+
+def test_every_sync_that_changed_something_is_in_the_audit_log(house):
+    from concord.catalog.audit import events
+
+    house.workspace.replace("content/people/leave.md", "27 days", "28 days")
+    house.sync()
+    house.sync()
+    with reading(house.concord.engine) as connection:
+        told = [(event.type, event.subject) for event in events(connection)]
+    assert told == [
+        ("workspace.applied", told[0][1]),
+        ("source.synced", "finance-policies"),
+        ("source.synced", "people-handbook"),
+        ("source.synced", "people-handbook"),
+    ]
+    assert "zanzibar" not in json.dumps(told).lower()
