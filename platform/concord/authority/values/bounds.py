@@ -34,6 +34,15 @@ _AFTER = (
         re.compile(r"^\s?(?:or (?:less|fewer|under|below)|maximum|at (?:the )?(?:most|latest))\b", re.IGNORECASE),
     ),
 )
+# A count's noun stands between it and its bound: "12 characters or more", "12 characters minimum";
+# "3 managers or more senior colleagues" has none.
+_AFTER_NOUN = tuple(
+    (comparator, re.compile(rf"^\s(?:[a-z-]+\s){{1,3}}?(?:{words})\b", re.IGNORECASE))
+    for comparator, words in (
+        (Comparator.AT_LEAST, r"or (?:more|longer|above|over)(?!\s[a-z]{5})|minimum"),
+        (Comparator.AT_MOST, r"or (?:less|fewer|under|below)(?!\s[a-z]{5})|maximum|at (?:the )?most"),
+    )
+)
 _PER = re.compile(
     r"^\s?(?:/|\b(?:per|a|an|each|every)\s)\s?(?P<per>second|minute|hour|day|night|week|fortnight|month|quarter|year|mile|km"
     r"|kilometre|person|head|employee|shift|item|trip|plan|pay period|passenger|container|user|team|project|line)s?\b",
@@ -41,11 +50,11 @@ _PER = re.compile(
 )
 
 
-def read_comparator(before: str, after: str) -> Comparator:
-    """The bound that the words right before and after a value set."""
+def read_comparator(before: str, after: str, *, counted: bool = False) -> Comparator:
+    """The bound that the words right before and after a value set; `counted` lets a noun stand in between."""
     if _NEGATED.search(before):
         return Comparator.AT_MOST
-    for comparator, pattern in _AFTER:
+    for comparator, pattern in (*_AFTER, *_AFTER_NOUN) if counted else _AFTER:
         if pattern.search(after):
             return comparator
     return next((comparator for comparator, pattern in _BEFORE if pattern.search(before)), Comparator.EXACT)

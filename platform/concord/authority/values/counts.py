@@ -12,7 +12,7 @@ from concord.authority.words import FUNCTION_WORDS, stem
 
 _NOUN = r"[a-z][a-z’'-]+"
 _COUNT = re.compile(
-    rf"(?<![\w.,/:$£€#@+&;-]){RANGE}(?P<scale>{SCALE})?(?=[\s-](?P<noun>{_NOUN}(?:\s{_NOUN}){{0,3}}))", re.IGNORECASE
+    rf"(?<![\w.,/:$£€#@+&;-]){RANGE}(?P<scale>{SCALE})?(?=\+?[\s-](?P<noun>{_NOUN}(?:\s{_NOUN}){{0,3}}))", re.IGNORECASE
 )
 # A number right after one of these, or after a name, is a label ("step 4", "Code 50"), not a count.
 _LABEL = re.compile(
@@ -23,6 +23,7 @@ _LABEL = re.compile(
 _NAMED = re.compile(r"[A-Z][\w.-]*\s\(?$")
 _STARTER = re.compile(r"(?:^|[.!?:]\s|[-*•]\s)[A-Z][a-z]*\s$")
 _STOPS = frozenset({"times", "time", "more", "most", "main", "new", "other", "first", "last", "next"})
+_BOUNDS = frozenset({"minimum", "maximum"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -54,7 +55,7 @@ def _noun(text: str) -> list[str]:
     """The stems of a noun phrase: up to the first function word; plain adjectives of rank are dropped."""
     words: list[str] = []
     for word in text.split():
-        if word.lower() in FUNCTION_WORDS:
+        if word.lower() in FUNCTION_WORDS or (words and word.lower() in _BOUNDS):
             break
         if word[0].isupper() and not words:
             return []

@@ -1,4 +1,4 @@
-"""Dates: 12 March 2026, March 12, 2026, Oct 23 - Nov 6, 2020, 2026-03-12. A bare year is a period, not a date."""
+"""Dates: 12 March 2026, March 12, 2026, 12-14 March, 2026-03-12. A bare year is a period, not a date."""
 
 from __future__ import annotations
 
@@ -35,7 +35,14 @@ _DATE = re.compile(
     rf"\b{_one('a')}(?:\s?(?:-|–|—|to|through|until)\s?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?{_one('b')})?",
     re.IGNORECASE,
 )
-_DAYS = re.compile(rf"\b(?P<d1>{_DAY})\s?(?:-|–|—|to|and)\s?(?={_DAY}\s{_month}\b)", re.IGNORECASE)
+# Days that share a month, before it or after it: "12-14 March 2026", "March 12 to 14, 2026".
+_DAYS = re.compile(
+    rf"(?<![\w.,-])(?P<first1>{_DAY})\s?(?:-|–|—|to|until)\s?(?P<last1>{_DAY})\s(?:of\s)?(?P<month1>{_month})\b\.?"
+    rf"(?:,?\s(?P<year1>{_YEAR})\b)?"
+    rf"|\b(?P<month2>{_month})\b\.?\s(?P<first2>{_DAY})\s?(?:-|–|—|to|until)\s?(?P<last2>{_DAY})\b(?!\s?[:%]|,\d)"
+    rf"(?:,?\s(?P<year2>{_YEAR})\b)?",
+    re.IGNORECASE,
+)
 
 
 def find_dates(text: str) -> Iterator[FoundValue]:
@@ -43,6 +50,12 @@ def find_dates(text: str) -> Iterator[FoundValue]:
     for match in _ISO.finditer(text):
         if _exists(match["iso"]):
             yield FoundValue(TypedValue(ValueType.DATE, match["iso"]), match.start(), match.end())
+    for match in _DAYS.finditer(text):
+        form = "1" if match["month1"] else "2"
+        year, month = match[f"year{form}"], _month_number(match[f"month{form}"])
+        low, high = (_iso(year, month, _day_number(match[f"{end}{form}"])) for end in ("first", "last"))
+        if low is not None and high is not None and low < high:
+            yield FoundValue(TypedValue(ValueType.DATE, low, high), match.start(), match.end())
     for match in _DATE.finditer(text):
         first, second = _parts(match, "a"), _parts(match, "b")
         if first is None:
@@ -61,10 +74,17 @@ def _parts(match: re.Match[str], tag: str) -> tuple[str | None, int, int | None]
         name = match[f"m{form}{tag}"]
         if name is None:
             continue
-        month = next(index for index, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
         day = match[f"d{form}{tag}"] if form != "3" else None
-        return match[f"y{form}{tag}"], month, int(re.sub(r"\D", "", day)) if day else None
+        return match[f"y{form}{tag}"], _month_number(name), _day_number(day) if day else None
     return None
+
+
+def _month_number(name: str) -> int:
+    return next(index for index, full in enumerate(_MONTHS, 1) if full.startswith(name.lower()[:3]))
+
+
+def _day_number(day: str) -> int:
+    return int(re.sub(r"\D", "", day))
 
 
 def _iso(year: str | None, month: int, day: int | None) -> str | None:

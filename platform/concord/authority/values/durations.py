@@ -26,7 +26,8 @@ _BREAK = (
 )
 _BETWEEN = rf"(?P<between>(?:(?!{_BREAK}\b|{_UNIT}\b)[a-z]+\s){{0,3}}?)"
 _QUANTITY = re.compile(rf"(?<![\w.,/:$£€-]){RANGE}[\s-]?{_BETWEEN}(?P<unit>{_UNIT})\b", re.IGNORECASE)
-_SECONDS = re.compile(r"(?<![\w.,/:$£€-])(?P<low>\d+(?:\.\d+)?)s\b")
+# "The 1990s" is no duration.
+_SECONDS = re.compile(r"(?<![\w.,/:$£€-])(?!(?:19|20)\d0s)(?P<low>\d+(?:\.\d+)?)s\b")
 _ARTICLE = re.compile(
     rf"\b(?:within|after|for|every|in|least|than|lasts?|to|about|is)\s(?P<all>an?\s(?P<between>(?:(?:working|business|calendar|full)\s)?)(?P<unit>{_UNIT}))\b",
     re.IGNORECASE,

@@ -14,7 +14,7 @@ from concord.authority.values.found import FoundValue
 from concord.authority.values.money import find_money
 from concord.authority.values.percents import find_percents
 from concord.authority.values.times import find_times
-from concord.authority.values.typed import same_value
+from concord.authority.values.typed import ValueType, same_value
 from concord.authority.values.versions import find_versions
 
 # Where two patterns want the same characters, the earlier in this list has them.
@@ -77,7 +77,7 @@ def _bounded(found: FoundValue, text: str) -> FoundValue:
     before, after = text[: found.start], text[found.end :]
     value = replace(
         found.value,
-        comparator=read_comparator(before, after),
+        comparator=read_comparator(before, after, counted=found.value.type is ValueType.COUNT),
         per=read_rate(after),
         text=" ".join(text[found.start : found.end].split()),
     )

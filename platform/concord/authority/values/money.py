@@ -11,12 +11,12 @@ from concord.authority.values.typed import TypedValue, ValueType
 
 _CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
-    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "pence": "GBX",
+    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "pence": "GBX", "p": "GBX",
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
     "¥": "JPY", "jpy": "JPY", "yen": "JPY", "chf": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK",
 }  # fmt: skip
 _SIGN = r"(?:US\$|[$£€¥]|\b(?:USD|GBP|EUR|JPY|CHF|SEK|NOK|DKK)\b)"
-_NAME = r"(?:€|£|(?:euros?|dollars?|pounds?(?:\ssterling)?|pence|USD|GBP|EUR|JPY|yen|CHF|SEK|NOK|DKK)\b)"
+_NAME = r"(?:€|£|(?<=\d)p\b|(?:euros?|dollars?|pounds?(?:\ssterling)?|pence|USD|GBP|EUR|JPY|yen|CHF|SEK|NOK|DKK)\b)"
 _JOINT = r"\s?(?P<joint>-|–|—|\bto\b|\band\b)\s?"
 _SIGNED = re.compile(
     rf"(?P<sign>{_SIGN})\s?(?P<low>{DIGITS})(?P<lowscale>{SCALE})?"

@@ -15,16 +15,20 @@ _TENS = {
 _WORDS = {**{word: value for value, word in enumerate(_ONES)}, **_TENS, "dozen": 12}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000} | _SCALES
+_HALF = Decimal("0.5")
 NUMBER_WORDS = frozenset(_WORDS) | frozenset(_SCALES)
 """The words that numbers are made of."""
 
 _ones = "|".join(sorted(_ONES[1:], key=len, reverse=True))
 _tens = "|".join(_TENS)
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-"""Digits with thousands separators and decimals."""
-WORDS = rf"(?:(?:{_tens})(?:[-\s](?:{_ones}))?|(?:{_ones})|dozen)(?:\s(?:hundred|thousand|million))?"
-"""Number words up to the millions."""
-NUMBER = rf"(?:{DIGITS}(?:\s1/2|\s?½)?|{WORDS}(?:\s\(\d+\))?)"
+_small = rf"(?:(?:{_tens})(?:[-\s](?:{_ones}))?|(?:{_ones})|dozen)"
+# "Between one hundred and two hundred" joins two numbers, "one hundred and two" is one.
+_hundreds = rf"(?:{_small}(?:\shundred(?:\s(?:and\s)?{_small}\b(?!\shundred))?)?)"
+DIGITS = r"(?:\d{1,3}(?:(?:,\d{3})+|(?:\s\d{3})+(?!\d))|\d+)(?:\.\d+)?"
+"""Digits with decimals and thousands separators: commas, or spaces (ISO 80000-1)."""
+WORDS = rf"(?:{_hundreds}(?:\s(?:thousand|million|billion)(?:,?\s(?:and\s)?{_hundreds}\b)?)?)"
+"""Number words up to the billions: "one hundred and twenty", "two thousand five hundred"."""
+NUMBER = rf"(?:{DIGITS}(?:\s1/2|\s?½)?|{WORDS}(?:\sand\sa\shalf)?(?:\s\(\d+\))?)"
 """A number in digits or words; a restatement in parentheses belongs to it: "five (5)"."""
 RANGE = rf"(?P<low>{NUMBER})(?:\s?(?P<joint>-|–|—|\bto\b|\band\b|\bor\b)\s?(?P<high>{NUMBER}))?"
 """One number, or two joined into a range; `joint` says how."""
@@ -34,22 +38,21 @@ SCALE = r"(?:\s?(?:k|m|mn|bn|b)\b|\s(?:thousand|million|billion)\b)"
 
 def parse_number(text: str, scale: str | None = None) -> Decimal:
     """Read a number matched by `NUMBER`, times the suffix `scale`."""
-    words = text.lower().replace("-", " ").split()
     factor = Decimal(_SUFFIXES[scale.strip().lower()]) if scale else Decimal(1)
-    total = Decimal(0)
-    for word in words:
-        if word in _SCALES:
-            total *= _SCALES[word]
-        elif word in _WORDS:
-            total += _WORDS[word]
-        elif word.startswith("("):
-            continue
-        elif word == "1/2":
-            total += Decimal("0.5")
+    if text[0].isdigit():
+        whole = re.sub(r"\s?(?:½|\s1/2)$", "", text)
+        return (Decimal(re.sub(r"[,\s]", "", whole)) + (_HALF if whole != text else 0)) * factor
+    total, part = Decimal(0), Decimal(0)
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word == "hundred":
+            part *= 100
+        elif word in _SCALES:
+            total, part = total + part * _SCALES[word], Decimal(0)
+        elif word == "half":
+            part += _HALF
         else:
-            half = word.endswith("½")
-            total += Decimal(word.rstrip("½").replace(",", "")) + (Decimal("0.5") if half else 0)
-    return total * factor
+            part += _WORDS.get(word, 0)
+    return (total + part) * factor
 
 
 def plain(number: Decimal) -> str:

@@ -12,6 +12,11 @@ _MARKED = re.compile(
     r"\b(?:(?P<product>[A-Z][\w.+#-]*)\s)?(?:[Vv]ersion|[Rr]elease|[Vv])\.?\s?(?P<number>\d+(?:\.\d+)*)\b(?!\sof\b)"
 )
 _NAMED = re.compile(r"\b(?P<product>[A-Z][A-Za-z+#]*[a-z][\w+#]*)\s(?P<number>\d+(?:\.\d+)+)\b(?!%)")
+# What is numbered after these is a place in a text.
+_PLACES = frozenset(
+    """section chapter clause article paragraph part annex appendix figure table step rule schedule page item note form
+    sections chapters clauses articles paragraphs""".split()  # noqa: SIM905
+)
 
 
 def find_versions(text: str) -> Iterator[FoundValue]:
@@ -22,5 +27,7 @@ def find_versions(text: str) -> Iterator[FoundValue]:
     for pattern in (_MARKED, _NAMED):
         for match in pattern.finditer(text):
             product = (match["product"] or "").lower()
+            if product in _PLACES and pattern is _NAMED:
+                continue
             number = re.sub(r"(?:\.0)+$", "", match["number"])
             yield FoundValue(TypedValue(ValueType.VERSION, number, unit=product), match.start("number"), match.end())
