@@ -1,0 +1,80 @@
+"""The sample workspace, synced with the real model and asked its whole golden set."""
+
+from pathlib import Path
+
+import pytest
+
+from concord.bootstrap import Concord
+from concord.catalog import items
+from concord.catalog.engine import reading
+from concord_evals.golden import Verdict, ask_all, totals
+from concord_feedback import parse_questions
+from concord_taxonomy.standard import Principal
+
+SAMPLE = Path(__file__).parents[2] / "examples" / "meridian"
+
+
+@pytest.fixture(scope="module")
+def sample(opened) -> Concord:
+    return opened(SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def questions():
+    files = sorted((SAMPLE / "evals").glob("*.jsonl"))
+    return [each for file in files for each in parse_questions(file.read_text("utf-8"), file.name)]
+
+
+@pytest.fixture(scope="module")
+def verdicts(sample: Concord, questions) -> list[Verdict]:
+    return list(ask_all(sample, questions))
+
+
+def failing(verdicts: list[Verdict], check: str) -> list[str]:
+    return [f"{each.id}: {each.question} -> {each.answer}" for each in verdicts if getattr(each, check) is False]
+
+
+def test_the_golden_set_is_as_large_as_promised(questions):
+    assert len(questions) >= 120
+    assert sum(bool(each.conflict) for each in questions) >= 15
+    assert sum(each.conflict is False for each in questions) >= 14
+    assert sum(each.expect == "abstain" for each in questions) >= 14
+
+
+@pytest.mark.parametrize("check", ["winner", "rule", "losers", "no_false_conflict", "only_readable"])
+def test_every_planted_disagreement_is_decided_right_and_no_other_is_reported(verdicts, check):
+    assert failing(verdicts, check) == []
+
+
+def test_answers_cite_the_right_page_first(verdicts):
+    held, of = totals(verdicts)["right_page_first"]
+    assert held / of >= 0.9, failing(verdicts, "right_page_first")
+
+
+def test_most_of_what_nobody_may_know_is_not_answered(verdicts):
+    held, of = totals(verdicts)["abstained"]
+    assert held / of >= 0.6, failing(verdicts, "abstained")
+
+
+def test_whoever_may_not_read_a_page_gets_none_of_it(sample: Concord, questions):
+    """Every question, asked by someone who cannot read its right page, never brings that page in any part."""
+    people = [sample.foundation.directory.principal(user.id) for user in sample.foundation.directory.users]
+    checked = 0
+    for golden in questions:
+        for reference in golden.wanted():
+            outsider = next((each for each in people if not may_read(sample, each, reference.identifier)), None)
+            if outsider is not None:
+                assert reference.identifier not in str(sample.ask(golden.question, outsider).to_json())
+                checked += 1
+    assert checked > 20
+
+
+def may_read(sample: Concord, principal: Principal, identifier: str) -> bool:
+    with reading(sample.engine) as connection:
+        return bool(items.readable(connection, principal, [identifier]))
+
+
+def test_a_second_sync_does_nothing(sample: Concord):
+    outcome = sample.sync_sources(sample.foundation.sources.values())
+    assert not outcome.touched
+    assert outcome.drained.embedded == 0
