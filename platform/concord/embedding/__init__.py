@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from concord.embedding.cache import CachedEncoder, VectorStore, content_hash
-from concord.embedding.encoder import Encoder, Vectors
+from concord.embedding.encoder import Encoder
 from concord.embedding.errors import EmbeddingError, ModelNotFound
 from concord.embedding.model_files import DEFAULT_MODEL, find_model
-from concord.embedding.pooling import Embedded, Passage
+from concord.embedding.vectors import Embedded, Passage, Vectors
 
 
 def open_encoder(model: str = DEFAULT_MODEL, runtime: str = "onnx", cache: Path | None = None) -> Encoder:

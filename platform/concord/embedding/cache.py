@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from concord.embedding.encoder import Encoder
-from concord.embedding.pooling import Embedded, Passage
+from concord.embedding.vectors import Embedded, Passage
 from concord_taxonomy.markdown import SENTENCES_VERSION
 
 BATCH_SIZE = 32

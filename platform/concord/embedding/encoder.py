@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from concord.embedding.pooling import Embedded, Passage
-
-Vectors = NDArray[np.float32]
-"""Unit vectors, one row a text: shape (texts, dimension), float32."""
+from concord.embedding.vectors import Embedded, Passage, Vectors
 
 
 @runtime_checkable

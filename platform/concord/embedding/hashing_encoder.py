@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from concord.embedding.encoder import Vectors
-from concord.embedding.pooling import Embedded, Passage, unit
+from concord.embedding.pooling import unit
+from concord.embedding.vectors import Embedded, Passage, Vectors
 
 _WORD = re.compile(r"\w+")
 

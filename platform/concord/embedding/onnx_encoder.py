@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from filelock import FileLock
 
-from concord.embedding.encoder import Vectors
 from concord.embedding.errors import EmbeddingError
 from concord.embedding.model_files import ModelFiles
-from concord.embedding.pooling import Embedded, Hidden, Passage, embed_all, pool
+from concord.embedding.pooling import Hidden, embed_all, pool
 from concord.embedding.tokens import TokenBatch, Tokens
 from concord.embedding.torch_encoder import TorchEncoder
+from concord.embedding.vectors import Embedded, Passage, Vectors
 
 if TYPE_CHECKING:
     import torch

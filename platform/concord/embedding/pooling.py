@@ -7,36 +7,15 @@ Günther et al. 2024, arXiv 2409.04701): it costs no further pass through the mo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from concord.embedding.encoder import Vectors
 from concord.embedding.tokens import TokenBatch
+from concord.embedding.vectors import Embedded, Passage, Span, Vectors
 
-Span = tuple[int, int]
 Hidden = NDArray[np.float32]
 """Hidden states of a batch: shape (texts, tokens, dimension)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A text to embed, and the offsets of the sentences in it (end exclusive)."""
-
-    text: str
-    sentences: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """A passage's vector, shape (dimension,), and its sentences', shape (sentences, dimension).
-
-    A sentence that the model did not read, for the passage is longer than its window, has a zero vector.
-    """
-
-    vector: Vectors
-    sentences: Vectors
 
 
 def embed_all(passages: Sequence[Passage], batch: TokenBatch, hidden: Hidden) -> list[Embedded]:

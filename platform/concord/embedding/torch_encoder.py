@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from concord.embedding.encoder import Vectors
 from concord.embedding.model_files import ModelFiles
-from concord.embedding.pooling import Embedded, Passage, embed_all
+from concord.embedding.pooling import embed_all
 from concord.embedding.tokens import Tokens
+from concord.embedding.vectors import Embedded, Passage, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
