@@ -70,7 +70,12 @@ def resolve_context(
 def _subject_rules(
     claims: Sequence[Claim], policy: Policy, narrower: NarrowerConcepts
 ) -> tuple[Ranking | None, frozenset[str]]:
-    """The ranking and the delegations of what every claim is about: its sentence first, else what stands around it."""
+    """The ranking and the delegations of what the claims are about: their sentences first, else what stands around.
+
+    Claims of one set fill one slot, so one that names no concept, or none that is ranked, is about the others' subject:
+    were it heard, any page that words the rule without its usual name could set the policy aside. Where the claims
+    bring several rankings, none applies.
+    """
     levels = (
         [frozenset(claim.attribute.concepts) for claim in claims],
         [frozenset((*claim.attribute.concepts, *claim.attribute.context_concepts)) for claim in claims],
@@ -80,14 +85,21 @@ def _subject_rules(
         ],
     )
     ranking: Ranking | None = None
-    delegated: frozenset[str] = frozenset()
+    delegated = frozenset(
+        claim.facts.source
+        for claim, concepts in zip(claims, levels[0], strict=True)
+        if claim.facts.source in policy.delegated(concepts, narrower)
+    )
     for concepts in levels:
-        found = [policy.ranking_for(each, narrower) for each in concepts]
-        if ranking is None and all(each == found[0] for each in found):
+        named = [each for each in concepts if each]
+        if not named:
+            continue
+        found = [each for each in (policy.ranking_for(each, narrower) for each in named) if each is not None]
+        if ranking is None and found and all(each == found[0] for each in found):
             ranking = found[0]
-        if not delegated and concepts:
-            delegated = frozenset.intersection(*(policy.delegated(each, narrower) for each in concepts))
-        if concepts and frozenset.intersection(*concepts):
+        if not delegated:
+            delegated = frozenset.intersection(*(policy.delegated(each, narrower) for each in named))
+        if frozenset.intersection(*named):
             break
     return ranking, delegated
 

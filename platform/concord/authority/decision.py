@@ -52,8 +52,9 @@ class Decision:
     standing: tuple[Claim, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The decision as JSON values."""
+        """The decision as JSON values, the same for equal decisions."""
         data: dict[str, Any] = _adapter().dump_python(self, mode="json")
+        data["context"]["delegated"].sort()  # a set's order differs from process to process
         return data
 
     @classmethod
