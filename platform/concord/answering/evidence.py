@@ -53,7 +53,6 @@ class Evidence:
     quotes: tuple[Quote, ...]
     conflicts: tuple[Conflict, ...]
     leads: bool
-    by_scope: tuple[Decision, ...]
 
     @property
     def lost(self) -> frozenset[str]:
@@ -94,8 +93,7 @@ class Adjudicator:
             for each in _concerning(asked, claims, usable)
         ]
         relevance = _Relevance.of(quotes)
-        ranked = relevance.rank(decisions)
-        conflicts = [made for made in ranked if made.verdict in _CONFLICTS]
+        conflicts = relevance.rank(made for made in decisions if made.verdict in _CONFLICTS)
         return Evidence(
             asked=asked,
             passages=tuple(passage for passage in passages if passage.id in quotable),
@@ -104,7 +102,6 @@ class Adjudicator:
             leads=bool(conflicts)
             and relevance.margin(conflicts[0]) <= _LEADS
             and _words_met(wanted, conflicts[0]) >= _WORDS_MET,
-            by_scope=tuple(made for made in ranked if made.verdict is Verdict.DIFFERS_BY_SCOPE),
         )
 
     def _conflict(self, decision: Decision) -> Conflict:
