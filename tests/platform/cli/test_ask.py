@@ -14,9 +14,18 @@ CLOSED = "The Zanzibar office closes in June: how many days of annual leave for 
 
 
 @pytest.fixture(autouse=True)
-def _however_sure(monkeypatch):
-    """The stand-in for a model knows nothing of meaning: what is answered is not the point here."""
+def _however_sure_and_without_traces(monkeypatch):
+    """The stand-in for a model knows nothing of meaning, and the workspace that tests share is for reading only."""
     monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")
+    monkeypatch.setenv("CONCORD_TRACES__RETENTION_DAYS", "0")
+
+
+@pytest.fixture
+def traced(synced_copy, monkeypatch):
+    """A workspace of one's own that keeps traces, its index built."""
+    monkeypatch.delenv("CONCORD_TRACES__RETENTION_DAYS")
+    assert synced_copy.run("sync").code == 0
+    return synced_copy
 
 
 def ask(workspace, question, who, *arguments):
@@ -153,9 +162,9 @@ def test_with_and_without_the_hidden_document_everything_printed_is_equal(synced
     assert printed() == before
 
 
-def test_a_trace_is_kept_with_its_stages_and_evidence(synced):
-    answer = ask(synced, CLOSED, "pat", "--use-case", "ask-people")
-    concord = Concord.open(synced.folder)
+def test_a_trace_is_kept_with_its_stages_and_evidence(traced):
+    answer = ask(traced, CLOSED, "pat", "--use-case", "ask-people")
+    concord = Concord.open(traced.folder)
     with reading(concord.engine) as connection:
         trace = load_trace(connection, answer["trace_id"], "pat")
         assert load_trace(connection, answer["trace_id"], "ann") is None
@@ -168,13 +177,11 @@ def test_a_trace_is_kept_with_its_stages_and_evidence(synced):
     assert SECRET not in told and "40 days" not in told
 
 
-def test_a_search_leaves_no_trace(synced_copy, dump):
-    synced_copy.run("sync")
-    before = len(dump(synced_copy)["traces"])
-    assert synced_copy.run("search", ASKED, "--as", "pat").code == 0
-    assert len(dump(synced_copy)["traces"]) == before
-    assert synced_copy.run("ask", ASKED, "--as", "pat").code == 0
-    assert len(dump(synced_copy)["traces"]) == before + 1
+def test_a_search_leaves_no_trace(traced, dump):
+    assert traced.run("search", ASKED, "--as", "pat").code == 0
+    assert dump(traced)["traces"] == []
+    assert traced.run("ask", ASKED, "--as", "pat").code == 0
+    assert len(dump(traced)["traces"]) == 1
 
 
 def test_control_characters_of_documents_reach_no_terminal(synced_copy):
