@@ -216,8 +216,8 @@ class Concord:
     def index_behind(self) -> bool:
         """Whether the index has yet to follow something, another model's having been used before included."""
         with reading(self.engine) as connection:
-            lost = not self.index_folder.exists() and outbox.indexed_points(connection) > 0
-            return lost or outbox.depth(connection) > 0
+            wanted, waiting = outbox.indexed_points(connection), outbox.depth(connection)
+        return waiting > 0 or self.index.count() < wanted
 
     @cached_property
     def index(self) -> Index:

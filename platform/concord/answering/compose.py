@@ -39,10 +39,15 @@ def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple
 
 
 def _best(evidence: Evidence, ranked: Sequence[Quote]) -> Quote:
-    """The best sentence of the best passage's item; the passage itself where it holds no sentence."""
+    """The best sentence of the best passage's item, or of any; a whole passage where no sentence is left."""
     first = evidence.passages[0]
     own = [quote for quote in ranked if quote.passage.item.identifier == first.item.identifier]
-    return own[0] if own else Quote(first, plain(first.chunk.text), 0.0)
+    if own or ranked:
+        return (own or ranked)[0]
+    whole = [(passage, plain(passage.chunk.text)) for passage in evidence.passages]
+    untouched = [each for each in whole if not any(quote in each[1].casefold() for quote in evidence.lost)]
+    passage, text = (untouched or whole)[0]
+    return Quote(passage, text, 0.0)
 
 
 def _lead(evidence: Evidence) -> Iterator[Quote]:

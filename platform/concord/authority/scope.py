@@ -16,7 +16,7 @@ from concord.authority.words import FUNCTION_WORDS, TOKEN, stem
 
 _NAME = r"[A-Z][\w’'&.-]*[\w]"
 _NAMES = rf"{_NAME}(?:\s(?:(?:of|and|de|&)\s)?{_NAME})*"
-_PLACED = re.compile(rf"\b(?P<by>in|at|of|for|within|across)\s(?:the\s|all\s|our\s)?(?P<names>{_NAMES})")
+_PLACED = re.compile(rf"\b(?i:(?P<by>in|at|of|for|within|across)\s(?:the\s|all\s|our\s)?)(?P<names>{_NAMES})")
 _ORGANISATION = re.compile(rf"\b(?P<name>{_NAME})\s(?P<who>{'|'.join(PEOPLE)})\b")
 _ROLE = re.compile(
     rf"\b(?:(?P<kind>[a-z]+|[A-Z][a-z]+)[\s-])?(?P<role>{'|'.join(sorted(ROLES, key=len, reverse=True))})s?\b",
@@ -26,6 +26,7 @@ _GRADE = re.compile(r"\b(?P<what>[Gg]rade|[Bb]and|GS|[Ll]evel)[\s-]?(?P<value>[A
 _TIER = re.compile(
     r"\b(?P<what>tier|priority|severity|class|category|sev|P(?=\d))[\s-]?(?P<value>\d|[A-Z])\b", re.IGNORECASE
 )
+_SHORT = {"p": "priority", "sev": "severity"}
 _FISCAL = re.compile(
     r"\bFY\s?(?:20)?(?P<year>\d\d)(?:/\d\d)?\b|\b20(?P<split>\d\d)[/-](?:20)?(?P<next>\d\d)\b(?!-)", re.IGNORECASE
 )
@@ -156,7 +157,10 @@ def _read(text: str, *, title: bool = False) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {name: set() for name in FACETS}
     found["period"] = _periods(text)
     found["grade"] = {f"{match['what']} {match['value']}".lower() for match in _GRADE.finditer(text)}
-    found["tier"] = {f"{match['what']} {match['value']}".lower() for match in _TIER.finditer(text)}
+    found["tier"] = {
+        f"{_SHORT.get(match['what'].lower(), match['what'].lower())} {match['value'].lower()}"
+        for match in _TIER.finditer(text)
+    }
     found["role"] = _roles(text)
     lowered = f" {text.lower()} "
     found["condition"] = {
@@ -176,10 +180,11 @@ def _read_names(text: str, found: dict[str, set[str]]) -> None:
         name = match["names"].rstrip(".").lower()
         name = ALIASES.get(name, name)
         if name not in NO_PLACE and not _FISCAL.match(match["names"]):
-            found["region" if match["by"] in {"in", "at", "within", "across"} else "product"].add(name)
+            found["region" if match["by"].lower() in {"in", "at", "within", "across"} else "product"].add(name)
     for match in _ORGANISATION.finditer(text):
-        if match["name"].lower() not in NO_ORGANISATION:
-            found["organisation"].add(match["name"].lower())
+        name = match["name"]
+        if name.lower() not in NO_ORGANISATION and not _GRADE.fullmatch(name) and not _TIER.fullmatch(name):
+            found["organisation"].add(name.lower())
 
 
 def _roles(text: str) -> set[str]:

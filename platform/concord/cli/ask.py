@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.context import AsJson, AsUser, hint_behind, opened, principal
 from concord.cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def ask(
     text = checked(question)
     with opened(ctx) as concord:
         answer = concord.ask(text, principal(concord, as_), use_case)
+        hint_behind(concord)
         if as_json:
             print_json(answer.to_json())
         else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from concord.cli.errors import NobodyAsked, PersonasClosed
+from concord.cli.output import note
 
 if TYPE_CHECKING:
     from concord.access import Directory
@@ -69,3 +70,9 @@ def principal(concord: Concord, as_: str | None, directory: Directory | None = N
     if not name:
         raise NobodyAsked
     return (directory or concord.foundation.directory).principal(name)
+
+
+def hint_behind(concord: Concord) -> None:
+    """Say so where the index has yet to follow the catalog, so that a poor answer is not taken for the content's."""
+    if concord.index_behind():
+        note("concord: the index is behind the catalog: run `concord sync`")

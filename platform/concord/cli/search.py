@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from concord.cli.ask import Question, UseCase, checked
-from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.context import AsJson, AsUser, hint_behind, opened, principal
 from concord.cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def search(
     text = checked(question)
     with opened(ctx) as concord:
         found = concord.search(text, principal(concord, as_), use_case).passages[:limit]
+        hint_behind(concord)
     if as_json:
         print_json([_data(number, passage) for number, passage in enumerate(found, start=1)])
     elif found:

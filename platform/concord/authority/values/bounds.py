@@ -11,6 +11,12 @@ _NEGATED = re.compile(
     r"\b(?:more|longer|greater|higher|later|over|exceed\w*|above)\b(?:\sthan)?\s?[~$£€]?$",
     re.IGNORECASE,
 )
+# "Carry over 5 days", "spread over 3 months": the word belongs to the verb and bounds nothing.
+_WITH_VERB = re.compile(
+    r"\b(?:carr(?:y|ies|ied|ying)|roll(?:s|ed|ing)?|hand(?:s|ed|ing)?|transfer(?:s|red|ring)?|spread(?:s|ing)?|left"
+    r"|paid|pay(?:s|ing)?|repaid|repay(?:s|ing)?)\s(?:it\s|them\s)?over(?:\sthe)?\s?[~$£€]?$",
+    re.IGNORECASE,
+)
 _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
     (Comparator.AT_LEAST, r"at least|minimum (?:of|is)|(?:no|not) (?:less|fewer) than"),
     (
@@ -57,6 +63,8 @@ def read_comparator(before: str, after: str, *, counted: bool = False) -> Compar
     for comparator, pattern in (*_AFTER, *_AFTER_NOUN) if counted else _AFTER:
         if pattern.search(after):
             return comparator
+    if _WITH_VERB.search(before):
+        return Comparator.EXACT
     return next((comparator for comparator, pattern in _BEFORE if pattern.search(before)), Comparator.EXACT)
 
 
