@@ -37,7 +37,17 @@ from concord.authority.values import Comparator, extract_values
         ),
         (Comparator.ABOVE, ("more than £500", "over £500", "exceeding £500", "above the £500")),
         (Comparator.BELOW, ("less than £500", "under £500", "fewer than 3 reviewers", "below £500")),
-        (Comparator.EXACT, ("£500", "exactly 5 days", "3 managers or more senior colleagues", "the 30 June event")),
+        (
+            Comparator.EXACT,
+            (
+                "£500",
+                "exactly 5 days",
+                "3 managers or more senior colleagues",
+                "the 30 June event",
+                "carry over 5 days",
+                "spread over 3 months",
+            ),
+        ),
     ],
 )
 def test_bounds(comparator: Comparator, texts: tuple[str, ...]) -> None:
