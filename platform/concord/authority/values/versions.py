@@ -15,7 +15,7 @@ _NAMED = re.compile(r"\b(?P<product>[A-Z][A-Za-z+#]*[a-z][\w+#]*)\s(?P<number>\d
 # What is numbered after these is a place in a text.
 _PLACES = frozenset(
     """section chapter clause article paragraph part annex appendix figure table step rule schedule page item note form
-    sections chapters clauses articles paragraphs""".split()  # noqa: SIM905
+    sections chapters clauses articles paragraphs topic topics lesson module question requirement criterion""".split()  # noqa: SIM905
 )
 
 
