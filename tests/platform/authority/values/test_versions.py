@@ -23,7 +23,9 @@ def test_versions(text: str, number: str, product: str) -> None:
     assert (found.low, found.unit) == (number, product)
 
 
-@pytest.mark.parametrize("text", ["version 2 of the API", "Section 3.2", "Topic 3.2", "Article 6.1", "Rate 3.5%", "Python"])
+@pytest.mark.parametrize(
+    "text", ["version 2 of the API", "Section 3.2", "Topic 3.2", "Article 6.1", "Rate 3.5%", "Python"]
+)
 def test_what_is_no_version(text: str) -> None:
     assert versions(text) == []
 
