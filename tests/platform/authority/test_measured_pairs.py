@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-DATA = os.environ.get("CONCORD_TEST_DATA")  # read here: tests run without the settings of the environment
-SCRIPT = Path(__file__).parents[3] / "benchmarks" / "authority_values.py"
+ROOT = Path(__file__).parents[3]
+DATA = Path(os.environ.get("CONCORD_TEST_DATA", ROOT.parent / "shared" / "data"))  # read before tests clear it
+SCRIPT = ROOT / "benchmarks" / "authority_values.py"
 
 
 def _script() -> Any:
@@ -21,9 +22,9 @@ def _script() -> Any:
 
 
 def test_real_changes_are_found_and_rewrites_raise_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
-    if DATA is None:
-        pytest.skip("set CONCORD_TEST_DATA to the folder that holds conflicts/value_changes.jsonl")
-    monkeypatch.setenv("CONCORD_TEST_DATA", DATA)
+    if not (DATA / "conflicts" / "value_changes.jsonl").is_file():
+        pytest.skip(f"no conflicts/value_changes.jsonl in {DATA}: set CONCORD_TEST_DATA")
+    monkeypatch.setenv("CONCORD_TEST_DATA", str(DATA))
     script = _script()
     folder = script.data_folder()
     assert folder is not None, f"no conflicts/value_changes.jsonl in {DATA}"
