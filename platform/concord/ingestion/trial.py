@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from sqlalchemy import Engine
 
 from concord.catalog.engine import reading
 from concord.catalog.items import with_readable_links
+from concord.catalog.records import StoredRecord
 from concord.ingestion.derive import map_record
 from concord.ingestion.read import read_record
 from concord.workspace.sources import SourceDeclaration
-from concord_connectors.contract import Connector, Failure
+from concord_connectors.contract import Connector, Failure, SourceRecord
 from concord_taxonomy.standard import MappingReport, MappingResult, Principal, Problem
 
 
@@ -32,24 +35,33 @@ class MappingTrial:
         `reader` limits the report to records that they may read, by the mapping in force as well as by the new one, so
         that a changed file shows nobody more than before; None, for those who answer for the source, shows everything.
         """
-        return MappingReport.of(self._results(limit, reader, progress or (lambda: None)))
+        results = self._everything(limit) if reader is None else islice(self._readable_to(reader), limit)
+        return MappingReport.of(_counted(results, progress or (lambda: None)))
 
-    def _results(self, limit: int, reader: Principal | None, progress: Callable[[], None]) -> Iterator[MappingResult]:
+    def _everything(self, limit: int) -> Iterator[MappingResult]:
         for entry in self.connector.sample(limit):
-            progress()
-            record = entry if isinstance(entry, Failure) else read_record(self.source.id, entry)
+            record = self._read(entry)
             if isinstance(record, Failure):
-                if reader is None:
-                    identifier = f"{self.source.id}/{record.native_id}"
-                    problem = Problem("record", record.reason, f"cannot be read: {record.detail}")
-                    yield MappingResult(identifier, None, (problem,))
+                identifier = f"{self.source.id}/{record.native_id}"
+                problem = Problem("record", record.reason, f"cannot be read: {record.detail}")
+                yield MappingResult(identifier, None, (problem,))
+            else:
+                yield map_record(self.source, record, self.sources)
+
+    def _readable_to(self, reader: Principal) -> Iterator[MappingResult]:
+        # The whole source, in its order: a sample taken before the filter would tell by its size, and by which records
+        # are in it, how many there are that the reader may not read.
+        for entry in self.connector.sample(sys.maxsize):
+            record = self._read(entry)
+            if isinstance(record, Failure):
                 continue
             result = map_record(self.source, record, self.sources)
             held = map_record(self.in_force, record, self.sources) if self.in_force else result
-            if reader is None:
-                yield result
-            elif _readable(result, reader) and _readable(held, reader):
+            if _may_read(reader, result) and _may_read(reader, held):
                 yield self._for(reader, result)
+
+    def _read(self, entry: SourceRecord | Failure) -> StoredRecord | Failure:
+        return entry if isinstance(entry, Failure) else read_record(self.source.id, entry)
 
     def _for(self, reader: Principal, result: MappingResult) -> MappingResult:
         """The result without links to what the reader may not read."""
@@ -60,5 +72,12 @@ class MappingTrial:
         return replace(result, item=item, origins=item.field_origin)
 
 
-def _readable(result: MappingResult, reader: Principal) -> bool:
+def _counted(results: Iterable[MappingResult], progress: Callable[[], None]) -> Iterator[MappingResult]:
+    """The results, each told to `progress`: what is left out of a report must not move its bar either."""
+    for result in results:
+        progress()
+        yield result
+
+
+def _may_read(reader: Principal, result: MappingResult) -> bool:
     return result.item is not None and reader.may_read(result.item.readers)

@@ -61,6 +61,37 @@ def test_a_document_that_one_may_not_read_changes_nothing_that_is_shown(synced, 
     assert trial(synced, "people-handbook", who) == trial(synced_copy, "people-handbook", who)
 
 
+@pytest.mark.parametrize("who", ["pat", "fay", "carl"])
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_sample_is_taken_from_what_one_may_read(make_workspace, who, applied):
+    # Unreadable documents before, between and behind the others.
+    with_them, without = make_workspace(), make_workspace()
+    for name in ("a", "k", "z"):
+        with_them.write(f"content/people/{name}.md", "# Zanzibar\n\nIt closes.\n")
+    for name in ("zanzibar", "zanzibar-list"):
+        without.remove(f"content/people/restricted/{name}.md")
+    for each in (with_them, without):
+        # The rule that closes them is in both, so that the sources differ in these documents alone.
+        each.replace("sources/people-handbook.yaml", '"restricted/**"', '["restricted/**", a.md, k.md, z.md]')
+        assert not applied or each.run("apply").code == 0
+    for count in range(1, 10):
+        limit = ("--sample", str(count))
+        report = trial(with_them, "people-handbook", who, *limit)
+        assert report == trial(without, "people-handbook", who, *limit)
+        assert report["total"] == (0 if who == "carl" else min(count, 3))
+        asked = ("mapping", "test", "people-handbook", "--as", who, *limit)
+        assert with_them.run(*asked) == without.run(*asked)
+
+
+def test_progress_does_not_tell_of_what_is_left_out(synced, at_work):
+    work = at_work(synced)
+    desired, steps = work.concord.desired(), []
+    report = work.concord.trial(desired, desired, "people-handbook").report(
+        100, work.principal("pat"), lambda: steps.append(1)
+    )
+    assert len(steps) == report.total == 3
+
+
 def test_the_mapping_is_the_one_of_the_files(synced_copy):
     synced_copy.replace("sources/finance-policies.yaml", "publisher: {const: Finance}", "publisher: {const: Money}")
     assert field(trial(synced_copy, "finance-policies", "fay"), "publisher")["examples"] == ["Money"]
