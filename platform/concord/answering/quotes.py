@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from concord_taxonomy.markdown import sentences
 
 _VALUE_ASKED = 0.12
 _WORDS_SHARED = 0.25
+_NUMBERS_MET = 0.25
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _AROUND = 0.5
 """What a word counts that stands only in the title or in a heading above."""
 
@@ -34,8 +37,11 @@ def rank_quotes(asked: Asked, wanted: Wanted, passages: Sequence[Passage]) -> li
 
 def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[tuple[str, float]]:
     around = " ".join([passage.item.title, *passage.chunk.heading_path])
+    numbers = set(_NUMBER.findall(asked.text))
     for sentence, likeness in zip(sentences(passage.chunk.text), passage.sentence_cosines, strict=False):
         here, there = wanted.share(sentence.text), wanted.share(f"{around} {sentence.text}")
         shared = here + _AROUND * (there - here)
         valued = bool(asked.types) and any(found.value.type in asked.types for found in extract_values(sentence.text))
-        yield sentence.text, likeness + _WORDS_SHARED * shared + _VALUE_ASKED * valued
+        # "Grade 7" is not nearly grade 11, however alike the sentences are.
+        met = len(numbers & set(_NUMBER.findall(f"{around} {sentence.text}"))) / len(numbers) if numbers else 0.0
+        yield sentence.text, likeness + _WORDS_SHARED * shared + _VALUE_ASKED * valued + _NUMBERS_MET * met

@@ -110,6 +110,8 @@ def _decide(claims: tuple[Claim, ...], context: Context, policy: Policy, *, diff
         return replace(made, explanation="All claims state the same value.")
     if differs_by_scope:
         return replace(made, verdict=Verdict.DIFFERS_BY_SCOPE, explanation=explain_scopes(claims), standing=claims)
+    if "in_force" in policy.rules and not any(claim.facts.in_force(context.at) for claim in claims):
+        return replace(made, explanation=f"None of these is in force on {context.at}.")
     left, losses = _eliminate(claims, context, policy)
     if len(sides(left)) > 1:
         return replace(

@@ -66,7 +66,10 @@ class Rule:
 
 
 def _in_force(each: Contender, policy: Policy, context: Context) -> int:
-    return 0 if context.in_force(each.facts) else 1
+    """In force; then superseded though valid by its own dates; then not valid on the date at all."""
+    if context.in_force(each.facts):
+        return 0
+    return 1 if each.facts.in_force(context.at) else 2
 
 
 def _status(each: Contender, policy: Policy, context: Context) -> int:

@@ -102,6 +102,10 @@ def narrower(left: Scope, right: Scope) -> bool:
     return mine > theirs
 
 
+_IN_PATHS = frozenset({"organisation", "role", "grade", "region", "period"})
+"""Facets that a file's name can tell: `policy-v2` names the document's own version, not a product's."""
+
+
 def specificity(scope: Scope) -> int:
     """How many facets the sentence itself states (the period aside)."""
     return len({name for name, _ in _stated(scope)})
@@ -112,9 +116,10 @@ def read_scope(sentence: str, *, around: tuple[str, ...] = (), path: str = "") -
     stated = _read(sentence)
     facets: dict[str, tuple[str, ...]] = {name: tuple(sorted(words)) for name, words in stated.items()}
     inherited: list[str] = []
-    for text in (*around, *_path_texts(path)):
+    texts = [(text, FACETS) for text in around] + [(text, _IN_PATHS) for text in _path_texts(path)]
+    for text, tellable in texts:
         for name, words in _read(text, title=True).items():
-            if words and not facets.get(name):
+            if words and name in tellable and not facets.get(name):
                 facets[name] = tuple(sorted(words))
                 inherited.append(name)
     return Scope(**facets, inherited=tuple(sorted(inherited)))

@@ -15,7 +15,7 @@ from concord.catalog.chunks import Chunk, load_chunks
 from concord.catalog.embeddings import load_embedded
 from concord.catalog.engine import reading
 from concord.embedding import Embedded, Encoder, Vectors
-from concord.index import Index, SearchRequest, SearchResult
+from concord.index import Index, LegHit, SearchRequest, SearchResult
 from concord.retrieval.filters import admits, index_filter
 from concord.retrieval.fusion import Fused, reciprocal_rank_fusion
 from concord.retrieval.passages import Passage, Retrieval
@@ -52,7 +52,7 @@ class Retriever:
         result = self._search(question, expansion, vector)
         clock.lap("search")
         fused = reciprocal_rank_fusion(
-            {name: [hit.id for hit in getattr(result, name)] for name in ("dense", "text", "label")},
+            {name: ranked(getattr(result, name)) for name in ("dense", "text", "label")},
             {
                 "dense": self.settings.dense_weight,
                 "text": self.settings.text_weight,
@@ -117,6 +117,11 @@ class _Candidate:
     item: ContentItem
     chunk: Chunk
     vectors: Embedded | None
+
+
+def ranked(hits: Sequence[LegHit]) -> list[str]:
+    """Ids of a leg, best first; ties by id, for engines break them as their segments happen to lie."""
+    return [hit.id for hit in sorted(hits, key=lambda hit: (-hit.score, hit.id))]
 
 
 def cosine(embedded: Embedded | None, vector: Vectors) -> float:

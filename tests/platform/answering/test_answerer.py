@@ -249,3 +249,23 @@ def test_no_question_breaks_it(odd_house, text):
     answer = odd_house.ask(text, "pat")
     assert answer.abstained == (answer.text is None) == (answer.reason is not None)
     assert answer.abstained == (not answer.citations)
+
+
+def test_a_number_in_the_question_picks_its_row(answering):
+    rows = "\n".join(f"| Grade {n} | £{n}2000 |" for n in range(1, 13))
+    house = answering({"wiki/salaries.md": f"# Salaries\n\n| Grade | Salary |\n|---|---|\n{rows}\n"})
+    answer = house.ask("What salary does grade 7 get?", "ann")
+    assert answer.text is not None
+    assert answer.citations[0].quote == "Grade: Grade 7; Salary: £72000"
+
+
+def test_a_newer_version_of_a_page_contradicts_the_older_one(answering):
+    house = answering(
+        {
+            "wiki/bike-policy-v1.md": "---\nmodified: 2023-01-01\n---\n# Bikes\n\nThe bike allowance is £200 a year.\n",
+            "wiki/bike-policy-v2.md": "---\nmodified: 2026-01-01\n---\n# Bikes\n\nThe bike allowance is £300 a year.\n",
+        }
+    )
+    answer = house.ask("How much is the bike allowance a year?", "ann")
+    assert [each.decision.winner.value.text for each in answer.conflicts] == ["£300"]
+    assert answer.citations[0].item.identifier == "wiki/bike-policy-v2.md"

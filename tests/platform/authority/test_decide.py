@@ -268,3 +268,19 @@ def test_where_the_claims_bring_two_rankings_none_applies(claim: Make) -> None:
     people = claim("people/a.md", "27 days", concepts=(LEAVE,), tier="guidance")
     wiki = claim("wiki/b.md", "25 days", concepts=("expenses",), tier="policy")
     assert (decided(people, wiki, policy=both).winner, decided(people, wiki, policy=both).rule) == (wiki, "tier")
+
+
+def test_what_is_valid_for_nobody_yet_has_no_winner(claim):
+    future = claim("people/a.md", "25 days", valid_from=date(2030, 1, 1))
+    expired = claim("people/b.md", "27 days", valid_until=date(2020, 1, 1))
+    made = decided(future, expired)
+    assert (made.verdict, made.winner) == (Verdict.NONE, None)
+    assert "in force" in made.explanation
+
+
+def test_a_superseded_item_still_stands_before_one_that_is_not_valid_yet(claim):
+    old = claim("people/old.md", "25 days")
+    future = claim("people/future.md", "27 days", valid_from=date(2030, 1, 1), first_seen=date(2026, 1, 1))
+    newer = claim("people/new.md", "30 days", replaces=("people/old.md",)).facts
+    made = decided(old, future, items=[newer])
+    assert (made.winner, made.rule) == (old, "in_force")

@@ -112,3 +112,12 @@ def test_fitting_goes_both_ways(one: Scope, other: Scope) -> None:
     assert compatible(one, other) is compatible(other, one)
     assert compatible(one, one)
     assert compatible(one, OPEN)
+
+
+def test_the_version_in_a_file_name_is_the_documents_own():
+    assert read_scope("The allowance is £200.", path="a/bike-policy-v1.md") == read_scope(
+        "The allowance is £200.", path="a/bike-policy-v2.md"
+    )
+    assert read_scope("The budget is £200.", path="a/budget-2025.md") != read_scope(
+        "The budget is £200.", path="a/budget-2026.md"
+    )
