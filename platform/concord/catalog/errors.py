@@ -1,6 +1,8 @@
 """Errors of the catalog.
 
 CatalogError
+├── CatalogSetting         `catalog.url` names no database that can be used from here
+├── CatalogDamaged         the file is no database, or a broken one
 ├── CatalogTooNew          written by a later Concord
 ├── AuditBroken            the audit log's hash chain does not hold
 └── NothingApplied         no activation yet
@@ -11,6 +13,24 @@ from __future__ import annotations
 
 class CatalogError(Exception):
     """The catalog cannot be used."""
+
+
+class CatalogSetting(CatalogError):
+    """The setting `catalog.url` cannot be used; the URL is not repeated, as it may hold a password."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"catalog.url (in concord.yaml, or CONCORD_CATALOG__URL): {problem}")
+
+
+class CatalogDamaged(CatalogError):
+    """The SQLite database at `path` cannot be read: `problem` is what SQLite says."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        self.path = path
+        super().__init__(
+            f"the catalog {path} is damaged ({problem}): restore it from a backup, or move it away (with its -wal and "
+            "-shm files) and run `concord apply` and `concord sync`, which build a new one"
+        )
 
 
 class CatalogTooNew(CatalogError):
