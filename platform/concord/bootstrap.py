@@ -50,6 +50,7 @@ from concord.workspace import (
     read_settings,
     state_folder,
 )
+from concord.workspace.options import check_options
 from concord.workspace.sources import SourceDeclaration, read_sources
 from concord.workspace.vocabulary import load_vocabulary
 from concord.workspace.yaml import read_yaml, validate
@@ -272,9 +273,13 @@ class Concord:
             known = ", ".join(sorted(found))
             raise FileProblem(path, f"no connector {source.connector!r}: one of {known}", "connector")
         options: Mapping[str, object] = source.options
-        cache = {"cache": self.state / "repositories"} if source.connector == "git" else {}
+        build = found[source.connector].load()
+        given: dict[str, object] = {"base": self.folder}
+        if source.connector == "git":
+            given["cache"] = self.state / "repositories"
+        check_options(source, build, given)
         try:
-            connector: Connector = found[source.connector].load()(base=self.folder, **cache, **options)
+            connector: Connector = build(**given, **options)
         except OptionError as error:
             raise FileProblem(path, error.problem, f"options.{error.option}") from error
         except TypeError as error:
