@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import yaml
@@ -50,6 +51,9 @@ def validate(path: str, build: Callable[[], T]) -> T:
 
 def plain_message(error: Mapping[str, Any]) -> str:
     """What one of pydantic's errors says, for a person who writes YAML."""
+    if error["type"] == "string_type" and isinstance(error["input"], int | float | date):
+        # Its text is not known any more: 1.10 is read as 1.1, and `no` as false.
+        return 'must be a text, and YAML reads this as something else: put it in quotes, as in "1.0"'
     return _WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 

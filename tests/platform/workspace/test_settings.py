@@ -33,6 +33,12 @@ def test_the_environment_wins_over_the_file(workspace, monkeypatch):
         ("auth: none", "concord.yaml: auth: "),
         ("chunking: [1]", "concord.yaml: chunking: "),
         ("embedding: {runtime: fast}", "concord.yaml: embedding.runtime: "),
+        (
+            "standard: 1.0",
+            "concord.yaml: standard: must be a text, and YAML reads this as something else: put it in quotes",
+        ),
+        ("name: 2026-01-01", "concord.yaml: name: must be a text, and YAML reads this as something else"),
+        ("name: no", "concord.yaml: name: must be a text, and YAML reads this as something else"),
         ("a: [", "concord.yaml: line 1: "),
     ],
 )
