@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from concord.bootstrap import Concord
+
 SECRET = "zanzibar"
 
 
@@ -83,12 +85,14 @@ def test_a_sample_is_taken_from_what_one_may_read(make_workspace, who, applied):
         assert with_them.run(*asked) == without.run(*asked)
 
 
-def test_progress_does_not_tell_of_what_is_left_out(synced, at_work):
-    work = at_work(synced)
-    desired, steps = work.concord.desired(), []
-    report = work.concord.trial(desired, desired, "people-handbook").report(
-        100, work.principal("pat"), lambda: steps.append(1)
-    )
+def test_progress_does_not_tell_of_what_is_left_out(synced):
+    concord, steps = Concord.open(synced.folder), []
+    try:
+        held = concord.foundation
+        reader = held.directory.principal("pat")
+        report = concord.trial(held, held, "people-handbook").report(100, reader, lambda: steps.append(1))
+    finally:
+        concord.close()
     assert len(steps) == report.total == 3
 
 
