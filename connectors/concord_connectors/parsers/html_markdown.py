@@ -42,6 +42,11 @@ def to_markdown(element: Tag) -> str:
     for heading in element.find_all(_HEADING):  # empty ones only make space
         if not heading.get_text(strip=True) and heading.find("img") is None:
             heading.extract()
+    for caption in element.find_all("caption"):  # inside the table it would read as its first row
+        table = caption.find_parent("table")
+        if table is not None:
+            caption.name = "p"
+            table.insert_before(caption.extract())
     for cell in element.find_all(["td", "th"], colspan=True):
         span = str(cell["colspan"])
         cell["colspan"] = str(min(MAX_SPAN, int(span)) if span.isdecimal() and len(span) < 10 else 1)

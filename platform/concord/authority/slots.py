@@ -14,7 +14,7 @@ from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS
 
 SAME_SLOT = 0.7
 """The match score from which two claims fill the same slot."""
-SAME_SLOT_LINKED = 0.5
+SAME_SLOT_LINKED = 0.6
 """The same, where one item replaces the other."""
 _CONCEPT, _WORD, _ROLE, _LIGHT = 2.0, 1.0, 0.5, 0.25
 _THIN = 2.0
