@@ -63,7 +63,7 @@ def test_every_problem_of_every_file_is_told_at_once(workspace):
             "mapping.rules[0].set.readers[0]: no 'group:",
         ),
         ("sources/people-handbook.yaml", "connector: files", "connector: file", "connector: no connector 'file'"),
-        ("sources/people-handbook.yaml", "path: content/people", "paht: content/people", "options.paht: there is no such option"),
+        ("sources/people-handbook.yaml", "path: content/people", "paht: content/people", "options.paht: there is no"),
     ],
 )
 def test_a_name_that_no_file_declares_is_told_with_its_place(workspace, path, old, new, told):
