@@ -22,7 +22,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 
 
 def parse(content: bytes, limits: Limits) -> ParsedDocument:
-    """The page's `main` (or only `article`, or body) without navigation, scripts and whatever is hidden from readers."""
+    """The page's `main` (or only `article`, or body) without navigation, scripts and what is hidden from readers."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(content, "lxml")

@@ -159,9 +159,18 @@ class _Relevance:
         return self.best - max(map(self._of_claim, decision.claims))
 
     def rank(self, decisions: Iterable[Decision]) -> list[Decision]:
-        """Decisions near enough to the best sentence, nearest first."""
+        """Decisions near enough to the best sentence, nearest first; a claim is told in one of them only.
+
+        Conflict sets come best match first, so that a claim's later ones only resemble what it contradicts.
+        """
         near = [(self.margin(made), number, made) for number, made in enumerate(decisions)]
-        return [made for margin, _, made in sorted(near, key=lambda each: each[:2]) if margin <= _NEAR]
+        told: set[Claim] = set()
+        kept = []
+        for margin, _, made in sorted(near, key=lambda each: each[:2]):
+            if margin <= _NEAR and told.isdisjoint(made.claims):
+                told.update(made.claims)
+                kept.append(made)
+        return kept
 
     def _of_claim(self, claim: Claim) -> float:
         sentence = self.by_sentence.get((claim.identifier, claim.quote.casefold()))
