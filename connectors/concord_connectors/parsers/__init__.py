@@ -10,6 +10,6 @@ Reasons of failures: `empty`, `encrypted`, `no_text`, `corrupt`, `unsafe`, `too_
 
 from concord_connectors.parsers.contract import ParsedDocument
 from concord_connectors.parsers.limits import DEFAULT_LIMITS, Limits
-from concord_connectors.parsers.registry import parse, parse_content
+from concord_connectors.parsers.registry import PARSERS_VERSION, parse, parse_content
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "ParsedDocument", "parse", "parse_content"]
+__all__ = ["DEFAULT_LIMITS", "PARSERS_VERSION", "Limits", "ParsedDocument", "parse", "parse_content"]

@@ -22,6 +22,7 @@ from concord.catalog.records import StoredRecord
 from concord.ingestion.derive import Deriver
 from concord.ingestion.read import read_record
 from concord_connectors.contract import Batch, Connector, Failure, SourceRecord, Tombstone
+from concord_connectors.parsers import PARSERS_VERSION
 
 RECORDS_AT_ONCE = 100
 ACTOR = "system:sync"
@@ -60,11 +61,19 @@ class SourceSync:
         self._own_again()
         return report
 
+    @property
+    def _crawled_by(self) -> str:
+        """Changes when the source has to be read anew."""
+        return f"{self.deriver.source.crawl_fingerprint}-{PARSERS_VERSION}"
+
     def _pull(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
         source = self.deriver.source
         with reading(self.engine) as connection:
-            checkpoint = records.load_crawl(connection, source.id, source.crawl_fingerprint)
+            checkpoint = records.load_crawl(connection, source.id, self._crawled_by)
             known = records.known_versions(connection, source.id)
+        if checkpoint is None:
+            # Read by other options or parsers, or never: what is known has to be read anew, and may have gone.
+            known = dict.fromkeys(known, "")
         for batch in self.connector.pull(checkpoint, known):
             outcomes = [self._outcome(entry) for entry in batch.entries]
             if batch.entries or batch.checkpoint != checkpoint:
@@ -113,7 +122,7 @@ class SourceSync:
         with writing(self.engine) as connection:
             for outcome in outcomes:
                 self._write(connection, outcome, report)
-            records.store_crawl(connection, source.id, source.crawl_fingerprint, batch.checkpoint)
+            records.store_crawl(connection, source.id, self._crawled_by, batch.checkpoint)
             if report.changed + report.removed > before:
                 data = {"entries": len(outcomes), "complete": batch.checkpoint.complete}
                 AuditEvent("source.synced", ACTOR, source.id, data).append(connection)

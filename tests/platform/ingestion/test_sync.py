@@ -203,3 +203,16 @@ def test_every_sync_that_changed_something_is_in_the_audit_log(house):
         ("source.synced", "people-handbook"),
     ]
     assert "zanzibar" not in json.dumps(told).lower()
+
+
+def test_other_parsers_read_everything_anew_and_embed_only_what_reads_otherwise(house, monkeypatch):
+    house.apply()
+    house.sync()
+    before = house.rows()["items"]
+    monkeypatch.setattr("concord.ingestion.sync.PARSERS_VERSION", 999)
+    outcome, encoded = house.sync()
+    assert sum(each.report.read for each in outcome.sources) > 0
+    assert encoded == 0
+    assert house.rows()["items"] == before
+    outcome, _ = house.sync()
+    assert not outcome.touched
