@@ -1,7 +1,6 @@
 """RDF files as statements, within limits, each statement able to say which line it stands on.
 
-pyoxigraph loads no remote JSON-LD contexts and no external entities; internal entities it expands without bound (a
-sub-kilobyte file became 200 MB), so a document type declaration is refused before parsing.
+pyoxigraph loads no remote JSON-LD contexts and no external entities; RDF/XML is checked before it sees it.
 """
 
 from __future__ import annotations
@@ -12,12 +11,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, cast
 
-from concord_taxonomy.skos.errors import (
-    EntityDeclaration,
-    UnknownVocabularyFormat,
-    VocabularySyntaxError,
-    VocabularyTooLarge,
-)
+from concord_taxonomy.skos.errors import UnknownVocabularyFormat, VocabularySyntaxError, VocabularyTooLarge
+from concord_taxonomy.skos.well_formed import check_xml
 
 if TYPE_CHECKING:
     from pyoxigraph import QuadParser
@@ -25,17 +20,17 @@ if TYPE_CHECKING:
 FORMATS = {".ttl": "TURTLE", ".rdf": "RDF_XML", ".nt": "N_TRIPLES", ".jsonld": "JSON_LD"}
 """File endings that are read, and pyoxigraph's name for each format."""
 
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a vocabulary file may be: bytes, characters of one literal, statements."""
+    """How large a vocabulary file may be: bytes, characters of one literal, statements, depth of XML elements."""
 
     file_bytes: int = 32 * 2**20
     literal_chars: int = 20_000
     statements: int = 2_000_000
+    xml_depth: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +59,8 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
     if len(data) > limits.file_bytes:
         raise VocabularyTooLarge(file, None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
     data = data.removeprefix(_BOM)
-    if _format(file) == "RDF_XML" and (found := _DECLARATION.search(data)):
-        line = data.count(b"\n", 0, found.start()) + 1
-        raise EntityDeclaration(file, line, "DOCTYPE and ENTITY declarations are refused: write the text out")
+    if _format(file) == "RDF_XML":
+        check_xml(data, file, limits.xml_depth)
     position = 0
     try:
         for quad in _parse(data, file):

@@ -117,6 +117,8 @@ REFUSED = [
     ("words.jsonld", '{"@id":\n }', VocabularySyntaxError, 2),
     ("words.jsonld", '{"@context": "http://127.0.0.1:9/c.jsonld", "a": "b"}', VocabularySyntaxError, None),
     ("words.rdf", RDF + '<skos:Concept rdf:about="https://x.example/a">\n</rdf:RDF>', VocabularySyntaxError, 4),
+    ("words.rdf", RDF + '<skos:Concept rdf:about="https://x.example/a"/>\n', VocabularySyntaxError, 4),
+    ("words.rdf", RDF + "<skos:Concept><skos:broader>\n" * 101, VocabularyTooLarge, 102),
     ("words.rdf", RDF + '<skos:Concept rdf:about="::"/>\n\n</rdf:RDF>', VocabularySyntaxError, 3),
     ("words.rdf", '<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n<x>&a;</x>', EntityDeclaration, 2),
     ("words.rdf", '<!doctype x SYSTEM "file:///etc/passwd">\n<x/>', EntityDeclaration, 1),
