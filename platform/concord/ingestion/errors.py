@@ -12,8 +12,10 @@ class IngestionError(Exception):
 
 
 class SourceBusy(IngestionError):
-    """Another command holds the lock of `source`."""
+    """Another command holds the lock of `source`; `process` is its id, where it can be told."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, process: int | None = None) -> None:
         self.source = source
-        super().__init__(f"source {source!r} is being synced by another command: wait for it to end, then sync again")
+        self.process = process
+        other = f"another command (process {process})" if process else "another command"
+        super().__init__(f"source {source!r} is being synced by {other}: wait for it to end, then sync again")

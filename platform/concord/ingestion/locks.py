@@ -36,10 +36,26 @@ class SourceLocks:
             path.touch(mode=0o600)
             os.utime(path, (0, 0))
         try:
-            with FileLock(path, timeout=0):
+            with FileLock(path, timeout=0), self._named(source):
                 yield
         except Timeout:
-            raise SourceBusy(source) from None
+            raise SourceBusy(source, self._holder(source)) from None
+
+    @contextmanager
+    def _named(self, source: str) -> Iterator[None]:
+        """Let others see which process holds a source. In a file of its own: the lock's time means something else."""
+        named = self._path(source).with_suffix(".pid")
+        named.write_text(str(os.getpid()), "utf-8")
+        try:
+            yield
+        finally:
+            named.unlink(missing_ok=True)
+
+    def _holder(self, source: str) -> int | None:
+        try:
+            return int(self._path(source).with_suffix(".pid").read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
 
     @contextmanager
     def index(self) -> Iterator[None]:

@@ -86,8 +86,11 @@ def test_a_source_that_cannot_be_reached_leaves_the_others(synced_copy):
 def test_a_source_that_another_command_syncs_is_named(synced_copy):
     with SourceLocks(synced_copy.folder / ".concord" / "locks").held("people-handbook"):
         done = synced_copy.run("sync")
-    assert done.code == 2 and "'people-handbook' is being synced by another command" in done.err
+    assert (
+        done.code == 2 and f"'people-handbook' is being synced by another command (process {os.getpid()})" in done.err
+    )
     assert done.err.count("\n") == 1
+    assert not list((synced_copy.folder / ".concord" / "locks").glob("*.pid"))
     assert synced_copy.run("sync").code == 0
 
 
