@@ -16,10 +16,13 @@ from concord.catalog.chunks import Chunk, chunk_id, item_chunks
 from concord.catalog.embeddings import keep_vectors, load_vectors
 from concord.catalog.engine import reading, writing
 from concord.embedding import CachedEncoder
+from concord.index.errors import WritesLost
 from concord.index.protocol import Index, Payload, Point
 from concord_taxonomy.standard.item import ContentItem
 
 ITEMS_AT_ONCE = 64
+LOSSES = 3
+"""Times that a drain writes again what died with the index process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,12 @@ class IndexProgress:
 
 
 def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexProgress | None = None) -> Drained:
-    """Bring the index up to the catalog. Safe to interrupt and to run again at any moment."""
+    """Bring the index up to the catalog. Safe to interrupt and to run again at any moment.
+
+    What died with the index process before its flush is written again; raises `WritesLost` after `LOSSES` of them.
+    """
     progress = progress or IndexProgress()
-    followed = embedded = 0
+    followed = embedded = lost = 0
     while entries := _entries(engine):
         identifiers = list(dict.fromkeys(identifier for _, identifier in entries))
         embedded += _embed(engine, encoder, identifiers, progress.embedding)
@@ -50,7 +56,13 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
             index.upsert(points)
             index.delete_item(identifier, keep=[point.id for point in points])
             progress.items(1)
-        index.flush()
+        try:
+            index.flush()
+        except WritesLost:
+            lost += 1
+            if lost > LOSSES:
+                raise
+            continue  # nothing is acknowledged: the same entries come again
         with writing(engine) as connection:
             outbox.acknowledge(connection, [seq for seq, _ in entries])
         followed += len(identifiers)
@@ -58,10 +70,14 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
 
 
 def rebuild_if_lost(engine: Engine, index: Index) -> int:
-    """Enqueue every item when the index is empty and the catalog is not (another model, a deleted folder)."""
+    """Enqueue every item when the index holds less than the catalog says and nothing waits that would bring it.
+
+    So it is with another model, a deleted folder or a restored older copy; an empty index is rebuilt in any case.
+    """
     with reading(engine) as connection:
-        expected = outbox.indexed_points(connection)
-    if not expected or index.count():
+        expected, waiting = outbox.indexed_points(connection), outbox.depth(connection)
+    held = index.count() if expected else 0
+    if held >= expected or (held and waiting):
         return 0
     with writing(engine) as connection:
         return outbox.enqueue_all(connection)

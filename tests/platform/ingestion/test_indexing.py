@@ -1,5 +1,7 @@
 """Draining the outbox: interrupted anywhere and run again, it ends as if nothing had happened."""
 
+import os
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +12,11 @@ from concord.catalog import outbox
 from concord.catalog.engine import reading, writing
 from concord.embedding import CachedEncoder
 from concord.index import Index, open_index
+from concord.index.edge.client import EdgeClient
+from concord.index.errors import WritesLost
 from concord.index.protocol import SearchFilter, SearchRequest
 from concord.ingestion import indexing
-from concord.ingestion.indexing import drain
+from concord.ingestion.indexing import LOSSES, IndexProgress, drain, rebuild_if_lost
 
 READERS = frozenset({"group:staff", "group:people-leads", "group:finance"})
 
@@ -181,3 +185,51 @@ def test_what_changes_during_a_drain_follows_in_the_next_round(house):
     assert waiting(house) == 0
     [found] = house.concord.search("29 days of annual leave", house.principal("pat")).passages[:1]
     assert "29 days" in found.chunk.text and found.item.revision == 3
+
+
+class Dying:
+    """Kills the index process behind the last write of each of the first rounds, before their flush."""
+
+    def __init__(self, index: EdgeClient, rounds: int, writes: int) -> None:
+        self.index, self.left, self.writes, self.seen = index, rounds, writes, 0
+
+    def __call__(self, items: int) -> None:
+        self.seen += items
+        if self.left and self.seen % self.writes == 0:
+            self.left -= 1
+            os.kill(self.index.process_id(), signal.SIGKILL)
+
+
+@pytest.fixture
+def own_process(house):
+    """An empty index in a process of its own, and everything waiting for it."""
+    with writing(house.concord.engine) as connection:
+        assert outbox.enqueue_all(connection) == 5
+    index = EdgeClient(Path(house.workspace.folder) / "own", 64, idle_seconds=20)
+    yield index
+    index.stop()
+
+
+def test_what_died_with_the_index_process_is_written_again(house, own_process):
+    dying = IndexProgress(items=Dying(own_process, rounds=1, writes=5))
+    assert drain(house.concord.engine, own_process, house.concord.cached_encoder, dying).items == 5
+    assert waiting(house) == 0 and contents(own_process) == contents(house.concord.index)
+
+
+def test_an_index_process_that_keeps_dying_leaves_everything_waiting(house, own_process):
+    dying = IndexProgress(items=Dying(own_process, rounds=LOSSES + 1, writes=5))
+    with pytest.raises(WritesLost):
+        drain(house.concord.engine, own_process, house.concord.cached_encoder, dying)
+    assert waiting(house) == 5
+
+
+def test_an_index_that_holds_too_little_is_rebuilt_unless_something_waits(house):
+    engine, index = house.concord.engine, house.concord.index
+    before = contents(index)
+    assert rebuild_if_lost(engine, index) == 0
+    index.delete_item("people-handbook/leave.md")
+    assert house.concord.index_behind()
+    assert rebuild_if_lost(engine, index) == 5
+    assert rebuild_if_lost(engine, index) == 0  # what waits brings it
+    drain(engine, index, house.concord.cached_encoder)
+    assert contents(index) == before and not house.concord.index_behind()
