@@ -322,12 +322,22 @@ class Concord:
         chosen = choose(self.foundation.use_cases, use_case, principal)
         return self.retriever.search(Question(text, principal, at or datetime.now(UTC).date(), scope_of(chosen)))
 
+    def renewed(self) -> Concord:
+        """The same workspace with what is in force now; what does not depend on it stays open and is shared."""
+        made = Concord(self.folder, self.settings)
+        vars(made).update({name: vars(self)[name] for name in _LASTING if name in vars(self)})
+        return made
+
     def close(self) -> None:
         """Let go of what was opened."""
         if "index" in self.__dict__:
             self.index.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+_LASTING = ("state", "engine", "encoder", "cached_encoder", "index", "locks")
+"""Parts that depend on the settings alone, and not on what is in force."""
 
 
 def connectors() -> dict[str, EntryPoint]:

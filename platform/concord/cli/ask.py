@@ -12,7 +12,6 @@ from concord.cli.output import print_json, say
 if TYPE_CHECKING:
     from concord.answering.model import Answer, Citation, Conflict
 
-MAX_QUESTION = 2_000
 Question = Annotated[str, typer.Argument(help="The question, in your own words.", show_default=False)]
 UseCase = Annotated[str | None, typer.Option("--use-case", "-u", help="Ask inside a use case of usecases/.")]
 
@@ -43,6 +42,8 @@ def ask(
 
 def checked(question: str) -> str:
     """The question without surrounding space; raises `typer.BadParameter` for an empty or a very long one."""
+    from concord.retrieval.question import MAX_QUESTION
+
     text = question.strip()
     if not text:
         raise typer.BadParameter("the question is empty")

@@ -27,6 +27,7 @@ EXPECTED = frozenset(
         "concord.governance.errors.GovernanceError",
         "concord.index.errors.VectorIndexError",
         "concord.ingestion.errors.IngestionError",
+        "concord.service.errors.ServiceError",
         "concord.usecases.errors.UseCaseError",
         "concord.workspace.errors.WorkspaceError",
         "concord_connectors.errors.ConnectorError",

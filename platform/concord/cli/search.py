@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,33 +36,11 @@ def search(
         found = concord.search(text, principal(concord, as_), use_case).passages[:limit]
         hint_behind(concord)
     if as_json:
-        print_json([_data(number, passage) for number, passage in enumerate(found, start=1)])
+        print_json([{"n": number, **passage.to_json()} for number, passage in enumerate(found, start=1)])
     elif found:
         say(*(line for number, passage in enumerate(found, start=1) for line in _lines(number, passage)))
     else:
         say("Nothing that you may read matches.")
-
-
-def _data(number: int, passage: Passage) -> dict[str, Any]:
-    item = passage.item
-    return {
-        "n": number,
-        "identifier": item.identifier,
-        "revision": item.revision,
-        "ordinal": passage.chunk.ordinal,
-        "title": item.title,
-        "heading_path": list(passage.chunk.heading_path),
-        "page": passage.chunk.page,
-        "text": passage.chunk.text,
-        "source": item.source,
-        "publisher": item.publisher,
-        "contact_point": item.contact_point,
-        "status": item.status.value,
-        "authority_tier": item.authority_tier.value if item.authority_tier else None,
-        "score": round(passage.score, 4),
-        "cosine": round(passage.cosine, 4),
-        "ranks": dict(passage.ranks),
-    }
 
 
 def _lines(number: int, passage: Passage) -> list[str]:

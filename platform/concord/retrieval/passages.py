@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from concord.catalog.chunks import Chunk
 from concord_taxonomy.expansion import Expansion
@@ -35,6 +36,27 @@ class Passage:
     def key(self) -> tuple[str, int]:
         """Item and ordinal."""
         return self.item.identifier, self.chunk.ordinal
+
+    def to_json(self) -> dict[str, Any]:
+        """The passage as JSON values."""
+        item = self.item
+        return {
+            "identifier": item.identifier,
+            "revision": item.revision,
+            "ordinal": self.chunk.ordinal,
+            "title": item.title,
+            "heading_path": list(self.chunk.heading_path),
+            "page": self.chunk.page,
+            "text": self.chunk.text,
+            "source": item.source,
+            "publisher": item.publisher,
+            "contact_point": item.contact_point,
+            "status": item.status.value,
+            "authority_tier": item.authority_tier.value if item.authority_tier else None,
+            "score": round(self.score, 4),
+            "cosine": round(self.cosine, 4),
+            "ranks": dict(self.ranks),
+        }
 
 
 @dataclass(frozen=True, slots=True)

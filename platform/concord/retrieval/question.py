@@ -7,6 +7,9 @@ from datetime import date
 
 from concord_taxonomy.standard import Principal
 
+MAX_QUESTION = 2_000
+"""Characters of a question that are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -81,6 +81,14 @@ class TraceSettings(_Section):
     retention_days: int = Field(default=90, ge=0, description="Days after which a trace is deleted; 0 keeps none.")
 
 
+class ServiceSettings(_Section):
+    """What the HTTP service takes on."""
+
+    at_once: int = Field(default=4, ge=1, le=256, description="Questions answered at the same time.")
+    queued: int = Field(default=64, ge=0, le=10_000, description="Questions that wait; more are refused with 503.")
+    timeout_seconds: float = Field(default=30.0, gt=0, le=600, description="Seconds for a question, waiting included.")
+
+
 class Settings(BaseSettings):
     """Technology settings of a workspace: `concord.yaml`, overridden by `CONCORD_<SECTION>__<NAME>` variables."""
 
@@ -98,6 +106,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
     traces: TraceSettings = TraceSettings()
+    service: ServiceSettings = ServiceSettings()
 
     @classmethod
     def settings_customise_sources(

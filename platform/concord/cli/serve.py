@@ -1,0 +1,45 @@
+"""`concord serve`: the HTTP service on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from concord.cli.context import opened
+from concord.cli.output import note
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8700,
+) -> None:
+    """Answer questions over HTTP until interrupted (POST /v1/ask and /v1/search; the schema is at /openapi.json)."""
+    import logging
+
+    import uvicorn
+
+    from concord.service import create_app
+    from concord.service.identity import PERSONA_HEADER, check_binding
+
+    with opened(ctx) as concord:
+        check_binding(concord.settings, host)
+        _ = concord.engine  # a catalog that cannot be opened is told now, on one line
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        config = uvicorn.Config(
+            create_app(concord),
+            host=host,
+            port=port,
+            log_config=None,
+            server_header=False,
+            access_log=False,
+            timeout_graceful_shutdown=int(concord.settings.service.timeout_seconds) + 1,
+        )
+        note(f"concord: {concord.settings.name} on http://{host}:{port}; say who asks in {PERSONA_HEADER}")
+        uvicorn.Server(config).run()

@@ -1,0 +1,45 @@
+"""The application: routes, limits and errors around one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from concord.bootstrap import Concord
+from concord.service import health, problems, questions
+from concord.service.limits import Limits
+from concord.service.live import Live
+from concord.service.work import Work
+
+
+def create_app(concord: Concord) -> FastAPI:
+    """The service of a workspace, which it closes when it ends. Whoever binds it checks the address first.
+
+    `uvicorn.run(create_app(Concord.open(Path("my-workspace"))), host="127.0.0.1", port=8700)`
+    """
+    settings = concord.settings.service
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.work.close()
+        app.state.live.close()
+
+    app = FastAPI(
+        title="Concord",
+        summary="Cited answers over many sources, in which the authoritative source wins and says why.",
+        version=version("concord-rag"),
+        lifespan=lifespan,
+        docs_url=None,  # they would load scripts from another host
+        redoc_url=None,
+    )
+    app.state.live = Live(concord)
+    app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
+    app.include_router(questions.router)
+    app.include_router(health.router)
+    problems.install(app)
+    app.add_middleware(Limits)
+    return app

@@ -1,0 +1,61 @@
+"""Errors of the service; `problems` maps them, and those of other packages, to HTTP.
+
+ServiceError
+├── Unauthenticated    the request does not say who asks
+├── Forbidden          from this address or host nothing is answered
+├── TooLarge           the body is larger than is read
+├── Busy               more questions wait than are queued
+├── TimedOut           a question took longer than it may
+├── NotReady           a part that questions need cannot be reached
+└── CannotServe        the settings do not allow to serve (before anything listens)
+"""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """The service does not answer, and says why."""
+
+
+class Unauthenticated(ServiceError):
+    """The request does not say who asks."""
+
+    def __init__(self, header: str) -> None:
+        self.header = header
+        super().__init__(f"name a user of principals.yaml in the header {header}")
+
+
+class Forbidden(ServiceError):
+    """From this address or host nothing is answered."""
+
+
+class TooLarge(ServiceError):
+    """The body is larger than `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"at most {limit:,} bytes are read")
+
+
+class Busy(ServiceError):
+    """`waiting` questions wait already."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__("more questions wait than are queued: try again in a moment")
+
+
+class TimedOut(ServiceError):
+    """A question took longer than `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"no answer within {seconds:g} seconds: try again, or ask more narrowly")
+
+
+class NotReady(ServiceError):
+    """A part that questions need cannot be reached; the log says why."""
+
+
+class CannotServe(ServiceError):
+    """The settings do not allow to serve."""

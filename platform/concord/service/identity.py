@@ -1,0 +1,64 @@
+"""Who asks: a persona named in a header, in development workspaces and on this machine alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from concord.service.errors import CannotServe, Forbidden, Unauthenticated
+from concord.service.live import Live
+from concord.workspace import Settings
+
+PERSONA_HEADER = "X-Concord-User"
+_LOCAL_NAMES = frozenset({"localhost"})
+_HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::\d*)?")
+
+
+def check_binding(settings: Settings, host: str) -> None:
+    """Raise `CannotServe` where personas would be open to other machines, or where nobody could sign in."""
+    if settings.auth != "development":
+        raise CannotServe(
+            f"sign-in by `auth: {settings.auth}` is not there yet: the service runs with `auth: development` only"
+        )
+    if not is_local(host):
+        raise CannotServe(
+            f"`auth: development` lets everybody be anybody, so it is not served on {host}: bind to 127.0.0.1"
+        )
+
+
+def is_local(host: str) -> bool:
+    """Whether an address or name is this machine's loopback."""
+    if host in _LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_host(request: Request) -> None:
+    """Refuse a host name that is not this machine's: a page elsewhere may have pointed its own name here."""
+    named = _HOST.fullmatch(request.headers.get("host", ""))
+    if named is None or not is_local(named[1]):
+        raise Forbidden("the service answers under localhost and 127.0.0.1 only")
+
+
+def live(request: Request) -> Live:
+    """The workspace at work."""
+    found: Live = request.app.state.live
+    return found
+
+
+def persona(request: Request) -> str:
+    """The name in the header; raises `Unauthenticated` without one."""
+    name = request.headers.get(PERSONA_HEADER, "").strip()
+    if not name:
+        raise Unauthenticated(PERSONA_HEADER)
+    return name
+
+
+Workspace = Annotated[Live, Depends(live)]
+Persona = Annotated[str, Depends(persona)]

@@ -1,0 +1,89 @@
+"""Errors as RFC 9457 problem details, mapped in this one place.
+
+What went wrong inside is for the log, and an unknown error tells a caller nothing but its request's id.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from concord.access.errors import TooManyTokens, UnknownPrincipal
+from concord.catalog.errors import CatalogError, NothingApplied
+from concord.index.errors import InvalidRequest, VectorIndexError
+from concord.service.errors import Busy, Forbidden, NotReady, TimedOut, TooLarge, Unauthenticated
+from concord.usecases import UnknownUseCase
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+
+_log = logging.getLogger("concord.service")
+
+KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
+    (Unauthenticated, 401, "Who is asking is not known", True),
+    (UnknownPrincipal, 401, "Who is asking is not known", False),
+    (Forbidden, 403, "Not allowed here", True),
+    (TooManyTokens, 403, "In too many groups to read anything", True),
+    (UnknownUseCase, 404, "No such use case", True),
+    (TooLarge, 413, "The request is too large", True),
+    (InvalidRequest, 422, "The request cannot be searched", True),
+    (Busy, 503, "Too many questions at once", True),
+    (TimedOut, 504, "The question took too long", True),
+    (NotReady, 503, "Not ready", True),
+    (NothingApplied, 503, "Nothing is in force yet", True),
+    (VectorIndexError, 503, "The index cannot be reached", False),
+    (CatalogError, 503, "The catalog cannot be read", False),
+    (SQLAlchemyError, 503, "The catalog cannot be read", False),
+)
+"""Error, status, title, and whether the error's text may be told to the caller; the first that fits holds."""
+
+
+def problem(
+    request: Request, status: int, title: str, detail: str | None = None, errors: Sequence[Any] = ()
+) -> JSONResponse:
+    """A problem detail; `errors` name the fields of an invalid request."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    body["request_id"] = request.state.request_id
+    if errors:
+        body["errors"] = list(errors)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Concord-Persona"
+    return JSONResponse(body, status, headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every expected error of the application with a problem detail."""
+    for kind in (RequestValidationError, HTTPException, *(entry[0] for entry in KINDS)):
+        app.add_exception_handler(kind, _handle)
+
+
+async def _handle(request: Request, error: Exception) -> JSONResponse:
+    return answer(request, error)
+
+
+def answer(request: Request, error: Exception) -> JSONResponse:
+    """The problem detail of any error; one that nobody thought of is logged whole and told as nothing."""
+    if isinstance(error, RequestValidationError):
+        errors = [{"location": [str(part) for part in each["loc"]], "problem": each["msg"]} for each in error.errors()]
+        return problem(request, 422, "The request is invalid", errors=errors)
+    if isinstance(error, HTTPException):
+        made = problem(request, error.status_code, str(error.detail))
+        made.headers.update(error.headers or {})
+        return made
+    for kind, status, title, told in KINDS:
+        if isinstance(error, kind):
+            if not told:
+                _log.error("%s: %s", request.state.request_id, error)
+            return problem(request, status, title, str(error) if told else None)
+    _log.error("%s: %r", request.state.request_id, error, exc_info=error)
+    return problem(request, 500, "Something went wrong; the log names this request")

@@ -1,0 +1,132 @@
+"""What goes over the wire: requests, and the objects that `concord ask --json` and `concord search --json` print."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from concord.retrieval.question import MAX_QUESTION
+
+MAX_PASSAGES = 100
+QuestionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
+
+
+class AskRequest(BaseModel):
+    """A question to answer."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "How much PTO do I get a year?", "use_case": "ask-meridian"}]},
+    )
+
+    question: QuestionText
+    use_case: str | None = Field(default=None, max_length=200, description="One that you may use; default: everything.")
+    as_of: date | None = Field(default=None, description="Answer with what was valid on this date; default: today.")
+
+
+class SearchRequest(BaseModel):
+    """A question to find passages for."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "annual leave", "limit": 5}]}
+    )
+
+    question: QuestionText
+    use_case: str | None = Field(default=None, max_length=200, description="One that you may use; default: everything.")
+    as_of: date | None = Field(default=None, description="Find what was valid on this date; default: today.")
+    limit: int = Field(default=10, ge=1, le=MAX_PASSAGES, description="Passages at most.")
+
+
+class CitationBody(BaseModel):
+    """A quotation, numbered as in the answer."""
+
+    n: int
+    identifier: str
+    revision: int
+    title: str
+    landing_page: str | None
+    quote: str
+    source: str
+    publisher: str | None
+    status: str
+    modified: str | None
+    authority_tier: str | None
+
+
+class SideBody(BaseModel):
+    """One side of a conflict."""
+
+    identifier: str
+    value: str
+    quote: str
+
+
+class ConflictBody(BaseModel):
+    """A conflict among what the asker may read, and how it was decided."""
+
+    attribute: str
+    concept: str | None
+    verdict: str
+    rule: str | None
+    explanation: str
+    winner: SideBody | None
+    losers: list[SideBody]
+
+
+class AnswerBody(BaseModel):
+    """An answer; `answer` is null when it abstains, with a stable word as `reason`."""
+
+    answer: str | None
+    abstained: bool
+    reason: str | None
+    citations: list[CitationBody]
+    conflicts: list[ConflictBody]
+    policy_version: str
+    trace_id: str
+    timings_ms: dict[str, float]
+
+
+class PassageBody(BaseModel):
+    """A passage that the asker may read; `score` orders the passages of one search alone."""
+
+    n: int
+    identifier: str
+    revision: int
+    ordinal: int
+    title: str
+    heading_path: list[str]
+    page: int | None
+    text: str
+    source: str
+    publisher: str | None
+    contact_point: str | None
+    status: str
+    authority_tier: str | None
+    score: float
+    cosine: float
+    ranks: dict[str, int]
+
+
+class PassagesBody(BaseModel):
+    """The passages of a search, best first."""
+
+    passages: list[PassageBody]
+
+
+class HealthBody(BaseModel):
+    """How the service is."""
+
+    status: str
+
+
+class ProblemBody(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    request_id: str | None = None
+    errors: list[dict[str, object]] | None = Field(default=None, description="The fields of an invalid request.")

@@ -1,0 +1,51 @@
+from functools import partial
+
+import pytest
+from fastapi.testclient import TestClient
+
+from concord.bootstrap import Concord
+from concord.index import open_index
+from concord.service import create_app
+
+
+@pytest.fixture(autouse=True)
+def _however_sure(monkeypatch):
+    """The stand-in for a model knows nothing of meaning."""
+    monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")
+
+
+@pytest.fixture
+def serve():
+    """Open the service of a workspace: `serve(workspace)`. Its index is in this process unless it is `shared`."""
+    clients = []
+
+    def open_(workspace, shared=False):
+        concord = Concord.open(workspace.folder)
+        if not shared:
+            concord.index_folder.mkdir(parents=True, exist_ok=True)
+            vars(concord)["index"] = open_index(concord.index_folder, concord.encoder.dimension, shared=False)
+        client = TestClient(create_app(concord), base_url="http://127.0.0.1")
+        client.__enter__()
+        clients.append(client)
+        return client
+
+    yield open_
+    for client in clients:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(house, serve):
+    """The service of a synced workspace of one's own."""
+    house.close()
+    return serve(house.workspace)
+
+
+@pytest.fixture
+def ask(client):
+    """Ask as a person: `ask("pat", "How many days …?", use_case="ask-people")`."""
+    return partial(post, client)
+
+
+def post(client, who, question, path="/v1/ask", **body):
+    return client.post(path, json={"question": question, **body}, headers={"X-Concord-User": who})
