@@ -6,15 +6,12 @@ import io
 import re
 from typing import Any
 
-from concord_connectors.errors import Unparsable
 from concord_connectors.parsers.contract import ParsedDocument
 from concord_connectors.parsers.html_markdown import to_markdown
 from concord_connectors.parsers.limits import Limits
 from concord_connectors.parsers.markdown_lines import first_heading
-from concord_connectors.parsers.office_zip import check_package, core_properties
+from concord_connectors.parsers.office_zip import check_office, core_properties
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p:fresh
@@ -27,13 +24,7 @@ _LOSS = re.compile(r"unrecognised element was ignored: (?:w:object|o:|w:altChunk
 
 def parse(content: bytes, limits: Limits) -> ParsedDocument:
     """Headings, lists and tables of a Word document; pictures become their alternative text, comments are dropped."""
-    if content.startswith(_OLE):
-        if _ENCRYPTED_PACKAGE in content:
-            raise Unparsable("encrypted", "it needs a password; store it without one")
-        raise Unparsable("corrupt", "it is a Word 97-2003 file under another name; save it as DOCX")
-    parts = check_package(content, limits)
-    if "word/document.xml" not in parts:
-        raise Unparsable("corrupt", "it is a package without a Word document; save it again")
+    check_office(content, limits, "word/document.xml", "a Word document", "DOCX")
     properties = core_properties(content)
     html, warnings = _html(content)
     markdown = _markdown(html)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 OCTET_STREAM = "application/octet-stream"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,11 @@ FORMATS = (
     Format("markdown", "text/markdown", (".markdown.erb", ".md.erb", ".markdown", ".md")),
     Format("html", "text/html", (".xhtml", ".html", ".htm")),
     Format("pdf", "application/pdf", (".pdf",)),
-    Format("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",)),
+    Format("docx", _OFFICE + "wordprocessingml.document", (".docx",)),
+    Format("pptx", _OFFICE + "presentationml.presentation", (".pptx", ".pptm")),
+    Format("xlsx", _OFFICE + "spreadsheetml.sheet", (".xlsx", ".xlsm")),
+    Format("csv", "text/csv", (".csv",)),
+    Format("tsv", "text/tab-separated-values", (".tsv", ".tab")),
     Format("text", "text/plain", (".text", ".txt")),
 )
 

@@ -11,6 +11,8 @@ from xml.parsers import expat
 from concord_connectors.errors import Unparsable
 from concord_connectors.parsers.limits import Limits
 
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ENCRYPTED_FLAG = 0x1
 _MAX_DEPTH = 500
 _CHUNK = 1 << 16
@@ -29,6 +31,16 @@ _PROPERTIES = {
     "language": "language",
     "contentStatus": "status",
 }
+
+
+def check_office(content: bytes, limits: Limits, main: str, what: str, save_as: str) -> None:
+    """Check that a file is a package whose part `main` is `what`; raises `Unparsable` for everything else."""
+    if content.startswith(_OLE):
+        if _ENCRYPTED_PACKAGE in content:
+            raise Unparsable("encrypted", "it needs a password; store it without one")
+        raise Unparsable("corrupt", f"it is in a format of Office 97-2003; save it as {save_as}")
+    if main not in check_package(content, limits):
+        raise Unparsable("corrupt", f"it is a package without {what}; save it again")
 
 
 def check_package(content: bytes, limits: Limits) -> frozenset[str]:

@@ -10,9 +10,7 @@ from concord_connectors.errors import Unparsable
 from concord_connectors.parsers.contract import ParsedDocument
 from concord_connectors.parsers.limits import Limits
 from concord_connectors.parsers.markdown_lines import first_heading
-
-PAGES_WITHOUT_TEXT = "pages_without_text"
-"""Warning of a PDF some of whose pages are images only."""
+from concord_connectors.parsers.quality import warning
 
 _PROPERTIES = {
     "Title": "title",
@@ -51,9 +49,16 @@ def parse(content: bytes, limits: Limits) -> ParsedDocument:
             markdown += "\n\n"
         starts.append(len(markdown))
         markdown += text
-    warnings = () if all(texts) else (PAGES_WITHOUT_TEXT,)
     title = first_heading(markdown.split("\n"), ()) or properties.get("title")
-    return ParsedDocument(markdown, title, properties=properties, page_starts=tuple(starts), warnings=warnings)
+    return ParsedDocument(markdown, title, properties=properties, page_starts=tuple(starts), warnings=_warnings(texts))
+
+
+def _warnings(texts: list[str]) -> tuple[str, ...]:
+    missing = sum(1 for text in texts if not text)
+    if not missing:
+        return ()
+    word = "most_pages_without_text" if 2 * missing > len(texts) else "pages_without_text"
+    return (warning(word, f"{missing} of {len(texts)}"),)
 
 
 def pdf_date(text: str) -> str | None:

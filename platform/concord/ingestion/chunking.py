@@ -81,20 +81,21 @@ class Chunker:
 
     def _rows(self, table: str, start: int) -> Iterator[Piece]:
         """Cut a very long table between rows, its header repeated."""
-        lines = table.split("\n")
-        header = "\n".join(lines[:2])
+        first_line, rule, *rows = table.split("\n")
+        header = f"{first_line}\n{rule}"
+        # Lines share no token, so that counting each once is enough; a sheet has tens of thousands.
+        fixed, *counts = self._count([header, *rows])
         offset = start + len(header) + 1
         run: list[str] = []
-        first = offset
-        for line in lines[2:]:
-            if run and self._count(["\n".join([header, *run, line])])[0] > self._max_table_tokens:
-                text = "\n".join([header, *run])
-                yield Piece(text, first, self._count([text])[0])
-                run, first = [], offset
+        first, tokens = offset, fixed
+        for line, count in zip(rows, counts, strict=True):
+            if run and tokens + count > self._max_table_tokens:
+                yield Piece("\n".join([header, *run]), first, tokens)
+                run, first, tokens = [], offset, fixed
             run.append(line)
+            tokens += count
             offset += len(line) + 1
-        text = "\n".join([header, *run])
-        yield Piece(text, first, self._count([text])[0])
+        yield Piece("\n".join([header, *run]), first, tokens)
 
     def _sentences(self, text: str, start: int, budget: int) -> Iterator[Piece]:
         position = 0

@@ -53,7 +53,7 @@ def test_pages_headings_and_properties() -> None:
 def test_a_page_without_text_is_flagged_and_has_its_offset() -> None:
     document = parse(make(["Scope", "", "Limits"]))
     assert isinstance(document, ParsedDocument)
-    assert document.warnings == ("pages_without_text",)
+    assert document.warnings == ("pages_without_text: 1 of 3",)
     assert len(document.page_starts) == 3
     assert document.markdown[document.page_starts[2] :].startswith("# Limits")
 

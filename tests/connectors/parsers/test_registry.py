@@ -31,7 +31,7 @@ def test_a_failure_carries_the_record_s_identity() -> None:
 
 def test_the_name_decides_where_the_type_says_nothing() -> None:
     assert isinstance(parse_content(b"# x", "application/octet-stream", "x.md"), ParsedDocument)
-    result = parse_content(b"a,b", "text/csv", "x.csv")
+    result = parse_content(b"a,b", "image/png", "x.png")
     assert isinstance(result, Failure) and result.reason == "unsupported"
     assert "exclude it" in result.detail
 
@@ -52,7 +52,7 @@ def test_plain_text_stays_as_it_is() -> None:
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:
-    heavy = "('mammoth', 'liteparse', 'pypdfium2', 'trafilatura', 'markdownify', 'bs4', 'lxml')"
+    heavy = "('mammoth', 'liteparse', 'pypdfium2', 'openpyxl', 'pptx', 'trafilatura', 'markdownify', 'bs4', 'lxml')"
     code = (
         "import sys, concord_connectors.files, concord_connectors.git, concord_connectors.parsers\n"
         f"sys.exit(str([name for name in {heavy} if name in sys.modules] or ''))"
