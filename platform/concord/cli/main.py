@@ -16,7 +16,19 @@ from concord.cli.context import WORKSPACE_VARIABLE, State
 from concord.cli.errors import BAD_INPUT, INTERRUPTED, is_expected, one_line
 from concord.cli.output import note
 
-COMMANDS: tuple[str, ...] = ("init", "apply", "sync", "ask", "search", "status", "item", "mapping", "serve", "demo")
+COMMANDS: tuple[str, ...] = (
+    "init",
+    "apply",
+    "sync",
+    "ask",
+    "search",
+    "status",
+    "item",
+    "mapping",
+    "taxonomy",
+    "serve",
+    "demo",
+)
 """Modules of this package whose `register` adds a command, in the order of the help."""
 
 PLUGINS = "concord.commands"

@@ -15,7 +15,7 @@ from concord_taxonomy.skos.errors import UnknownVocabularyFormat, VocabularySynt
 from concord_taxonomy.skos.well_formed import check_xml
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuadParser
+    from pyoxigraph import QuadParser, Triple
 
 FORMATS = {".ttl": "TURTLE", ".rdf": "RDF_XML", ".nt": "N_TRIPLES", ".jsonld": "JSON_LD"}
 """File endings that are read, and pyoxigraph's name for each format."""
@@ -35,21 +35,24 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An IRI, or a literal (`iri` empty) with its language; a blank node has neither text nor `iri`."""
+    """An IRI, or a literal (`iri` empty) with language and datatype; a blank node has neither text nor `iri`."""
 
     iri: str = ""
     text: str | None = None
     language: str = ""
+    datatype: str = ""
+    blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One triple and its position in the file (0 for the first); `subject` is empty for a blank node."""
+    """One triple and its position in the file (0 for the first); a blank subject has a name in `blank` alone."""
 
     subject: str
     predicate: str
     object: Node
     position: int
+    blank: str = ""
 
 
 def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
@@ -59,7 +62,7 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
     if len(data) > limits.file_bytes:
         raise VocabularyTooLarge(file, None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
     data = data.removeprefix(_BOM)
-    if _format(file) == "RDF_XML":
+    if format_of(file) == "RDF_XML":
         check_xml(data, file, limits.xml_depth)
     position = 0
     try:
@@ -75,11 +78,12 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
                 if len(value.value) > limits.literal_chars:
                     problem = f"a text of more than {limits.literal_chars:,} characters: shorten it"
                     raise VocabularyTooLarge(file, line_of(data, file, position), problem)
-                node = Node(text=value.value, language=(value.language or "").lower())
+                node = Node(text=value.value, language=(value.language or "").lower(), datatype=value.datatype.value)
             else:
-                node = Node()
-            subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-            yield Statement(subject, quad.predicate.value, node, position)
+                node = Node(blank=_blank(value))
+            named = isinstance(quad.subject, ox.NamedNode)
+            subject, blank = (quad.subject.value, "") if named else ("", _blank(quad.subject))
+            yield Statement(subject, quad.predicate.value, node, position, blank)
             position += 1
     except SyntaxError as error:
         problem = re.sub(r"^Parser error at line \d+ .*?: ", "", str(error.msg))
@@ -87,6 +91,16 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
             problem += "; write whole IRIs or declare @base"
         at = error.lineno or line_of(data, file, None)
         raise VocabularySyntaxError(file, at, f"not well-formed: {problem}") from error
+
+
+def parse_triples(data: bytes, file: str) -> tuple[list[Triple], dict[str, str]]:
+    """The triples of a file that `statements` has read before, and its prefixes."""
+    parser = _parse(data.removeprefix(_BOM), file)
+    return [quad.triple for quad in parser], dict(parser.prefixes)
+
+
+def _blank(node: object) -> str:
+    return str(getattr(node, "value", ""))
 
 
 def line_of(data: bytes, file: str, position: int | None) -> int | None:
@@ -119,7 +133,8 @@ class _Lines:
         return chunk
 
 
-def _format(file: str) -> str:
+def format_of(file: str) -> str:
+    """Pyoxigraph's name for the format that a file's ending tells; raises `UnknownVocabularyFormat`."""
     ending = PurePath(file).suffix.lower()
     if ending not in FORMATS:
         known = ", ".join(f"*{each}" for each in FORMATS)
@@ -130,4 +145,4 @@ def _format(file: str) -> str:
 def _parse(source: bytes | _Lines, file: str) -> QuadParser:
     import pyoxigraph as ox
 
-    return ox.parse(cast("IO[bytes]", source), format=getattr(ox.RdfFormat, _format(file)), without_named_graphs=True)
+    return ox.parse(cast("IO[bytes]", source), format=getattr(ox.RdfFormat, format_of(file)), without_named_graphs=True)

@@ -30,7 +30,7 @@ def read_vocabulary(
     `SharedSchemeUnknown`.
     """
     limits = limits or Limits()
-    data = {str(path): _read(path, limits) for path in sorted(Path(each) for each in files)}
+    data = {str(path): read_file(path, limits) for path in sorted(Path(each) for each in files)}
     return parse_vocabularies(data, shared_scheme=shared_scheme, limits=limits)
 
 
@@ -63,7 +63,9 @@ def parse_vocabulary(data: bytes, file: str, *, limits: Limits | None = None) ->
     return builder.vocabulary()
 
 
-def _read(path: Path, limits: Limits) -> bytes:
+def read_file(path: Path, limits: Limits | None = None) -> bytes:
+    """A vocabulary file's bytes; raises `VocabularyFileError` where it cannot be read or is too large."""
+    limits = limits or Limits()
     try:
         with path.open("rb") as stream:
             data = stream.read(limits.file_bytes + 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.quality import check
 from concord_taxonomy.skos import Vocabulary, read_vocabulary
 
 DATA = Path(os.environ.get("CONCORD_TEST_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
@@ -56,3 +57,13 @@ def test_its_labels_find_themselves(ipsv: Vocabulary) -> None:
         if iri not in [sense.iri for sense in index.senses(label.text)]
     ]
     assert missed == ["11+"]  # a number alone is no label in running text
+
+
+def test_its_known_faults_are_found() -> None:
+    report = check({IPSV.name: IPSV.read_bytes()})
+    assert (report.concepts, report.triples) == (3_080, 32_604)
+    assert (report.counts["S13"], report.counts["S27"], report.counts["hierarchical_redundancy"]) == (21, 5, 2)
+    assert report.errors == 26
+    assert [each.detail for each in report.findings if each.check == "deprecated_skos_terms"] == [
+        "uses skos:prefSymbol, which SKOS has dropped"
+    ]

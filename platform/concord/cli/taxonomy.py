@@ -1,0 +1,99 @@
+"""`concord taxonomy`: work on vocabularies, as files."""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from concord.cli.context import AsJson
+from concord.cli.errors import CommandError
+from concord.cli.output import note, print_json, say
+
+if TYPE_CHECKING:
+    from concord_taxonomy.quality import Report
+
+_SHOWN = 5
+_FOUND_ERRORS = 1
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="Files, or folders of them: Turtle, RDF/XML, N-Triples, JSON-LD.", show_default=False),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    taxonomy = typer.Typer(no_args_is_help=True, help="Work on vocabularies.")
+    taxonomy.command("check")(check)
+    app.add_typer(taxonomy, name="taxonomy")
+
+
+def check(
+    files: Files,
+    as_json: AsJson = False,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="Rewrite the files with every repair that loses nothing (their comments are lost)."),
+    ] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Show every finding, not the first few of each check.")] = False,
+) -> None:
+    """Check vocabularies, all files as one: SKOS integrity (errors) and qSKOS quality issues (warnings).
+
+    Exits with 1 when there are errors.
+    """
+    from concord_taxonomy.quality import check as checked
+    from concord_taxonomy.quality import repair
+
+    held = _read(files)
+    if fix:
+        changed = repair(held)
+        for file, data in changed.items():
+            _replace(Path(file), data)
+            note(f"concord: {file} is rewritten")
+        held |= changed
+    report = checked(held)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        _show(report, sys.maxsize if all_ else _SHOWN)
+    raise typer.Exit(_FOUND_ERRORS if report.errors else 0)
+
+
+def _read(paths: list[Path]) -> dict[str, bytes]:
+    """The files by name, those of folders included; raises `VocabularyFileError` and `CommandError`."""
+    from concord_taxonomy.skos import FORMATS
+    from concord_taxonomy.skos.reader import read_file
+
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(each for each in path.iterdir() if each.suffix.lower() in FORMATS) if path.is_dir() else [path]
+        if not inside:
+            raise CommandError(f"{path} holds no vocabulary: files end in {', '.join(FORMATS)}")
+        found += inside
+    return {str(path): read_file(path) for path in found}
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(data)
+    beside.replace(path)
+
+
+def _show(report: Report, shown: int) -> None:
+    from concord_taxonomy.quality import REPAIRED
+
+    for _, group in groupby(report.findings, key=lambda finding: finding.check):
+        found = list(group)
+        first = found[0]
+        mended = " (--fix does it)" if first.check in REPAIRED else ""
+        say(f"{first.severity.value} {first.check}: {len(found):,}", f"  repair: {first.repair}{mended}")
+        say(*(f"  {each.concept} {each.detail}" for each in found[:shown]))
+        if len(found) > shown:
+            say(f"  … and {len(found) - shown:,} more (--all)")
+    warnings = len(report.findings) - report.errors
+    say(f"{report.concepts:,} concepts, {report.triples:,} triples: {report.errors:,} errors, {warnings:,} warnings")

@@ -1,0 +1,53 @@
+"""The IRIs that vocabularies are checked for, by their names in SKOS (W3C Recommendation 18 August 2009)."""
+
+from __future__ import annotations
+
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+OWL = "http://www.w3.org/2002/07/owl#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+LABELS = ("prefLabel", "altLabel", "hiddenLabel")
+HIERARCHY = ("broader", "narrower", "broaderTransitive", "narrowerTransitive")
+MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+SEMANTIC = (*HIERARCHY, "related", "semanticRelation", *MAPPINGS, "mappingRelation")
+"""Properties of which both ends are concepts (S19, S20)."""
+
+DOCUMENTATION = (
+    "note",
+    "changeNote",
+    "definition",
+    "editorialNote",
+    "example",
+    "historyNote",
+    "scopeNote",
+)
+
+INVERSES = {
+    "broader": "narrower",
+    "narrower": "broader",
+    "broaderTransitive": "narrowerTransitive",
+    "narrowerTransitive": "broaderTransitive",
+    "related": "related",
+    "hasTopConcept": "topConceptOf",
+    "topConceptOf": "hasTopConcept",
+}
+"""Relations within a scheme, and what holds the other way round (S7, S8, S23, S25, S26)."""
+
+DEPRECATED_TERMS = frozenset(
+    {
+        "CollectableProperty",
+        "altSymbol",
+        "isPrimarySubjectOf",
+        "isSubjectOf",
+        "prefSymbol",
+        "primarySubject",
+        "subject",
+        "subjectIndicator",
+        "symbol",
+        "TopConcept",
+    }
+)
+"""Terms of earlier drafts that the Recommendation dropped (SKOS Reference, appendix D)."""

@@ -1,0 +1,177 @@
+"""What qSKOS calls labelling and documentation issues: the vocabulary says too little, or says it twice."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from concord_taxonomy.quality.finding import Check, Found, Severity
+from concord_taxonomy.quality.graph import SkosGraph
+from concord_taxonomy.quality.integrity import text
+from concord_taxonomy.quality.names import DEPRECATED_TERMS
+
+# RFC 5646, without grandfathered and private tags.
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3})(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?"
+    r"(-(\w{5,8}|\d\w{3}))*(-[a-wyz0-9](-\w{2,8})+)*(-x(-\w{1,8})+)?"
+)
+_TWO_LETTERS = frozenset(
+    re.findall(
+        r"\w\w",
+        """
+        aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee
+        el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io
+        is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn
+        mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se
+        sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi
+        vo wa wo xh yi yo za zh zu
+        """,
+    )
+)
+"""ISO 639-1."""
+
+
+def is_language(tag: str) -> bool:
+    """Whether a lower-case language tag is well formed, and of two letters a language of ISO 639-1."""
+    found = _TAG.fullmatch(tag)
+    return found is not None and (len(found["language"]) == 3 or found["language"] in _TWO_LETTERS)
+
+
+def _overlapping(graph: SkosGraph) -> Found:
+    holders: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for concept in graph.concepts:
+        for name, label in graph.all_labels(concept):
+            said = " ".join(label.text.split()).casefold()
+            if name != "hiddenLabel" and said:
+                for scheme in graph.in_schemes.get(concept, {""}):
+                    holders[scheme, label.language, said].add(concept)
+    for (_, language, said), concepts in sorted(holders.items()):
+        if len(concepts) > 1:
+            first, *others = sorted(concepts)
+            tag = f"@{language}" if language else ""
+            yield first, f'"{said}"{tag} is a label of {", ".join(others)} too'
+
+
+def _missing(graph: SkosGraph) -> Found:
+    labels, titles = graph.facts.labels["prefLabel"], graph.facts.titles
+    for concept in sorted(graph.concepts - graph.schemes):
+        if concept not in labels:
+            yield concept, "has no preferred label"
+    for scheme in sorted(graph.schemes & graph.facts.subjects):
+        if scheme not in labels and scheme not in titles:
+            yield scheme, "is a scheme without a title"
+
+
+def _empty(graph: SkosGraph) -> Found:
+    for concept in sorted(graph.concepts):
+        for name, label in graph.all_labels(concept):
+            if not label.text.strip():
+                yield concept, f"skos:{name} is empty"
+
+
+def _unprintable(graph: SkosGraph) -> Found:
+    for concept in sorted(graph.concepts):
+        for name, label in graph.all_labels(concept):
+            bad = sorted({f"U+{ord(char):04X}" for char in label.text if not char.isprintable()})
+            if bad:
+                yield concept, f"skos:{name} {label.text!r} holds {', '.join(bad)}"
+
+
+def _no_language(graph: SkosGraph) -> Found:
+    for concept in sorted(graph.concepts):
+        for name, label in graph.all_labels(concept):
+            if not label.language:
+                yield concept, f"skos:{name} {text(label)} names no language"
+
+
+def _no_such_language(graph: SkosGraph) -> Found:
+    for concept in sorted(graph.concepts):
+        for name, label in graph.all_labels(concept):
+            if label.language and not is_language(label.language):
+                yield concept, f"skos:{name} {text(label)}: there is no language {label.language!r}"
+
+
+def _incomplete(graph: SkosGraph) -> Found:
+    preferred = graph.facts.labels["prefLabel"]
+    held = {concept: {label.language for label in preferred.get(concept, ())} - {""} for concept in graph.concepts}
+    used = set().union(*held.values())
+    for concept, languages in sorted(held.items()):
+        if languages and used - languages:
+            yield concept, f"has no preferred label in {', '.join(sorted(used - languages))}, as others have"
+
+
+def _undocumented(graph: SkosGraph) -> Found:
+    for concept in sorted(graph.concepts - graph.facts.documented):
+        yield concept, "has neither a definition nor a note"
+
+
+def _ambiguous_notation(graph: SkosGraph) -> Found:
+    holders: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for concept in graph.concepts:
+        for notation, datatype in graph.facts.notations.get(concept, ()):
+            for scheme in graph.in_schemes.get(concept, {""}):
+                holders[scheme, notation, datatype].add(concept)
+    for (_, notation, _), concepts in sorted(holders.items()):
+        if len(concepts) > 1:
+            first, *others = sorted(concepts)
+            yield first, f'the notation "{notation}" is that of {", ".join(others)} too'
+
+
+def _deprecated_terms(graph: SkosGraph) -> Found:
+    for subject, terms in sorted(graph.facts.terms.items()):
+        for term in sorted(terms & DEPRECATED_TERMS):
+            yield subject, f"uses skos:{term}, which SKOS has dropped"
+
+
+def _warning(name: str, looks_for: str, repair: str, find: object) -> Check:
+    return Check(name, Severity.WARNING, looks_for, repair, find)  # type: ignore[arg-type]
+
+
+WORDING = (
+    _warning(
+        "overlapping_labels",
+        "one label of two concepts of a scheme",
+        "tell them apart by their labels, or merge them",
+        _overlapping,
+    ),
+    _warning("missing_labels", "a concept or scheme without a name", "add skos:prefLabel", _missing),
+    _warning("empty_labels", "a label without text", "remove it, or write the text", _empty),
+    _warning(
+        "unprintable_labels",
+        "a label with characters that cannot be seen",
+        "write it without control and format characters and line breaks",
+        _unprintable,
+    ),
+    _warning("missing_language_tags", "a label without a language", 'say the language: "leave"@en', _no_language),
+    _warning(
+        "invalid_language_tags",
+        "a label in a language that does not exist",
+        "write a language tag of BCP 47, such as en or pt-br",
+        _no_such_language,
+    ),
+    _warning(
+        "incomplete_language_coverage",
+        "a concept that is not named in every language of the vocabulary",
+        "add the preferred labels that are missing",
+        _incomplete,
+    ),
+    _warning(
+        "undocumented_concepts",
+        "a concept that is not explained",
+        "add skos:definition or skos:scopeNote",
+        _undocumented,
+    ),
+    _warning(
+        "ambiguous_notation",
+        "one notation of two concepts of a scheme",
+        "give each concept a notation of its own",
+        _ambiguous_notation,
+    ),
+    _warning(
+        "deprecated_skos_terms",
+        "a term that SKOS has dropped",
+        "use what the SKOS Reference has instead, or a property of another vocabulary",
+        _deprecated_terms,
+    ),
+)
+"""Checks of labels, notes and notations; their findings are warnings."""
