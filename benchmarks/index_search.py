@@ -24,10 +24,12 @@ import numpy as np
 from qdrant_edge import IdfParams, Query, QueryRequest, SearchParams
 
 from concord.index import Index, Payload, Point, SearchFilter, SearchRequest
-from concord.index.edge import filters, legs
+from concord.index.conditions import conditions
+from concord.index.edge import filters
 from concord.index.edge.client import EdgeClient
-from concord.index.edge.points import DENSE
 from concord.index.edge.shard import EdgeIndex
+from concord.index.queries import queries
+from concord.index.schema import DENSE
 
 DIMENSION = 384
 POINTS = 5_000
@@ -112,9 +114,11 @@ def ask(random: np.random.Generator, wanted: SearchFilter, vectors: Any) -> Sear
 
 def search_raw(index: EdgeIndex, request: SearchRequest) -> object:
     """The same three legs, straight to the engine."""
-    allowed = filters.build_filter(request.filter)
+    wanted, asked = conditions(request.filter), queries(request, DIMENSION)
+    assert wanted is not None and asked.dense is not None
+    allowed = filters.to_filter(wanted)
     found = []
-    for name, vector in legs.queries(request, DIMENSION).items():
+    for name, vector in {DENSE: asked.dense, **asked.sparse}.items():
         params = SearchParams(idf=None if name == DENSE else IdfParams(corpus=allowed))
         query = QueryRequest(
             limit=100, query=Query.Nearest(vector, using=name), filter=allowed, params=params, with_payload=True

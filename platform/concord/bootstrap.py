@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from concord.answering.model import Answer
 from concord.authority.concepts import VocabularyMatcher
 from concord.authority.errors import PolicyError
 from concord.authority.policy import Policy
-from concord.catalog import outbox
+from concord.catalog import audit, outbox
 from concord.catalog.activations import active
 from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
@@ -29,7 +31,7 @@ from concord.catalog.migrate import migrate
 from concord.embedding import CachedEncoder, Encoder, open_encoder
 from concord.governance import Known, Problem, Reader, review
 from concord.governance.checks import Kind
-from concord.index import Index, open_index
+from concord.index import Index, open_index, open_server
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
 from concord.ingestion.locks import SourceLocks
@@ -220,11 +222,32 @@ class Concord:
             wanted, waiting = outbox.indexed_points(connection), outbox.depth(connection)
         return waiting > 0 or self.index.count() < wanted
 
+    @property
+    def collection(self) -> str:
+        """The name of this model's index on a server: readable, and no other catalog's."""
+        with reading(self.engine) as connection:
+            parts = [audit.origin(connection) or "", self.settings.name, self.encoder.model]
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+        words = re.findall(r"[a-z0-9]+", f"{self.settings.name} {Path(self.encoder.model).name}".lower())
+        return "-".join(["concord", *words])[:80] + f"-{digest}"
+
     @cached_property
     def index(self) -> Index:
-        """The vector index of this model, in the index process that all commands share."""
+        """The vector index of this model: on the server of the settings, or in the process that all commands share."""
+        return self.open_index(self.settings.index.url)
+
+    def open_index(self, url: str | None) -> Index:
+        """The index of this model on the server at `url`, or Qdrant Edge's in the workspace."""
+        settings = self.settings.index
+        if url is not None:
+            return open_server(url, self.collection, self.encoder.dimension, api_key=self._index_key)
         self.index_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return open_index(self.index_folder, self.encoder.dimension, idle_seconds=self.settings.index.idle_seconds)
+        return open_index(self.index_folder, self.encoder.dimension, idle_seconds=settings.idle_seconds)
+
+    @property
+    def _index_key(self) -> str | None:
+        key = self.settings.index.api_key
+        return key.get_secret_value() if key else None
 
     @cached_property
     def subjects(self) -> Subjects:

@@ -21,6 +21,7 @@ LARGE = {
     "pydantic",
     "pypdfium2",
     "pyoxigraph",
+    "qdrant_client",
     "qdrant_edge",
     "sentence_transformers",
     "sqlalchemy",

@@ -67,5 +67,11 @@ def events(connection: Connection) -> Iterator[AuditEvent]:
         yield event
 
 
+def origin(connection: Connection) -> str | None:
+    """The hash of the first event, which tells a catalog from every other one; None before anything was done."""
+    first: str | None = connection.scalar(select(audit_events.c.hash).order_by(audit_events.c.seq).limit(1))
+    return first
+
+
 def _event(row: Row[Any]) -> AuditEvent:
     return AuditEvent(row.type, row.actor, row.subject, row.data, row.id, row.at)

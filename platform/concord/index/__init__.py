@@ -17,7 +17,7 @@ from concord.index.errors import (
     VectorIndexError,
     WritesLost,
 )
-from concord.index.factory import open_index
+from concord.index.factory import open_index, open_server
 from concord.index.protocol import (
     Index,
     LegHit,
@@ -44,4 +44,5 @@ __all__ = [
     "VectorIndexError",
     "WritesLost",
     "open_index",
+    "open_server",
 ]

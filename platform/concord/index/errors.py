@@ -3,7 +3,7 @@
     VectorIndexError
     ├── InvalidPoint        a point that would be lost or found wrongly (NaN, zero or wrongly sized vector, bad id)
     ├── InvalidRequest      a search that cannot be run as asked (limit, vector, too many values)
-    ├── IndexMismatch       the directory holds an index of another dimension or format
+    ├── IndexMismatch       what lies there is an index of another dimension or format, or a server too old
     ├── IndexBusy           another process owns the directory
     └── IndexUnavailable    the engine or its process cannot be reached, or died
         └── WritesLost      it died after a write and before its flush: write again
@@ -42,15 +42,16 @@ class InvalidRequest(VectorIndexError):
 
 
 class IndexMismatch(VectorIndexError):
-    """The directory holds an index that this program or this embedding model cannot use."""
+    """The directory or the server holds an index that this program or this embedding model cannot use."""
 
-    def __init__(self, directory: str, reason: str) -> None:
-        super().__init__(directory, reason)
-        self.directory = directory
+    def __init__(self, place: str, reason: str, remedy: str = "delete the directory and rebuild the index") -> None:
+        super().__init__(place, reason, remedy)
+        self.place = place
         self.reason = reason
+        self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"the index in {self.directory} does not fit: {self.reason}; delete the directory and rebuild the index"
+        return f"the index in {self.place} does not fit: {self.reason}; {self.remedy}"
 
 
 class IndexBusy(VectorIndexError):
@@ -65,22 +66,22 @@ class IndexBusy(VectorIndexError):
 
 
 class IndexUnavailable(VectorIndexError):
-    """The engine or its process cannot be reached; a later call may succeed."""
+    """The engine, its process or its server cannot be reached; a later call may succeed."""
 
-    def __init__(self, directory: str, reason: str) -> None:
-        super().__init__(directory, reason)
-        self.directory = directory
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place = place
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"the index in {self.directory} is unavailable: {self.reason}"
+        return f"the index in {self.place} is unavailable: {self.reason}"
 
 
 class WritesLost(IndexUnavailable):
     """The index process died between a write and its flush, so the write may be gone: write it again, then flush."""
 
-    def __init__(self, directory: str, reason: str = "its process died before a flush; write again") -> None:
-        super().__init__(directory, reason)
+    def __init__(self, place: str, reason: str = "its process died before a flush; write again") -> None:
+        super().__init__(place, reason)
 
 
 ERRORS: dict[str, type[VectorIndexError]] = {

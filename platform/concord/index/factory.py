@@ -1,10 +1,16 @@
-"""Opening the index that the settings name."""
+"""Opening an index: Qdrant Edge in a directory, or a collection of a Qdrant server."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from concord.index.protocol import Index
+
+if TYPE_CHECKING:
+    from qdrant_client import QdrantClient
+
+    from concord.index.server.index import ServerIndex
 
 
 def open_index(directory: Path, dimension: int, *, shared: bool = True, idle_seconds: float = 300.0) -> Index:
@@ -22,3 +28,21 @@ def open_index(directory: Path, dimension: int, *, shared: bool = True, idle_sec
     from concord.index.edge.shard import EdgeIndex
 
     return EdgeIndex(directory, dimension)
+
+
+def open_server(
+    url: str, collection: str, dimension: int, *, api_key: str | None = None, beside: bool = False
+) -> ServerIndex:
+    """Return the index `collection` on the Qdrant server at `url`, made at the first call where there is none.
+
+    `beside` gives a new collection next to the one in use, to be filled and then put in its place with `switch`.
+
+        index = open_server("https://qdrant.example:6333", "handbook", dimension=384, api_key=key)
+    """
+    from concord.index.server.connection import TIMEOUT_SECONDS, connect, shown
+    from concord.index.server.index import ServerIndex
+
+    def client() -> QdrantClient:
+        return connect(url, api_key, TIMEOUT_SECONDS)
+
+    return ServerIndex(client, shown(url), collection, dimension, beside=beside)

@@ -119,6 +119,14 @@ class Index(Protocol):
         """The ids of an item's points."""
         ...
 
+    def identifiers(self) -> frozenset[str]:
+        """The items that have a point; for upkeep, never shown to a reader."""
+        ...
+
+    def digest(self) -> str:
+        """One value for all ids and payloads: equal where two indexes, of any engine, hold the same."""
+        ...
+
     def count(self) -> int:
         """Points in all; for operators, never shown to a reader."""
         ...

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from concord.index.digest import Digest
 from concord.index.errors import IndexUnavailable, InvalidPoint, InvalidRequest
 from concord.index.protocol import Index, LegHit, Payload, Point, SearchFilter, SearchRequest, SearchResult
 
@@ -109,6 +110,7 @@ class IndexContract(ABC):
         assert names(ask(index)) == set()
         assert index.count() == 0
         assert index.tokens_in_use() == frozenset()
+        assert index.identifiers() == frozenset()
         assert index.item_points("none") == frozenset()
 
     def test_a_hit_carries_its_payload_and_the_score_of_its_leg(self, index: Index) -> None:
@@ -277,6 +279,29 @@ class IndexContract(ABC):
         assert index.tokens_in_use() == {"group:staff", "user:ann", "everyone"}
         index.delete_item("a")
         assert index.tokens_in_use() == {"everyone"}
+
+    def test_identifiers_follow_every_write(self, index: Index) -> None:
+        index.upsert([make_point("a", identifier="item"), make_point("b", identifier="item"), make_point("c")])
+        assert index.identifiers() == {"item", "c"}
+        index.delete_item("item", keep=[point_id("a")])
+        assert index.identifiers() == {"item", "c"}
+        index.delete_item("item")
+        assert index.identifiers() == {"c"}
+
+    def test_a_digest_tells_ids_and_payloads_apart_and_nothing_else(self, index: Index) -> None:
+        expected = Digest()
+        assert index.digest() == expected.value
+        points = [make_point(name, valid_from=date(2024, 1, 1), concepts=("urn:a",), tier=None) for name in "bca"]
+        for point in points:
+            index.upsert([point])
+            expected.add(point.id, point.payload)
+        assert index.digest() == expected.value
+        index.upsert([make_point("a", readers=("group:board",))])
+        assert index.digest() != expected.value
+        index.upsert(points)
+        assert index.digest() == expected.value
+        index.delete_item("a")
+        assert index.digest() != expected.value
 
     @pytest.mark.parametrize(
         "dense",

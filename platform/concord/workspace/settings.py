@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from concord.workspace.errors import WorkspaceNotFound
@@ -16,6 +17,21 @@ from concord_taxonomy.standard.item import STANDARD_VERSION
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+def server_url(text: str) -> str:
+    """Return the URL of a server as it is kept; raises `ValueError`, without the text, for what is none."""
+    wrong = "must be the URL of a server, as in https://qdrant.example:6333"
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        raise ValueError(wrong) from None
+    if not fits:
+        raise ValueError(wrong)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must hold no user, password or query: the key goes into CONCORD_INDEX__API_KEY")
+    return text.rstrip("/")
 
 
 class CatalogSettings(_Section):
@@ -39,11 +55,28 @@ class EmbeddingSettings(_Section):
 
 
 class IndexSettings(_Section):
-    """The vector index."""
+    """The vector index: Qdrant Edge in the workspace, or a Qdrant server."""
 
-    idle_seconds: int = Field(
-        default=300, ge=1, description="Seconds without a request after which the index process ends."
+    url: str | None = Field(
+        default=None, description="URL of a Qdrant server (1.19 or later); default: Qdrant Edge in the workspace."
     )
+    api_key: SecretStr | None = Field(
+        default=None, description="Key of the server; set it as `CONCORD_INDEX__API_KEY`, never in the file."
+    )
+    idle_seconds: int = Field(
+        default=300, ge=1, description="Seconds without a request after which the index process ends (Qdrant Edge)."
+    )
+
+    @field_validator("url", "api_key", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        # A compose file passes on variables that are not set as empty ones.
+        return None if value == "" else value
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_server(cls, value: str | None) -> str | None:
+        return None if value is None else server_url(value)
 
 
 class ChunkingSettings(_Section):

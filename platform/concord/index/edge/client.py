@@ -12,8 +12,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from concord.index.edge import launch, wire
-from concord.index.edge.points import check
 from concord.index.errors import IndexMismatch, IndexUnavailable, InvalidPoint, InvalidRequest, WritesLost
+from concord.index.points import check
 from concord.index.protocol import Point, SearchRequest, SearchResult
 
 _BATCH = 256
@@ -89,6 +89,14 @@ class EdgeClient:
     def item_points(self, identifier: str) -> frozenset[str]:
         """The ids of an item's points."""
         return frozenset(self._call("item_points", identifier))
+
+    def identifiers(self) -> frozenset[str]:
+        """The items that have a point."""
+        return frozenset(self._call("identifiers", None))
+
+    def digest(self) -> str:
+        """One value for all ids and payloads: equal where two indexes hold the same."""
+        return str(self._call("digest", None))
 
     def count(self) -> int:
         """Points in all; for operators, never shown to a reader."""

@@ -1,4 +1,4 @@
-"""Opening the engine: the one place that fixes its vectors, indexes and thresholds."""
+"""Opening the engine: its vectors, indexes and thresholds are those of `concord.index.schema`."""
 
 from __future__ import annotations
 
@@ -18,15 +18,8 @@ from qdrant_edge import (
 )
 
 from concord.index import sparse
-from concord.index.edge.points import DENSE
 from concord.index.errors import IndexBusy, IndexUnavailable
-
-KEYWORDS = ("readers", "status", "source", "publisher", "tier", "concepts", "identifier")
-DAYS = ("valid_from", "valid_until")
-
-# In KB of vectors. With the engine's default a filter that passes 6 % of 200,000 points found 0.30 of what it should:
-# below this size the engine scans what passes the filter instead of walking the graph.
-_FULL_SCAN_THRESHOLD = 200_000
+from concord.index.schema import DAYS, DENSE, FULL_SCAN_THRESHOLD, GRAPH_EFFORT, GRAPH_LINKS, KEYWORDS
 
 
 def create(path: Path, dimension: int) -> EdgeShard:
@@ -34,7 +27,6 @@ def create(path: Path, dimension: int) -> EdgeShard:
     try:
         shard = EdgeShard.create(str(path), _config(dimension))
         for name in KEYWORDS:
-            # A graph of their own for each payload value is what loses results under two conditions at once.
             shard.update(UpdateOperation.create_field_index(name, KeywordIndexParams(enable_hnsw=False)))
         for name in DAYS:
             schema = IntegerIndexParams(lookup=False, range=True, enable_hnsw=False)
@@ -67,5 +59,5 @@ def _config(dimension: int) -> EdgeConfig:
             sparse.TEXT: EdgeSparseVectorParams(modifier=Modifier.Idf),
             sparse.LABEL: EdgeSparseVectorParams(modifier=Modifier.Idf),
         },
-        hnsw_config=HnswIndexConfig(m=16, ef_construct=100, full_scan_threshold=_FULL_SCAN_THRESHOLD),
+        hnsw_config=HnswIndexConfig(m=GRAPH_LINKS, ef_construct=GRAPH_EFFORT, full_scan_threshold=FULL_SCAN_THRESHOLD),
     )

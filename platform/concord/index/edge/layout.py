@@ -23,9 +23,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from concord.index.errors import IndexMismatch, IndexUnavailable
+from concord.index.schema import FORMAT
 
-# Raised when vectors, tokens, payload fields or the engine's settings change; PROTOCOL in `wire` when frames do.
-FORMAT = 1
 LOG = "process.log"
 _CURRENT = "CURRENT.json"
 # A Unix socket's path is limited to 107 bytes on Linux and 103 on macOS.

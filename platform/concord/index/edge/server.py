@@ -156,6 +156,8 @@ class Server:
             "search": lambda request: wire.result_to_wire(index.search(wire.request_from_wire(request))),
             "tokens_in_use": lambda _: sorted(index.tokens_in_use()),
             "item_points": lambda identifier: sorted(index.item_points(identifier)),
+            "identifiers": lambda _: sorted(index.identifiers()),
+            "digest": lambda _: index.digest(),
             "count": lambda _: index.count(),
             "optimize": lambda _: self._rebuilder.start(),
             "stop": lambda _: self.stop(),

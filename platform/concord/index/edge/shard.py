@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -17,10 +17,14 @@ from qdrant_edge import (
     UpdateOperation,
 )
 
+from concord.index.conditions import conditions
+from concord.index.digest import Digest
 from concord.index.edge import engine, filters, layout, legs
-from concord.index.edge.points import canonical_id, check, to_engine
+from concord.index.edge.points import to_engine
 from concord.index.errors import IndexBusy, IndexMismatch, IndexUnavailable, InvalidRequest
+from concord.index.points import check, kept_ids, payload_from_engine
 from concord.index.protocol import Point, SearchRequest, SearchResult
+from concord.index.queries import queries
 
 if TYPE_CHECKING:
     from qdrant_edge import PointId, Record
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _BATCH = 256
 _PAGE = 1_000
-_MOST_TOKENS = 10_000_000
+_MOST_VALUES = 10_000_000
 
 
 class EdgeIndex:
@@ -96,10 +100,7 @@ class EdgeIndex:
 
     def delete_item(self, identifier: str, keep: Sequence[str] = ()) -> None:
         """Delete an item's points except those whose ids are in `keep`."""
-        try:
-            kept = {canonical_id(text) for text in keep}
-        except ValueError as error:
-            raise InvalidRequest(f"a point to keep cannot be found: {error}") from None
+        kept = kept_ids(keep)
         with self.writing:
             gone = self.item_points(identifier) - kept
             if gone:
@@ -112,25 +113,34 @@ class EdgeIndex:
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Run the legs under the filter; a dense leg that comes back short is run again exactly."""
-        vectors = legs.queries(request, self.dimension)
-        allowed = filters.build_filter(request.filter)
-        if allowed is None or not vectors:
+        vectors = queries(request, self.dimension)
+        wanted = conditions(request.filter)
+        if wanted is None or not vectors:
             return SearchResult()
+        allowed = filters.to_filter(wanted)
         return self._use(lambda shard: legs.run(shard, vectors, allowed, request.limit, request.exact))
 
     def tokens_in_use(self) -> frozenset[str]:
         """The reader tokens that any point carries; counted again only after a write."""
         with self.using:
             if self._tokens is None:
-                request = FacetRequest("readers", limit=_MOST_TOKENS, exact=True)
-                found = self._use(lambda shard: shard.facet(request).hits)
-                # A value whose last point has gone is still listed, with a count of 0.
-                self._tokens = frozenset(str(hit.value) for hit in found if hit.count)
+                self._tokens = self._values("readers")
             return self._tokens
 
     def item_points(self, identifier: str) -> frozenset[str]:
         """The ids of an item's points."""
-        return frozenset(self._ids(filters.of_item(identifier)))
+        return frozenset(str(record.id) for record in self._pages(filters.of_item(identifier), payload=False))
+
+    def identifiers(self) -> frozenset[str]:
+        """The items that have a point."""
+        return self._values("identifier")
+
+    def digest(self) -> str:
+        """One value for all ids and payloads: equal where two indexes hold the same."""
+        digest = Digest()
+        for record in self._pages(None, payload=True):
+            digest.add(str(record.id), payload_from_engine(record.payload or {}))
+        return digest.value
 
     def count(self) -> int:
         """Points in all; for operators, never shown to a reader."""
@@ -165,14 +175,19 @@ class EdgeIndex:
         before, self.current, self.shard, self._tokens = self.shard, current, shard, None
         return before
 
-    def _ids(self, wanted: Filter) -> list[str]:
-        found: list[str] = []
+    def _values(self, field: str) -> frozenset[str]:
+        found = self._use(lambda shard: shard.facet(FacetRequest(field, limit=_MOST_VALUES, exact=True)).hits)
+        # A value whose last point has gone is still listed, with a count of 0.
+        return frozenset(str(hit.value) for hit in found if hit.count)
+
+    def _pages(self, wanted: Filter | None, *, payload: bool) -> Iterator[Record]:
         offset: PointId | None = None
         while True:
-            records, offset = self._scroll(ScrollRequest(offset, _PAGE, wanted, with_payload=False, with_vector=False))
-            found += [str(record.id) for record in records]
+            request = ScrollRequest(offset, _PAGE, wanted, with_payload=payload, with_vector=False)
+            records, offset = self._scroll(request)
+            yield from records
             if offset is None:
-                return found
+                return
 
     def _scroll(self, request: ScrollRequest) -> tuple[list[Record], PointId | None]:
         return self._use(lambda shard: shard.scroll(request))

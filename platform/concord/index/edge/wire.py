@@ -15,11 +15,11 @@ from typing import Any
 import ormsgpack
 
 from concord.index import sparse
-from concord.index.edge.points import payload_from_engine, payload_to_engine, to_float32
 from concord.index.errors import ERRORS, IndexUnavailable, InvalidRequest, VectorIndexError
+from concord.index.points import payload_from_engine, payload_to_engine, to_float32
 from concord.index.protocol import LegHit, Point, SearchFilter, SearchRequest, SearchResult
 
-PROTOCOL = 1
+PROTOCOL = 2
 READY = b"ready"
 MAX_REQUEST = 64 * 2**20
 MAX_REPLY = 256 * 2**20

@@ -1,11 +1,10 @@
 import uuid
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from concord.index import IndexBusy, IndexMismatch, InvalidRequest, SearchFilter, open_index
-from concord.index.edge import engine, filters, layout
+from concord.index import IndexBusy, IndexMismatch, InvalidRequest, open_index
+from concord.index.edge import engine, layout
 from concord.index.edge.shard import EdgeIndex
 from concord.index.testing import DIMENSION, IndexContract, ask, make_point, names
 
@@ -58,16 +57,6 @@ def test_a_creation_that_was_cut_short_begins_again(tmp_path: Path) -> None:
 def test_a_dimension_is_positive(tmp_path: Path, dimension: int) -> None:
     with pytest.raises(InvalidRequest):
         EdgeIndex(tmp_path, dimension)
-
-
-def test_a_filter_is_never_empty() -> None:
-    assert filters.build_filter(SearchFilter(frozenset())) is None
-    assert filters.build_filter(SearchFilter(frozenset({"a"}), statuses=())) is None
-    built = filters.build_filter(SearchFilter(frozenset({"a"}), concepts=("c",), at=date(2025, 1, 1)))
-    assert built is not None
-    assert len(built.must or []) == 4
-    with pytest.raises(InvalidRequest, match="concepts"):
-        filters.build_filter(SearchFilter(frozenset({"a"}), concepts=tuple(map(str, range(10_001)))))
 
 
 def test_optimize_in_place_keeps_every_point(tmp_path: Path) -> None:
