@@ -3,6 +3,7 @@
 ConnectorError
 ├── SourceError     the source as a whole cannot be reached, or what it holds cannot be trusted
 ├── OptionError     an option of `sources/*.yaml` is missing or wrong
+├── NoContainment   no process can be started to parse in
 └── Unparsable      one document cannot be parsed; never leaves `parse`, which turns it into a `Failure`
 """
 
@@ -30,6 +31,14 @@ class OptionError(ConnectorError):
         self.option = option
         self.problem = problem
         super().__init__(f"option {option!r} {problem}")
+
+
+class NoContainment(ConnectorError):
+    """No parsing process can be started: `problem` says why. No document is to blame, and none is lost."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"no process to parse in can be started ({problem}): give it room, then sync again")
 
 
 class Unparsable(ConnectorError):

@@ -56,6 +56,7 @@ from concord.workspace.options import check_options
 from concord.workspace.sources import SourceDeclaration, read_sources
 from concord.workspace.vocabulary import load_vocabulary
 from concord.workspace.yaml import read_yaml, validate
+from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
 from concord_connectors.errors import OptionError
 from concord_feedback import Ownership, OwnershipError
@@ -255,6 +256,12 @@ class Concord:
         return Subjects(self.foundation.vocabulary)
 
     @cached_property
+    def parser(self) -> ContainedParser:
+        """Parsing in processes of its own, within the limits of the settings."""
+        settings = self.settings.parsing
+        return ContainedParser(Containment(settings.timeout_seconds, settings.memory_mb, settings.processes))
+
+    @cached_property
     def chunker(self) -> Chunker:
         """Cutting by the model's tokens."""
         settings = self.settings.chunking
@@ -268,13 +275,14 @@ class Concord:
 
     def sync(self, source: SourceDeclaration) -> SourceSync:
         """What syncs a source."""
-        return SourceSync(self.engine, self.connector(source), self.deriver(source))
+        return SourceSync(self.engine, self.connector(source), self.parser, self.deriver(source))
 
     def trial(self, desired: Foundation, held: Foundation, source: str) -> MappingTrial:
         """What tries the desired mapping of a source; `held` is what is in force."""
         declared = desired.sources[source]
         in_force = held.sources.get(source)
-        return MappingTrial(self.engine, self.connector(declared), declared, in_force, frozenset(desired.sources))
+        sources = frozenset(desired.sources)
+        return MappingTrial(self.engine, self.connector(declared), declared, self.parser, in_force, sources)
 
     @cached_property
     def locks(self) -> SourceLocks:
@@ -353,6 +361,8 @@ class Concord:
 
     def close(self) -> None:
         """Let go of what was opened."""
+        if "parser" in self.__dict__:
+            self.parser.close()
         if "index" in self.__dict__:
             self.index.close()
         if "engine" in self.__dict__:

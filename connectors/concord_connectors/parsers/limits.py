@@ -12,9 +12,9 @@ class Limits:
     """Bounds of one document.
 
     `bytes` of the source, `characters` of the Markdown, `pages` of a PDF or slides of a presentation; for zip
-    containers such as DOCX the number of `members` and their `unpacked_bytes` together; `seconds` for a PDF, which is
-    parsed in a process of its own. Tables are cut, with a warning, behind `rows` and `columns` of a sheet and `cells`
-    of a workbook.
+    containers such as DOCX the number of `members` and their `unpacked_bytes` together. Tables are cut, with a warning,
+    behind `rows` and `columns` of a sheet and `cells` of a workbook. Time and memory are bounded by the process that
+    parses (`containment`).
     """
 
     bytes: int = 50 * _MIB
@@ -22,7 +22,6 @@ class Limits:
     pages: int = 2_000
     members: int = 5_000
     unpacked_bytes: int = 200 * _MIB
-    seconds: float = 120.0
     rows: int = 20_000
     columns: int = 200
     cells: int = 1_000_000

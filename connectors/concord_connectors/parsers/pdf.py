@@ -34,13 +34,12 @@ def parse(content: bytes, limits: Limits) -> ParsedDocument:
     """The text layer of a PDF; `page_starts` gives the offset of each page, also of one without text.
 
     A PDF that opens without a password is read, whatever its owner restricts; one that needs a password is
-    `encrypted`. Parsing runs in a process of its own, so that a file that hangs or crashes the parser costs only
-    itself.
+    `encrypted`.
     """
     properties, pages = _open(content)
     if pages > limits.pages:
         raise Unparsable("too_large", f"it has {pages} pages, more than {limits.pages}; split it")
-    texts = _pages(content, limits)
+    texts = _pages(content)
     if not any(texts):
         raise Unparsable("no_text", "its pages are images without text; run it through OCR first")
     markdown, starts = "", []
@@ -95,9 +94,9 @@ def _open(content: bytes) -> tuple[dict[str, Any], int]:
         document.close()
 
 
-def _pages(content: bytes, limits: Limits) -> list[str]:
+def _pages(content: bytes) -> list[str]:
     from liteparse.parser import LiteParse
-    from liteparse.types import ParseError, ParseTimeoutError
+    from liteparse.types import ParseError
 
     try:
         with LiteParse(
@@ -106,12 +105,8 @@ def _pages(content: bytes, limits: Limits) -> list[str]:
             image_mode="off",
             keep_headers_footers=True,
             quiet=True,
-            pool_size=1,
-            parse_timeout=limits.seconds,
         ) as parser:
             result = parser.parse(content)
-    except ParseTimeoutError as error:
-        raise Unparsable("too_large", f"parsing it takes more than {limits.seconds:.0f} s; split it") from error
     except ParseError as error:
         raise Unparsable("corrupt", f"its pages cannot be read ({error}); export it again") from error
     return [_EMPTY_BLOCK.sub("", page.markdown or "").strip() for page in result.pages]

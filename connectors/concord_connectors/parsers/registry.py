@@ -48,6 +48,8 @@ def parse_content(
         return Failure(name, "", problem.reason, f"{name}: {problem.detail}")
     except RecursionError:
         return Failure(name, "", "too_large", f"{name}: it is nested too deeply; simplify it")
+    except MemoryError:
+        return Failure(name, "", "memory", f"{name}: it needs more memory than there is; split it")
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:

@@ -8,12 +8,11 @@ from typing import Any
 
 from concord.catalog.records import StoredRecord
 from concord_connectors.contract import Failure, SourceRecord
-from concord_connectors.parsers import ParsedDocument, parse
+from concord_connectors.parsers import ParsedDocument
 
 
-def read_record(source: str, record: SourceRecord) -> StoredRecord | Failure:
-    """Parse a record; what cannot be parsed is the parser's failure."""
-    parsed = parse(record)
+def read_record(source: str, record: SourceRecord, parsed: ParsedDocument | Failure) -> StoredRecord | Failure:
+    """A record with what became of it in its parser; what cannot be parsed is the parser's failure."""
     if isinstance(parsed, Failure):
         return parsed
     return StoredRecord(

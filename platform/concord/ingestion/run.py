@@ -20,7 +20,7 @@ from concord.ingestion.indexing import Drained, IndexProgress, drain, rebuild_if
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.sync import SourceSync, SyncReport, drop_source
 from concord.workspace import FileProblem
-from concord_connectors.errors import SourceError
+from concord_connectors.errors import NoContainment, SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class SyncRun:
                 self.locks.checked(source)
         except SourceBusy as error:
             return SourceOutcome(source, error=str(error), busy=True)
-        except (SourceError, FileProblem) as error:
+        except (SourceError, FileProblem, NoContainment) as error:
             return SourceOutcome(source, error=str(error))
         return SourceOutcome(source, report)
 

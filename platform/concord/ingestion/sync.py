@@ -21,8 +21,9 @@ from concord.catalog.quarantine import Quarantined
 from concord.catalog.records import StoredRecord
 from concord.ingestion.derive import Deriver
 from concord.ingestion.read import read_record
-from concord_connectors.contract import Batch, Connector, Failure, SourceRecord, Tombstone
-from concord_connectors.parsers import PARSERS_VERSION
+from concord_connectors.containment import BEYOND_LIMITS, ContainedParser
+from concord_connectors.contract import Batch, Connector, Entry, Failure, SourceRecord, Tombstone
+from concord_connectors.parsers import PARSERS_VERSION, ParsedDocument
 
 RECORDS_AT_ONCE = 100
 ACTOR = "system:sync"
@@ -47,14 +48,18 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class SourceSync:
-    """A source, the connector that reads it and what derives its items."""
+    """A source, the connector that reads it, what parses its records and what derives its items."""
 
     engine: Engine
     connector: Connector
+    parser: ContainedParser
     deriver: Deriver
 
     def run(self, progress: Callable[[int, int | None], None] | None = None) -> SyncReport:
-        """Sync the source; raises `SourceError` when it cannot be reached. `progress` gets records done and in all."""
+        """Sync the source. `progress` gets records done and in all.
+
+        Raises `SourceError` when it cannot be reached, and `NoContainment` when nothing can be parsed at all.
+        """
         report = SyncReport(self.deriver.source.id)
         self._pull(report, progress or _silent)
         self._derive_again(report, progress or _silent)
@@ -71,24 +76,37 @@ class SourceSync:
         with reading(self.engine) as connection:
             checkpoint = records.load_crawl(connection, source.id, self._crawled_by)
             known = records.known_versions(connection, source.id)
-        if checkpoint is None:
+            beyond = [each.native_id for each in quarantine.unread(connection, source.id) if self._is_due(each)]
+        if beyond:  # what other limits may read is asked for again, from a crawl over everything
+            checkpoint, known = None, {**known, **dict.fromkeys(beyond, "")}
+        elif checkpoint is None:
             # Read by other options or parsers, or never: what is known has to be read anew, and may have gone.
             known = dict.fromkeys(known, "")
         for batch in self.connector.pull(checkpoint, known):
-            outcomes = [self._outcome(entry) for entry in batch.entries]
+            outcomes = self._outcomes(batch)
             if batch.entries or batch.checkpoint != checkpoint:
                 self._store(batch, outcomes, report)
             checkpoint = batch.checkpoint
             progress(len(batch.entries), batch.total)
 
-    def _outcome(self, entry: SourceRecord | Failure | Tombstone) -> _Outcome:
-        """What an entry comes to, worked out before the transaction."""
+    def _outcomes(self, batch: Batch) -> list[_Outcome]:
+        """What the entries of a batch come to, worked out before the transaction."""
+        parsed = self.parser.map(entry for entry in batch.entries if isinstance(entry, SourceRecord))
+        return [self._outcome(entry, parsed) for entry in batch.entries]
+
+    def _outcome(self, entry: Entry, parsed: Iterator[ParsedDocument | Failure]) -> _Outcome:
         if isinstance(entry, Tombstone):
             return _Outcome(entry.native_id, gone=True)
-        read = read_record(self.deriver.source.id, entry) if isinstance(entry, SourceRecord) else entry
-        if isinstance(read, Failure):
-            return _Outcome(entry.native_id, result=self._unread(read))
-        return _Outcome(entry.native_id, record=read, result=self.deriver.derive(read))
+        if isinstance(entry, SourceRecord):
+            read = read_record(self.deriver.source.id, entry, next(parsed))
+            if not isinstance(read, Failure):
+                return _Outcome(entry.native_id, record=read, result=self.deriver.derive(read))
+            entry = read
+        return _Outcome(entry.native_id, result=self._unread(entry))
+
+    def _is_due(self, entry: Quarantined) -> bool:
+        """Whether other limits held when a record went beyond them."""
+        return entry.reason in BEYOND_LIMITS and entry.context != self.parser.containment.fingerprint
 
     def _own_again(self) -> None:
         """Let what could not be read follow a change of ownership; everything else is derived again for it."""
@@ -113,7 +131,7 @@ class SourceSync:
             reason=failure.reason,
             detail=failure.detail,
             owner=self._owner(failure.native_id),
-            context="",
+            context=self.parser.containment.fingerprint if failure.reason in BEYOND_LIMITS else "",
             since=datetime.now(UTC),
         )
 

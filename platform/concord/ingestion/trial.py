@@ -15,6 +15,7 @@ from concord.catalog.records import StoredRecord
 from concord.ingestion.derive import map_record
 from concord.ingestion.read import read_record
 from concord.workspace.sources import SourceDeclaration
+from concord_connectors.containment import ContainedParser
 from concord_connectors.contract import Connector, Failure, SourceRecord
 from concord_taxonomy.standard import MappingReport, MappingResult, Principal, Problem
 
@@ -26,6 +27,7 @@ class MappingTrial:
     engine: Engine
     connector: Connector
     source: SourceDeclaration
+    parser: ContainedParser
     in_force: SourceDeclaration | None = None
     sources: Collection[str] = ()
 
@@ -61,7 +63,7 @@ class MappingTrial:
                 yield self._for(reader, result)
 
     def _read(self, entry: SourceRecord | Failure) -> StoredRecord | Failure:
-        return entry if isinstance(entry, Failure) else read_record(self.source.id, entry)
+        return entry if isinstance(entry, Failure) else read_record(self.source.id, entry, self.parser(entry))
 
     def _for(self, reader: Principal, result: MappingResult) -> MappingResult:
         """The result without links to what the reader may not read."""

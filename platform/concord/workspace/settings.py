@@ -79,6 +79,16 @@ class IndexSettings(_Section):
         return None if value is None else server_url(value)
 
 
+class ParsingSettings(_Section):
+    """What parsing one document may take; beyond it, the document goes to quarantine and the sync goes on."""
+
+    timeout_seconds: float = Field(default=60.0, ge=1, le=3600, description="Seconds for one document.")
+    memory_mb: int = Field(
+        default=1024, ge=512, le=65536, description="MiB of memory for a parsing process, its libraries included."
+    )
+    processes: int = Field(default=1, ge=1, le=64, description="Parsing processes at once.")
+
+
 class ChunkingSettings(_Section):
     """How documents are cut into passages."""
 
@@ -135,6 +145,7 @@ class Settings(BaseSettings):
     catalog: CatalogSettings = CatalogSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     index: IndexSettings = IndexSettings()
+    parsing: ParsingSettings = ParsingSettings()
     chunking: ChunkingSettings = ChunkingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
