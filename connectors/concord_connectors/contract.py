@@ -27,12 +27,26 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Container:
+    """What holds a record: an archive, a mailbox or a message, whose headers are its `metadata`; `container` holds it.
+
+    What a message holds, at any depth, is for the readers of the message and nobody else.
+    """
+
+    native_id: str
+    media_type: str
+    metadata: JsonObject = field(default_factory=dict)
+    container: Container | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """One document as its source holds it.
 
     `native_id` is stable inside the source; `version` is opaque and changes when anything that the record yields
     changes. `metadata` is what stands beside the content (a side-car, API fields), nested as the source has it.
-    `readers` are reader tokens where the source knows its grants, None where the mapping has to say.
+    `readers` are reader tokens where the source knows its grants, None where the mapping has to say. `container` is
+    what holds the record, where that is a file of the source.
     """
 
     native_id: str
@@ -44,6 +58,7 @@ class SourceRecord:
     url: str | None = None
     readers: tuple[str, ...] | None = None
     previous_id: str | None = None
+    container: Container | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import ClassVar
 from concord_connectors._files.reading import Problem, read_inside
 from concord_connectors._files.walk import Found, Listing, walk
 from concord_connectors.batching import DEFAULT_BATCH_SIZE, in_batches, spread
+from concord_connectors.containers import Unpacker, clashing, may_hold_others, position, sampled
 from concord_connectors.contract import Batch, Checkpoint, Failure, History, SourceRecord, Tombstone
 from concord_connectors.errors import SourceError
 from concord_connectors.options import count_option, text_option
@@ -65,14 +66,10 @@ class FilesConnector:
             problem = f"the folder holds no content, but {len(known)} items came from it before"
             raise SourceError(str(self._root), problem, "restore it, or set the option allow_empty: true")
         after = self._resume_point(checkpoint)
+        unpacker = self._unpacker(listing, known)
         yield from in_batches(
-            (
-                entry
-                for found in listing.found
-                if found.native_id > after and (entry := self._read(found, listing)) is not None
-                if known.get(entry.native_id) != entry.version
-            ),
-            lambda: (Tombstone(gone) for gone in sorted(known) if not listing.may_hold(gone)),
+            self._entries(listing, unpacker, after),
+            lambda: (Tombstone(gone) for gone in sorted(known) if not (unpacker.holds(gone) or listing.may_hold(gone))),
             size=self._batch_size,
             after=self._checkpoint,
             start=self._checkpoint(after),
@@ -83,9 +80,24 @@ class FilesConnector:
     def sample(self, limit: int) -> Iterator[SourceRecord | Failure]:
         """Up to `limit` records spread over the folder."""
         listing = self._list()
-        for index in spread(len(listing.found), limit):
-            if (entry := self._read(listing.found[index], listing)) is not None:
-                yield entry
+        unpacker = self._unpacker(listing, {})
+        files = (self._read(listing.found[index], listing) for index in spread(len(listing.found), limit))
+        yield from sampled((file for file in files if file is not None), unpacker, limit, len(listing.found))
+
+    def _unpacker(self, listing: Listing, known: Mapping[str, str]) -> Unpacker:
+        clashes = clashing(found.native_id for found in listing.found)
+        return Unpacker(self._selection.takes_member, known, clashes)
+
+    def _entries(self, listing: Listing, unpacker: Unpacker, after: str) -> Iterator[SourceRecord | Failure]:
+        """What is not known, behind `after`; containers before it are looked into for what they no longer hold."""
+        begin = position(after) if after else ""
+        for found in listing.found:
+            if position(found.native_id) <= begin and not may_hold_others(found.native_id):
+                unpacker.keep(found.native_id)
+            elif (entry := self._read(found, listing)) is not None:
+                yield from (each for each in unpacker.entries(entry) if position(each.native_id) > begin)
+            else:
+                unpacker.keep(found.native_id)  # gone since the walk: the next crawl tells
 
     def _list(self) -> Listing:
         try:

@@ -15,6 +15,7 @@ from concord_connectors._git.repository import open_commit
 from concord_connectors._git.snapshot import Snapshot, take_snapshot
 from concord_connectors._git.urls import UrlTemplate
 from concord_connectors.batching import DEFAULT_BATCH_SIZE, in_batches, spread
+from concord_connectors.containers import Unpacker, clashing, may_hold_others, position, sampled
 from concord_connectors.contract import Batch, Checkpoint, Failure, SourceRecord, Tombstone
 from concord_connectors.errors import OptionError, SourceError
 from concord_connectors.files import DEFAULT_MAX_BYTES
@@ -87,15 +88,13 @@ class GitConnector:
                     str(self._repository), problem, "correct revision or subdirectory, or set allow_empty"
                 )
             after = str(state.get("after", "")) if same else ""
-            due = (
-                page for page in snapshot.pages if page.native_id > after and known.get(page.native_id) != page.version
-            )
+            begin = position(after) if after else ""
+            unpacker = self._unpacker(snapshot, known)
+            files = self._entries(git, commit, _due(snapshot, known, begin, unpacker), known, snapshot)
             yield from in_batches(
-                self._entries(git, commit, due, known, snapshot),
+                (each for file in files for each in unpacker.entries(file) if position(each.native_id) > begin),
                 lambda: (
-                    Tombstone(gone, snapshot.moves.get(gone))
-                    for gone in sorted(known)
-                    if gone not in snapshot.native_ids
+                    Tombstone(gone, snapshot.moves.get(gone)) for gone in sorted(known) if not unpacker.holds(gone)
                 ),
                 size=self._batch_size,
                 after=lambda native_id: self._checkpoint(commit, native_id),
@@ -109,7 +108,11 @@ class GitConnector:
         with open_commit(self._repository, self._cache, self._revision) as (git, commit):
             snapshot = self._snapshot(git, commit)
             chosen = (snapshot.pages[index] for index in spread(len(snapshot.pages), limit))
-            yield from self._entries(git, commit, chosen, {}, snapshot)
+            files = self._entries(git, commit, chosen, {}, snapshot)
+            yield from sampled(files, self._unpacker(snapshot, {}), limit, len(snapshot.pages))
+
+    def _unpacker(self, snapshot: Snapshot, known: Mapping[str, str]) -> Unpacker:
+        return Unpacker(self._selection.takes_member, known, clashing(snapshot.native_ids))
 
     def _entries(
         self, git: Git, commit: str, pages: Iterator[Page], known: Mapping[str, str], snapshot: Snapshot
@@ -131,6 +134,16 @@ class GitConnector:
 
     def _checkpoint(self, commit: str, after: str) -> Checkpoint:
         return Checkpoint({"commit": commit, "options": self._options, "after": after})
+
+
+def _due(snapshot: Snapshot, known: Mapping[str, str], begin: str, unpacker: Unpacker) -> Iterator[Page]:
+    """The pages to read: not known, and behind `begin` unless they may hold others, which are looked into again."""
+    for page in snapshot.pages:
+        passed = position(page.native_id) <= begin and not may_hold_others(page.native_id)
+        if passed or known.get(page.native_id) == page.version:
+            unpacker.keep(page.native_id)
+        else:
+            yield page
 
 
 def _local(repository: str) -> str:

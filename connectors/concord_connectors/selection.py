@@ -8,7 +8,7 @@ from pathspec import GitIgnoreSpec
 
 from concord_connectors.errors import OptionError
 from concord_connectors.options import texts_option
-from concord_connectors.parsers.formats import format_of_name
+from concord_connectors.parsers.formats import container_of_name, format_of_name
 from concord_connectors.sidecar import is_sidecar
 
 
@@ -29,11 +29,19 @@ class Selection:
         """Whether the file at `path` is content."""
         if is_hidden(path) or is_sidecar(path) or self._exclude.match_file(path):
             return False
-        return format_of_name(path) is not None if self._include is None else self._include.match_file(path)
+        return _is_known(path) if self._include is None else self._include.match_file(path)
+
+    def takes_member(self, path: str) -> bool:
+        """Whether what a container holds is content; `include` chose the container, and `exclude` holds inside it."""
+        return not (is_hidden(path) or is_sidecar(path) or self._exclude.match_file(path))
 
     def enters(self, path: str) -> bool:
         """Whether the folder at `path` may hold content."""
         return not is_hidden(path) and not self._exclude.match_file(path + "/")
+
+
+def _is_known(path: str) -> bool:
+    return format_of_name(path) is not None or container_of_name(path) is not None
 
 
 def is_hidden(path: str) -> bool:

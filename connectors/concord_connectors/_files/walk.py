@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from concord_connectors.containers import position
 from concord_connectors.contract import Failure
 from concord_connectors.selection import Selection, is_hidden
 from concord_connectors.sidecar import is_sidecar
@@ -23,17 +24,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a walk met: `found` in order of native id, the side-cars, and folders that could not be listed."""
+    """What a walk met: `found` in order of position, the side-cars, and folders that could not be listed."""
 
     root: Path
     found: tuple[Found, ...]
     sidecars: frozenset[str]
     unread: tuple[str, ...]
-    _ids: frozenset[str]
 
     def may_hold(self, native_id: str) -> bool:
-        """Whether the path was met or could have been: below an unreadable folder nothing is known to be gone."""
-        return native_id in self._ids or any(native_id.startswith(folder + "/") for folder in self.unread)
+        """Whether the path could be there unseen: below an unreadable folder nothing is known to be gone."""
+        return any(native_id.startswith(folder + "/") for folder in self.unread)
 
 
 def walk(root: Path, selection: Selection) -> Listing:
@@ -72,9 +72,8 @@ def walk(root: Path, selection: Selection) -> Listing:
                 sidecars.add(path)
             elif selection.takes(path):
                 found.append(Found(path))
-    found.sort(key=lambda each: each.native_id)
-    ids = frozenset(each.native_id for each in found)
-    return Listing(root, tuple(found), frozenset(sidecars), tuple(unread), ids)
+    found.sort(key=lambda each: position(each.native_id))
+    return Listing(root, tuple(found), frozenset(sidecars), tuple(unread))
 
 
 def _list(root: Path, folder: str) -> Iterable[tuple[str, bool, bool]]:

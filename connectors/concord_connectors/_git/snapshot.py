@@ -11,6 +11,7 @@ from concord_connectors._git.history import PathHistory, read_history
 from concord_connectors._git.pages import Page
 from concord_connectors._git.tree import Kind, TreeEntry, read_tree
 from concord_connectors._git.urls import UrlTemplate
+from concord_connectors.containers import position
 from concord_connectors.contract import Failure
 from concord_connectors.parsers.formats import stem_of
 from concord_connectors.safe_yaml import MetadataError
@@ -20,7 +21,7 @@ from concord_connectors.sidecar import find_sidecar
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Pages in order of native id, their ids, former ids with where they went, and whether the folder exists."""
+    """Pages in order of position, their ids, former ids with where they went, and whether the folder exists."""
 
     pages: tuple[Page, ...]
     native_ids: frozenset[str]
@@ -39,7 +40,7 @@ def take_snapshot(
     histories = read_history(git, commit, [entry.path for entry in chosen.values()])
     pages: list[Page] = []
     moves: dict[str, str] = {}
-    for native_id, entry in sorted(chosen.items()):
+    for native_id, entry in sorted(chosen.items(), key=lambda item: position(item[0])):
         history = histories.get(entry.path)
         page = Page(native_id, entry, history, tuple(_former(history, start)))
         page.problem = _problem(native_id, entry)

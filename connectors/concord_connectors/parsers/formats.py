@@ -31,14 +31,30 @@ FORMATS = (
     Format("xlsx", _OFFICE + "spreadsheetml.sheet", (".xlsx", ".xlsm")),
     Format("csv", "text/csv", (".csv",)),
     Format("tsv", "text/tab-separated-values", (".tsv", ".tab")),
+    Format("eml", "message/rfc822", (".eml",)),
     Format("text", "text/plain", (".text", ".txt")),
 )
+
+CONTAINERS = (
+    Format("zip", "application/zip", (".zip",)),
+    Format("mbox", "application/mbox", (".mbox",)),
+)
+"""What holds documents and is none itself; a message (`eml`) is both."""
 
 
 def format_of_name(name: str) -> Format | None:
     """The format of a file by its name, whatever its case; None for an unknown one."""
+    return _by_name(name, FORMATS)
+
+
+def container_of_name(name: str) -> Format | None:
+    """The kind of container that a file is by its name; None for anything else."""
+    return _by_name(name, CONTAINERS)
+
+
+def _by_name(name: str, formats: tuple[Format, ...]) -> Format | None:
     lower = name.lower()
-    return next((each for each in FORMATS if lower.endswith(each.extensions)), None)
+    return next((each for each in formats if lower.endswith(each.extensions)), None)
 
 
 def format_of_type(media_type: str) -> Format | None:
@@ -49,7 +65,7 @@ def format_of_type(media_type: str) -> Format | None:
 
 def media_type_of(name: str) -> str:
     """The media type of a file by its name, `application/octet-stream` for an unknown one."""
-    known = format_of_name(name)
+    known = format_of_name(name) or container_of_name(name)
     return known.media_type if known else OCTET_STREAM
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from concord_connectors.parsers.contract import ParsedDocument
 from concord_connectors.parsers.html_main import main_markdown
+from concord_connectors.parsers.html_markdown import to_markdown
 from concord_connectors.parsers.limits import Limits
 from concord_connectors.parsers.markdown_lines import first_heading
 from concord_connectors.parsers.text import GUESSED_ENCODING
@@ -39,6 +40,15 @@ def parse(content: bytes, limits: Limits) -> ParsedDocument:
     lines = markdown.split("\n")
     title = first_heading(lines, ()) or metadata.get("title")
     return ParsedDocument(markdown, title, metadata, warnings=warnings)
+
+
+def fragment(markup: str) -> str:
+    """Markup without a page around it, such as a message's, as Markdown without what is hidden from readers."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(markup, "lxml")
+    _drop_unseen(soup)
+    return to_markdown(soup)
 
 
 def _metadata(soup: BeautifulSoup) -> dict[str, Any]:

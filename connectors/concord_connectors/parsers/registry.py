@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from concord_connectors.contract import Failure, SourceRecord
 from concord_connectors.errors import Unparsable
-from concord_connectors.parsers import delimited, docx, html, markdown, pdf, pptx, text, xlsx
+from concord_connectors.parsers import delimited, docx, html, mail, markdown, pdf, pptx, text, xlsx
 from concord_connectors.parsers.contract import ParsedDocument
 from concord_connectors.parsers.formats import FORMATS, OCTET_STREAM, format_of_name, format_of_type
 from concord_connectors.parsers.limits import DEFAULT_LIMITS, Limits
 
-PARSERS_VERSION = 2
+PARSERS_VERSION = 3
 """Raised when a parser gives other Markdown for the same bytes: sources are then read anew."""
 
 Parser = Callable[[bytes, Limits], ParsedDocument]
@@ -25,6 +25,7 @@ PARSERS: dict[str, Parser] = {
     "xlsx": xlsx.parse,
     "csv": delimited.parse_csv,
     "tsv": delimited.parse_tsv,
+    "eml": mail.parse,
     "text": text.parse,
 }
 """The parser of each format of `FORMATS`, by the format's name."""

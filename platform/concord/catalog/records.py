@@ -99,6 +99,12 @@ def load(connection: Connection, source: str, native_id: str) -> StoredRecord | 
     return _record(row, texts.load(connection, [row.body])[row.body]) if row else None
 
 
+def warnings_of(connection: Connection, source: str) -> dict[str, tuple[str, ...]]:
+    """Native id to parse warnings of a source's records, those without any left out. The caller checks who may read."""
+    rows = connection.execute(select(records.c.native_id, records.c.warnings).where(records.c.source == source))
+    return {row.native_id: tuple(row.warnings) for row in rows if row.warnings}
+
+
 def _record(row: Row[Any], body: str) -> StoredRecord:
     return StoredRecord(
         source=row.source,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from concord.bootstrap import Concord
     from concord.catalog.items import TagRow
+    from concord_connectors.parsers.quality import Quality
     from concord_feedback import Owner
     from concord_taxonomy.standard import ContentItem, Principal
 
@@ -34,6 +35,7 @@ class _Shown:
     tags: list[TagRow]
     labels: dict[str, str]
     owner: Owner | None
+    quality: Quality
 
 
 def item(
@@ -66,7 +68,8 @@ def item(
 
 def _load(concord: Concord, connection: Connection, who: Principal, identifier: str) -> _Shown:
     """Raises `NoSuchItem`, the same for an item that is not there and for one that `who` may not read."""
-    from concord.catalog import items
+    from concord.catalog import items, records
+    from concord_connectors.parsers.quality import quality
     from concord_taxonomy.standard import ItemRef
 
     try:
@@ -82,6 +85,7 @@ def _load(concord: Concord, connection: Connection, who: Principal, identifier: 
         raise CommandError(f"{found.identifier} is at revision {found.revision}: ask for it without a revision")
     tags = items.item_tags(connection, found.identifier)
     concepts = concord.foundation.vocabulary.concepts
+    record = records.load(connection, found.source, found.was_derived_from.native_id)
     return _Shown(
         item=items.with_readable_links(connection, who, found),
         body=items.item_body(connection, found.identifier),
@@ -90,6 +94,7 @@ def _load(concord: Concord, connection: Connection, who: Principal, identifier: 
         owner=concord.foundation.ownership.resolve(
             found.source, found.was_derived_from.native_id, concord.subjects.with_broader(found.subject)
         ),
+        quality=quality(record.warnings if record else ()),
     )
 
 
@@ -107,6 +112,7 @@ def _as_json(shown: _Shown) -> dict[str, Any]:
             }
             for tag in shown.tags
         ],
+        "parse_quality": {"level": shown.quality.level.value, "reasons": list(shown.quality.reasons)},
         "ownership": owner
         and {"owner": owner.owner, "steward": owner.steward, "backup": owner.backup, "rule": owner.rule_number},
     }
@@ -125,6 +131,8 @@ def _show(shown: _Shown) -> None:
             label = shown.labels.get(tag.concept, tag.concept)
             row(tags, label, f"{tag.score:.2f}", tag.origin, ", ".join(tag.matched))
         console().print(tags)
+    reasons = f": {'; '.join(shown.quality.reasons)}" if shown.quality.reasons else ""
+    say(f"Parse quality {shown.quality.level}{reasons}")
     if shown.owner is None:
         say("Nobody owns it: add a rule to ownership.yaml")
         return

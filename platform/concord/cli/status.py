@@ -33,12 +33,14 @@ class _Source:
     title: str
     checked: datetime | None
     statuses: Counter[str] = field(default_factory=Counter)
+    qualities: Counter[str] = field(default_factory=Counter)
 
 
 def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> None:
     """Show the workspace as a person sees it.
 
-    Items are counted among those that they may read; quarantined records are shown to those who answer for them.
+    Items are counted among those that they may read, by status and by parse quality; quarantined records are shown to
+    those who answer for them.
     """
     from concord.catalog.engine import reading
 
@@ -61,16 +63,25 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
 
 def _sources(concord: Concord, connection: Connection, who: Principal) -> list[_Source]:
     """The sources of which `who` may read something, or for which they answer."""
+    from concord.catalog import records
     from concord.catalog.items import all_readable
+    from concord_connectors.parsers.quality import quality
 
     counted: dict[str, Counter[str]] = {}
+    levels: dict[str, Counter[str]] = {}
+    warned: dict[str, dict[str, tuple[str, ...]]] = {}
     for item in all_readable(connection, who):
+        if item.source not in warned:
+            warned[item.source] = records.warnings_of(connection, item.source)
+        level = quality(warned[item.source].get(item.was_derived_from.native_id, ())).level
+        levels.setdefault(item.source, Counter())[level.value] += 1
         counted.setdefault(item.source, Counter())[item.status.value] += 1
     shown = []
     for source in concord.foundation.sources.values():
         if source.id in counted or concord.foundation.answers_for(who, source.id):
             checked = concord.locks.last_checked(source.id)
-            shown.append(_Source(source.id, source.title, checked, counted.get(source.id, Counter())))
+            statuses, qualities = (each.get(source.id, Counter()) for each in (counted, levels))
+            shown.append(_Source(source.id, source.title, checked, statuses, qualities))
     return shown
 
 
@@ -95,6 +106,7 @@ def _as_json(
                 "title": each.title,
                 "items": each.statuses.total(),
                 "by_status": dict(sorted(each.statuses.items())),
+                "by_parse_quality": dict(sorted(each.qualities.items())),
                 "last_checked": each.checked.isoformat(timespec="seconds") if each.checked else None,
             }
             for each in sources
@@ -118,10 +130,11 @@ def _show(name: str, who: Principal, facts: dict[str, Any], sources: list[_Sourc
     behind = "it is behind: `concord sync` brings it up to date" if facts["index"]["behind"] else "it is up to date"
     say(f"{name}, as {who.name or who.id} sees it")
     say(f"policy {facts['policy_version']}{differ}", f"index of {facts['index']['model']}; {behind}")
-    shown = table("source", "title", "items", "by status", "last checked")
+    shown = table("source", "title", "items", "by status", "parse quality", "last checked")
     for each in sources:
         statuses = ", ".join(f"{word} {count}" for word, count in sorted(each.statuses.items()))
-        row(shown, each.id, each.title, each.statuses.total(), statuses, _moment(each.checked))
+        qualities = ", ".join(f"{word} {count}" for word, count in sorted(each.qualities.items()))
+        row(shown, each.id, each.title, each.statuses.total(), statuses, qualities, _moment(each.checked))
     console().print(shown)
     if held:
         say("In quarantine, and yours to mend:")

@@ -7,12 +7,14 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from concord.catalog.chunks import Chunk
 from concord.catalog.items import DerivedItem, TagRow
 from concord.catalog.quarantine import Quarantined
 from concord.catalog.records import StoredRecord
 from concord.ingestion.chunking import Chunker
+from concord.ingestion.messages import message_of, within_message
 from concord.ingestion.subjects import Subjects
 from concord.workspace.sources import SourceDeclaration
 from concord_feedback import Ownership
@@ -27,7 +29,7 @@ from concord_taxonomy.standard import (
     apply_mapping,
 )
 
-DERIVATION_VERSION = 2
+DERIVATION_VERSION = 3
 """Raised when the code below derives something else from the same inputs."""
 
 
@@ -128,12 +130,20 @@ class Deriver:
 
 def map_record(source: SourceDeclaration, record: StoredRecord, sources: Collection[str] = ()) -> MappingResult:
     """Describe a record of a source in the standard's terms; `sources` are the ids of all sources."""
+    result = _mapped(source, record, {**record.fields, "text": record.body}, sources)
+    message = message_of(record.fields)
+    return result if message is None else within_message(result, _mapped(source, record, message, sources))
+
+
+def _mapped(
+    source: SourceDeclaration, record: StoredRecord, fields: dict[str, Any], sources: Collection[str]
+) -> MappingResult:
     return apply_mapping(
         source.mapping,
-        {**record.fields, "text": record.body},
-        identifier=f"{record.source}/{record.native_id}",
+        fields,
+        identifier=f"{record.source}/{fields['native_id']}",
         source=record.source,
-        derivation=Derivation(native_id=record.native_id, version=record.version),
+        derivation=Derivation(native_id=fields["native_id"], version=record.version),
         activity=Activity(connector=source.connector, mapping=source.mapping_fingerprint),
         readers=record.readers,
         sources=sources,

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from concord.catalog.records import StoredRecord
-from concord_connectors.contract import Failure, SourceRecord
+from concord_connectors.contract import Container, Failure, SourceRecord
 from concord_connectors.parsers import ParsedDocument
 
 
@@ -45,12 +45,26 @@ def nested_record(record: SourceRecord, parsed: ParsedDocument) -> dict[str, Any
         "front_matter": parsed.metadata,
         "sidecar": record.metadata,
         "document": {"title": parsed.title, "properties": parsed.properties},
+        "container": _container(record.container),
         "history": {
             "created": history.created,
             "modified": history.modified,
             "author": history.author,
             "revision": history.revision,
         },
+    }
+
+
+def _container(container: Container | None) -> dict[str, Any] | None:
+    """What holds a record, outwards; a message's headers are its metadata."""
+    if container is None:
+        return None
+    return {
+        "native_id": container.native_id,
+        "name": PurePosixPath(container.native_id).name,
+        "media_type": container.media_type,
+        "metadata": container.metadata,
+        "container": _container(container.container),
     }
 
 

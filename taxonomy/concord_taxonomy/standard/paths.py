@@ -9,7 +9,7 @@ from typing import Any
 
 RECORD_ROOTS = (
     "native_id", "name", "folder", "url", "media_type", "metadata", "front_matter", "sidecar", "document", "history",
-    "text",
+    "container", "text",
 )  # fmt: skip
 """What a record holds at its top; see the table in the guide to the workspace's files."""
 
