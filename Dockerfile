@@ -14,7 +14,7 @@ COPY feedback feedback
 COPY platform platform
 COPY evals evals
 RUN pip install --no-cache-dir -c requirements/constraints.txt \
-      --extra-index-url https://download.pytorch.org/whl/cpu .
+      --extra-index-url https://download.pytorch.org/whl/cpu ".[postgres]"
 
 FROM python:3.11.13-slim-bookworm
 # The git connector calls git.

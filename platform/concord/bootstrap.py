@@ -138,7 +138,11 @@ class Concord:
     def engine(self) -> Engine:
         """The catalog, at this version's schema."""
         engine = create_catalog_engine(self.settings.catalog.url or sqlite_url(self.state / "catalog.db"))
-        migrate(engine)
+        try:
+            migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
     def desired(self) -> Foundation:

@@ -2,13 +2,15 @@
 
 Whatever is restricted holds the word `zanzibar` (title, path, text), so that a test can look for it everywhere. The
 encoder is the shipped stand-in, and folders lie in memory where they can: both keep these tests quick.
+
+Tests of what `ON_BOTH` names run twice: with the catalog in SQLite, and on a real PostgreSQL.
 """
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -19,8 +21,10 @@ from sqlalchemy import select
 
 from concord.answering.model import Answer
 from concord.bootstrap import Concord
-from concord.catalog.engine import reading
+from concord.catalog.engine import create_catalog_engine, reading
+from concord.catalog.migrate import migrate
 from concord.catalog.schema import metadata
+from concord.catalog.testing import Server, binaries
 from concord.cli.main import run
 from concord.embedding.hashing_encoder import HashingEncoder
 from concord.index import open_index
@@ -159,9 +163,13 @@ class Workspace:
     """A workspace's folder, and the commands that a test runs on it."""
 
     folder: Path
+    catalog: str | None = None
+    """The URL of its catalog; None: SQLite in the folder."""
 
     def write(self, path: str, text: str) -> Path:
-        """Write one of its files."""
+        """Write one of its files; its settings name its catalog, unless the text names one."""
+        if path == "concord.yaml" and self.catalog and "catalog:" not in text:
+            text += f"catalog: {{url: '{self.catalog}'}}\n"
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
@@ -212,9 +220,9 @@ def memory_folder() -> Path | None:
     return memory if memory.is_dir() else None
 
 
-def build(folder: Path, changes: dict[str, str | None]) -> Workspace:
+def build(folder: Path, changes: dict[str, str | None], catalog: str | None = None) -> Workspace:
     """A workspace of `FILES`, with `changes` (None leaves a file out)."""
-    made = Workspace(folder)
+    made = Workspace(folder, catalog)
     for path, text in {**FILES, **changes}.items():
         if text is not None:
             made.write(path, text)
@@ -227,14 +235,81 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+_POSTGRES_REQUIRED = os.environ.get("CONCORD_TEST_POSTGRES") == "required"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for all tests; they are skipped where none is installed, unless it is required."""
+    if binaries() is None and not _POSTGRES_REQUIRED:
+        pytest.skip("PostgreSQL is not installed here (`apt-get install postgresql`)")
+    with TemporaryDirectory(prefix="concord-", dir=memory_folder()) as folder:
+        Path(folder).chmod(0o755)  # the server runs as another account where the tests run as root
+        with Server.started(Path(folder) / "postgres") as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> str:
+    """A database with this version's schema, to be copied."""
+    name = postgres.create()
+    engine = create_catalog_engine(postgres.url(name))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
 @pytest.fixture
-def make_workspace() -> Iterator[Callable[..., Workspace]]:
+def database(request: pytest.FixtureRequest) -> str:
+    """Where the catalogs of a test lie."""
+    return getattr(request, "param", "sqlite")
+
+
+ON_BOTH = (
+    "catalog",
+    "ingestion",
+    "governance/test_activation.py",
+    *(f"cli/test_{name}.py" for name in ("apply", "ask", "item", "search", "status", "sync")),
+)
+"""Folders and modules beside this file whose tests use a catalog and are run on both databases."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests on both databases, unless they name theirs or ask for the PostgreSQL server itself."""
+    place = metafunc.definition.path.relative_to(Path(__file__).parent).as_posix()
+    named = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and place.startswith(ON_BOTH) and not named:
+        databases = ["postgresql"] if "postgres" in metafunc.fixturenames else ["sqlite", "postgresql"]
+        metafunc.parametrize("database", databases, indirect=True)
+
+
+@pytest.fixture
+def new_catalog(database: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., str | None]]:
+    """Make catalogs: the URL of a new one (a copy of a PostgreSQL database, if one is named); None for SQLite."""
+    if database == "sqlite":
+        yield lambda template=None: None
+        return
+    server: Server = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    made: list[str] = []
+
+    def make(copied: str | None = None) -> str:
+        made.append(server.create(copied or template))
+        return server.url(made[-1])
+
+    yield make
+    for name in made:
+        server.drop(name)
+
+
+@pytest.fixture
+def make_workspace(new_catalog: Callable[..., str | None]) -> Iterator[Callable[..., Workspace]]:
     """Make workspaces: `make_workspace()`, or with files changed: `make_workspace({"concord.yaml": "…"})`."""
     with TemporaryDirectory(prefix="concord-", dir=memory_folder()) as folder:
         count = iter(range(1000))
 
         def make(changes: dict[str, str | None] | None = None) -> Workspace:
-            return build(Path(folder) / f"workspace-{next(count)}", changes or {})
+            return build(Path(folder) / f"workspace-{next(count)}", changes or {}, new_catalog())
 
         yield make
 
@@ -245,24 +320,58 @@ def workspace(make_workspace: Callable[..., Workspace]) -> Workspace:
     return make_workspace()
 
 
+@dataclass(frozen=True)
+class Synced:
+    """A synced workspace, and the PostgreSQL database to copy its catalog from."""
+
+    workspace: Workspace
+    template: str | None = None
+
+
 @pytest.fixture(scope="session")
-def _synced() -> Iterator[Workspace]:
+def _synced_on() -> Iterator[Callable[[str, pytest.FixtureRequest], Synced]]:
+    made: dict[str, Synced] = {}
     with TemporaryDirectory(prefix="concord-", dir=memory_folder()) as folder:
-        yield build(Path(folder) / "workspace", {}).ready()
+
+        def on(database: str, request: pytest.FixtureRequest) -> Synced:
+            if database not in made:
+                workspace, template = Workspace(Path(folder) / database), None
+                if database == "postgresql":
+                    server: Server = request.getfixturevalue("postgres")
+                    name = server.create(request.getfixturevalue("postgres_template"))
+                    workspace = replace(workspace, catalog=server.url(name))
+                build(workspace.folder, {}, workspace.catalog).ready()
+                if database == "postgresql":
+                    template = server.create(name)
+                made[database] = Synced(workspace, template)
+            return made[database]
+
+        yield on
 
 
 @pytest.fixture
-def synced(_synced: Workspace) -> Workspace:
+def _synced(_synced_on: Callable[..., Synced], database: str, request: pytest.FixtureRequest) -> Synced:
+    return _synced_on(database, request)
+
+
+@pytest.fixture
+def synced(_synced: Synced) -> Workspace:
     """The workspace applied and synced, shared by all tests: for reading only."""
-    return _synced
+    return _synced.workspace
 
 
 @pytest.fixture
-def synced_copy(_synced: Workspace, make_workspace: Callable[..., Workspace]) -> Workspace:
+def synced_copy(
+    _synced: Synced, new_catalog: Callable[..., str | None], make_workspace: Callable[..., Workspace]
+) -> Workspace:
     """A copy of the synced workspace to change as one likes; its index is its own."""
     copy = make_workspace()
     shutil.rmtree(copy.folder)
-    shutil.copytree(_synced.folder, copy.folder, ignore=lambda _folder, names: {"index"} & set(names), symlinks=True)
+    source = _synced.workspace.folder
+    shutil.copytree(source, copy.folder, ignore=lambda _folder, names: {"index"} & set(names), symlinks=True)
+    if _synced.template:
+        copy = replace(copy, catalog=new_catalog(_synced.template))
+        copy.write("concord.yaml", FILES["concord.yaml"] or "")
     return copy
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Row, insert, select
 
 from concord.catalog.errors import AuditBroken
 from concord.catalog.schema import audit_events
+from concord.catalog.sql import ROWS_AT_ONCE
+from concord.catalog.storable import storable, storable_value
 
 GENESIS = "0" * 64
 
@@ -37,16 +39,18 @@ class AuditEvent:
         """Add the event to the log, in the transaction that does what it tells of."""
         last = connection.scalar(select(audit_events.c.hash).order_by(audit_events.c.seq.desc()).limit(1))
         previous = last or GENESIS
+        # The hash is of what is kept, or the chain would break at an event whose text cannot be kept as it is.
+        kept = replace(self, actor=storable(self.actor), subject=storable(self.subject), data=storable_value(self.data))
         connection.execute(
             insert(audit_events).values(
-                id=self.id,
-                at=self.at,
-                actor=self.actor,
-                type=self.type,
-                subject=self.subject,
-                data=self.data,
+                id=kept.id,
+                at=kept.at,
+                actor=kept.actor,
+                type=kept.type,
+                subject=kept.subject,
+                data=kept.data,
                 previous=previous,
-                hash=self._hash(previous),
+                hash=kept._hash(previous),
             )
         )
 
@@ -59,12 +63,14 @@ class AuditEvent:
 def events(connection: Connection) -> Iterator[AuditEvent]:
     """Every event, oldest first; raises `AuditBroken` where the chain does not hold."""
     previous = GENESIS
-    for row in connection.execute(select(audit_events).order_by(audit_events.c.seq)):
-        event = _event(row)
-        if row.previous != previous or row.hash != event._hash(previous):
-            raise AuditBroken(row.seq)
-        previous = row.hash
-        yield event
+    oldest_first = select(audit_events).order_by(audit_events.c.seq)
+    with connection.execute(oldest_first, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            event = _event(row)
+            if row.previous != previous or row.hash != event._hash(previous):
+                raise AuditBroken(row.seq)
+            previous = row.hash
+            yield event
 
 
 def origin(connection: Connection) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from concord.catalog.schema import chunks
+from concord.catalog.sql import parts
 from concord.embedding import Passage
 from concord_taxonomy.markdown import sentences
 
@@ -81,7 +82,7 @@ def item_chunks(connection: Connection, identifier: str) -> list[Chunk]:
 
 def load_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, Chunk]:
     """Passages by id. The caller has checked that their items may be read."""
-    rows = connection.execute(select(chunks).where(chunks.c.id.in_(ids)))
+    rows = (row for part in parts(ids) for row in connection.execute(select(chunks).where(chunks.c.id.in_(part))))
     return {row.id: _chunk(row) for row in rows}
 
 

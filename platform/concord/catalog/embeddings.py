@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Engine, Select, delete, select
 
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks, embeddings
-from concord.catalog.sql import insert_missing
+from concord.catalog.sql import insert_missing, parts
 from concord.embedding import Embedded
 
 Matrix = NDArray[np.float32]
@@ -29,7 +29,7 @@ class EmbeddingStore:
         """Those of the hashes whose vectors are kept."""
         found: set[str] = set()
         with reading(self._engine) as connection:
-            for part in _parts(hashes):
+            for part in parts(hashes):
                 found.update(connection.scalars(_of(model, part, embeddings.c.content_hash)))
         return found
 
@@ -37,7 +37,7 @@ class EmbeddingStore:
 def load_vectors(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Matrix]:
     """The passage vectors kept of these hashes."""
     found = {}
-    for part in _parts(hashes):
+    for part in parts(hashes):
         for row in connection.execute(_of(model, part, embeddings.c.content_hash, embeddings.c.vector)):
             found[row.content_hash] = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
     return found
@@ -47,7 +47,7 @@ def load_embedded(connection: Connection, model: str, hashes: Sequence[str]) -> 
     """The vectors kept of these hashes, those of their sentences included."""
     found = {}
     columns = (embeddings.c.content_hash, embeddings.c.vector, embeddings.c.sentences)
-    for part in _parts(hashes):
+    for part in parts(hashes):
         for row in connection.execute(_of(model, part, *columns)):
             vector = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
             sentences = np.frombuffer(row.sentences, _SENTENCES).astype(np.float32).reshape(-1, len(vector))
@@ -71,16 +71,10 @@ def keep_vectors(connection: Connection, model: str, made: Mapping[str, Embedded
 
 def forget_unused(connection: Connection, model: str) -> int:
     """Delete vectors of other models and of texts that no passage holds; returns how many."""
-    unused = delete(embeddings).where(
-        (embeddings.c.model != model) | embeddings.c.content_hash.not_in(select(chunks.c.content_hash))
-    )
-    return connection.execute(unused).rowcount
+    others = connection.execute(delete(embeddings).where(embeddings.c.model != model)).rowcount
+    unused = select(embeddings.c.content_hash).except_(select(chunks.c.content_hash))
+    return others + connection.execute(delete(embeddings).where(embeddings.c.content_hash.in_(unused))).rowcount
 
 
 def _of(model: str, hashes: Sequence[str], *columns: Column[Any]) -> Select[Any]:
     return select(*columns).where(embeddings.c.model == model, embeddings.c.content_hash.in_(hashes))
-
-
-def _parts(keys: Sequence[str]) -> Iterator[list[str]]:
-    unique = list(dict.fromkeys(keys))
-    return (unique[start : start + 500] for start in range(0, len(unique), 500))

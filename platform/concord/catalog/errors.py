@@ -2,6 +2,8 @@
 
 CatalogError
 ├── CatalogSetting         `catalog.url` names no database that can be used from here
+├── CatalogUnreachable     no database server answers
+├── CatalogBusy            another command has been writing for too long
 ├── CatalogDamaged         the file is no database, or a broken one
 ├── CatalogTooNew          written by a later Concord
 ├── AuditBroken            the audit log's hash chain does not hold
@@ -20,6 +22,23 @@ class CatalogSetting(CatalogError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"catalog.url (in concord.yaml, or CONCORD_CATALOG__URL): {problem}")
+
+
+class CatalogUnreachable(CatalogError):
+    """The database server does not answer, or not any more. What was not committed is undone."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"catalog.url (in concord.yaml, or CONCORD_CATALOG__URL): {problem}")
+
+
+class CatalogBusy(CatalogError):
+    """The right to write to the catalog was not to be had within `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"another command has been writing to the catalog for {seconds} seconds: wait for it to end, then try again"
+        )
 
 
 class CatalogDamaged(CatalogError):

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from concord.catalog import outbox, texts
 from concord.catalog.chunks import Chunk, chunk_id, replace_chunks
 from concord.catalog.schema import chunks, items, replacements, revisions, tags
-from concord.catalog.sql import upsert
+from concord.catalog.sql import ROWS_AT_ONCE, parts, upsert
 from concord_taxonomy.standard.item import ContentItem
 from concord_taxonomy.standard.tokens import Principal
 
@@ -171,10 +171,8 @@ def for_index(connection: Connection, identifier: str) -> IndexedItem | None:
 
 def readable(connection: Connection, principal: Principal, identifiers: Iterable[str]) -> dict[str, ContentItem]:
     """Those of the items that are live and that `principal` may read now."""
-    wanted = list(dict.fromkeys(identifiers))
     found = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part in parts(identifiers):
         for row in connection.execute(select(items.c.item).where(items.c.identifier.in_(part), items.c.live)):
             item = ContentItem.model_validate(row.item)
             if principal.may_read(item.readers):
@@ -184,9 +182,11 @@ def readable(connection: Connection, principal: Principal, identifiers: Iterable
 
 def all_readable(connection: Connection, principal: Principal) -> Iterable[ContentItem]:
     """Every live item that `principal` may read, by identifier, one at a time."""
-    for row in connection.execute(select(items.c.item).where(items.c.live).order_by(items.c.identifier)):
-        if principal.may_read(row.item["readers"]):
-            yield ContentItem.model_validate(row.item)
+    live = select(items.c.item).where(items.c.live).order_by(items.c.identifier)
+    with connection.execute(live, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            if principal.may_read(row.item["readers"]):
+                yield ContentItem.model_validate(row.item)
 
 
 LINKS = ("replaces", "is_replaced_by")
@@ -225,6 +225,9 @@ class Replacement:
 
 def links(connection: Connection, identifiers: Sequence[str]) -> list[Replacement]:
     """The links in which any of the items stands on either side."""
-    touching = replacements.c.predecessor.in_(identifiers) | replacements.c.successor.in_(identifiers)
-    rows = connection.execute(select(replacements).where(touching).order_by(*replacements.c))
-    return [Replacement(row.successor, row.predecessor, row.stated_by) for row in rows]
+    found: set[tuple[str, str, str]] = set()
+    for part in parts(identifiers):
+        touching = replacements.c.predecessor.in_(part) | replacements.c.successor.in_(part)
+        rows = connection.execute(select(replacements).where(touching))
+        found.update((row.successor, row.predecessor, row.stated_by) for row in rows)
+    return [Replacement(*each) for each in sorted(found)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, func, insert, select
 
 from concord.catalog.schema import chunks, items, outbox
+from concord.catalog.sql import parts
 
 
 def enqueue(connection: Connection, identifiers: Iterable[str]) -> None:
@@ -18,8 +19,8 @@ def enqueue(connection: Connection, identifiers: Iterable[str]) -> None:
 
 def enqueue_all(connection: Connection) -> int:
     """Note that the index must follow every live item (it is being rebuilt); returns how many were not waiting yet."""
-    idle = items.c.identifier.not_in(select(outbox.c.identifier))
-    live = list(connection.scalars(select(items.c.identifier).where(items.c.live, idle).order_by(items.c.identifier)))
+    idle = select(items.c.identifier).where(items.c.live).except_(select(outbox.c.identifier))
+    live = sorted(connection.scalars(idle))
     enqueue(connection, live)
     return len(live)
 
@@ -32,8 +33,8 @@ def pending(connection: Connection, limit: int) -> list[tuple[int, str]]:
 
 def acknowledge(connection: Connection, sequence: Sequence[int]) -> None:
     """Forget entries, once the index has flushed what they asked for."""
-    for start in range(0, len(sequence), 500):
-        connection.execute(delete(outbox).where(outbox.c.seq.in_(sequence[start : start + 500])))
+    for part in parts(sequence):
+        connection.execute(delete(outbox).where(outbox.c.seq.in_(part)))
 
 
 def depth(connection: Connection) -> int:

@@ -6,45 +6,19 @@ inputs; human decisions and audit events are never derived.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
-    TypeDecorator,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """A moment, written and read in UTC: SQLite keeps no zone, and moments are compared as they are written."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Turn a moment of any zone into UTC; raises `ValueError` for one without a zone."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone: moments need one")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Give a moment its zone back."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
+from concord.catalog.columns import Moment, Sequence, String, Text
 
 metadata = MetaData(
     naming_convention={
@@ -54,7 +28,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-_Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 texts = Table(
     "texts",
@@ -66,7 +39,7 @@ texts = Table(
 activations = Table(
     "activations",
     metadata,
-    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("digest", String(64), nullable=False),
     Column("files", JSON, nullable=False, comment="path -> hash of the text"),
     Column("activated_at", Moment(), nullable=False),
@@ -184,7 +157,7 @@ embeddings = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("identifier", Text, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -203,7 +176,7 @@ traces = Table(
 audit_events = Table(
     "audit_events",
     metadata,
-    Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("at", Moment(), nullable=False),
     Column("actor", String(300), nullable=False),

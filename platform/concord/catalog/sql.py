@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+KEYS_AT_ONCE = 500
+"""Keys named in one statement: databases limit its parameters, PostgreSQL's protocol to 65,535."""
+ROWS_AT_ONCE = 1000
+"""Rows fetched at once where everything is read: a driver may otherwise hold them all."""
+
+
+def parts(keys: Iterable[Any]) -> Iterator[list[Any]]:
+    """The keys, each once and in order, in lists of `KEYS_AT_ONCE`."""
+    unique = list(dict.fromkeys(keys))
+    return (unique[start : start + KEYS_AT_ONCE] for start in range(0, len(unique), KEYS_AT_ONCE))
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select, union
+from sqlalchemy import Connection, delete, except_, select
 
 from concord.catalog.schema import activations, items, records, revisions, texts
-from concord.catalog.sql import insert_missing
+from concord.catalog.sql import insert_missing, parts
+from concord.catalog.storable import storable
 
 
 def text_hash(text: str) -> str:
-    """The key of a text."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    """The key of a text, as it is kept."""
+    return hashlib.sha256(storable(text).encode()).hexdigest()
 
 
 def keep(connection: Connection, values: Iterable[str]) -> None:
@@ -25,10 +26,8 @@ def keep(connection: Connection, values: Iterable[str]) -> None:
 
 def load(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
     """The texts of these hashes."""
-    wanted = list(set(hashes))
     found: dict[str, str] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part in parts(hashes):
         for row in connection.execute(select(texts).where(texts.c.hash.in_(part))):
             found[row.hash] = row.text
     return found
@@ -37,8 +36,8 @@ def load(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
 def forget_unused(connection: Connection) -> int:
     """Delete texts that nothing refers to any more; returns how many."""
     declared = {key for files in connection.scalars(select(activations.c.files)) for key in files.values()}
-    used = union(select(records.c.body), select(items.c.body), select(revisions.c.body)).subquery()
-    unused = set(connection.scalars(select(texts.c.hash).where(texts.c.hash.not_in(select(used.c.body))))) - declared
-    for key in unused:
-        connection.execute(delete(texts).where(texts.c.hash == key))
+    used = (select(table.c.body) for table in (records, items, revisions))
+    unused = set(connection.scalars(except_(select(texts.c.hash), *used))) - declared
+    for part in parts(unused):
+        connection.execute(delete(texts).where(texts.c.hash.in_(part)))
     return len(unused)

@@ -95,6 +95,7 @@ def is_expected(error: BaseException) -> bool:
 
 
 def one_line(error: BaseException) -> str:
-    """The text of an error on one line; of a database's, what it said and not the statement."""
-    text = str(getattr(error, "orig", None) or error) or type(error).__name__
+    """The text of an error on one line; of a database's, what it said first and not the statement or its values."""
+    said = getattr(error, "orig", None) or error
+    text = getattr(getattr(said, "diag", None), "message_primary", None) or str(said) or type(error).__name__
     return "; ".join(line.strip() for line in text.splitlines() if line.strip())

@@ -7,12 +7,16 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from concord.catalog.records import StoredRecord
+from concord.catalog.storable import storable, storable_value
 from concord_connectors.contract import Container, Failure, SourceRecord
 from concord_connectors.parsers import ParsedDocument
 
 
 def read_record(source: str, record: SourceRecord, parsed: ParsedDocument | Failure) -> StoredRecord | Failure:
-    """A record with what became of it in its parser; what cannot be parsed is the parser's failure."""
+    """A record with what became of it in its parser; what cannot be parsed is the parser's failure.
+
+    What comes of it is storable before anything is derived from it: offsets and hashes are of what is kept.
+    """
     if isinstance(parsed, Failure):
         return parsed
     return StoredRecord(
@@ -21,9 +25,9 @@ def read_record(source: str, record: SourceRecord, parsed: ParsedDocument | Fail
         version=record.version,
         media_type=record.media_type,
         url=record.url,
-        fields=json_safe(nested_record(record, parsed)),
+        fields=storable_value(json_safe(nested_record(record, parsed))),
         readers=record.readers,
-        body=parsed.markdown,
+        body=storable(parsed.markdown),
         first_line=parsed.first_line,
         page_starts=parsed.page_starts,
         line_dates=record.history.line_dates,

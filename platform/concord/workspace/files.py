@@ -90,13 +90,17 @@ def read_declarations(folder: Path, standard: str = STANDARD_VERSION) -> Declara
 
 
 def read_text(folder: Path, path: Path) -> str:
-    """Text of one file of the workspace; raises `FileProblem` when it is too large or not UTF-8."""
+    """Text of one file of the workspace; raises `FileProblem` when it is too large, not UTF-8, or holds a NUL."""
     name = path.relative_to(folder).as_posix()
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise FileProblem(name, f"larger than {MAX_FILE_BYTES // 2**20} MiB")
-        return path.read_text("utf-8")
+        text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise FileProblem(name, f"not UTF-8 at byte {error.start}") from error
     except OSError as error:
         raise FileProblem(name, error.strerror or str(error)) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FileProblem(name, "a NUL character, which no database keeps: delete it", f"line {line}")
+    return text

@@ -135,7 +135,9 @@ class ServiceSettings(_Section):
 class Settings(BaseSettings):
     """Technology settings of a workspace: `concord.yaml`, overridden by `CONCORD_<SECTION>__<NAME>` variables."""
 
-    model_config = SettingsConfigDict(extra="forbid", env_prefix="CONCORD_", env_nested_delimiter="__")
+    model_config = SettingsConfigDict(
+        extra="forbid", env_prefix="CONCORD_", env_nested_delimiter="__", env_ignore_empty=True
+    )
 
     name: str = Field(default="Concord", description="Name of the workspace, as people see it.")
     standard: str = Field(

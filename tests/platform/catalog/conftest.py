@@ -1,6 +1,6 @@
-"""A catalog of its own for each test, in memory where there is such a place: SQLite syncs every transaction."""
+"""A catalog of its own for each test, on both databases; in memory where that is possible, as they sync to disk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,15 +12,29 @@ from concord.catalog.migrate import migrate
 
 
 @pytest.fixture
-def empty_engine() -> Iterator[Engine]:
+def open_catalog(database: str, new_catalog: Callable[..., str | None]) -> Iterator[Callable[..., Engine]]:
+    """Open a new catalog: `open_catalog()`, or on PostgreSQL a copy of the database named."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(prefix="concord-", dir=memory if memory.is_dir() else None) as folder:
-        engine = create_catalog_engine(sqlite_url(Path(folder) / "catalog.db"))
-        yield engine
-        engine.dispose()
+        opened: list[Engine] = []
+
+        def open_(template: str | None = None) -> Engine:
+            file = Path(folder) / f"catalog-{len(opened)}.db"
+            opened.append(create_catalog_engine(new_catalog(template) or sqlite_url(file)))
+            return opened[-1]
+
+        yield open_
+        for engine in opened:
+            engine.dispose()
 
 
 @pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
-    migrate(empty_engine)
-    return empty_engine
+def empty_engine(open_catalog: Callable[..., Engine]) -> Engine:
+    return open_catalog("template0")
+
+
+@pytest.fixture
+def engine(open_catalog: Callable[..., Engine]) -> Engine:
+    engine = open_catalog()
+    migrate(engine)
+    return engine

@@ -84,3 +84,9 @@ def test_a_link_that_leads_nowhere_is_told_of(workspace):
     (workspace.folder / "sources/gone.yaml").symlink_to("/nowhere/at/all.yaml")
     with pytest.raises(FileProblem, match=r"^sources/gone\.yaml: No such file"):
         read_declarations(workspace.folder)
+
+
+def test_a_nul_is_refused_with_its_line(workspace):
+    workspace.write("taxonomy/shared.ttl", "# one\n# \0 two\n")
+    with pytest.raises(FileProblem, match=r"^taxonomy/shared\.ttl: line 2: a NUL character"):
+        read_declarations(workspace.folder)

@@ -61,3 +61,9 @@ def test_the_state_is_its_owners_alone(workspace):
     mode = stat.S_IMODE(state_folder(workspace.folder).stat().st_mode)
     assert mode == 0o700
     state_folder(workspace.folder)
+
+
+def test_an_empty_variable_says_nothing(workspace, monkeypatch):
+    workspace.write("concord.yaml", "catalog: {url: 'sqlite:////some/where.db'}\n")
+    monkeypatch.setenv("CONCORD_CATALOG__URL", "")
+    assert read_settings(workspace.folder).catalog.url == "sqlite:////some/where.db"
