@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise, zip_longest
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+# Every repetition that a document fills is bounded or cannot be matched in two ways, so that no text takes long.
+_HEADING = re.compile(r"(#{1,6})[ \t]")
 _UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
 _FENCE = re.compile(r"[ \t]{0,3}(```+|~~~+)")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _LEAD = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)*")
-_LINK = re.compile(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,1000})\](?:\([^)\n]{0,1000}\)|\[[^\]\n]{0,1000}\])")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.{1,500}?)(?<=\S)\1")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]*_]*\s+(?=[\"“‘(\[*_]*[A-Z0-9£$€])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|mr|mrs|ms|dr|st|inc|ltd|dept|sec|fig"
@@ -25,7 +26,7 @@ _RULE = re.compile(r"\|?[\s:|-]+\|?")
 _TAG = re.compile(r"</?[A-Za-z][^>\n]{0,300}>")
 
 
-SENTENCES_VERSION = 1
+SENTENCES_VERSION = 2
 """Raised when `sentences` finds others in the same text; vectors of sentences are kept under it."""
 
 
@@ -214,5 +215,7 @@ def plain(text: str) -> str:
     """The words of inline Markdown: links become their labels, emphasis and tags go, white space is folded."""
     text = _LINK.sub(r"\1", text)
     for _ in range(3):
-        text = _EMPHASIS.sub(r"\2", text)
+        text, found = _EMPHASIS.subn(r"\2", text)
+        if not found:
+            break
     return " ".join(_TAG.sub(" ", text).split())

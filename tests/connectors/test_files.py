@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from concord_connectors._files.reading import open_below
 from concord_connectors.conformance import crawl, entries_of, tombstones_of, versions
 from concord_connectors.contract import Failure, SourceRecord
 from concord_connectors.errors import OptionError, SourceError
@@ -231,3 +232,21 @@ def test_stopping_anywhere_loses_and_repeats_nothing(
     rest = crawl(connect(folder, batch_size=size), at, versions(entries_of(stored)))
     assert [*entries_of(stored), *entries_of(rest)] == entries_of(whole)
     assert {entry.native_id for entry in entries_of(whole)} == {name for name in names if name != "z"}
+
+
+def test_a_folder_or_file_swapped_for_a_link_while_it_is_read_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.md").write_text("secret")
+    (folder / "sub").mkdir()
+    (folder / "sub" / "a.md").write_text("text")
+    os.close(open_below(folder, "sub/a.md"))
+    (folder / "sub" / "a.md").unlink()
+    (folder / "sub" / "a.md").symlink_to(outside / "a.md")
+    with pytest.raises(OSError, match="symbolic links"):
+        open_below(folder, "sub/a.md")
+    (folder / "sub" / "a.md").unlink()
+    (folder / "sub").rmdir()
+    (folder / "sub").symlink_to(outside)
+    with pytest.raises(NotADirectoryError):
+        open_below(folder, "sub/a.md")

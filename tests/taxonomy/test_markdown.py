@@ -1,5 +1,8 @@
 """Blocks and sentences of Markdown, with offsets that hold."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +64,20 @@ def test_spans_lie_in_order_inside_the_text(text):
 @given(st.text(max_size=200))
 def test_plain_never_fails_and_is_one_line(text):
     assert "\n" not in plain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(each * 9_000 for each in ("*a ", "**a ", "`a ", "[a](", "<a ")),
+        *(each * 90_000 + "x" for each in ("[", "> ")),
+        *("# a" + each * 90_000 + "x" for each in " #"),
+        "a." + " " * 90_000 + "x",
+    ],
+    ids=lambda text: text[:5],
+)
+def test_no_text_takes_more_than_its_length(text: str) -> None:
+    began = time.process_time()
+    list(blocks(text))
+    list(sentences(text))
+    assert time.process_time() - began < 5, "minutes and more, where a pattern matches in many ways"

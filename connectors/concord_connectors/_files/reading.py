@@ -53,7 +53,7 @@ def read_inside(
         inside = target.relative_to(root).as_posix()
         if inside != relative and not follow(inside):
             return Problem("symlink", f"{relative}: the link leads to {inside}, which is no content", stamp)
-        return _read(target, relative, max_bytes)
+        return _read(root, inside, relative, max_bytes)
     except FileNotFoundError:
         if stat.S_ISLNK(own.st_mode):
             return Problem("symlink", f"{relative}: the link leads nowhere; remove it", stamp)
@@ -65,11 +65,11 @@ def read_inside(
         return Problem("unreadable", detail, stamp)
 
 
-def _read(target: Path, shown: str, max_bytes: int) -> FileContent | Problem:
+def _read(root: Path, inside: str, shown: str, max_bytes: int) -> FileContent | Problem:
     # A socket or device cannot be opened safely, so it is looked at before and, against swaps, after opening.
-    if not stat.S_ISREG(target.lstat().st_mode):
+    if not stat.S_ISREG((root / inside).lstat().st_mode):
         return _special(shown)
-    descriptor = os.open(target, _FLAGS)
+    descriptor = open_below(root, inside)
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -80,6 +80,23 @@ def _read(target: Path, shown: str, max_bytes: int) -> FileContent | Problem:
         detail = f"{shown}: the file has more than {max_bytes} bytes; split it or raise max_bytes"
         return Problem("too_large", detail, f"{status.st_size}:{status.st_mtime_ns}")
     return FileContent(content, datetime.fromtimestamp(status.st_mtime, UTC))
+
+
+def open_below(root: Path, inside: str) -> int:
+    """Open `inside` for reading, folder by folder from `root`, so that a folder swapped for a link fails as well.
+
+    Raises `OSError`, with `ELOOP` or `ENOTDIR` where a part is a link.
+    """
+    *folders, name = inside.split("/")
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for folder in folders:
+            below = os.open(folder, _FLAGS | os.O_DIRECTORY, dir_fd=here)
+            os.close(here)
+            here = below
+        return os.open(name, _FLAGS, dir_fd=here)
+    finally:
+        os.close(here)
 
 
 def _special(shown: str) -> Problem:
