@@ -16,13 +16,13 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from concord_feedback.errors import FileProblem, QuestionFileError
-from concord_feedback.validation import TAGS, file_problems
+from concord_feedback.errors import QuestionFileError
+from concord_feedback.lines import parse_lines
+from concord_feedback.validation import TAGS
 from concord_taxonomy.standard.refs import ItemRef
 from concord_taxonomy.standard.tokens import check_token
 
@@ -127,29 +127,7 @@ class GoldenQuestion(BaseModel):
 
 def parse_questions(text: str, name: str = "questions.jsonl") -> list[GoldenQuestion]:
     """Read a golden set; blank lines do not count. Raises `QuestionFileError` naming every line that is wrong."""
-    questions: list[GoldenQuestion] = []
-    problems: list[FileProblem] = []
-    first: dict[str, int] = {}
-    # Not str.splitlines: JSON text may hold U+2028 as it is.
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            question = GoldenQuestion.model_validate(json.loads(line))
-        except ValidationError as error:
-            problems.extend(file_problems(error, GoldenQuestion, f"line {number}"))
-            continue
-        except (ValueError, RecursionError) as error:
-            problems.append(FileProblem(f"line {number}", f"this is no JSON object on one line ({error})"))
-            continue
-        if question.id in first:
-            message = f"{question.id!r} stands on line {first[question.id]} already: ids are unique"
-            problems.append(FileProblem(f"line {number}, id", message))
-        first.setdefault(question.id, number)
-        questions.append(question)
-    if problems:
-        raise QuestionFileError(name, problems)
-    return questions
+    return parse_lines(text, name, GoldenQuestion, QuestionFileError)
 
 
 def write_questions(questions: Iterable[GoldenQuestion]) -> str:

@@ -1,11 +1,16 @@
 """Errors of authority.
 
 AuthorityError
-└── PolicyError           authority.yaml cannot be used: where, what, and what to write instead
+├── PolicyError           authority.yaml cannot be used: where, what, and what to write instead
+├── ExamplesError         lines of a file of examples cannot be used
 └── ReplayError           a decision cannot be replayed under this policy
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+from concord_feedback import FileProblem
 
 
 class AuthorityError(Exception):
@@ -18,6 +23,15 @@ class PolicyError(AuthorityError):
     def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
         self.problems = problems
         super().__init__("; ".join(f"authority.yaml, {place}: {what}" for place, what in problems))
+
+
+class ExamplesError(AuthorityError):
+    """Lines of the examples in `name` cannot be used; `problems` names every one of them."""
+
+    def __init__(self, name: str, problems: Sequence[FileProblem]) -> None:
+        self.name = name
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{name}: {problem}" for problem in self.problems))
 
 
 class ReplayError(AuthorityError):

@@ -26,6 +26,7 @@ COMMANDS: tuple[str, ...] = (
     "item",
     "mapping",
     "taxonomy",
+    "authority",
     "serve",
     "demo",
 )
