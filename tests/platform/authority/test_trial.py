@@ -29,15 +29,23 @@ def outcome(*documents, policy=None, **fields):
     return Trial(policy or Policy()).run(parse_examples(lines(example(*documents, **fields)))[0], TODAY)
 
 
-OLD = document("old", "Employees receive 25 days of annual leave a year.", modified="2024-01-01", authority_tier="policy")
-NEW = document("new", "Employees receive 27 days of annual leave a year.", modified="2026-01-01", authority_tier="policy")
+OLD = document(
+    "old", "Employees receive 25 days of annual leave a year.", modified="2024-01-01", authority_tier="policy"
+)
+NEW = document(
+    "new", "Employees receive 27 days of annual leave a year.", modified="2026-01-01", authority_tier="policy"
+)
 
 
 def test_the_newer_of_equal_rank_wins():
     made = outcome(OLD, NEW, winner="new")
-    assert (made.conflict, made.verdict, made.winner, made.rule, made.passed) == (True, "resolved", "new", "effective_date", True) or (
-        made.rule == "claim_date" and made.passed
-    )
+    assert (made.conflict, made.verdict, made.winner, made.rule, made.passed) == (
+        True,
+        "resolved",
+        "new",
+        "effective_date",
+        True,
+    ) or (made.rule == "claim_date" and made.passed)
 
 
 def test_the_order_of_documents_changes_nothing():
