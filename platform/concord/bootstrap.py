@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
@@ -34,7 +34,10 @@ from concord.governance.checks import Kind
 from concord.index import Index, open_index, open_server
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
+from concord.ingestion.errors import AlreadyInUse
+from concord.ingestion.followers import Followers, IndexFacts
 from concord.ingestion.locks import SourceLocks
+from concord.ingestion.moving import Moved, move
 from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
 from concord.ingestion.subjects import Subjects
 from concord.ingestion.sync import SourceSync
@@ -62,6 +65,9 @@ from concord_connectors.errors import OptionError
 from concord_feedback import Ownership, OwnershipError
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import Principal
+
+if TYPE_CHECKING:
+    from concord.index.server.index import ServerIndex
 
 
 @dataclass(frozen=True)
@@ -222,10 +228,48 @@ class Concord:
         return self.state / "index" / "".join(char if char.isalnum() else "-" for char in self.encoder.model)
 
     def index_behind(self) -> bool:
-        """Whether the index has yet to follow something, another model's having been used before included."""
+        """Whether the index has yet to follow something, another index's having been used before included."""
+        return self.index_facts().behind
+
+    def index_facts(self) -> IndexFacts:
+        """What there is to know of the index in use; for operators, as it counts what nobody else may see."""
         with reading(self.engine) as connection:
             wanted, waiting = outbox.indexed_points(connection), outbox.depth(connection)
-        return waiting > 0 or self.index.count() < wanted
+        url = self.settings.index.url
+        place = self.index_place(url)
+        missed = self.followers.behind(place)
+        return IndexFacts(
+            "server" if url else "edge", place, self.encoder.model, self.index.count(), wanted, waiting, missed
+        )
+
+    def index_place(self, url: str | None) -> str:
+        """The name of this model's index on the server at `url`, or of Qdrant Edge's in the workspace."""
+        return f"{url}/{self.collection}" if url else f"edge:{self.index_folder.name}"
+
+    @property
+    def followers(self) -> Followers:
+        """Which indexes are up to date."""
+        return Followers(self.state / "index-followers.json")
+
+    def move_index(self, url: str | None, progress: Callable[[int, int], None]) -> Moved:
+        """Fill the index on the server at `url`, or Qdrant Edge's; raises `AlreadyInUse` and `MoveFailed`.
+
+        On a server a new collection is filled and then put in place. The settings are left as they are.
+        """
+        used, place = self.index_place(self.settings.index.url), self.index_place(url)
+        if place == used:
+            raise AlreadyInUse(place)
+        journal = self.state / "index-move.journal"
+        with self.locks.index():
+            if url is None:
+                with closing(self.open_index(None)) as edge:
+                    moved = move(self.engine, self.encoder.model, edge, place, journal, progress)
+            else:
+                with closing(self._on_server(url, beside=True)) as server:
+                    moved = move(self.engine, self.encoder.model, server, server.where(), journal, progress)
+                    server.switch()
+            self.followers.add(place, used)
+        return replace(moved, place=place)
 
     @property
     def collection(self) -> str:
@@ -243,16 +287,15 @@ class Concord:
 
     def open_index(self, url: str | None) -> Index:
         """The index of this model on the server at `url`, or Qdrant Edge's in the workspace."""
-        settings = self.settings.index
         if url is not None:
-            return open_server(url, self.collection, self.encoder.dimension, api_key=self._index_key)
+            return self._on_server(url)
         self.index_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return open_index(self.index_folder, self.encoder.dimension, idle_seconds=settings.idle_seconds)
+        return open_index(self.index_folder, self.encoder.dimension, idle_seconds=self.settings.index.idle_seconds)
 
-    @property
-    def _index_key(self) -> str | None:
+    def _on_server(self, url: str, *, beside: bool = False) -> ServerIndex:
         key = self.settings.index.api_key
-        return key.get_secret_value() if key else None
+        secret = key.get_secret_value() if key else None
+        return open_server(url, self.collection, self.encoder.dimension, api_key=secret, beside=beside)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -296,7 +339,8 @@ class Concord:
     def sync_sources(self, sources: Iterable[SourceDeclaration], watch: SyncWatch | None = None) -> SyncOutcome:
         """Bring sources and the index up to date, and drop the sources that are no longer declared."""
         retention = timedelta(days=self.settings.traces.retention_days)
-        run = SyncRun(self.engine, self.index, self.cached_encoder, self.locks, retention)
+        place = self.index_place(self.settings.index.url)
+        run = SyncRun(self.engine, self.index, self.cached_encoder, self.locks, retention, self.followers, place)
         syncs = [(source.id, partial(self.sync, source)) for source in sources]
         return run.run(syncs, self.foundation.sources, watch or SyncWatch())
 

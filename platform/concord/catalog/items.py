@@ -163,6 +163,11 @@ class IndexedItem:
     labels: str
 
 
+def live_identifiers(connection: Connection) -> list[str]:
+    """Every live item, in order; for the index and upkeep, never shown."""
+    return list(connection.scalars(select(items.c.identifier).where(items.c.live).order_by(items.c.identifier)))
+
+
 def for_index(connection: Connection, identifier: str) -> IndexedItem | None:
     """The live item that the index must follow; None when it is gone. For the outbox alone."""
     row = connection.execute(select(items).where(items.c.identifier == identifier, items.c.live)).one_or_none()

@@ -17,12 +17,16 @@ def enqueue(connection: Connection, identifiers: Iterable[str]) -> None:
         connection.execute(insert(outbox), rows)
 
 
-def enqueue_all(connection: Connection) -> int:
-    """Note that the index must follow every live item (it is being rebuilt); returns how many were not waiting yet."""
-    idle = select(items.c.identifier).where(items.c.live).except_(select(outbox.c.identifier))
-    live = sorted(connection.scalars(idle))
-    enqueue(connection, live)
-    return len(live)
+def enqueue_all(connection: Connection, beside: Iterable[str] = ()) -> int:
+    """Note that the index must follow every live item (it is being rebuilt), and those that it holds `beside` them.
+
+    Returns how many were not waiting yet.
+    """
+    waiting = set(connection.scalars(select(outbox.c.identifier)))
+    live = set(connection.scalars(select(items.c.identifier).where(items.c.live)))
+    idle = sorted((live | set(beside)) - waiting)
+    enqueue(connection, idle)
+    return len(idle)
 
 
 def pending(connection: Connection, limit: int) -> list[tuple[int, str]]:

@@ -27,6 +27,7 @@ COMMANDS: tuple[str, ...] = (
     "mapping",
     "taxonomy",
     "authority",
+    "index",
     "serve",
     "demo",
 )

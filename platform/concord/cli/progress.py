@@ -48,6 +48,21 @@ def counted(name: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: progress.advance(task)
 
 
+@contextmanager
+def counted_in_steps(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar to be called with what a step did, and the total."""
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda done, total: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), _rate_column(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task(clean(name), total=None)
+        yield lambda done, total: progress.update(task, advance=done, total=total)
+
+
 class _Bars:
     """One bar per source, one for items and one for texts, each from its first step on."""
 

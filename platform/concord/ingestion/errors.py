@@ -1,7 +1,9 @@
 """Errors of ingestion.
 
 IngestionError
-└── SourceBusy    another command is syncing the source
+├── SourceBusy      another command is syncing the source
+├── AlreadyInUse    an index is to be moved to where it is
+└── MoveFailed      another index was filled and does not hold what it should
 """
 
 from __future__ import annotations
@@ -19,3 +21,20 @@ class SourceBusy(IngestionError):
         self.process = process
         other = f"another command (process {process})" if process else "another command"
         super().__init__(f"source {source!r} is being synced by {other}: wait for it to end, then sync again")
+
+
+class AlreadyInUse(IngestionError):
+    """`place` is the index in use."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(f"the index in use is {place}: name another place to move it to")
+
+
+class MoveFailed(IngestionError):
+    """The index in `place` was filled and is not what it should be; the one in use is as it was."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(f"the copy in {place} is not used: {reason}; is something else writing there? run it again")

@@ -52,7 +52,7 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
         identifiers = list(dict.fromkeys(identifier for _, identifier in entries))
         embedded += _embed(engine, encoder, identifiers, progress.embedding)
         for identifier in identifiers:
-            points = _points(engine, encoder.encoder.model, identifier)
+            points = points_of(engine, encoder.encoder.model, identifier)
             index.upsert(points)
             index.delete_item(identifier, keep=[point.id for point in points])
             progress.items(1)
@@ -99,7 +99,8 @@ def _embed(engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], p
     return len(made)
 
 
-def _points(engine: Engine, model: str, identifier: str) -> list[Point]:
+def points_of(engine: Engine, model: str, identifier: str) -> list[Point]:
+    """What the index should hold of an item; none where it is gone."""
     with reading(engine) as connection:
         held = items.for_index(connection, identifier)
         if held is None:

@@ -16,6 +16,7 @@ from concord.catalog.engine import reading, writing
 from concord.embedding import CachedEncoder
 from concord.index import Index
 from concord.ingestion.errors import SourceBusy
+from concord.ingestion.followers import Followers, catch_up
 from concord.ingestion.indexing import Drained, IndexProgress, drain, rebuild_if_lost
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.sync import SourceSync, SyncReport, drop_source
@@ -76,6 +77,9 @@ class SyncRun:
     encoder: CachedEncoder
     locks: SourceLocks
     retention: timedelta
+    followers: Followers
+    place: str
+    """Where the index is: the name under which `followers` notes it."""
 
     def run(
         self, syncs: Sequence[tuple[str, Callable[[], SourceSync]]], declared: Iterable[str], watch: SyncWatch
@@ -84,9 +88,13 @@ class SyncRun:
         outcomes = [self._source(source, make, watch) for source, make in syncs]
         dropped, busy = self._drop(set(declared))
         with self.locks.index():
+            catch_up(self.engine, self.index, self.followers, self.place)
             rebuild_if_lost(self.engine, self.index)
             with reading(self.engine) as connection:
-                watch.indexing(outbox.depth(connection))
+                waiting = outbox.depth(connection)
+            if waiting:
+                self.followers.only(self.place)
+            watch.indexing(waiting)
             drained = drain(self.engine, self.index, self.encoder, watch.index)
         outcome = SyncOutcome((*outcomes, *busy), dropped, drained)
         if outcome.touched:

@@ -116,6 +116,10 @@ class ServerIndex:
             digest.add(str(record.id), payload_from_engine(record.payload or {}))
         return digest.value
 
+    def where(self) -> str:
+        """The server and the collection that is written to."""
+        return f"{self._connection.place}/{self._ready()}"
+
     def switch(self) -> None:
         """Put the collection that was filled beside the one in use into its place, in one step."""
         self._collections.switch(self._ready())
