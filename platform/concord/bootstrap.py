@@ -32,6 +32,7 @@ from concord.embedding import CachedEncoder, Encoder, open_encoder
 from concord.governance import Known, Problem, Reader, review
 from concord.governance.checks import Kind
 from concord.index import Index, open_index, open_server
+from concord.ingestion.advisory_locks import AdvisoryLocks
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
 from concord.ingestion.errors import AlreadyInUse
@@ -333,8 +334,9 @@ class Concord:
 
     @cached_property
     def locks(self) -> SourceLocks:
-        """One lock per source."""
-        return SourceLocks(self.state / "locks")
+        """One lock per source, across machines where they share a catalog."""
+        shared = self.engine.dialect.name == "postgresql"
+        return SourceLocks(self.state / "locks", AdvisoryLocks(self.engine) if shared else None)
 
     def sync_sources(self, sources: Iterable[SourceDeclaration], watch: SyncWatch | None = None) -> SyncOutcome:
         """Bring sources and the index up to date, and drop the sources that are no longer declared."""

@@ -14,12 +14,14 @@ class IngestionError(Exception):
 
 
 class SourceBusy(IngestionError):
-    """Another command holds the lock of `source`; `process` is its id, where it can be told."""
+    """Another command holds the lock of `source`; `process` is its id, and `host` another machine, where known."""
 
-    def __init__(self, source: str, process: int | None = None) -> None:
+    def __init__(self, source: str, process: int | None = None, host: str | None = None) -> None:
         self.source = source
         self.process = process
-        other = f"another command (process {process})" if process else "another command"
+        self.host = host
+        where = f" on {host}" if host else ""
+        other = f"another command (process {process}{where})" if process else "another command"
         super().__init__(f"source {source!r} is being synced by {other}: wait for it to end, then sync again")
 
 

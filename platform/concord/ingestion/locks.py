@@ -1,13 +1,14 @@
 """One lock per source, so that no two syncs crawl it at once; its file's time says when it was last checked.
 
-Another lock is the index's, for which a sync waits.
+Another lock is the index's, for which a sync waits. Files keep the commands of one machine apart; where machines share
+a catalog, an `Exclusion` keeps them apart too.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from concord.ingestion.errors import SourceBusy
+from concord.ingestion.exclusion import Exclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class SourceLocks:
     """
 
     folder: Path
+    across: Exclusion | None = None
 
     @contextmanager
     def held(self, source: str) -> Iterator[None]:
@@ -36,7 +39,7 @@ class SourceLocks:
             path.touch(mode=0o600)
             os.utime(path, (0, 0))
         try:
-            with FileLock(path, timeout=0), self._named(source):
+            with FileLock(path, timeout=0), self._named(source), self._across(source):
                 yield
         except Timeout:
             raise SourceBusy(source, self._holder(source)) from None
@@ -64,8 +67,12 @@ class SourceLocks:
         Two at once would embed the same texts twice, and the slower could put back what the faster had replaced.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(self.folder / "_index.lock", mode=0o600):
+        elsewhere = self.across.index() if self.across else nullcontext()
+        with FileLock(self.folder / "_index.lock", mode=0o600), elsewhere:
             yield
+
+    def _across(self, source: str) -> AbstractContextManager[None]:
+        return self.across.held(source) if self.across else nullcontext()
 
     def checked(self, source: str) -> None:
         """Note that a source was looked at from end to end just now. The caller holds its lock."""
