@@ -89,7 +89,10 @@ class ConnectorContract:
             stored = batches[:stop]
             rest = crawl(world.connector(), stored[-1].checkpoint, versions(entries_of(stored)))
             assert [*entries_of(stored), *entries_of(rest)] == entries_of(batches)
-            assert rest[-1].checkpoint == batches[-1].checkpoint
+            # Checkpoints may remember how they came about; what counts is that nothing is left to give.
+            assert rest[-1].checkpoint.complete
+            held = versions([*entries_of(stored), *entries_of(rest)])
+            assert not entries_of(crawl(world.connector(), rest[-1].checkpoint, held))
 
     def test_a_resumed_crawl_needs_no_known_versions(self, world: ConnectorWorld) -> None:
         batches = crawl(world.connector())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from concord_connectors._files.reading import Problem, read_inside
+from concord_connectors._files.stamps import Stamps
 from concord_connectors._files.walk import Found, Listing, walk
 from concord_connectors.batching import DEFAULT_BATCH_SIZE, in_batches, spread
 from concord_connectors.containers import Unpacker, clashing, may_hold_others, position, sampled
@@ -28,8 +29,9 @@ class FilesConnector:
 
     A native id is a path inside `path` with `/`. `include` and `exclude` are gitignore-like globs; without `include`
     every file that a parser knows is taken. The version is the hash of content and side-car, so a touched file is not
-    a changed one; `history.modified` is the file's modification time. A symbolic link is followed only to content of
-    the same folder; folders behind links are not entered.
+    a changed one; `history.modified` is the file's modification time. The checkpoint of a whole crawl keeps a stamp of
+    each file (inode, size, times), and what still has its stamp is not read again. A symbolic link is followed only to
+    content of the same folder; folders behind links are not entered.
 
     `allow_empty` accepts that everything known has gone: without it, an empty folder is taken for a lost mount.
 
@@ -67,13 +69,15 @@ class FilesConnector:
             raise SourceError(str(self._root), problem, "restore it, or set the option allow_empty: true")
         after = self._resume_point(checkpoint)
         unpacker = self._unpacker(listing, known)
+        stamps = Stamps(listing, known, self._stamped(checkpoint))
         yield from in_batches(
-            self._entries(listing, unpacker, after),
+            self._entries(listing, unpacker, after, stamps),
             lambda: (Tombstone(gone) for gone in sorted(known) if not (unpacker.holds(gone) or listing.may_hold(gone))),
             size=self._batch_size,
             after=self._checkpoint,
             start=self._checkpoint(after),
-            done=Checkpoint({"options": self._options}, complete=True),
+            # The stamps are all there by the time that the last batch is given.
+            done=Checkpoint({"options": self._options, "stamps": stamps.found}, complete=True),
             total=len(listing.found),
         )
 
@@ -88,11 +92,14 @@ class FilesConnector:
         clashes = clashing(found.native_id for found in listing.found)
         return Unpacker(self._selection.takes_member, known, clashes)
 
-    def _entries(self, listing: Listing, unpacker: Unpacker, after: str) -> Iterator[SourceRecord | Failure]:
+    def _entries(
+        self, listing: Listing, unpacker: Unpacker, after: str, stamps: Stamps
+    ) -> Iterator[SourceRecord | Failure]:
         """What is not known, behind `after`; containers before it are looked into for what they no longer hold."""
         begin = position(after) if after else ""
         for found in listing.found:
-            if position(found.native_id) <= begin and not may_hold_others(found.native_id):
+            passed = position(found.native_id) <= begin and not may_hold_others(found.native_id)
+            if passed or (found.problem is None and stamps.unchanged(found.native_id)):
                 unpacker.keep(found.native_id)
             elif (entry := self._read(found, listing)) is not None:
                 yield from (each for each in unpacker.entries(entry) if position(each.native_id) > begin)
@@ -117,6 +124,13 @@ class FilesConnector:
         if checkpoint is None or checkpoint.complete or checkpoint.state.get("options") != self._options:
             return ""
         return str(checkpoint.state.get("after", ""))
+
+    def _stamped(self, checkpoint: Checkpoint | None) -> Mapping[str, str]:
+        """The stamps of the last whole crawl with these options."""
+        if checkpoint is None or not checkpoint.complete or checkpoint.state.get("options") != self._options:
+            return {}
+        stamps: Mapping[str, str] = checkpoint.state.get("stamps", {})
+        return stamps
 
     def _checkpoint(self, after: str) -> Checkpoint:
         return Checkpoint({"options": self._options, "after": after})

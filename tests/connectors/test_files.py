@@ -3,14 +3,16 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from concord_connectors import files
 from concord_connectors._files.reading import open_below
 from concord_connectors.conformance import crawl, entries_of, tombstones_of, versions
-from concord_connectors.contract import Failure, SourceRecord
+from concord_connectors.contract import Checkpoint, Failure, SourceRecord
 from concord_connectors.errors import OptionError, SourceError
 from concord_connectors.files import FilesConnector
 
@@ -250,3 +252,45 @@ def test_a_folder_or_file_swapped_for_a_link_while_it_is_read_is_not_followed(fo
     (folder / "sub").symlink_to(outside)
     with pytest.raises(NotADirectoryError):
         open_below(folder, "sub/a.md")
+
+
+def crawled(connector: FilesConnector) -> tuple[Checkpoint, dict[str, str]]:
+    """The checkpoint behind a whole crawl, and the versions that it gave."""
+    batches = crawl(connector)
+    return batches[-1].checkpoint, versions(entries_of(batches))
+
+
+def test_what_was_not_written_to_is_not_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.md", "b.md", "b.md.meta.yaml", "c.md"):
+        (folder / name).write_text("text: 1")
+    connector = connect(folder)
+    checkpoint, known = crawled(connector)
+    read: list[str] = []
+    original = files.read_inside
+
+    def reading(root: Path, path: str, *rest: Any, **more: Any) -> Any:
+        read.append(path)
+        return original(root, path, *rest, **more)
+
+    monkeypatch.setattr(files, "read_inside", reading)
+    assert not entries_of(list(connector.pull(checkpoint, known))) and not read
+    (folder / "b.md.meta.yaml").write_text("text: 2")
+    kept = (folder / "c.md").stat()
+    (folder / "c.md").write_text("text; 1")  # of the same length, and its time put back
+    os.utime(folder / "c.md", ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    given = entries_of(list(connector.pull(checkpoint, known)))
+    assert [entry.native_id for entry in given] == ["b.md", "c.md"]
+    assert read == ["b.md", "b.md.meta.yaml", "c.md"]
+
+
+def test_without_a_stamp_to_trust_a_file_is_read(folder: Path) -> None:
+    (folder / "a.md").write_text("text")
+    connector = connect(folder)
+    checkpoint, known = crawled(connector)
+    assert not entries_of(list(connector.pull(checkpoint, known)))
+    # Forgotten by the catalog, or to be read by new parsers: the stamp says nothing then.
+    assert [entry.native_id for entry in entries_of(list(connector.pull(checkpoint, {})))] == ["a.md"]
+    assert [entry.native_id for entry in entries_of(list(connector.pull(None, {"a.md": ""})))] == ["a.md"]
+    (folder / "b.md").symlink_to(folder / "a.md")
+    checkpoint, known = crawled(connector)
+    assert set(checkpoint.state["stamps"]) == {"a.md"}
