@@ -56,9 +56,7 @@ class Answerer:
         clock = Stopwatch()
         retrieval = self.retriever.search(question)
         clock.lap("retrieve")
-        evidence = self.adjudicator.weigh(
-            question, retrieval.expansion, retrieval.passages, self._related(question, retrieval)
-        )
+        evidence = self.weigh(question, retrieval)
         clock.lap("decide")
         sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
@@ -80,6 +78,11 @@ class Answerer:
             with writing(self.engine) as connection:
                 store_trace(connection, trace_of(answer, question, retrieval, use_case, at))
         return answer
+
+    def weigh(self, question: Question, retrieval: Retrieval) -> Evidence:
+        """What of the passages may be quoted, and the conflicts about them, decided."""
+        related = self._related(question, retrieval)
+        return self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
 
     def _composed(
         self, evidence: Evidence, sure: bool, max_citations: int | None

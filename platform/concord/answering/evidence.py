@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from concord.answering.model import Conflict
 from concord.answering.overlap import Wanted
 from concord.answering.quotes import Quote, rank_quotes
-from concord.authority.claims import Claim, SourceText
+from concord.authority.claims import Claim
 from concord.authority.concepts import VocabularyMatcher
 from concord.authority.conflicts import ConflictSet, find_conflicts
 from concord.authority.decide import decide
 from concord.authority.decision import Decision, Verdict
-from concord.authority.extraction import extract_all
 from concord.authority.facts import Facts
 from concord.authority.links import superseded
 from concord.authority.policy import Policy
 from concord.authority.questions import Question as Asked
+from concord.authority.reading import distinct
 from concord.authority.scope import compatible
 from concord.authority.words import TOKEN, content_stems, stem
 from concord.retrieval.passages import Passage
@@ -87,7 +87,11 @@ class Adjudicator:
         quotes = rank_quotes(asked, wanted, passages[:_PASSAGES])
         quotable = {passage.id for passage in passages if _quotable(passage.item, question, replaced)}
         usable = [quote for quote in quotes if quote.passage.id in quotable]
-        claims = extract_all(map(_source_text, passages[:_PASSAGES]), self.matcher)
+        claims = distinct(
+            claim
+            for each in passages[:_PASSAGES]
+            for claim in each.reading.claims(each.item, each.chunk.ordinal, facts[each.item.identifier])
+        )
         decisions = [
             decide(each, self.policy, at=question.at, narrower=self.vocabulary.narrower_closure, items=known)
             for each in _concerning(asked, claims, usable)
@@ -131,7 +135,7 @@ def _concerning(asked: Asked, claims: Sequence[Claim], quotes: Sequence[Quote]) 
     stated = {claim for claim in claims if (claim.identifier, claim.quote.casefold()) in anchors}
     types = {claim.block.value_type for claim in stated}
     meant = [claim for claim in claims if claim.block.value_type in types and compatible(asked.scope, claim.scope)]
-    for each in find_conflicts(meant):
+    for each in find_conflicts(meant, about=stated):
         if each.claims not in found and not stated.isdisjoint(each.claims):
             yield each
 
@@ -189,11 +193,6 @@ def _words_met(wanted: Wanted, decision: Decision) -> float:
 def _standing(decision: Decision) -> tuple[Claim, ...]:
     winner = (decision.winner,) if decision.winner else decision.standing
     return (*winner, *decision.agreeing)
-
-
-def _source_text(passage: Passage) -> SourceText:
-    chunk = passage.chunk
-    return SourceText(passage.item, chunk.ordinal, chunk.text, chunk.heading_path, chunk.changed)
 
 
 def _quotable(item: ContentItem, question: Question, replaced: Mapping[str, str]) -> bool:

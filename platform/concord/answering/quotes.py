@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from concord.answering.overlap import Wanted
 from concord.authority.questions import Question as Asked
-from concord.authority.values import extract_values
+from concord.authority.reading import type_bits
 from concord.retrieval.passages import Passage
-from concord_taxonomy.markdown import sentences
 
 _VALUE_ASKED = 0.12
 _WORDS_SHARED = 0.25
@@ -36,12 +35,16 @@ def rank_quotes(asked: Asked, wanted: Wanted, passages: Sequence[Passage]) -> li
 
 
 def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[tuple[str, float]]:
-    around = " ".join([passage.item.title, *passage.chunk.heading_path])
+    read = passage.reading
+    types = type_bits(asked.types)
+    around = wanted.telling & read.around
     numbers = set(_NUMBER.findall(asked.text))
-    for sentence, likeness in zip(sentences(passage.chunk.text), passage.sentence_cosines, strict=False):
-        here, there = wanted.share(sentence.text), wanted.share(f"{around} {sentence.text}")
+    above = " ".join([passage.item.title, *passage.chunk.heading_path]) if numbers else ""
+    for sentence, likeness in zip(read.sentences, passage.sentence_cosines, strict=False):
+        said = wanted.telling & sentence.stems
+        here, there = wanted.met(said), wanted.met(said | around)
         shared = here + _AROUND * (there - here)
-        valued = bool(asked.types) and any(found.value.type in asked.types for found in extract_values(sentence.text))
+        valued = bool(types & sentence.types)
         # "Grade 7" is not nearly grade 11, however alike the sentences are.
-        met = len(numbers & set(_NUMBER.findall(f"{around} {sentence.text}"))) / len(numbers) if numbers else 0.0
+        met = len(numbers & set(_NUMBER.findall(f"{above} {sentence.text}"))) / len(numbers) if numbers else 0.0
         yield sentence.text, likeness + _WORDS_SHARED * shared + _VALUE_ASKED * valued + _NUMBERS_MET * met

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from concord.authority.candidates import find_candidates
 from concord.authority.claims import Claim
 from concord.authority.questions import Question
-from concord.authority.slots import SAME_SLOT, Relation, comparable, features, relate, score
+from concord.authority.slots import SAME_SLOT, Features, Relation, comparable, features, relate, score
 from concord.authority.values import ValueType, same_value
 
 _ANCHORED = 0.5
@@ -53,9 +53,12 @@ class ConflictSets:
         return iter((*self.conflicts, *self.by_scope))
 
 
-def find_conflicts(claims: Iterable[Claim], *, question: Question | None = None) -> ConflictSets:
+def find_conflicts(
+    claims: Iterable[Claim], *, question: Question | None = None, about: Collection[Claim] | None = None
+) -> ConflictSets:
     """Find the conflict sets among claims; with a question, only in the slots that it asks about, nearest first.
 
+    `about` restricts them to sets with one of these claims, at the cost of comparing those and what they relate to.
     Copies of one sentence are compared once and stay in the set, each with its own item. Claims of one item are not
     held against each other.
     """
@@ -63,23 +66,15 @@ def find_conflicts(claims: Iterable[Claim], *, question: Question | None = None)
     heads = [group[0] for group in groups]
     described = [features(head) for head in heads]
     candidates = find_candidates(heads, described)
-    edges: dict[tuple[int, int], tuple[Relation, float]] = {}
-    for left, right in candidates.pairs:
-        if (
-            not comparable(heads[left], heads[right])
-            or len({each.identifier for each in (*groups[left], *groups[right])}) < 2
-        ):
-            continue
-        strength = score(described[left], described[right])
-        relation = relate(
-            heads[left],
-            heads[right],
-            strength,
-            linked=_linked(groups[left], groups[right]),
-            enough=_enough(heads[left], heads[right], question),
-        )
-        if relation is not Relation.UNRELATED:
-            edges[(left, right)] = (relation, strength)
+    compare = _Comparison(groups, described, question)
+    if about is None:
+        edges = compare.edges(candidates.pairs)
+    else:
+        # Every two claims of a set are related, so whatever stands in one with a claim is that claim's neighbour.
+        anchors = {place for place, group in enumerate(groups) if not set(group).isdisjoint(about)}
+        edges = compare.edges(pair for pair in candidates.pairs if not anchors.isdisjoint(pair))
+        near = {place for pair in edges for place in pair} - anchors
+        edges |= compare.edges(pair for pair in candidates.pairs if near.issuperset(pair))
     conflicts = _grow(edges, Relation.CONFLICT)
     inside = {position for cluster in conflicts for position in cluster}
     scoped: list[tuple[int, ...]] = []
@@ -90,6 +85,29 @@ def find_conflicts(claims: Iterable[Claim], *, question: Question | None = None)
             inside.update(cluster)
     found = ConflictSets(_sets(conflicts, groups, False), _sets(scoped, groups, True), candidates.overflow)
     return found if question is None else _by_relevance(found, question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Compares groups of copies, by their first claims."""
+
+    groups: Sequence[tuple[Claim, ...]]
+    described: Sequence[Features]
+    question: Question | None
+
+    def edges(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[Relation, float]]:
+        """The relations of those pairs that are related, and how strongly."""
+        found: dict[tuple[int, int], tuple[Relation, float]] = {}
+        for left, right in pairs:
+            one, other = self.groups[left], self.groups[right]
+            if not comparable(one[0], other[0]) or len({each.identifier for each in (*one, *other)}) < 2:
+                continue
+            strength = score(self.described[left], self.described[right])
+            linked, enough = _linked(one, other), _enough(one[0], other[0], self.question)
+            relation = relate(one[0], other[0], strength, linked=linked, enough=enough)
+            if relation is not Relation.UNRELATED:
+                found[left, right] = (relation, strength)
+        return found
 
 
 def _by_relevance(found: ConflictSets, question: Question) -> ConflictSets:

@@ -74,7 +74,7 @@ OPEN = Scope()
 """The scope that leaves everything open."""
 FACETS = tuple(field.name for field in fields(Scope) if field.name != "inherited")
 """The facets by name."""
-_NAMING = ("organisation", "region", "product")
+_APART = tuple(name for name in FACETS if name not in ("organisation", "region", "product"))
 
 
 def compatible(left: Scope, right: Scope, *, ignore: frozenset[str] = frozenset()) -> bool:
@@ -85,15 +85,13 @@ def compatible(left: Scope, right: Scope, *, ignore: frozenset[str] = frozenset(
     """
     if left.case != right.case:
         return False
-    for name in FACETS:
-        if name in ignore or name in _NAMING:
-            continue
-        one, other = left.facet(name), right.facet(name)
-        if one and other and _apart(name, one, other):
+    for name in _APART:
+        one, other = getattr(left, name), getattr(right, name)
+        if one and other and name not in ignore and _apart(name, frozenset(one), frozenset(other)):
             return False
-    one = frozenset[str]().union(*(left.facet(name) for name in _NAMING))
-    other = frozenset[str]().union(*(right.facet(name) for name in _NAMING))
-    return not (one - other and other - one)
+    mine = {*left.organisation, *left.region, *left.product}
+    theirs = {*right.organisation, *right.region, *right.product}
+    return not (mine - theirs and theirs - mine)
 
 
 def narrower(left: Scope, right: Scope) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from concord.catalog.schema import chunks
 from concord.catalog.sql import parts
@@ -20,7 +20,10 @@ _NAMESPACE = uuid.UUID("6a1f6f0e-6d3b-5d1c-9b5e-2f6f1c1d7a10")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage: its text, the headings above it, its offset in the body, its page, and its newest line's date."""
+    """A passage: its text, the headings above it, its offset in the body, its page, and its newest line's date.
+
+    `reading` is what authority read in it, packed, and `read_by` the fingerprint of what read it.
+    """
 
     ordinal: int
     heading_path: tuple[str, ...]
@@ -29,6 +32,8 @@ class Chunk:
     content_hash: str
     page: int | None = None
     changed: date | None = None
+    reading: bytes | None = field(default=None, repr=False)
+    read_by: str | None = None
 
     @property
     def embedded_text(self) -> str:
@@ -67,11 +72,21 @@ def replace_chunks(connection: Connection, identifier: str, revision: int, passa
             "page": chunk.page,
             "changed": chunk.changed.isoformat() if chunk.changed else None,
             "content_hash": chunk.content_hash,
+            "reading": chunk.reading,
+            "read_by": chunk.read_by,
         }
         for chunk in passages
     ]
     if rows:
         connection.execute(insert(chunks), rows)
+
+
+def keep_readings(connection: Connection, identifier: str, revision: int, passages: Iterable[Chunk]) -> None:
+    """Write what was read anew in passages that are otherwise what they were."""
+    for chunk in passages:
+        values = {"reading": chunk.reading, "read_by": chunk.read_by}
+        mine = chunks.c.id == chunk_id(identifier, revision, chunk.ordinal)
+        connection.execute(update(chunks).where(mine).values(**values))
 
 
 def item_chunks(connection: Connection, identifier: str) -> list[Chunk]:
@@ -95,4 +110,6 @@ def _chunk(row: Row[Any]) -> Chunk:
         content_hash=row.content_hash,
         page=row.page,
         changed=date.fromisoformat(row.changed) if row.changed else None,
+        reading=row.reading,
+        read_by=row.read_by,
     )

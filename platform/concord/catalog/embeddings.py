@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,16 +44,35 @@ def load_vectors(connection: Connection, model: str, hashes: Sequence[str]) -> d
     return found
 
 
-def load_embedded(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Embedded]:
-    """The vectors kept of these hashes, those of their sentences included."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like a vector a passage is, and each of its sentences in order: cosines."""
+
+    passage: float
+    sentences: tuple[float, ...]
+
+
+def likenesses(connection: Connection, model: str, hashes: Sequence[str], vector: Matrix) -> dict[str, Likeness]:
+    """How like `vector` the passages of these hashes are; those whose vectors are not kept are left out."""
     found = {}
     columns = (embeddings.c.content_hash, embeddings.c.vector, embeddings.c.sentences)
     for part in parts(hashes):
-        for row in connection.execute(_of(model, part, *columns)):
-            vector = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
-            sentences = np.frombuffer(row.sentences, _SENTENCES).astype(np.float32).reshape(-1, len(vector))
-            found[row.content_hash] = Embedded(vector, sentences)
+        rows = connection.execute(_of(model, part, *columns)).all()
+        # One matrix for all: a product of its own for each passage would cost more than reading them.
+        passages = _stacked([row.vector for row in rows], _VECTOR, vector)
+        sentences = _stacked([row.sentences for row in rows], _SENTENCES, vector)
+        size, start = _SENTENCES.itemsize * len(vector), 0
+        for row, passage in zip(rows, passages, strict=True):
+            end = start + len(row.sentences) // size
+            found[row.content_hash] = Likeness(passage, tuple(sentences[start:end]))
+            start = end
     return found
+
+
+def _stacked(blobs: Sequence[bytes], kind: np.dtype[Any], vector: Matrix) -> list[float]:
+    rows = np.frombuffer(b"".join(blobs), kind).reshape(-1, len(vector)).astype(np.float32)
+    products: list[float] = (rows @ vector).tolist()
+    return products
 
 
 def keep_vectors(connection: Connection, model: str, made: Mapping[str, Embedded]) -> None:

@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Text, cast, delete, insert, select, update
 
 from concord.catalog import outbox, texts
-from concord.catalog.chunks import Chunk, chunk_id, replace_chunks
+from concord.catalog.chunks import Chunk, chunk_id, keep_readings, replace_chunks
 from concord.catalog.schema import chunks, items, replacements, revisions, tags
 from concord.catalog.sql import ROWS_AT_ONCE, parts, upsert
 from concord_taxonomy.standard.item import ContentItem
@@ -80,6 +81,8 @@ def store_derived(connection: Connection, derived: DerivedItem, at: datetime) ->
     if changed:
         replace_chunks(connection, identifier, revision, derived.chunks)
         outbox.enqueue(connection, [identifier])
+    else:
+        keep_readings(connection, identifier, revision, derived.chunks)
     return changed
 
 
@@ -177,12 +180,19 @@ def for_index(connection: Connection, identifier: str) -> IndexedItem | None:
 def readable(connection: Connection, principal: Principal, identifiers: Iterable[str]) -> dict[str, ContentItem]:
     """Those of the items that are live and that `principal` may read now."""
     found = {}
+    written = cast(items.c.item, Text)
     for part in parts(identifiers):
-        for row in connection.execute(select(items.c.item).where(items.c.identifier.in_(part), items.c.live)):
-            item = ContentItem.model_validate(row.item)
+        for text in connection.scalars(select(written).where(items.c.identifier.in_(part), items.c.live)):
+            item = _parsed(text)
             if principal.may_read(item.readers):
                 found[item.identifier] = item
     return found
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(text: str) -> ContentItem:
+    """The item written as `text`. Items never change, so that one read again need not be validated again."""
+    return ContentItem.model_validate_json(text)
 
 
 def all_readable(connection: Connection, principal: Principal) -> Iterable[ContentItem]:

@@ -142,6 +142,8 @@ chunks = Table(
     Column("page", Integer),
     Column("changed", String(10), comment="newest date of its lines"),
     Column("content_hash", String(64), nullable=False, comment="hash of the embedded text"),
+    Column("reading", LargeBinary, comment="its sentences, concepts and claims"),
+    Column("read_by", String(64), comment="fingerprint of the extractor and the taxonomy that read it"),
     Index("ix_chunks_identifier_ordinal", "identifier", "ordinal", unique=True),
 )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -55,6 +55,7 @@ class Deriver:
             self.subjects.fingerprint,
             sorted(self.sources),
             self.chunker.fingerprint,
+            self.subjects.reader.fingerprint,
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
@@ -74,7 +75,7 @@ class Deriver:
             body=record.body,
             labels=self.subjects.label_text(item),
             tags=tags,
-            chunks=tuple(self._chunks(record)),
+            chunks=tuple(self._chunks(item, record)),
             record_version=record.version,
             context=self.context,
         )
@@ -123,9 +124,11 @@ class Deriver:
             origin["steward"] = Origin.RULE
         return item.model_copy(update={**update, "field_origin": origin})
 
-    def _chunks(self, record: StoredRecord) -> list[Chunk]:
-        chunks = self.chunker.chunk(record.body)
-        return [_placed(chunk, record) for chunk in chunks]
+    def _chunks(self, item: ContentItem, record: StoredRecord) -> Iterator[Chunk]:
+        reader = self.subjects.reader
+        for chunk in self.chunker.chunk(record.body):
+            placed = _placed(chunk, record)
+            yield replace(placed, reading=reader.pack(item, placed), read_by=reader.fingerprint)
 
 
 def map_record(source: SourceDeclaration, record: StoredRecord, sources: Collection[str] = ()) -> MappingResult:
@@ -158,4 +161,4 @@ def _placed(chunk: Chunk, record: StoredRecord) -> Chunk:
         first = record.first_line + record.body.count("\n", 0, chunk.start)
         lines = record.line_dates[first : first + chunk.text.count("\n") + 1]
         changed = max(lines, default=None)
-    return Chunk(chunk.ordinal, chunk.heading_path, chunk.text, chunk.start, chunk.content_hash, page, changed)
+    return replace(chunk, page=page, changed=changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from concord.authority.reading import Reader
 from concord.catalog.items import TagRow
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.skos import Vocabulary
@@ -22,6 +23,11 @@ class Subjects:
     def index(self) -> LabelIndex:
         """Where labels of the vocabulary occur in a text."""
         return LabelIndex(self.vocabulary)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads passages by this vocabulary."""
+        return Reader(self.index, self.vocabulary)
 
     @property
     def fingerprint(self) -> str:

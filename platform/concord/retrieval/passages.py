@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from concord.authority.reading import Reading
 from concord.catalog.chunks import Chunk
 from concord_taxonomy.expansion import Expansion
 from concord_taxonomy.standard import ContentItem
@@ -25,6 +26,7 @@ class Passage:
     score: float
     cosine: float
     sentence_cosines: tuple[float, ...]
+    reading: Reading = field(repr=False)
     ranks: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
-from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.skos import Vocabulary
 
 
@@ -60,7 +59,7 @@ def features(candidates: Sequence[Signals], expansion: Expansion, concepts: Conc
     passages = [each.passage for each in candidates]
     items = _item_likeness(passages)
     about = _shares([concepts.met(expansion, passage.item.subject) for passage in passages])
-    named = _shares([concepts.met(expansion, concepts.named(passage.chunk.embedded_text)) for passage in passages])
+    named = _shares([concepts.met(expansion, passage.reading.concepts) for passage in passages])
     return [
         {
             "cosine": each.passage.cosine,
@@ -97,19 +96,9 @@ def _item_likeness(passages: Sequence[Passage]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """The shared concepts that a text names, and which of a question's are met by others."""
+    """Which concepts of a question are met by others."""
 
-    labels: LabelIndex
     vocabulary: Vocabulary
-
-    def named(self, text: str) -> frozenset[str]:
-        """The shared concepts that a text names in any department's words."""
-        return frozenset(
-            shared
-            for match in self.labels.find(text)
-            for iri in match.concepts
-            for shared in self.vocabulary.shared(iri)
-        )
 
     def met(self, expansion: Expansion, concepts: Iterable[str]) -> frozenset[str]:
         """The question's concepts that are among `concepts`, itself or by a narrower one."""

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 from sqlalchemy import Engine
 
+from concord.authority.reading import Reader
 from concord.catalog import items
 from concord.catalog.chunks import Chunk, load_chunks
-from concord.catalog.embeddings import load_embedded
+from concord.catalog.embeddings import Likeness, likenesses
 from concord.catalog.engine import reading
-from concord.embedding import Embedded, Encoder, Vectors
+from concord.embedding import Encoder, Vectors
 from concord.index import Index, LegHit, SearchRequest, SearchResult
 from concord.retrieval.filters import admits, index_filter
 from concord.retrieval.fusion import Fused, reciprocal_rank_fusion
@@ -43,6 +43,11 @@ class Retriever:
         """Where labels of the vocabulary occur in a text."""
         return LabelIndex(self.vocabulary)
 
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads passages that were not read at ingestion, or by another vocabulary."""
+        return Reader(self.labels, self.vocabulary)
+
     def search(self, question: Question) -> Retrieval:
         """The passages that `question.principal` may read now, best first."""
         clock = Stopwatch()
@@ -59,8 +64,8 @@ class Retriever:
                 "label": self.settings.label_weight,
             },
         )
-        candidates = self._readable(question, fused, result)
-        passages = rank(self._passages(candidates, result, vector), expansion, Concepts(self.labels, self.vocabulary))
+        candidates = self._readable(question, fused, result, vector)
+        passages = rank(candidates, expansion, Concepts(self.vocabulary))
         clock.lap("rank")
         return Retrieval(expansion, passages, len(candidates), clock.laps)
 
@@ -74,7 +79,9 @@ class Retriever:
         )
         return self.index.search(request)
 
-    def _readable(self, question: Question, fused: Sequence[Fused], result: SearchResult) -> list[_Candidate]:
+    def _readable(
+        self, question: Question, fused: Sequence[Fused], result: SearchResult, vector: Vectors
+    ) -> list[Signals]:
         """What may leave: checked against the catalog as it is now, whatever the index still holds."""
         owner = {hit.id: hit.payload.identifier for hit in (*result.dense, *result.text, *result.label)}
         with reading(self.engine) as connection:
@@ -82,56 +89,31 @@ class Retriever:
             allowed = {key: item for key, item in held.items() if admits(question, item, self.vocabulary)}
             wanted = [point for point in fused if owner[point.id] in allowed]
             chunks = load_chunks(connection, [point.id for point in wanted])
-            vectors = load_embedded(connection, self.encoder.model, [chunk.content_hash for chunk in chunks.values()])
+            hashes = [chunk.content_hash for chunk in chunks.values()]
+            alike = likenesses(connection, self.encoder.model, hashes, vector)
+        scores = {name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")}
         return [
-            _Candidate(point, allowed[owner[point.id]], chunk, vectors.get(chunk.content_hash))
+            Signals(
+                self._passage(point, allowed[owner[point.id]], chunk, alike.get(chunk.content_hash, _UNKNOWN)),
+                text=scores["text"].get(point.id, 0.0),
+                label=scores["label"].get(point.id, 0.0),
+            )
             for point in wanted
             if (chunk := chunks.get(point.id)) is not None
         ]
 
-    def _passages(self, candidates: Iterable[_Candidate], result: SearchResult, vector: Vectors) -> list[Signals]:
-        scores = {name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")}
-        return [
-            Signals(
-                Passage(
-                    candidate.point.id,
-                    candidate.item,
-                    candidate.chunk,
-                    candidate.point.score,
-                    cosine(candidate.vectors, vector),
-                    tuple(sentence_cosines(candidate.vectors, vector).tolist()),
-                    candidate.point.ranks,
-                ),
-                text=scores["text"].get(candidate.point.id, 0.0),
-                label=scores["label"].get(candidate.point.id, 0.0),
-            )
-            for candidate in candidates
-        ]
+    def _passage(self, point: Fused, item: ContentItem, chunk: Chunk, like: Likeness) -> Passage:
+        read = self.reader.reading(item, chunk)
+        return Passage(point.id, item, chunk, point.score, like.passage, like.sentences, read, point.ranks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A point that may leave, with what the catalog knows of it."""
-
-    point: Fused
-    item: ContentItem
-    chunk: Chunk
-    vectors: Embedded | None
+_UNKNOWN = Likeness(-1.0, ())
+"""Of a passage whose vector is not kept."""
 
 
 def ranked(hits: Sequence[LegHit]) -> list[str]:
     """Ids of a leg, best first; ties by id, for engines break them as their segments happen to lie."""
     return [hit.id for hit in sorted(hits, key=lambda hit: (-hit.score, hit.id))]
-
-
-def cosine(embedded: Embedded | None, vector: Vectors) -> float:
-    """Likeness of a passage to a question; -1 where the passage's vector is not kept."""
-    return float(embedded.vector @ vector) if embedded is not None else -1.0
-
-
-def sentence_cosines(embedded: Embedded | None, vector: Vectors) -> Vectors:
-    """Likeness of each sentence of a passage to a question."""
-    return embedded.sentences @ vector if embedded is not None else np.zeros(0, np.float32)
 
 
 class Stopwatch:

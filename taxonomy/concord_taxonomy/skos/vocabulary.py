@@ -80,7 +80,13 @@ class Vocabulary:
 
     def narrower_closure(self, iri: str) -> frozenset[str]:
         """`iri` itself and every concept below it: what a filter by the concept covers; terminates on cycles."""
-        return reachable(iri, self._following("narrower"))
+        # Asked for at every question, many times over; only concepts that there are, so that it cannot grow.
+        closure = self._narrower.get(iri)
+        if closure is None:
+            closure = reachable(iri, self._following("narrower"))
+            if iri in self.concepts:
+                self._narrower[iri] = closure
+        return closure
 
     def shared(self, iri: str) -> tuple[str, ...]:
         """IRIs of the shared concepts that a concept means, itself for a shared one; see `skos.links`."""
@@ -100,6 +106,10 @@ class Vocabulary:
             return getattr(concept, relation) if concept else ()
 
         return following
+
+    @cached_property
+    def _narrower(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @cached_property
     def _links(self) -> dict[str, tuple[Link, ...]]:

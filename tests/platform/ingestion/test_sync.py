@@ -5,9 +5,11 @@ from dataclasses import asdict
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from concord.catalog import items, outbox
 from concord.catalog.engine import reading
+from concord.catalog.schema import chunks
 from concord.index import SearchFilter, SearchRequest
 
 LEAVE = "people-handbook/leave.md"
@@ -216,3 +218,25 @@ def test_other_parsers_read_everything_anew_and_embed_only_what_reads_otherwise(
     assert house.rows()["items"] == before
     outcome, _ = house.sync()
     assert not outcome.touched
+
+
+def test_passages_are_kept_with_what_authority_reads_in_them(house):
+    reader = house.concord.retriever.reader
+    with reading(house.concord.engine) as connection:
+        rows = connection.execute(select(chunks.c.reading, chunks.c.read_by)).all()
+    assert rows and all(row.reading and row.read_by == reader.fingerprint for row in rows)
+
+
+def test_a_new_word_for_a_concept_has_passages_read_anew(house):
+    def read():
+        with reading(house.concord.engine) as connection:
+            return {row.id: row.read_by for row in connection.execute(select(chunks.c.id, chunks.c.read_by))}
+
+    before = read()
+    house.workspace.replace("taxonomy/shared.ttl", '"holiday"@en', '"holiday"@en, "shore leave"@en')
+    house.apply()
+    _, embedded = house.sync()
+    after = read()
+    assert embedded == 0 and after.keys() == before.keys()
+    assert set(after.values()) == {house.concord.retriever.reader.fingerprint}
+    assert set(after.values()).isdisjoint(before.values())

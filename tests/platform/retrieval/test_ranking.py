@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concord.authority.reading import Reader
 from concord.catalog.chunks import Chunk
 from concord.retrieval.passages import Passage
 from concord.retrieval.ranking import Concepts, Signals, Weights, features, rank
@@ -27,7 +28,8 @@ VOCABULARY = parse_vocabularies(
     }
 )
 LABELS = LabelIndex(VOCABULARY)
-CONCEPTS = Concepts(LABELS, VOCABULARY)
+READER = Reader(LABELS, VOCABULARY)
+CONCEPTS = Concepts(VOCABULARY)
 ASKED = expand("How much annual leave is there?", LABELS, VOCABULARY)
 
 
@@ -45,7 +47,8 @@ def signals(name, cosine=0.5, best=None, text=0.0, label=0.0, subject=(), item="
         subject=subject,
     )
     sentences = () if best is None else (best, best - 0.1)
-    return Signals(Passage(name, held, Chunk(0, (), words, 0, name), 0.0, cosine, sentences), text, label)
+    chunk = Chunk(0, (), words, 0, name)
+    return Signals(Passage(name, held, chunk, 0.0, cosine, sentences, READER.reading(held, chunk)), text, label)
 
 
 def order(*candidates, expansion=ASKED):
