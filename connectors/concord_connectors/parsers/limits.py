@@ -24,7 +24,7 @@ class Limits:
     unpacked_bytes: int = 200 * _MIB
     rows: int = 20_000
     columns: int = 200
-    cells: int = 1_000_000
+    cells: int = 500_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -44,6 +44,8 @@ def plain_number(value: float) -> str:
 def _number(value: float, code: str) -> str:
     if value != value or value in (float("inf"), float("-inf")):
         return str(value)
+    if code == "General":
+        return plain_number(value)
     sections = _SECTION.split(code)
     negative = value < 0 and len(sections) > 1 and sections[1].strip() != ""
     section = sections[1] if negative else sections[0]

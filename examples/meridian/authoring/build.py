@@ -3,8 +3,10 @@
     python authoring/build.py            # all sources
     python authoring/build.py --check    # exit 1 if a committed file differs
 
-``authoring/<source>/<path>.md`` becomes ``content/<source>/<path>.docx`` (finance-policies) or ``.pdf``
-(compliance-library). The front matter becomes the side-car ``<file>.meta.yaml`` and the document's properties.
+``authoring/<source>/<path>.md`` becomes ``content/<source>/<path>.docx`` (finance-policies), ``.pdf``
+(compliance-library) or ``.xlsx`` (rate-sheets, a sheet for each heading). The front matter becomes the side-car
+``<file>.meta.yaml`` and the document's properties. The messages in ``authoring/announcements/<mailbox>/*.md`` become
+``content/announcements/<mailbox>.mbox``, with the files that their ``attach`` names.
 The output is deterministic: the same Markdown gives the same bytes.
 """
 
@@ -16,6 +18,8 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -23,6 +27,7 @@ from xml.sax.saxutils import escape
 import yaml
 from docx import Document
 from docx.shared import Pt
+from openpyxl import Workbook
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
@@ -39,7 +44,7 @@ from reportlab.platypus import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-FORMATS = {"finance-policies": ".docx", "compliance-library": ".pdf"}
+FORMATS = {"finance-policies": ".docx", "compliance-library": ".pdf", "rate-sheets": ".xlsx"}
 DATE_KEYS = ("modified", "issue_date", "approved_on", "effective_date", "in_force_from")
 Block = tuple[str, Any]
 
@@ -151,6 +156,70 @@ def build_docx(meta: dict[str, Any], body: str) -> bytes:
     return repack(buffer.getvalue())
 
 
+def build_xlsx(meta: dict[str, Any], body: str) -> bytes:
+    """A sheet for each heading; amounts, shares and dates become numbers that are shown as they are written."""
+    book = Workbook()
+    book.remove(book.active)
+    when = stamp(meta)
+    book.properties.title, book.properties.creator = str(meta["title"]), str(meta.get("author", "Meridian"))
+    book.properties.created = when
+    sheet, row = None, 0
+    for kind, value in blocks(body):
+        if kind[0] == "h":
+            name = value.removesuffix(" (hidden)")
+            sheet, row = book.create_sheet(name), 1
+            sheet.sheet_state = "visible" if name == value else "hidden"
+        elif kind == "table":
+            for cells in value:
+                for column, text in enumerate(cells, 2):
+                    put(sheet.cell(row, column), text)
+                row += 1
+            row += 1
+        else:
+            sheet.cell(row, 2, value)
+            row += 1 if row == 1 else 2
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return repack(buffer.getvalue(), f"{when:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def put(cell: Any, text: str) -> None:
+    if match := re.fullmatch(r"£([\d,]+\.\d\d)", text):
+        cell.value, cell.number_format = float(match[1].replace(",", "")), "[$£-809]#,##0.00"
+    elif match := re.fullmatch(r"(\d+(?:\.(\d+))?)%", text):
+        cell.value, cell.number_format = float(match[1]) / 100, "0.0%" if match[2] else "0%"
+    elif re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        cell.value, cell.number_format = dt.date.fromisoformat(text), "dd/mm/yyyy"
+    else:
+        cell.value = text
+
+
+def build_mailbox(folder: Path) -> bytes:
+    """The messages of a folder, in the order of their names, as mbox."""
+    out = b""
+    for path in sorted(folder.glob("*.md")):
+        meta, body = front_matter(path.read_text(encoding="utf-8"))
+        message = EmailMessage()
+        for name in ("from", "to", "cc", "subject"):
+            if name in meta:
+                message[name.title()] = meta[name]
+        when = dt.datetime.fromisoformat(str(meta["date"]))
+        message["Date"] = format_datetime(when)
+        message["Message-ID"] = f"<{meta['message_id']}>"
+        if reply := meta.get("in_reply_to"):
+            message["In-Reply-To"] = message["References"] = f"<{reply}>"
+        message.set_content(body.strip("\n") + "\n")
+        for name in meta.get("attach", []):
+            data = (folder / name).read_bytes()
+            message.add_attachment(data, maintype="text", subtype="csv", filename=name)
+        if message.is_multipart():
+            message.set_boundary(f"=-{meta['message_id'].partition('@')[0]}")
+        sender = parseaddr(str(message["From"]))[1]
+        text = re.sub(rb"(?m)^(>*From )", rb">\1", message.as_bytes())
+        out += f"From {sender} {when.astimezone(dt.UTC):%a %b %d %H:%M:%S %Y}\n".encode() + text.rstrip(b"\n") + b"\n\n"
+    return out
+
+
 def fill(paragraph: Any, text: str, bold: bool = False) -> None:
     for piece, strong, italic in runs(text):
         run = paragraph.add_run(piece)
@@ -158,7 +227,7 @@ def fill(paragraph: Any, text: str, bold: bool = False) -> None:
         run.italic = True if italic else None
 
 
-def repack(data: bytes) -> bytes:
+def repack(data: bytes, modified: str | None = None) -> bytes:
     """The same archive with fixed time stamps and order, so that a rebuild gives the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -167,7 +236,10 @@ def repack(data: bytes) -> bytes:
             info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(name), compresslevel=6)
+            content = source.read(name)
+            if modified and name == "docProps/core.xml":  # openpyxl writes the time of the build
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + modified.encode(), content)
+            target.writestr(info, content, compresslevel=6)
     return out.getvalue()
 
 
@@ -256,19 +328,24 @@ def dated(data: bytes, when: dt.datetime) -> bytes:
     return re.sub(rb"(/(?:CreationDate|ModDate) \()([^)]*)\)", swap, data)
 
 
+BUILDERS = {".docx": build_docx, ".pdf": build_pdf, ".xlsx": build_xlsx}
+
+
 def outputs() -> Iterator[tuple[Path, bytes]]:
     for source, suffix in FORMATS.items():
         folder = ROOT / "authoring" / source
         for path in sorted(folder.rglob("*.md")):
             try:
                 meta, body = front_matter(path.read_text(encoding="utf-8"))
-                data = build_docx(meta, body) if suffix == ".docx" else build_pdf(meta, body)
+                data = BUILDERS[suffix](meta, body)
             except Exception as error:
                 raise SystemExit(f"{path.relative_to(ROOT)}: {error}") from error
             target = ROOT / "content" / source / path.relative_to(folder).with_suffix(suffix)
             side_car = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=100)
             yield target, data
             yield target.with_name(target.name + ".meta.yaml"), side_car.encode()
+    for folder in sorted(path for path in (ROOT / "authoring" / "announcements").iterdir() if path.is_dir()):
+        yield ROOT / "content" / "announcements" / f"{folder.name}.mbox", build_mailbox(folder)
 
 
 def main() -> int:

@@ -22,30 +22,45 @@ import docx
 import pypdfium2
 import yaml
 
+from concord_connectors.contract import SourceRecord
+from concord_connectors.files import FilesConnector
+from concord_connectors.parsers import ParsedDocument, parse_content
+from concord_connectors.parsers.formats import media_type_of
+
 ROOT = Path(__file__).resolve().parent.parent
 MIN_DOCUMENTS = 80
 MIN_QUESTIONS = 120
 MIN_PLANTED = 18
 TAGS = ("conflict", "vocabulary", "decoy", "rolled", "restatement", "unanswerable", "no-permission", "ordinary")
-SIDE = re.compile(r"([\w-]+/[\w./-]+\.(?:md|html|docx|pdf))(?:\s*\([^)]*\))?: \"[^\"]*?\*\*(.+?)\*\*")
+SIDE = re.compile(r"([\w-]+/[\w./!@-]+\.(?:md|html|docx|pdf|xlsx|csv|eml))(?:\s*\([^)]*\))?: \"[^\"]*?\*\*(.+?)\*\*")
 
 
-def documents() -> dict[str, Path]:
+def documents() -> dict[str, Path | SourceRecord]:
+    """Identifier to file, and to the record of what stands in a mailbox."""
     content = ROOT / "content"
-    return {
+    found: dict[str, Path | SourceRecord] = {
         path.relative_to(content).as_posix(): path
         for path in sorted(content.rglob("*"))
-        if path.suffix in (".md", ".html", ".docx", ".pdf") and path.parent != content
+        if path.suffix in (".md", ".html", ".docx", ".pdf", ".xlsx", ".csv") and path.parent != content
     }
+    connector = FilesConnector(base=content, path="announcements", include=["*.mbox"])
+    for batch in connector.pull(None, {}):
+        for entry in batch.entries:
+            if not isinstance(entry, SourceRecord):
+                raise SystemExit(f"announcements: {entry}")
+            found[f"announcements/{entry.native_id}"] = entry
+    return found
 
 
 @cache
-def text_of(path: Path) -> str:
+def text_of_file(path: Path) -> str:
     if path.suffix == ".docx":
         document = docx.Document(str(path))
         parts = [paragraph.text for paragraph in document.paragraphs]
         parts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
         text = "\n".join(parts)
+    elif path.suffix in (".xlsx", ".csv"):
+        text = parsed_text(path.read_bytes(), media_type_of(path.name), path.name)
     elif path.suffix == ".pdf":
         pdf = pypdfium2.PdfDocument(str(path))
         text = "\n".join(page.get_textpage().get_text_range() for page in pdf)
@@ -54,6 +69,19 @@ def text_of(path: Path) -> str:
         if path.suffix == ".html":
             text = html.unescape(re.sub(r"<[^>]+>", "", text))
     return re.sub(r"\s+", " ", text.replace("**", "").replace("\ufffe", "-"))
+
+
+def parsed_text(content: bytes, media_type: str, name: str) -> str:
+    document = parse_content(content, media_type, name)
+    if not isinstance(document, ParsedDocument):
+        raise SystemExit(document.detail)
+    return document.markdown
+
+
+def text_of(page: Path | SourceRecord) -> str:
+    if isinstance(page, Path):
+        return text_of_file(page)
+    return re.sub(r"\s+", " ", parsed_text(page.content, page.media_type, page.native_id))
 
 
 def planted() -> dict[str, list[tuple[str, str]]]:
