@@ -30,7 +30,6 @@ _REASONS = {
     "rows_cut": (Level.PARTIAL, "cut: {detail}"),
     "formulas_without_values": (Level.PARTIAL, "{detail} formulas hold no computed value: open and save it once"),
     "malformed_mail": (Level.PARTIAL, "the message breaks the rules of mail ({detail}); parts may be missing"),
-    "attachments_cut": (Level.PARTIAL, "attachments were left out: {detail}"),
 }
 
 
