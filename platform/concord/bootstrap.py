@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
@@ -28,15 +28,17 @@ from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
 from concord.catalog.errors import NothingApplied
 from concord.catalog.migrate import migrate
+from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, open_encoder
 from concord.governance import Known, Problem, Reader, review
 from concord.governance.checks import Kind
-from concord.index import Index, open_index, open_server
+from concord.index import Index, open_index, open_server, replacing_index
 from concord.ingestion.advisory_locks import AdvisoryLocks
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
 from concord.ingestion.errors import AlreadyInUse
 from concord.ingestion.followers import Followers, IndexFacts
+from concord.ingestion.indexing import Drained, IndexProgress, drain, fill
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.moving import Moved, move
 from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
@@ -297,6 +299,33 @@ class Concord:
         key = self.settings.index.api_key
         secret = key.get_secret_value() if key else None
         return open_server(url, self.collection, self.encoder.dimension, api_key=secret, beside=beside)
+
+    def rebuild_index(self, progress: IndexProgress | None = None) -> Drained:
+        """Build the index anew from the catalog beside the one in use, and put it in its place."""
+        with self.locks.index():
+            with self._replacing() as fresh:
+                done = fill(self.engine, fresh, self.cached_encoder, progress)
+            late = drain(self.engine, self.index, self.cached_encoder, progress)
+        return Drained(done.items + late.items, done.embedded + late.embedded)
+
+    @contextmanager
+    def _replacing(self) -> Iterator[Index]:
+        url, dimension = self.settings.index.url, self.encoder.dimension
+        if url is None:
+            with replacing_index(self.index_folder, dimension) as fresh:
+                yield fresh
+            return
+        with closing(self._on_server(url, beside=True)) as beside:
+            yield beside
+            beside.switch()
+
+    def examine(self) -> Iterator[Check]:
+        """Check the files, and the state that comes of them."""
+        desired = self.desired()
+        yield from files(self.review(desired), lambda: self.files_differ())
+        sources = [stem for _, stem, _ in desired.declarations.under("sources")]
+        locks = SourceLocks(self.state / "locks")  # this machine's: the catalog may be what is broken
+        yield from examine(self.state, locks, sources, lambda: self.engine, lambda: self.encoder, lambda: self.index)
 
     @cached_property
     def subjects(self) -> Subjects:

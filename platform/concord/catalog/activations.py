@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from concord.catalog import texts
-from concord.catalog.errors import NothingApplied
+from concord.catalog.errors import CatalogDamaged, NothingApplied
 from concord.catalog.schema import activations
 from concord.workspace.files import Declarations
 
@@ -22,11 +22,14 @@ def activate(connection: Connection, declarations: Declarations, actor: str, at:
 
 
 def active(connection: Connection) -> Declarations:
-    """The declarations in force; raises `NothingApplied`."""
+    """The declarations in force; raises `NothingApplied`, and `CatalogDamaged` where a text of theirs is gone."""
     files = connection.scalar(select(activations.c.files).order_by(activations.c.seq.desc()).limit(1))
     if files is None:
         raise NothingApplied
     held = texts.load(connection, files.values())
+    if missing := set(files.values()) - held.keys():
+        path = connection.engine.url.database or ":memory:"
+        raise CatalogDamaged(path, f"{len(missing)} of the files in force are missing")
     return Declarations({path: held[key] for path, key in files.items()})
 
 

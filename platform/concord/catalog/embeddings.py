@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, Engine, Select, delete, select
+from sqlalchemy import Column, CompoundSelect, Connection, Engine, Select, delete, select
 
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks, embeddings
@@ -92,8 +92,18 @@ def keep_vectors(connection: Connection, model: str, made: Mapping[str, Embedded
 def forget_unused(connection: Connection, model: str) -> int:
     """Delete vectors of other models and of texts that no passage holds; returns how many."""
     others = connection.execute(delete(embeddings).where(embeddings.c.model != model)).rowcount
-    unused = select(embeddings.c.content_hash).except_(select(chunks.c.content_hash))
-    return others + connection.execute(delete(embeddings).where(embeddings.c.content_hash.in_(unused))).rowcount
+    return others + connection.execute(delete(embeddings).where(embeddings.c.content_hash.in_(_loose()))).rowcount
+
+
+def any_unused(connection: Connection, model: str) -> bool:
+    """Whether `forget_unused` would delete anything."""
+    other = select(embeddings.c.content_hash).where(embeddings.c.model != model).limit(1)
+    return connection.scalar(other) is not None or connection.scalar(_loose().limit(1)) is not None
+
+
+def _loose() -> CompoundSelect[Any]:
+    """The keys of vectors of texts that no passage holds."""
+    return select(embeddings.c.content_hash).except_(select(chunks.c.content_hash))
 
 
 def _of(model: str, hashes: Sequence[str], *columns: Column[Any]) -> Select[Any]:

@@ -28,8 +28,8 @@ def sqlite_url(path: Path) -> str:
 def create_catalog_engine(url: str) -> Engine:
     """An engine for `url`; nothing is opened before its first use.
 
-    Raises `CatalogSetting` for a URL that cannot be used; on use that too, `CatalogUnreachable`, `CatalogBusy`, and
-    `CatalogDamaged` for a broken SQLite file.
+    Raises `CatalogSetting` for a URL that cannot be used; on use that too, `CatalogUnreachable`, `CatalogBusy`,
+    `CatalogDiskFull`, and `CatalogDamaged` for a broken SQLite file.
     """
     parsed = _parsed(url)
     kind = parsed.drivername.partition("+")[0]

@@ -5,6 +5,7 @@ CatalogError
 ├── CatalogUnreachable     no database server answers
 ├── CatalogBusy            another command has been writing for too long
 ├── CatalogDamaged         the file is no database, or a broken one
+├── CatalogDiskFull        there is no space for a write, which was undone
 ├── CatalogTooNew          written by a later Concord
 ├── AuditBroken            the audit log's hash chain does not hold
 └── NothingApplied         no activation yet
@@ -49,6 +50,17 @@ class CatalogDamaged(CatalogError):
         super().__init__(
             f"the catalog {path} is damaged ({problem}): restore it from a backup, or move it away (with its -wal and "
             "-shm files) and run `concord apply` and `concord sync`, which build a new one"
+        )
+
+
+class CatalogDiskFull(CatalogError):
+    """The disk that holds the database at `path` is full; the transaction was undone."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"the disk that holds the catalog {path} is full: free space, then run the command again, which goes on "
+            "where it stopped"
         )
 
 

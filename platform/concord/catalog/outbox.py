@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from concord.catalog.schema import chunks, items, outbox
 from concord.catalog.sql import parts
@@ -39,6 +40,11 @@ def acknowledge(connection: Connection, sequence: Sequence[int]) -> None:
     """Forget entries, once the index has flushed what they asked for."""
     for part in parts(sequence):
         connection.execute(delete(outbox).where(outbox.c.seq.in_(part)))
+
+
+def waiting() -> Select[Any]:
+    """The items that the index has yet to follow, to be used inside another statement."""
+    return select(outbox.c.identifier)
 
 
 def depth(connection: Connection) -> int:

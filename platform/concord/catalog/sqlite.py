@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import ArgumentError
 
-from concord.catalog.errors import CatalogBusy, CatalogDamaged, CatalogSetting
+from concord.catalog.errors import CatalogBusy, CatalogDamaged, CatalogDiskFull, CatalogSetting
 from concord.catalog.storable import to_json
 
 BUSY_SECONDS = 30
+_WRITING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+_LITTLE = 2**20
+"""Bytes free below which a failed write is put down to a full disk, whatever SQLite calls it."""
 _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
 def open_engine(url: URL) -> Engine:
-    """An engine for `url`; raises `CatalogSetting`, and on use `CatalogBusy` and `CatalogDamaged`."""
+    """An engine for `url`; raises `CatalogSetting`; on use `CatalogBusy`, `CatalogDiskFull`, `CatalogDamaged`."""
     try:
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=to_json)
     except ArgumentError as error:
@@ -46,5 +51,13 @@ def open_engine(url: URL) -> Engine:
             raise CatalogDamaged(engine.url.database or ":memory:", str(error)) from error
         if kind == sqlite3.SQLITE_BUSY:
             raise CatalogBusy(BUSY_SECONDS) from error
+        path = engine.url.database or ":memory:"
+        if kind == sqlite3.SQLITE_FULL or (kind in _WRITING and _disk_is_full(path)):
+            raise CatalogDiskFull(path) from error
 
     return engine
+
+
+def _disk_is_full(path: str) -> bool:
+    folder = Path(path).parent
+    return folder.is_dir() and shutil.disk_usage(folder).free < _LITTLE

@@ -33,11 +33,16 @@ def load(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def forget_unused(connection: Connection) -> int:
-    """Delete texts that nothing refers to any more; returns how many."""
+def unused(connection: Connection) -> set[str]:
+    """The keys of texts that nothing refers to any more."""
     declared = {key for files in connection.scalars(select(activations.c.files)) for key in files.values()}
     used = (select(table.c.body) for table in (records, items, revisions))
-    unused = set(connection.scalars(except_(select(texts.c.hash), *used))) - declared
-    for part in parts(unused):
+    return set(connection.scalars(except_(select(texts.c.hash), *used))) - declared
+
+
+def forget_unused(connection: Connection) -> int:
+    """Delete texts that nothing refers to any more; returns how many."""
+    keys = unused(connection)
+    for part in parts(keys):
         connection.execute(delete(texts).where(texts.c.hash.in_(part)))
-    return len(unused)
+    return len(keys)

@@ -29,6 +29,11 @@ def load_trace(connection: Connection, trace_id: str, principal_id: str) -> Trac
     return Trace.model_validate(data) if data else None
 
 
+def any_before(connection: Connection, moment: datetime) -> bool:
+    """Whether there are traces older than `moment`."""
+    return connection.scalar(select(traces.c.id).where(traces.c.at < moment).limit(1)) is not None
+
+
 def forget_before(connection: Connection, moment: datetime) -> int:
     """Delete traces older than `moment`; returns how many."""
     return connection.execute(delete(traces).where(traces.c.at < moment)).rowcount

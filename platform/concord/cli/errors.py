@@ -11,6 +11,7 @@ CommandError
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -98,4 +99,6 @@ def one_line(error: BaseException) -> str:
     """The text of an error on one line; of a database's, what it said first and not the statement or its values."""
     said = getattr(error, "orig", None) or error
     text = getattr(getattr(said, "diag", None), "message_primary", None) or str(said) or type(error).__name__
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        text = f"the disk is full: free space, then run the command again ({text})"
     return "; ".join(line.strip() for line in text.splitlines() if line.strip())

@@ -28,6 +28,7 @@ COMMANDS: tuple[str, ...] = (
     "taxonomy",
     "authority",
     "index",
+    "doctor",
     "serve",
     "demo",
 )

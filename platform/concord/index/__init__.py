@@ -10,6 +10,8 @@
 
 from concord.index.errors import (
     IndexBusy,
+    IndexDamaged,
+    IndexDiskFull,
     IndexMismatch,
     IndexUnavailable,
     InvalidPoint,
@@ -17,7 +19,7 @@ from concord.index.errors import (
     VectorIndexError,
     WritesLost,
 )
-from concord.index.factory import open_index, open_server
+from concord.index.factory import open_index, open_server, replacing_index
 from concord.index.protocol import (
     Index,
     LegHit,
@@ -31,6 +33,8 @@ from concord.index.protocol import (
 __all__ = [
     "Index",
     "IndexBusy",
+    "IndexDamaged",
+    "IndexDiskFull",
     "IndexMismatch",
     "IndexUnavailable",
     "InvalidPoint",
@@ -45,4 +49,5 @@ __all__ = [
     "WritesLost",
     "open_index",
     "open_server",
+    "replacing_index",
 ]

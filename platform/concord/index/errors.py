@@ -6,7 +6,9 @@
     ├── IndexMismatch       what lies there is an index of another dimension or format, or a server too old
     ├── IndexBusy           another process owns the directory
     └── IndexUnavailable    the engine or its process cannot be reached, or died
-        └── WritesLost      it died after a write and before its flush: write again
+        ├── WritesLost      it died after a write and before its flush: write again
+        ├── IndexDamaged    its files cannot be used: build it anew from the catalog
+        └── IndexDiskFull   there is no space for a write, which was not acknowledged
 
 Every error keeps its arguments as attributes and can be rebuilt from them, so that the index process can send it.
 """
@@ -44,7 +46,7 @@ class InvalidRequest(VectorIndexError):
 class IndexMismatch(VectorIndexError):
     """The directory or the server holds an index that this program or this embedding model cannot use."""
 
-    def __init__(self, place: str, reason: str, remedy: str = "delete the directory and rebuild the index") -> None:
+    def __init__(self, place: str, reason: str, remedy: str = "run `concord doctor --repair`") -> None:
         super().__init__(place, reason, remedy)
         self.place = place
         self.reason = reason
@@ -84,8 +86,37 @@ class WritesLost(IndexUnavailable):
         super().__init__(place, reason)
 
 
+class IndexDamaged(IndexUnavailable):
+    """The index's files cannot be used. Nothing is lost: everything in it comes from the catalog."""
+
+    def __str__(self) -> str:
+        return (
+            f"the index in {self.place} is damaged ({self.reason}): "
+            "`concord doctor --repair` builds it anew from the catalog"
+        )
+
+
+class IndexDiskFull(IndexUnavailable):
+    """There is no space left for the index. What was not flushed is not acknowledged and is written again."""
+
+    def __str__(self) -> str:
+        return (
+            f"the disk that holds the index in {self.place} is full ({self.reason}): free space, then run "
+            "`concord sync`, which writes what is missing"
+        )
+
+
 ERRORS: dict[str, type[VectorIndexError]] = {
     kind.__name__: kind
-    for kind in (InvalidPoint, InvalidRequest, IndexMismatch, IndexBusy, IndexUnavailable, WritesLost)
+    for kind in (
+        InvalidPoint,
+        InvalidRequest,
+        IndexMismatch,
+        IndexBusy,
+        IndexUnavailable,
+        WritesLost,
+        IndexDamaged,
+        IndexDiskFull,
+    )
 }
 """By name, as they travel between the index process and its clients."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,3 +48,15 @@ def open_server(
         return connect(url, api_key, TIMEOUT_SECONDS)
 
     return ServerIndex(client, shown(url), collection, dimension, beside=beside)
+
+
+@contextmanager
+def replacing_index(directory: Path, dimension: int) -> Iterator[Index]:
+    """Give an empty index to fill; it takes the place of the one in `directory` when the block ends without an error.
+
+    The old one goes on answering until then. The caller holds the right to write to the index.
+    """
+    from concord.index.edge.replace import replacing
+
+    with replacing(directory, dimension) as index:
+        yield index

@@ -127,6 +127,10 @@ class Index(Protocol):
         """One value for all ids and payloads: equal where two indexes, of any engine, hold the same."""
         ...
 
+    def item_payloads(self, identifier: str) -> dict[str, Payload]:
+        """The payloads of an item's points by id; for checks, never shown to a reader."""
+        ...
+
     def count(self) -> int:
         """Points in all; for operators, never shown to a reader."""
         ...

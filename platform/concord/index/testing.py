@@ -260,6 +260,7 @@ class IndexContract(ABC):
         index.delete_item("item", keep=[point_id("b").upper(), point_id("d"), point_id("never")])
         assert index.item_points("item") == {point_id("b")}
         assert index.item_points("other") == {point_id("d")}
+        assert index.item_payloads("item") == {point_id("b"): make_point("b", identifier="item").payload}
         index.delete_item("item")
         index.delete_item("item")
         index.delete_item("never")

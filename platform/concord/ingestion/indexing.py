@@ -69,6 +69,27 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
     return Drained(followed, embedded)
 
 
+def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexProgress | None = None) -> Drained:
+    """Write every live item into an index that is being built beside the one in use, and leave nothing else in it.
+
+    Texts are embedded only where the catalog has no vectors of them.
+    """
+    progress = progress or IndexProgress()
+    with reading(engine) as connection:
+        live = items.live_identifiers(connection)
+    for identifier in index.identifiers():  # an attempt before may have left some
+        index.delete_item(identifier)
+    embedded = 0
+    for start in range(0, len(live), ITEMS_AT_ONCE):
+        part = live[start : start + ITEMS_AT_ONCE]
+        embedded += _embed(engine, encoder, part, progress.embedding)
+        for identifier in part:
+            index.upsert(points_of(engine, encoder.encoder.model, identifier))
+            progress.items(1)
+    index.flush()
+    return Drained(len(live), embedded)
+
+
 def rebuild_if_lost(engine: Engine, index: Index) -> int:
     """Enqueue every item when the index holds less than the catalog says and nothing waits that would bring it.
 

@@ -42,7 +42,7 @@ class SourceLocks:
             with FileLock(path, timeout=0), self._named(source), self._across(source):
                 yield
         except Timeout:
-            raise SourceBusy(source, self._holder(source)) from None
+            raise SourceBusy(source, self.holder(source)) from None
 
     @contextmanager
     def _named(self, source: str) -> Iterator[None]:
@@ -54,7 +54,8 @@ class SourceLocks:
         finally:
             named.unlink(missing_ok=True)
 
-    def _holder(self, source: str) -> int | None:
+    def holder(self, source: str) -> int | None:
+        """The process that syncs a source, or one that died while it did."""
         try:
             return int(self._path(source).with_suffix(".pid").read_text("utf-8"))
         except (FileNotFoundError, ValueError):

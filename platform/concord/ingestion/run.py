@@ -96,10 +96,8 @@ class SyncRun:
                 self.followers.only(self.place)
             watch.indexing(waiting)
             drained = drain(self.engine, self.index, self.encoder, watch.index)
-        outcome = SyncOutcome((*outcomes, *busy), dropped, drained)
-        if outcome.touched:
-            self._tidy()
-        return outcome
+        self._tidy()
+        return SyncOutcome((*outcomes, *busy), dropped, drained)
 
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
         try:
@@ -126,8 +124,20 @@ class SyncRun:
         return dropped, busy
 
     def _tidy(self) -> None:
-        """Delete what nothing refers to any more, and traces past their time."""
+        """Delete what nothing refers to any more, and traces past their time.
+
+        Looked for at every sync, for one that was killed before its end left it to the next.
+        """
+        moment, model = datetime.now(UTC) - self.retention, self.encoder.encoder.model
+        with reading(self.engine) as connection:
+            idle = not (
+                traces.any_before(connection, moment)
+                or texts.unused(connection)
+                or embeddings.any_unused(connection, model)
+            )
+        if idle:
+            return
         with writing(self.engine) as connection:
-            traces.forget_before(connection, datetime.now(UTC) - self.retention)
+            traces.forget_before(connection, moment)
             texts.forget_unused(connection)
-            embeddings.forget_unused(connection, self.encoder.encoder.model)
+            embeddings.forget_unused(connection, model)

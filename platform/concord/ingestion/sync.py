@@ -82,12 +82,16 @@ class SourceSync:
         elif checkpoint is None:
             # Read by other options or parsers, or never: what is known has to be read anew, and may have gone.
             known = dict.fromkeys(known, "")
+        resumed = checkpoint is not None and not checkpoint.complete
         for batch in self.connector.pull(checkpoint, known):
             outcomes = self._outcomes(batch)
             if batch.entries or batch.checkpoint != checkpoint:
                 self._store(batch, outcomes, report)
             checkpoint = batch.checkpoint
             progress(len(batch.entries), batch.total)
+        if resumed and checkpoint is not None and checkpoint.complete:
+            # What was read before the interruption may have changed since, its readers among it: go on from the end.
+            self._pull(report, progress)
 
     def _outcomes(self, batch: Batch) -> list[_Outcome]:
         """What the entries of a batch come to, worked out before the transaction."""

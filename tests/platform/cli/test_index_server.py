@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from concord.bootstrap import Concord
 from concord.index.server.standin import StandIn
 
 KEY = "a-secret-key"
@@ -93,3 +94,14 @@ def test_a_url_that_is_none_is_told_without_its_secrets(workspace, monkeypatch, 
     done = workspace.run("status", "--as", "pat")
     assert done.code == 2 and done.err.count("\n") == 1 and "index.url" in done.err
     assert "secret-key" not in done.everything
+
+
+def test_the_doctor_repairs_an_index_on_the_server(server, workspace):
+    workspace.ready()
+    assert workspace.run("doctor").code == 0
+    concord = Concord.open(workspace.folder)
+    concord.index.delete_item("people-handbook/leave.md")
+    done = workspace.run("doctor", "--repair")
+    assert done.code == 0 and "index built anew: 5 items" in done.out
+    assert concord.index.item_points("people-handbook/leave.md")
+    concord.close()

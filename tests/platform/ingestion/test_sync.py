@@ -11,6 +11,7 @@ from concord.catalog import items, outbox
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks
 from concord.index import SearchFilter, SearchRequest
+from concord.ingestion.indexing import drain
 
 LEAVE = "people-handbook/leave.md"
 LEAVE_IRI, EXPENSES = "https://small.example/id/leave", "https://small.example/id/expenses"
@@ -240,3 +241,44 @@ def test_a_new_word_for_a_concept_has_passages_read_anew(house):
     assert embedded == 0 and after.keys() == before.keys()
     assert set(after.values()) == {house.concord.retriever.reader.fingerprint}
     assert set(after.values()).isdisjoint(before.values())
+
+
+class Killed(Exception):
+    """Stands for a crash."""
+
+
+def test_what_changed_behind_an_interrupted_crawl_is_seen_by_the_next_sync(house):
+    """Else a revocation written after the crash, in a document read before it, would wait for the sync after."""
+    house.workspace.replace(SOURCE, "content/people}", "content/people, batch_size: 1}")
+    house.workspace.write("content/people/aardvark.md", "# Aardvark\n\nIt is fed at noon.\n")
+    house.workspace.write("content/people/parking.md", "# Parking\n\nPark behind the house.\n")
+    house.apply()
+
+    def die(_done, _total):
+        raise Killed
+
+    with pytest.raises(Killed):
+        house.concord.sync(house.concord.foundation.sources["people-handbook"]).run(die)
+    assert "people-handbook/aardvark.md" in identifiers(house) and "people-handbook/parking.md" not in identifiers(
+        house
+    )
+    house.workspace.write("content/people/aardvark.md", "# Aardvark\n\nIt is fed at ten.\n")
+    house.sync()
+    assert "people-handbook/parking.md" in identifiers(house)
+    with reading(house.concord.engine) as connection:
+        assert "at ten" in items.item_body(connection, "people-handbook/aardvark.md")
+    assert not house.sync()[0].touched
+
+
+def identifiers(house):
+    with reading(house.concord.engine) as connection:
+        return set(items.live_identifiers(connection))
+
+
+def test_what_a_killed_sync_left_to_tidy_is_tidied_by_one_with_nothing_to_do(house):
+    house.workspace.remove("content/people/leave-2024.md")
+    house.concord.sync(house.concord.foundation.sources["people-handbook"]).run()
+    drain(house.concord.engine, house.concord.index, house.concord.cached_encoder)
+    before = len(house.rows()["embeddings"])
+    assert not house.sync()[0].touched
+    assert len(house.rows()["embeddings"]) == before - 1

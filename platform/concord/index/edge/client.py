@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,21 +14,24 @@ from filelock import FileLock, Timeout
 
 from concord.index.edge import launch, wire
 from concord.index.errors import IndexMismatch, IndexUnavailable, InvalidPoint, InvalidRequest, WritesLost
-from concord.index.points import check
-from concord.index.protocol import Point, SearchRequest, SearchResult
+from concord.index.points import check, payload_from_engine
+from concord.index.protocol import Payload, Point, SearchRequest, SearchResult
 
 _BATCH = 256
 _BATCH_BYTES = 8 * 2**20
 _POLL = 0.01
+_TRIES = 3
+_GREETINGS = (0.0, 0.02, 0.1, 0.5)
+"""Seconds to wait after each process that ended before it could greet."""
 
 
 class EdgeClient:
     """An index in a directory that many commands share through one process.
 
-    Nothing starts before the first call. Where the process has died, a call connects to a new one once more and is
-    repeated, which is safe as every call is idempotent; a flush after such a death raises `WritesLost` if this client
-    had written and not flushed. Calls may come from many threads and run one after another, as they would anyway: the
-    engine holds the GIL.
+    Nothing starts before the first call. Where the process has died, a call connects to a new one and is repeated
+    (three times at most), which is safe as every call is idempotent; a flush after such a death raises `WritesLost` if
+    this client had written and not flushed. Calls may come from many threads and run one after another, as they would
+    anyway: the engine holds the GIL.
 
         index = EdgeClient(Path(".concord/index"), dimension=384)
         index.search(SearchRequest(SearchFilter(principal.tokens), text="parental leave"))
@@ -98,6 +102,11 @@ class EdgeClient:
         """One value for all ids and payloads: equal where two indexes hold the same."""
         return str(self._call("digest", None))
 
+    def item_payloads(self, identifier: str) -> dict[str, Payload]:
+        """The payloads of an item's points by id; for checks, never shown to a reader."""
+        found = self._call("item_payloads", identifier)
+        return {point: payload_from_engine(fields) for point, fields in found.items()}
+
     def count(self) -> int:
         """Points in all; for operators, never shown to a reader."""
         return int(self._call("count", None))
@@ -127,24 +136,21 @@ class EdgeClient:
     def _call(self, operation: str, argument: object, *, writes: bool = False) -> Any:
         frame = wire.pack([operation, argument], wire.MAX_REQUEST)
         with self._lock:
-            try:
-                reply = self._exchange(operation, frame)
-            except (EOFError, ConnectionError):
-                self._drop()
-                reply = self._retry(operation, frame)
+            reply = self._answered(operation, frame)
             if not reply[0]:
                 raise wire.error_from_wire(reply[1], reply[2], str(self.directory))
             if writes:
                 self._unflushed.add(self._hello["generation"])
             return reply[1]
 
-    def _retry(self, operation: str, frame: bytes) -> Any:
-        try:
-            return self._exchange(operation, frame)
-        except (EOFError, ConnectionError):
-            self._drop()
-            reason = f"its process died twice on {operation}: {launch.last_line(self.directory)}"
-            raise IndexUnavailable(str(self.directory), reason) from None
+    def _answered(self, operation: str, frame: bytes) -> Any:
+        for _ in range(_TRIES):
+            try:
+                return self._exchange(operation, frame)
+            except (EOFError, ConnectionError):
+                self._drop()
+        reason = f"its process died {_TRIES} times on {operation}: {launch.last_line(self.directory)}"
+        raise IndexUnavailable(str(self.directory), reason)
 
     def _exchange(self, operation: str, frame: bytes) -> Any:
         connection = self._connected()
@@ -195,14 +201,21 @@ class EdgeClient:
 
     def _greet(self) -> socket.socket:
         limits = (self._idle_seconds, self._timeout_seconds, self._start_seconds)
-        connection = launch.connect_or_start(self.directory, self.dimension, *limits)
-        try:
-            reply = self._talk(connection, wire.pack(["hello", None], wire.MAX_REQUEST))
-        except BaseException:
-            connection.close()
-            raise
-        self._hello = reply[1]
-        return connection
+        for wait in _GREETINGS:
+            connection = launch.connect_or_start(self.directory, self.dimension, *limits)
+            try:
+                reply = self._talk(connection, wire.pack(["hello", None], wire.MAX_REQUEST))
+            except (EOFError, ConnectionError):
+                # It was about to end when we came: its successor answers.
+                connection.close()
+                time.sleep(wait)
+                continue
+            except BaseException:
+                connection.close()
+                raise
+            self._hello = reply[1]
+            return connection
+        raise EOFError("no process stayed long enough to answer")
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -221,6 +234,8 @@ def stop_process(directory: Path, timeout: float = 120.0) -> None:
             wire.receive(connection, wire.MAX_REPLY)
     except (EOFError, ConnectionError):
         pass
+    except TimeoutError:
+        raise IndexUnavailable(str(directory), f"its process did not answer within {timeout:.0f} s") from None
     try:
         with FileLock(directory / "owner.lock", timeout=timeout, poll_interval=_POLL, thread_local=False):
             return

@@ -13,7 +13,11 @@ import ormsgpack
 from filelock import FileLock, Timeout
 
 from concord.index.edge import layout, wire
-from concord.index.errors import IndexUnavailable
+from concord.index.errors import IndexDamaged, IndexDiskFull, IndexUnavailable
+
+
+class _EndedSilently(Exception):
+    """The process ended before it could say how its start went."""
 
 
 def connect(directory: Path, timeout: float) -> socket.socket | None:
@@ -44,8 +48,16 @@ def connect_or_start(
             found = connect(directory, timeout)
             if found is not None:
                 return found
-            _start(directory, dimension, idle_seconds, start_seconds)
+            try:
+                _start(directory, dimension, idle_seconds, start_seconds)
+            except _EndedSilently:
+                # Killed while it was opening the files, perhaps; where the files are what kills it, it is so again.
+                _start(directory, dimension, idle_seconds, start_seconds)
             found = connect(directory, timeout)
+    except _EndedSilently as error:
+        if short := layout.space_short(directory):
+            raise IndexDiskFull(str(directory), short) from None
+        raise IndexDamaged(str(directory), f"its process ends while it opens the files: {error}") from None
     except Timeout:
         raise IndexUnavailable(str(directory), "another command has been starting its process for too long") from None
     if found is None:
@@ -80,7 +92,7 @@ def _failure(directory: Path, answer: bytes) -> Exception:
     try:
         _, name, arguments = ormsgpack.unpackb(answer)
     except (ValueError, TypeError):
-        return IndexUnavailable(str(directory), f"its process did not start: {last_line(directory)}")
+        return _EndedSilently(last_line(directory))
     return wire.error_from_wire(name, arguments, str(directory))
 
 

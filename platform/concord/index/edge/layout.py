@@ -3,6 +3,7 @@
 <directory>/
     CURRENT.json     format, dimension, folder of the current shard; replaced atomically
     shard-000001/    the engine's files
+    rebuilding/      an index that is being built anew, to take this one's place
     owner.lock       held by whoever has the shard open
     start.lock       held while a client starts the index process
     index.sock       the index process's socket, mode 0600
@@ -22,10 +23,13 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from concord.index.errors import IndexMismatch, IndexUnavailable
+from concord.index.errors import IndexDamaged, IndexMismatch, IndexUnavailable
 from concord.index.schema import FORMAT
 
 LOG = "process.log"
+REBUILDING = "rebuilding"
+"""Holds an index that is being built anew (`replace`)."""
+LEAST_FREE = 32 * 2**20
 _CURRENT = "CURRENT.json"
 # A Unix socket's path is limited to 107 bytes on Linux and 103 on macOS.
 _LONGEST_SOCKET = 100
@@ -41,7 +45,10 @@ class Current:
 
 
 def read_current(directory: Path) -> Current | None:
-    """Return what the directory holds, or None for a new one; raise `IndexMismatch` for another format."""
+    """Return what the directory holds, or None for a new one.
+
+    Raises `IndexMismatch` for another format and `IndexDamaged` where that cannot be told.
+    """
     try:
         fields = json.loads((directory / _CURRENT).read_text("utf-8"))
         if fields["format"] != FORMAT:
@@ -50,7 +57,7 @@ def read_current(directory: Path) -> Current | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
-        raise IndexMismatch(str(directory), f"{_CURRENT} cannot be read") from None
+        raise IndexDamaged(str(directory), f"{_CURRENT} cannot be read") from None
 
 
 def write_current(directory: Path, current: Current) -> None:
@@ -82,6 +89,17 @@ def remove_other_shards(directory: Path, shard: str) -> None:
     for folder in directory.glob("shard-*"):
         if folder.name != shard:
             shutil.rmtree(folder)
+
+
+def space_short(directory: Path) -> str | None:
+    """Say how little space is left where that is less than the engine needs for its next write.
+
+    It maps its files into memory: a write that the disk has no room for is no error then, but the process's end.
+    """
+    free = shutil.disk_usage(directory).free
+    if free >= LEAST_FREE:
+        return None
+    return f"{free // 2**20} MiB are free, a write needs {LEAST_FREE // 2**20}"
 
 
 def socket_path(directory: Path) -> Path:

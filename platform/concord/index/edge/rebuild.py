@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 _BATCH = 256
 
 # Below the first, scanning is as fast as a graph; the second keeps steady small syncs from copying the index each time.
-_LEAST_WRITES = 20_000
+LEAST_WRITES = 20_000
 _LEAST_SHARE = 0.2
 
 
@@ -52,7 +52,7 @@ class Rebuilder:
 
     def consider(self) -> None:
         """Start a run where enough was written since the last one."""
-        if self._index.writes >= max(_LEAST_WRITES, _LEAST_SHARE * self._index.count()):
+        if self._index.writes >= max(LEAST_WRITES, _LEAST_SHARE * self._index.count()):
             self.start()
 
     def start(self) -> bool:

@@ -17,7 +17,8 @@ from typing import Any
 from concord.index.edge import wire
 from concord.index.edge.rebuild import Rebuilder
 from concord.index.edge.shard import EdgeIndex
-from concord.index.errors import IndexUnavailable, InvalidRequest, VectorIndexError
+from concord.index.errors import IndexDamaged, IndexUnavailable, InvalidRequest, VectorIndexError
+from concord.index.points import payload_to_engine
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Server:
         self._stopping = threading.Event()
         self._guard = threading.Lock()
         self._running = 0
+        self._damaged = False
         self._last_used = time.monotonic()
         self._connections: set[socket.socket] = set()
         self._wake, self._woken = socket.socketpair()
@@ -118,6 +120,9 @@ class Server:
                         # No reply: the client asks the next process, which is right where an error is not.
                         break
                     connection.sendall(reply)
+                    if self._damaged:
+                        # After a panic the engine's state is unknown: no answer of it, and no flush, can be trusted.
+                        os._exit(1)
         except (EOFError, OSError):
             pass
         except ValueError as error:
@@ -133,6 +138,9 @@ class Server:
             operation, argument = request
             return wire.pack([True, self._operations()[operation](argument)], wire.MAX_REPLY)
         except VectorIndexError as error:
+            if isinstance(error, IndexDamaged):
+                _log.critical("%s", error, exc_info=error)
+                self._damaged = True
             return wire.pack(wire.error_to_wire(error), wire.MAX_REPLY)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             _log.exception("a request could not be read")
@@ -158,6 +166,9 @@ class Server:
             "item_points": lambda identifier: sorted(index.item_points(identifier)),
             "identifiers": lambda _: sorted(index.identifiers()),
             "digest": lambda _: index.digest(),
+            "item_payloads": lambda identifier: {
+                point: payload_to_engine(payload) for point, payload in index.item_payloads(identifier).items()
+            },
             "count": lambda _: index.count(),
             "optimize": lambda _: self._rebuilder.start(),
             "stop": lambda _: self.stop(),

@@ -21,9 +21,9 @@ from concord.index.conditions import conditions
 from concord.index.digest import Digest
 from concord.index.edge import engine, filters, layout, legs
 from concord.index.edge.points import to_engine
-from concord.index.errors import IndexBusy, IndexMismatch, IndexUnavailable, InvalidRequest
+from concord.index.errors import IndexBusy, IndexDiskFull, IndexMismatch, IndexUnavailable, InvalidRequest
 from concord.index.points import check, kept_ids, payload_from_engine
-from concord.index.protocol import Point, SearchRequest, SearchResult
+from concord.index.protocol import Payload, Point, SearchRequest, SearchResult
 from concord.index.queries import queries
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class EdgeIndex:
         index.search(SearchRequest(SearchFilter(principal.tokens), text="parental leave"))
 
     Raises `IndexBusy` where another process still owns the directory after `wait_seconds`, and `IndexMismatch` where it
-    holds vectors of another dimension.
+    holds vectors of another dimension, `IndexDamaged` where its files cannot be opened.
     """
 
     def __init__(self, directory: Path, dimension: int, *, wait_seconds: float = 0.0) -> None:
@@ -79,6 +79,8 @@ class EdgeIndex:
         current = layout.read_current(self.directory)
         if current is None:
             current = layout.Current(self.dimension, "shard-000001")
+            if short := layout.space_short(self.directory):
+                raise IndexDiskFull(str(self.directory), short)
             # A crash between the two lines leaves a shard that nobody was told of: begin again.
             layout.remove_other_shards(self.directory, "")
             shard = engine.create(self.directory / current.shard, self.dimension)
@@ -142,6 +144,13 @@ class EdgeIndex:
             digest.add(str(record.id), payload_from_engine(record.payload or {}))
         return digest.value
 
+    def item_payloads(self, identifier: str) -> dict[str, Payload]:
+        """The payloads of an item's points by id; for checks, never shown to a reader."""
+        return {
+            str(record.id): payload_from_engine(record.payload or {})
+            for record in self._pages(filters.of_item(identifier), payload=True)
+        }
+
     def count(self) -> int:
         """Points in all; for operators, never shown to a reader."""
         return self._use(lambda shard: shard.count(CountRequest(exact=True)))
@@ -163,10 +172,9 @@ class EdgeIndex:
                 return
             self._open_now = False
             try:
-                self.shard.flush()
-                self.shard.close()
-            except Exception as error:
-                raise engine.failure(self.directory, error) from error
+                with engine.explained(self.directory):
+                    self.shard.flush()
+                    self.shard.close()
             finally:
                 self._owner.release()
 
@@ -193,6 +201,8 @@ class EdgeIndex:
         return self._use(lambda shard: shard.scroll(request))
 
     def _write(self, operation: UpdateOperation, ids: set[str]) -> None:
+        if short := layout.space_short(self.directory):
+            raise IndexDiskFull(str(self.directory), short)
         with self.using:
             self._tokens = None
             self.writes += len(ids)
@@ -204,7 +214,5 @@ class EdgeIndex:
         with self.using:
             if not self._open_now:
                 raise IndexUnavailable(str(self.directory), "it was closed: open it again")
-            try:
+            with engine.explained(self.directory):
                 return call(self.shard)
-            except Exception as error:
-                raise engine.failure(self.directory, error) from error

@@ -15,7 +15,7 @@ from concord.index.conditions import conditions
 from concord.index.digest import Digest
 from concord.index.errors import InvalidRequest
 from concord.index.points import check, kept_ids, payload_from_engine
-from concord.index.protocol import LegHit, Point, SearchRequest, SearchResult
+from concord.index.protocol import LegHit, Payload, Point, SearchRequest, SearchResult
 from concord.index.queries import Queries, queries
 from concord.index.schema import DENSE
 from concord.index.server import filters
@@ -100,6 +100,11 @@ class ServerIndex:
     def item_points(self, identifier: str) -> frozenset[str]:
         """The ids of an item's points."""
         return frozenset(str(record.id) for record in self._scroll(filters.of_item(identifier), payload=False))
+
+    def item_payloads(self, identifier: str) -> dict[str, Payload]:
+        """The payloads of an item's points by id; for checks, never shown to a reader."""
+        found = self._scroll(filters.of_item(identifier), payload=True)
+        return {str(record.id): payload_from_engine(record.payload or {}) for record in found}
 
     def identifiers(self) -> frozenset[str]:
         """The items that have a point."""

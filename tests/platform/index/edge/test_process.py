@@ -12,7 +12,7 @@ from pathlib import Path
 import ormsgpack
 import pytest
 
-from concord.index import IndexBusy, IndexMismatch, IndexUnavailable, WritesLost
+from concord.index import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable, WritesLost
 from concord.index.edge import launch, layout, wire
 from concord.index.edge.client import EdgeClient, stop_process
 from concord.index.edge.shard import EdgeIndex
@@ -237,15 +237,14 @@ def test_a_directory_owned_by_an_engine_elsewhere_is_busy(directory: Path, monke
     client.close()
 
 
-def test_a_start_that_fails_gives_the_last_line_of_the_log(directory: Path) -> None:
+def test_files_that_cannot_be_opened_are_damage_that_the_doctor_repairs(directory: Path) -> None:
     EdgeIndex(directory, DIMENSION).close()
     for file in (directory / "shard-000001").rglob("*"):
         if file.is_file():
             file.write_bytes(b"broken")
     client = EdgeClient(directory, DIMENSION)
-    with pytest.raises(IndexUnavailable) as caught:
+    with pytest.raises(IndexDamaged, match=r"edge_config.*`concord doctor --repair`"):
         client.count()
-    assert "the engine says" in str(caught.value) or "process.log" in str(caught.value)
     assert (directory / "process.log").read_text()
     client.close()
 

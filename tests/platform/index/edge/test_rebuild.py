@@ -99,7 +99,7 @@ def test_a_copy_that_a_crash_left_is_removed_at_the_next_open(tmp_path: Path) ->
 
 
 def test_it_starts_by_itself_once_enough_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuild, "_LEAST_WRITES", 100)
+    monkeypatch.setattr(rebuild, "LEAST_WRITES", 100)
     index = EdgeIndex(tmp_path, DIMENSION)
     rebuilder = Rebuilder(index)
     index.upsert([make_point(f"p{n}") for n in range(99)])

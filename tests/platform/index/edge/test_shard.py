@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from concord.index import IndexBusy, IndexMismatch, InvalidRequest, open_index
+from concord.index import IndexBusy, IndexDamaged, IndexMismatch, InvalidRequest, open_index
 from concord.index.edge import engine, layout
 from concord.index.edge.shard import EdgeIndex
 from concord.index.testing import DIMENSION, IndexContract, ask, make_point, names
@@ -31,7 +31,7 @@ def test_the_engine_s_own_lock_reads_as_busy(tmp_path: Path) -> None:
 
 def test_another_dimension_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
     EdgeIndex(tmp_path, DIMENSION).close()
-    with pytest.raises(IndexMismatch, match="8 dimensions, the embedding model gives 9; delete"):
+    with pytest.raises(IndexMismatch, match="8 dimensions, the embedding model gives 9; run"):
         EdgeIndex(tmp_path, 9)
     EdgeIndex(tmp_path, DIMENSION).close()
 
@@ -42,7 +42,7 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexMismatch, match="format 99"):
         EdgeIndex(tmp_path, DIMENSION)
     (tmp_path / "CURRENT.json").write_text("{")
-    with pytest.raises(IndexMismatch, match="cannot be read"):
+    with pytest.raises(IndexDamaged, match=r"cannot be read.*`concord doctor --repair`"):
         EdgeIndex(tmp_path, DIMENSION)
 
 

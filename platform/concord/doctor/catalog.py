@@ -1,0 +1,63 @@
+"""Checks of the catalog: its file, its audit log, what waits, and rows that belong to nothing."""
+
+from __future__ import annotations
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, func, select, text
+
+from concord.catalog import audit, outbox
+from concord.catalog.schema import chunks, embeddings, items, replacements, tags
+from concord.doctor.model import Check, Level, fine
+
+_RESTORE = "restore the catalog from a backup, or move it away and run `concord apply` and `concord sync`"
+
+
+def integrity(connection: Connection) -> Check:
+    """Whether the database holds together, and which schema it has."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if connection.dialect.name != "sqlite":
+        return fine("catalog", f"schema {revision}")
+    wrong = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
+    wrong += [
+        f"{row[0]} row {row[1]} refers to nothing" for row in connection.execute(text("PRAGMA foreign_key_check"))
+    ]
+    if wrong:
+        return Check("catalog", Level.PROBLEM, f"{len(wrong)} faults, the first: {wrong[0]}", _RESTORE)
+    return fine("catalog", f"sound, schema {revision}")
+
+
+def audit_log(connection: Connection) -> Check:
+    """Whether each event follows from the one before; raises `AuditBroken`."""
+    return fine("audit log", f"{sum(1 for _ in audit.events(connection))} events, each following from the one before")
+
+
+def waiting(connection: Connection) -> Check:
+    """Whether the index has yet to follow something."""
+    depth = outbox.depth(connection)
+    if depth:
+        return Check("outbox", Level.WARNING, f"{depth} items wait for the index", "run `concord sync`")
+    return fine("outbox", "nothing waits for the index")
+
+
+def derived(connection: Connection, model: str) -> Check:
+    """Whether derived rows belong to a live item, and passages have their vectors."""
+    live = select(items.c.identifier).where(items.c.live)
+    loose = sum(
+        connection.scalar(select(func.count()).select_from(table).where(column.not_in(live))) or 0
+        for table, column in ((chunks, chunks.c.identifier), (replacements, replacements.c.stated_by))
+    )
+    known = select(items.c.identifier)
+    loose += connection.scalar(select(func.count()).select_from(tags).where(tags.c.identifier.not_in(known))) or 0
+    if loose:
+        remedy = "this is a defect of Concord: please report it; answers are checked against the items and not affected"
+        return Check("derived rows", Level.PROBLEM, f"{loose} rows belong to no item", remedy)
+    held = select(embeddings.c.content_hash).where(embeddings.c.model == model)
+    idle = chunks.c.identifier.not_in(outbox.waiting())
+    bare = connection.scalar(select(func.count()).select_from(chunks).where(chunks.c.content_hash.not_in(held), idle))
+    if bare:
+        found = f"{bare} passages have no vectors of {model}"
+        return Check(
+            "derived rows", Level.WARNING, found, "run `concord doctor --repair`, which embeds them", rebuild=True
+        )
+    count = connection.scalar(select(func.count()).select_from(items).where(items.c.live))
+    return fine("derived rows", f"{count} items, all of their passages with vectors")
