@@ -313,9 +313,10 @@ def _rows(engine: Any) -> dict[str, list[str]]:
 
 
 def _steady(value: Any) -> Any:
-    """A value without what differs from run to run; that a volatile key is set counts."""
+    """A value without what differs from run to run; that a volatile key is set counts, and which files have stamps."""
     if isinstance(value, dict):
-        return {key: bool(part) if key in VOLATILE_KEYS else _steady(part) for key, part in value.items()}
+        steady = {key: bool(part) if key in VOLATILE_KEYS else _steady(part) for key, part in value.items()}
+        return {**steady, "stamps": sorted(value["stamps"])} if "stamps" in value else steady
     return value
 
 
