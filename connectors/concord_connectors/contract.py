@@ -101,8 +101,9 @@ class Batch:
 
 @runtime_checkable
 class Connector(Protocol):
-    """A content source. Construct it with the keyword options of `sources/*.yaml` and the workspace folder.
+    """A content source. Construct it with the keyword options of `sources/*.yaml` and the workspace folder (`base`).
 
+    A constructor that takes `opener` is given what opens archives and mail outside of this process (`containers`).
     `known` maps each native id already held (quarantined ones too) to its version: an entry whose version is known
     is not given again, and a native id that a complete crawl did not meet becomes a `Tombstone`.
     """

@@ -12,7 +12,7 @@ from concord_connectors._files.reading import Problem, read_inside
 from concord_connectors._files.stamps import Stamps
 from concord_connectors._files.walk import Found, Listing, walk
 from concord_connectors.batching import DEFAULT_BATCH_SIZE, in_batches, spread
-from concord_connectors.containers import Unpacker, clashing, may_hold_others, position, sampled
+from concord_connectors.containers import Opener, Unpacker, clashing, may_hold_others, open_here, position, sampled
 from concord_connectors.contract import Batch, Checkpoint, Failure, History, SourceRecord, Tombstone
 from concord_connectors.errors import SourceError
 from concord_connectors.options import count_option, text_option
@@ -50,14 +50,19 @@ class FilesConnector:
         max_bytes: int = DEFAULT_MAX_BYTES,
         batch_size: int = DEFAULT_BATCH_SIZE,
         allow_empty: bool = False,
+        opener: Opener = open_here,
     ) -> None:
-        """Check the options (raises `OptionError`); nothing is read before `pull` or `sample`."""
+        """Check the options (raises `OptionError`); nothing is read before `pull` or `sample`.
+
+        `opener` opens archives, mailboxes and messages.
+        """
         self._path = text_option("path", path)
         self._root = Path(base) / self._path
         self._selection = Selection(include, exclude)
         self._max_bytes = count_option("max_bytes", max_bytes)
         self._batch_size = count_option("batch_size", batch_size)
         self._allow_empty = bool(allow_empty)
+        self._opener = opener
         options = [self._path, list(include) if include is not None else None, list(exclude or ()), max_bytes]
         self._options = hashlib.sha256(json.dumps(options).encode()).hexdigest()[:16]
 
@@ -90,7 +95,7 @@ class FilesConnector:
 
     def _unpacker(self, listing: Listing, known: Mapping[str, str]) -> Unpacker:
         clashes = clashing(found.native_id for found in listing.found)
-        return Unpacker(self._selection.takes_member, known, clashes)
+        return Unpacker(self._selection.takes_member, known, clashes, opener=self._opener)
 
     def _entries(
         self, listing: Listing, unpacker: Unpacker, after: str, stamps: Stamps

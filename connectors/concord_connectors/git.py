@@ -15,7 +15,7 @@ from concord_connectors._git.repository import open_commit
 from concord_connectors._git.snapshot import Snapshot, take_snapshot
 from concord_connectors._git.urls import UrlTemplate
 from concord_connectors.batching import DEFAULT_BATCH_SIZE, in_batches, spread
-from concord_connectors.containers import Unpacker, clashing, may_hold_others, position, sampled
+from concord_connectors.containers import Opener, Unpacker, clashing, may_hold_others, open_here, position, sampled
 from concord_connectors.contract import Batch, Checkpoint, Failure, SourceRecord, Tombstone
 from concord_connectors.errors import OptionError, SourceError
 from concord_connectors.files import DEFAULT_MAX_BYTES
@@ -54,8 +54,12 @@ class GitConnector:
         batch_size: int = DEFAULT_BATCH_SIZE,
         allow_empty: bool = False,
         cache: str | Path | None = None,
+        opener: Opener = open_here,
     ) -> None:
-        """Check the options (raises `OptionError`); nothing is read before `pull` or `sample`."""
+        """Check the options (raises `OptionError`); nothing is read before `pull` or `sample`.
+
+        `opener` opens archives, mailboxes and messages.
+        """
         self._repository = Path(base) / _local(text_option("repository", repository))
         self._revision = text_option("revision", revision)
         self._selection = Selection(include, exclude)
@@ -64,6 +68,7 @@ class GitConnector:
         self._max_bytes = count_option("max_bytes", max_bytes)
         self._batch_size = count_option("batch_size", batch_size)
         self._allow_empty = bool(allow_empty)
+        self._opener = opener
         self._cache = Path(base) / (cache if cache is not None else Path(".concord") / "cache" / "git")
         options: list[object] = [None if include is None else list(include), list(exclude or ())]
         options += [self._prefix, url_template, max_bytes]
@@ -112,7 +117,8 @@ class GitConnector:
             yield from sampled(files, self._unpacker(snapshot, {}), limit, len(snapshot.pages))
 
     def _unpacker(self, snapshot: Snapshot, known: Mapping[str, str]) -> Unpacker:
-        return Unpacker(self._selection.takes_member, known, clashing(snapshot.native_ids))
+        clashes = clashing(snapshot.native_ids)
+        return Unpacker(self._selection.takes_member, known, clashes, opener=self._opener)
 
     def _entries(
         self, git: Git, commit: str, pages: Iterator[Page], known: Mapping[str, str], snapshot: Snapshot

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from importlib.metadata import EntryPoint, entry_points
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -387,6 +388,8 @@ class Concord:
         given: dict[str, object] = {"base": self.folder}
         if source.connector == "git":
             given["cache"] = self.state / "repositories"
+        if "opener" in signature(build).parameters:
+            given["opener"] = self.parser.open
         check_options(source, build, given)
         try:
             connector: Connector = build(**given, **options)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from concord_connectors.containers import position
 from concord_connectors.contract import Failure
+from concord_connectors.names import name_problem, plain
 from concord_connectors.selection import Selection, is_hidden
 from concord_connectors.sidecar import is_sidecar
 
@@ -94,9 +94,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _name_problem(path: str) -> Failure | None:
-    """A failure for a name that no identifier can hold: not Unicode, or with control characters."""
-    if not any(unicodedata.category(character) in ("Cc", "Cs") for character in path):
+    """A failure for a name that no identifier can hold."""
+    if (problem := name_problem(path)) is None:
         return None
-    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    shown = "".join(f"\\x{ord(c):02x}" if unicodedata.category(c) == "Cc" else c for c in shown)
-    return Failure(shown, "bad_name", "bad_name", f"{shown}: the name is not plain Unicode text; rename the file")
+    reason, detail = problem
+    return Failure(plain(path), reason, reason, f"{plain(path)}: {detail}")

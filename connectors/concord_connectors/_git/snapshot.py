@@ -13,6 +13,7 @@ from concord_connectors._git.tree import Kind, TreeEntry, read_tree
 from concord_connectors._git.urls import UrlTemplate
 from concord_connectors.containers import position
 from concord_connectors.contract import Failure
+from concord_connectors.names import Problem, name_problem, plain
 from concord_connectors.parsers.formats import stem_of
 from concord_connectors.safe_yaml import MetadataError
 from concord_connectors.selection import Selection, is_hidden
@@ -72,16 +73,21 @@ def take_snapshot(
 
 
 def _is_page(native_id: str, entry: TreeEntry, selection: Selection) -> bool:
-    if entry.kind is Kind.SUBMODULE:  # its name has no extension to select it by, and its content would be missed
+    if (
+        entry.kind is Kind.SUBMODULE and _name_problem(entry.path) is None
+    ):  # its name has no extension to select it by, and its content would be missed
         return selection.enters(native_id)
-    return selection.takes(native_id) or (_bad_name(entry.path) and not is_hidden(native_id))
+    problem = _name_problem(entry.path)
+    if problem is not None:
+        return problem[0] == "unsafe" or not is_hidden(native_id)
+    return selection.takes(native_id)
 
 
 def _problem(native_id: str, entry: TreeEntry) -> Failure | None:
     """The failure of an entry that is seen to be no document without reading it."""
-    if _bad_name(entry.path):
-        detail = f"{native_id}: the name is not plain Unicode text; rename the file"
-        return Failure(native_id, "", "bad_name", detail)
+    if (problem := _name_problem(entry.path)) is not None:
+        reason, detail = problem
+        return Failure(native_id, "", reason, f"{native_id}: {detail}")
     if entry.kind is Kind.SUBMODULE:
         detail = f"{native_id}: a submodule's files are in another repository; make that a source of its own"
         return Failure(native_id, "", "submodule", detail)
@@ -97,13 +103,16 @@ def _former(history: PathHistory | None, start: bytes) -> list[str]:
 
 
 def _native_id(path: bytes, start: bytes) -> str:
-    name = path[len(start) :].decode("utf-8", "backslashreplace")
-    return "".join(f"\\x{ord(c):02x}" if ord(c) < 32 or ord(c) == 127 else c for c in name)
+    return plain(_text(path[len(start) :]))
 
 
-def _bad_name(path: bytes) -> bool:
-    try:
-        path.decode("utf-8")
-    except UnicodeDecodeError:
-        return True
-    return any(byte < 32 or byte == 127 for byte in path)
+def _name_problem(path: bytes) -> Problem | None:
+    """What is wrong with a path of a tree, which anybody can make: git itself writes neither `..` nor `.git`."""
+    name = _text(path)
+    if any(part.casefold() == ".git" for part in name.split("/")):
+        return "unsafe", "it stands in a folder that git keeps for itself; remove it from the tree"
+    return name_problem(name)
+
+
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")

@@ -8,7 +8,18 @@ for entry in unpacker.entries(record):      # the record, or what it holds
 """
 
 from concord_connectors.containers.limits import ContainerLimits
-from concord_connectors.containers.paths import clashing, position
+from concord_connectors.containers.opening import Opener, open_here
+from concord_connectors.containers.paths import clashing, holders, position
 from concord_connectors.containers.unpacker import Unpacker, may_hold_others, sampled
 
-__all__ = ["ContainerLimits", "Unpacker", "clashing", "may_hold_others", "position", "sampled"]
+__all__ = [
+    "ContainerLimits",
+    "Opener",
+    "Unpacker",
+    "clashing",
+    "holders",
+    "may_hold_others",
+    "open_here",
+    "position",
+    "sampled",
+]

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from concord_connectors.containers.limits import ContainerLimits
-from concord_connectors.containers.member import Member, shown_name
+from concord_connectors.containers.member import Member
 from concord_connectors.contract import JsonObject
 from concord_connectors.errors import Unparsable
+from concord_connectors.names import name_problem, plain
 from concord_connectors.parsers.formats import media_type_of
 from concord_connectors.safe_yaml import MetadataError
 from concord_connectors.sidecar import MAX_SIDECAR_BYTES, find_sidecar, is_sidecar, read_sidecar
@@ -21,6 +22,8 @@ from concord_connectors.sidecar import MAX_SIDECAR_BYTES, find_sidecar, is_sidec
 _ENCRYPTED_FLAG = 0x1
 _SMALL = 1024 * 1024
 _CHUNK = 1 << 16
+_LOCAL_HEADER = 30
+"""Bytes that stand before each entry's content at the least (APPNOTE 4.3.7)."""
 _END, _ENTRY = b"PK\x05\x06", b"PK\x01\x02"
 
 
@@ -38,6 +41,8 @@ def members(content: bytes, limits: ContainerLimits) -> Iterator[Member]:
     found = {info: info.filename.replace("\\", "/") for info in archive.infolist() if not info.is_dir()}
     if len(found) > limits.members:
         raise Unparsable("too_large", f"it lists more than {limits.members:,} files; split it")
+    if _overlap(archive):
+        raise Unparsable("unsafe", "its entries share the same bytes, as those of bombs do; pack it again")
     times = Counter(found.values())
     by_name = {name: info for info, name in found.items()}
     for name, info in sorted(by_name.items()):
@@ -57,7 +62,7 @@ def members(content: bytes, limits: ContainerLimits) -> Iterator[Member]:
             except (MetadataError, Unparsable) as error:
                 problem = ("bad_sidecar", f"side-car: {error}")
         read = _reader(archive, info, limits.member_bytes)
-        yield Member(shown_name(name), stamp, read, media_type_of(name), _time(info), None, beside, problem)
+        yield Member(plain(name), stamp, read, media_type_of(name), _time(info), None, beside, problem)
 
 
 def _listed(content: bytes) -> int:
@@ -69,12 +74,23 @@ def _listed(content: bytes) -> int:
     return content.count(_ENTRY, max(0, end - size - 128), end)
 
 
+def _overlap(archive: zipfile.ZipFile) -> bool:
+    """Whether two entries lie in the same bytes, so that little content unpacks to much."""
+    end = 0
+    for info in sorted(archive.infolist(), key=lambda each: each.header_offset):
+        if info.header_offset < end:
+            return True
+        end = info.header_offset + _LOCAL_HEADER + info.compress_size
+    return False
+
+
 def _problem(name: str, info: zipfile.ZipInfo, limits: ContainerLimits) -> tuple[str, str] | None:
-    parts = name.split("/")
-    if name.startswith("/") or ".." in parts or (len(parts[0]) == 2 and parts[0][1] == ":"):
-        return "unsafe", "its name leads out of the archive; pack it again with plain relative names"
-    if shown_name(name) != name or "" in parts or any(part.endswith("!") for part in parts[:-1]):
-        return "bad_name", "its name is not plain Unicode text, or a folder's ends in an exclamation mark; rename it"
+    if (problem := name_problem(name)) is not None:
+        return problem
+    if "\0" in info.orig_filename:  # what follows it is cut off by whoever lists the archive
+        return "bad_name", "its name holds a NUL character; rename it"
+    if any(part.endswith("!") for part in name.split("/")[:-1]):
+        return "bad_name", "a folder's name ends in an exclamation mark; rename it"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "symlink", "a symbolic link is no content; pack the file itself"
     if info.flag_bits & _ENCRYPTED_FLAG:

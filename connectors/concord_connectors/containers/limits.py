@@ -13,8 +13,9 @@ class ContainerLimits:
 
     `members` of an archive, `messages` of a mailbox and `attachments` of a message: beyond them nothing of it is read.
     `member_bytes` is the size of one member, `ratio` how much smaller it may be packed (from 1 MiB on), `total_bytes`
-    what is unpacked of one file in all, `depth` how many containers may stand in one another: beyond these the member
-    fails alone.
+    what is unpacked of one file in all, `seconds` how long that may take, `depth` how many containers may stand in one
+    another: beyond these the member fails alone. `entries` bounds what the containers in one file list in all: beyond
+    it no further one is opened.
     """
 
     members: int = 10_000
@@ -24,6 +25,8 @@ class ContainerLimits:
     total_bytes: int = 1024 * _MIB
     ratio: int = 200
     depth: int = 4
+    entries: int = 200_000
+    seconds: float = 600.0
 
 
 DEFAULT_CONTAINER_LIMITS = ContainerLimits()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,8 +24,3 @@ class Member:
     author: str | None = None
     metadata: JsonObject = field(default_factory=dict)
     problem: tuple[str, str] | None = None
-
-
-def shown_name(name: str) -> str:
-    """A name without control characters, as a native id can hold it."""
-    return "".join(f"\\x{ord(c):02x}" if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)

@@ -4,6 +4,7 @@
 
     with ContainedParser(Containment(timeout_seconds=30)) as parse:
         document = parse(record)      # a SourceRecord; gives a ParsedDocument or a Failure, as `parsers.parse` does
+        with parse.open(media_type, content, ContainerLimits()) as opened: ...      # as `containers.open_here` does
 
 Reasons of failures besides the parsers' own: `timeout`, `memory`, `crashed`. `NoContainment` is raised where no process
 can be started at all, which is no document's fault.

@@ -6,15 +6,21 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from concord_connectors.containers.limits import ContainerLimits
+from concord_connectors.containers.opening import Opened
 from concord_connectors.containment import wire
+from concord_connectors.containment.children import Children
 from concord_connectors.containment.limits import DEFAULT_CONTAINMENT, Containment
-from concord_connectors.containment.process import Child, ChildLost
+from concord_connectors.containment.process import Child, ChildLost, as_lost
+from concord_connectors.containment.unpacking import Unpacking
 from concord_connectors.contract import Failure, SourceRecord
 from concord_connectors.parsers import DEFAULT_LIMITS, Limits, ParsedDocument
 
+_BYTES_PER_CHARACTER = 4
 _AHEAD = 4
 """Documents parsed ahead of the one that is taken, for each process."""
 
@@ -27,12 +33,9 @@ class ContainedParser:
 
     def __init__(self, containment: Containment = DEFAULT_CONTAINMENT, limits: Limits = DEFAULT_LIMITS) -> None:
         self.containment = containment
-        self._limits = limits
-        self._idle: list[Child] = []
-        self._all: set[Child] = set()
-        self._guard = threading.Lock()
+        self._most = _BYTES_PER_CHARACTER * limits.characters
+        self._children = Children(containment, limits)
         self._free = threading.BoundedSemaphore(containment.processes)
-        self._closed = False
 
     def __call__(self, record: SourceRecord) -> ParsedDocument | Failure:
         """The document of a record, or its failure; raises `NoContainment` where no process can be started."""
@@ -55,13 +58,25 @@ class ContainedParser:
                     yield waiting.popleft().result()
             except BaseException:
                 threads.shutdown(wait=False, cancel_futures=True)
-                self._end_children()
+                self._children.end()
                 raise
+
+    @contextmanager
+    def open(self, media_type: str, content: bytes, limits: ContainerLimits) -> Iterator[Opened]:
+        """Open a container as `containers.open_here` does, outside of this process; raises `Unparsable`.
+
+        It keeps a process of its own, beside those that parse, while it is open: what it holds may be opened and
+        parsed meanwhile.
+        """
+        unpacking = Unpacking(self._children, media_type, content, limits)
+        try:
+            yield unpacking.open()
+        finally:
+            unpacking.close()
 
     def close(self) -> None:
         """End every process; nothing is parsed any more."""
-        self._closed = True
-        self._end_children()
+        self._children.close()
 
     def __enter__(self) -> Self:
         return self
@@ -73,25 +88,26 @@ class ContainedParser:
 
     def _parse(self, record: SourceRecord) -> ParsedDocument | Failure:
         while True:
-            child = self._take()
+            child = self._children.take()
             fresh = child.answered == 0
             try:
                 result = self._ask(child, record)
             except (ChildLost, wire.BrokenFrame) as error:
-                loss = error if isinstance(error, ChildLost) else ChildLost("crashed", f"it sent {error}")
-                self._drop(child)
+                loss = as_lost(error)
+                self._children.drop(child)
                 # What earlier documents left behind may have been the cause; time is the document's own.
-                if fresh or loss.reason == "timeout" or self._closed:
-                    return self._failure(record, loss)
+                if fresh or loss.reason == "timeout" or self._children.closed:
+                    detail = f"{record.native_id}: {loss.detail(self.containment, 'parsing')}"
+                    return Failure(record.native_id, record.version, loss.reason, detail)
             except BaseException:
-                self._drop(child)
+                self._children.drop(child)
                 raise
             else:
                 return result
 
     def _ask(self, child: Child, record: SourceRecord) -> ParsedDocument | Failure:
         """What a child makes of a record; raises `ChildLost`."""
-        head, body = child.ask(record.media_type, record.native_id, record.content)
+        head, body = child.ask(["parse", record.media_type, record.native_id], record.content, self._most)
         match head:
             case [bool(last), dict(answer)]:
                 result = wire.unpack_result(answer, body, record.native_id, record.version)
@@ -100,44 +116,7 @@ class ContainedParser:
         if isinstance(result, Failure) and result.reason == "memory":
             raise ChildLost("memory")
         if last:
-            self._drop(child)
+            self._children.drop(child)
         else:
-            with self._guard:
-                self._idle.append(child)
+            self._children.give(child)
         return result
-
-    def _take(self) -> Child:
-        with self._guard:
-            if self._idle:
-                return self._idle.pop()
-        child = Child(self.containment, self._limits)
-        with self._guard:
-            self._all.add(child)
-        return child
-
-    def _drop(self, child: Child) -> None:
-        child.close()
-        with self._guard:
-            self._all.discard(child)
-
-    def _end_children(self) -> None:
-        with self._guard:
-            children, self._all, self._idle = self._all, set(), []
-        for child in children:
-            child.close()
-
-    def _failure(self, record: SourceRecord, loss: ChildLost) -> Failure:
-        limits, name = self.containment, record.native_id
-        match loss.reason:
-            case "timeout":
-                limit = f"parsing it takes more than {limits.timeout_seconds:g} s"
-                detail = f"{limit}; split or exclude it, or raise parsing.timeout_seconds"
-            case "memory":
-                limit = f"parsing it takes more than {limits.memory_mb} MiB of memory"
-                detail = f"{limit}; split or exclude it, or raise parsing.memory_mb"
-            case "crashed":
-                detail = (
-                    f"its parser broke down over it ({loss.words}); save or export it again, or exclude it, and "
-                    "report it if it opens elsewhere"
-                )
-        return Failure(name, record.version, loss.reason, f"{name}: {detail}")

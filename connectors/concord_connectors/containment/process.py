@@ -19,7 +19,6 @@ from concord_connectors.errors import NoContainment
 from concord_connectors.parsers import Limits
 
 START_SECONDS = 60.0
-_BYTES_PER_CHARACTER = 4
 _ERRORS = 1 << 16
 _MEMORY_WORDS = ("memory allocation of", "memoryerror", "out of memory", "bad_alloc", "cannot allocate")
 """What native libraries print as they give up for want of memory."""
@@ -35,6 +34,26 @@ class ChildLost(Exception):
         self.words = words
         super().__init__(f"{reason}: {words}")
 
+    def detail(self, limits: Containment, doing: str) -> str:
+        """A sentence for a person; `doing` is what the process did to the document."""
+        match self.reason:
+            case "timeout":
+                limit = f"{doing} it takes more than {limits.timeout_seconds:g} s"
+                return f"{limit}; split or exclude it, or raise parsing.timeout_seconds"
+            case "memory":
+                limit = f"{doing} it takes more than {limits.memory_mb} MiB of memory"
+                return f"{limit}; split or exclude it, or raise parsing.memory_mb"
+            case "crashed":
+                return (
+                    f"{doing} it broke down ({self.words}); save or export it again, or exclude it, and "
+                    "report it if it opens elsewhere"
+                )
+
+
+def as_lost(error: ChildLost | wire.BrokenFrame) -> ChildLost:
+    """What a process that sent something else than an answer comes to."""
+    return error if isinstance(error, ChildLost) else ChildLost("crashed", f"it sent {error}")
+
 
 class Child:
     """A parsing process. It has an empty environment, no files of the starter's, and a session of its own."""
@@ -42,7 +61,6 @@ class Child:
     def __init__(self, containment: Containment, limits: Limits) -> None:
         """Start it; raises `NoContainment` when it does not come up."""
         self._containment = containment
-        self._max_body = _BYTES_PER_CHARACTER * limits.characters
         self.answered = 0
         self._connection, theirs = socket.socketpair()
         lifeline, self._lifeline = os.pipe()
@@ -85,16 +103,16 @@ class Child:
         """Its process id."""
         return self._process.pid
 
-    def ask(self, media_type: str, name: str, content: bytes) -> tuple[Any, bytes]:
-        """The head and body of the answer for one document; raises `ChildLost` and `BrokenFrame`.
+    def ask(self, head: list[Any], content: bytes, most: int) -> tuple[Any, bytes]:
+        """The head and body, of at most `most` bytes, of an answer; raises `ChildLost` and `BrokenFrame`.
 
         The process is closed then.
         """
         deadline = time.monotonic() + self._containment.timeout_seconds
         try:
             self._connection.settimeout(self._containment.timeout_seconds)
-            wire.send(self._connection, [media_type, name], content)
-            head, body = wire.receive(self._connection, self._max_body, deadline)
+            wire.send(self._connection, head, content)
+            answer, body = wire.receive(self._connection, most, deadline)
         except TimeoutError:
             self.close()
             raise ChildLost("timeout") from None
@@ -105,7 +123,7 @@ class Child:
             raise
         self.answered += 1
         self._last_words()  # of no concern any more
-        return head, body
+        return answer, body
 
     def _lost(self) -> ChildLost:
         """Why the process ended by itself."""

@@ -11,13 +11,20 @@ import socket
 import struct
 import time
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
+from concord_connectors.containers.limits import ContainerLimits
+from concord_connectors.containers.member import Member
+from concord_connectors.containers.opening import Opened
 from concord_connectors.contract import Failure
+from concord_connectors.names import name_problem, plain
 from concord_connectors.parsers.contract import ParsedDocument
 
 MAX_HEAD = 4 * 1024 * 1024
 """Bytes of a frame's head: metadata, properties, offsets of pages."""
+MAX_LISTING = 64 * 1024 * 1024
+"""Bytes of a container's listing: a line of JSON for it, and one for each member."""
 MAX_DETAIL = 1_000
 _LENGTHS = struct.Struct("!IQ")
 _CHUNK = 1 << 20
@@ -98,6 +105,72 @@ def unpack_result(head: Any, body: bytes, native_id: str, version: str) -> Parse
                 raise BrokenFrame("a text that is none") from error
         case _:
             raise BrokenFrame("neither a document nor a failure")
+
+
+def pack_opened(opened: Opened) -> tuple[dict[str, Any], bytes]:
+    """Head and body of what a container holds; raises `BrokenFrame` for a listing that no frame can hold."""
+    lines = [_line(opened.metadata)]
+    for each in opened.members:
+        modified = each.modified.isoformat() if each.modified else None
+        lines.append(
+            _line([each.name, each.stamp, each.media_type, modified, each.author, each.metadata, each.problem])
+        )
+    if sum(map(len, lines)) + len(lines) > MAX_LISTING or max(map(len, lines)) > MAX_HEAD:
+        raise BrokenFrame("what it says of itself and its content is too long for a listing; split it")
+    return {"members": len(opened.members)}, b"\n".join(lines)
+
+
+def unpack_opened(head: Any, body: bytes, limits: ContainerLimits) -> Opened:
+    """What a container holds, every part looked at, its members without their bytes; raises `BrokenFrame`."""
+    count = body.count(b"\n")
+    if head != {"members": count} or count > max(limits.members, limits.messages, limits.attachments):
+        raise BrokenFrame("no listing")
+    try:
+        first, *rest = (json.loads(line) for line in body.split(b"\n") if len(line) <= MAX_HEAD)
+        if not isinstance(first, dict) or len(rest) != count:
+            raise BrokenFrame("no listing")
+        return Opened(first, tuple(_member(each) for each in rest))
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise BrokenFrame("no listing") from error
+
+
+def check_read(head: Any) -> None:
+    """Raise `BrokenFrame` for what is not the head of a member's bytes."""
+    match head:
+        case {"read": int()}:
+            return
+    raise BrokenFrame("no member")
+
+
+def _line(value: Any) -> bytes:
+    try:
+        return json.dumps(value, default=str).encode("ascii")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BrokenFrame(f"what it says of itself has no JSON form ({error}); simplify it") from error
+
+
+def _member(parts: Any) -> Member:
+    match parts:
+        case [str(name), str(stamp), str(media_type), modified, author, dict(metadata), problem]:
+            pass
+        case _:
+            raise BrokenFrame("a member that is none")
+    told: tuple[str, str] | None = None
+    match problem:
+        case [str(reason), str(detail)] if reason.isidentifier() and reason.islower():
+            told = (reason[:40], detail[:MAX_DETAIL])
+        case None if name_problem(name) is None:
+            pass
+        case _:
+            raise BrokenFrame("a member with a name that is none")
+    if plain(name) != name or not isinstance(author, str | None) or not isinstance(modified, str | None):
+        raise BrokenFrame("a member that is none")
+    when = datetime.fromisoformat(modified) if modified is not None else None
+    return Member(name, stamp[:200], _unread, media_type[:200], when, author, metadata, told)
+
+
+def _unread() -> bytes:
+    raise BrokenFrame("a member that cannot be read")
 
 
 def _all(kind: type) -> Any:

@@ -21,6 +21,7 @@ from concord.catalog.quarantine import Quarantined
 from concord.catalog.records import StoredRecord
 from concord.ingestion.derive import Deriver
 from concord.ingestion.read import read_record
+from concord_connectors.containers import holders
 from concord_connectors.containment import BEYOND_LIMITS, ContainedParser
 from concord_connectors.contract import Batch, Connector, Entry, Failure, SourceRecord, Tombstone
 from concord_connectors.parsers import PARSERS_VERSION, ParsedDocument
@@ -78,7 +79,8 @@ class SourceSync:
             known = records.known_versions(connection, source.id)
             beyond = [each.native_id for each in quarantine.unread(connection, source.id) if self._is_due(each)]
         if beyond:  # what other limits may read is asked for again, from a crawl over everything
-            checkpoint, known = None, {**known, **dict.fromkeys(beyond, "")}
+            asked = {each for native_id in beyond for each in (native_id, *holders(native_id))}
+            checkpoint, known = None, {**known, **dict.fromkeys(asked & known.keys(), "")}
         elif checkpoint is None:
             # Read by other options or parsers, or never: what is known has to be read anew, and may have gone.
             known = dict.fromkeys(known, "")

@@ -186,7 +186,7 @@ from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import SourceRecord
 parser = ContainedParser(Containment(memory_mb=8192))
 parser(SourceRecord("a.md", "1", "text/markdown", b"# x"))
-print(next(iter(parser._all)).pid, flush=True)
+print(next(iter(parser._children._all)).pid, flush=True)
 if sys.argv[1] == "busy":
     parser(SourceRecord("slow.html", "1", "text/html", b"<p>x</p>" * 1_000_000))
 sys.stdin.read()
