@@ -67,6 +67,9 @@ format: $(STAMP) ## Bring the code into format, and fix what ruff can fix
 
 bench: $(STAMP) ## Run the benchmarks (SEED=0 SCALE=1)
 	$(BIN)/python benchmarks/index_search.py --seed $(SEED) --scale $(SCALE)
+	$(BIN)/python benchmarks/query.py --seed $(SEED) --scale $(shell echo "$(SCALE)" | awk '{print $$1 / 5}')
+	$(BIN)/python benchmarks/sync.py --seed $(SEED) --scale $(shell echo "$(SCALE)" | awk '{print $$1 / 10}')
+	$(BIN)/python benchmarks/ingest.py --seed $(SEED) --scale $(SCALE)
 	@if [ -n "$$CONCORD_TEST_DATA" ]; then \
 		$(BIN)/python benchmarks/authority_values.py --seed $(SEED) --scale $(SCALE); fi
 

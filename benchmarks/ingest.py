@@ -1,0 +1,242 @@
+"""Ingestion beside raw encoding, and beside llama-index's own pipeline: the same unique passages, cold caches.
+
+    python benchmarks/ingest.py [--seed 0] [--scale 1] [--json] [--check] [--no-peer]
+
+Each round writes a workspace of unique documents (`corpus.py`) and measures, in alternating order: a sync of it from
+files to flushed index points (parsing, describing, cutting, reading, embedding, catalog, index); encoding the very same
+passages with the same backend, as a list sorted by length in the same batches; `SentenceTransformer.encode` of them on
+torch; and llama-index's `IngestionPipeline` into `QdrantVectorStore` over the same files, with the same model on torch.
+Rates are passages per wall second, with CPU seconds (children included) beside them: wall times on a busy machine say
+little. Memory: growth of the syncing process above the loaded model, for the documents and for ten times as many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from corpus import Corpus
+
+from concord.bootstrap import Concord
+from concord.catalog.chunks import item_chunks
+from concord.catalog.engine import reading
+from concord.catalog.schema import items
+from concord.embedding import Encoder, Passage, open_encoder
+from concord.governance import activation
+
+DOCUMENTS = 40
+SECTIONS = 5
+ROUNDS = 3
+BATCH = 32
+LIMITS = {"end_to_end": 0.9, "backend": 1.0, "memory": 1.5}
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--scale", type=float, default=1.0, help=f"times {DOCUMENTS} documents of {SECTIONS} passages")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--check", action="store_true", help="exit with 1 where a limit is missed")
+    parser.add_argument("--no-peer", action="store_true", help="leave llama-index out")
+    parser.add_argument("--no-memory", action="store_true", help="leave the measurement of memory out")
+    parser.add_argument("--grow", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.grow:
+        print(growth(options.grow))
+        return 0
+    report = run(round(DOCUMENTS * options.scale), options.seed, peer=not options.no_peer, memory=not options.no_memory)
+    print(json.dumps(report, indent=2) if options.json else table(report))
+    return int(options.check and not all(report["met"].values()))
+
+
+def run(documents: int, seed: int, *, peer: bool, memory: bool) -> dict[str, Any]:
+    """Rates by way, ratios of each round, and growth of memory."""
+    onnx, torch = open_encoder(runtime="onnx"), open_encoder(runtime="torch")
+    for encoder in (onnx, torch):
+        encoder.encode(["warm up"])
+    rates: dict[str, list[float]] = {}
+    cpu: dict[str, list[float]] = {}
+    for number in range(ROUNDS):
+        with TemporaryDirectory(prefix="concord-bench-") as folder:
+            made = _round(Path(folder) / "workspace", documents, seed * 1_000 + number, onnx, torch, peer, number)
+        for name, (rate, busy) in made.items():
+            rates.setdefault(name, []).append(rate)
+            cpu.setdefault(name, []).append(busy)
+    report: dict[str, Any] = {
+        "documents": documents,
+        "passages": documents * SECTIONS,
+        "rounds": ROUNDS,
+        "passages_per_second": {name: spread(values) for name, values in rates.items()},
+        "cpu_ms_per_passage": {name: spread(values) for name, values in cpu.items()},
+        "end_to_end": spread([one / other for one, other in zip(rates["sync"], rates["raw"], strict=True)]),
+        "end_to_end_cpu": spread([other / one for one, other in zip(cpu["sync"], cpu["raw"], strict=True)]),
+        "backend": spread([one / other for one, other in zip(rates["raw"], rates["torch"], strict=True)]),
+    }
+    if peer:
+        report["peer"] = spread([one / other for one, other in zip(rates["sync"], rates["peer"], strict=True)])
+    if memory:
+        grown = [grow(documents * times, seed) for times in (1, 10)]
+        report["memory_mib"] = grown
+        report["memory"] = round(grown[1] / max(grown[0], 1.0), 2)
+    report["limits"] = LIMITS
+    report["met"] = {
+        "end_to_end": report["end_to_end"][1] >= LIMITS["end_to_end"],
+        "backend": report["backend"][1] >= LIMITS["backend"],
+        **({"memory": report["memory"] < LIMITS["memory"]} if memory else {}),
+    }
+    return report
+
+
+def _round(
+    folder: Path, documents: int, seed: int, onnx: Encoder, torch: Encoder, peer: bool, number: int
+) -> dict[str, tuple[float, float]]:
+    """Rate and CPU milliseconds per passage of each way over one workspace; the order turns with `number`."""
+    Corpus(folder, documents, SECTIONS, seed).write()
+    concord = Concord.open(folder)
+    vars(concord)["encoder"] = onnx
+    activation.apply(concord.engine, concord.desired().declarations, "local:bench")
+    concord.index.count()  # its process is up, as it is for any but the first command
+    passages: list[Passage] = []
+
+    def sync() -> object:
+        return concord.sync_sources(concord.foundation.sources.values())
+
+    made = {"sync": measured(sync)}
+    with reading(concord.engine) as connection:
+        for identifier in connection.scalars(items.select().with_only_columns(items.c.identifier)).all():
+            passages += [chunk.passage for chunk in item_chunks(connection, identifier)]
+    passages.sort(key=lambda passage: len(passage.text))
+    texts = [passage.text for passage in passages]
+    ways: dict[str, Callable[[], object]] = {
+        "raw": lambda: [onnx.encode_passages(part) for part in batches(passages)],
+        "torch": lambda: torch.sentence_transformer.encode(texts, batch_size=BATCH, show_progress_bar=False),  # type: ignore[attr-defined]
+    }
+    if peer:
+        ways["peer"] = lambda: llama_index(folder / "content", torch)
+    names = list(ways)
+    for name in names if number % 2 else names[::-1]:
+        made[name] = measured(ways[name])
+    stop = getattr(concord.index, "stop", None)
+    if stop is not None:
+        stop()
+    concord.close()
+    return {name: (len(passages) / wall, busy * 1_000 / len(passages)) for name, (wall, busy) in made.items()}
+
+
+def llama_index(folder: Path, torch: Any) -> object:
+    """llama-index's own pipeline over the same files: read, cut at headings, embed, store in Qdrant (in memory)."""
+    from llama_index.core import SimpleDirectoryReader
+    from llama_index.core.embeddings import BaseEmbedding
+    from llama_index.core.ingestion import IngestionPipeline
+    from llama_index.core.node_parser import MarkdownNodeParser
+    from llama_index.vector_stores.qdrant import QdrantVectorStore
+    from qdrant_client import QdrantClient
+
+    model = torch.sentence_transformer
+
+    class Embedding(BaseEmbedding):  # the model loaded already, as for the other ways
+        def _get_text_embedding(self, text: str) -> list[float]:
+            return self._get_text_embeddings([text])[0]
+
+        def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+            vectors: list[list[float]] = model.encode(texts, batch_size=BATCH, show_progress_bar=False).tolist()
+            return vectors
+
+        def _get_query_embedding(self, query: str) -> list[float]:
+            return self._get_text_embedding(query)
+
+        async def _aget_query_embedding(self, query: str) -> list[float]:
+            return self._get_text_embedding(query)
+
+    documents = SimpleDirectoryReader(str(folder), recursive=True, required_exts=[".md"]).load_data()
+    store = QdrantVectorStore("bench", client=QdrantClient(":memory:"))
+    steps = [MarkdownNodeParser(), Embedding(embed_batch_size=BATCH)]
+    return IngestionPipeline(transformations=steps, vector_store=store).run(documents=documents)
+
+
+def batches(passages: Sequence[Passage]) -> list[Sequence[Passage]]:
+    """Passages in batches."""
+    return [passages[start : start + BATCH] for start in range(0, len(passages), BATCH)]
+
+
+def measured(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall seconds, and CPU seconds of this process and of the children that ended."""
+    began, busy = time.perf_counter(), _busy()
+    work()
+    return time.perf_counter() - began, _busy() - busy
+
+
+def _busy() -> float:
+    return sum(os.times()[:4])
+
+
+def grow(documents: int, seed: int) -> float:
+    """Growth in a process of its own, in MiB; ten times as many documents get no more from what ran before."""
+    with TemporaryDirectory(prefix="concord-bench-") as folder:
+        Corpus(Path(folder) / "workspace", documents, SECTIONS, seed).write()
+        command = [sys.executable, __file__, "--grow", str(Path(folder) / "workspace")]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def growth(folder: Path) -> float:
+    """MiB by which a sync's peak stands above the process with its model loaded and used."""
+    concord = Concord.open(folder)
+    activation.apply(concord.engine, concord.desired().declarations, "local:bench")
+    text = "A sentence of ordinary words that is repeated until it fills a passage. " * 12
+    concord.encoder.encode_passages([Passage(text, ((0, 71),))] * BATCH)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    concord.sync_sources(concord.foundation.sources.values())
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    stop = getattr(concord.index, "stop", None)
+    if stop is not None:
+        stop()
+    concord.close()
+    return round((after - before) / 1024, 1)
+
+
+def spread(values: Sequence[float]) -> list[float]:
+    """Minimum, median, maximum."""
+    return [round(value, 3) for value in (min(values), statistics.median(values), max(values))]
+
+
+def table(report: dict[str, Any]) -> str:
+    """The report for people."""
+    lines = [f"{report['passages']:,} unique passages a round, {report['rounds']} rounds; median (low to high)"]
+    for name, (low, middle, high) in report["passages_per_second"].items():
+        busy = report["cpu_ms_per_passage"][name][1]
+        lines.append(f"{name:6} {middle:8.1f} passages/s ({low:.1f} to {high:.1f}), {busy:.1f} CPU-ms a passage")
+    for name, told in (
+        ("end_to_end", "sync / raw encoding"),
+        ("end_to_end_cpu", "the same by CPU time"),
+        ("backend", "raw encoding / torch"),
+        ("peer", "sync / llama-index"),
+    ):
+        if name in report:
+            low, middle, high = report[name]
+            limit = f", at least {LIMITS[name]}" if name in LIMITS else ""
+            lines.append(f"{told}: {middle:.2f} ({low:.2f} to {high:.2f}){limit}{_verdict(report, name)}")
+    if "memory" in report:
+        one, ten = report["memory_mib"]
+        told = f"{report['memory']:.2f} x for ten times the documents ({one} to {ten} MiB), under {LIMITS['memory']}"
+        lines.append(f"memory above the loaded model: {told}{_verdict(report, 'memory')}")
+    return "\n".join(lines)
+
+
+def _verdict(report: dict[str, Any], name: str) -> str:
+    return f": {'met' if report['met'][name] else 'MISSED'}" if name in report["met"] else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
