@@ -7,16 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from concord.authority.boilerplate import is_meant, is_stated
 from concord.authority.claims import Attribute, BlockKey, Claim, Role, SourceText
 from concord.authority.concepts import MatchConcepts, Mention, mentions, no_concepts
 from concord.authority.facts import Facts
 from concord.authority.scope import Scope, read_scope
 from concord.authority.sentences import StatedSentence, stated_sentences
-from concord.authority.values import Comparator, FoundValue, ValueType, extract_values
+from concord.authority.values import Comparator, FoundValue, ValueType, extract_values, extract_worded
 from concord.authority.values.numbers import NUMBER_WORDS
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, light_stems, stem
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Part of the fingerprint of derived claims; raised when the same passage gives other claims."""
 
 _CLAUSE = re.compile(r"[;:]\s|\s[–—]\s|,\s(?=(?:but|and|or|while|whereas)\s)|\s(?=(?:but|while|whereas)\s)|\.\s")
@@ -32,6 +33,13 @@ _ROLES = {
 }
 _ENOUGH = 2
 _WORD = re.compile(r"\S+")
+# How one gets in touch says nothing of what about.
+_REACHING = frozenset(
+    content_stems(
+        """contact email e-mail mail call phone telephone ring dial ask question query message send post write reach
+        touch help support information info details team channel slack chat visit via line number address desk"""
+    )
+)
 _COUNTED = NUMBER_WORDS | {"to", "and", "working", "business", "calendar"}
 
 
@@ -41,11 +49,28 @@ def extract_claims(source: SourceText, match_concepts: MatchConcepts = no_concep
     facts = Facts.of(source.item)
     claims: list[Claim] = []
     for sentence in stated_sentences(source.text):
-        values = extract_values(sentence.text)
-        if any(each.start >= sentence.body for each in values):
-            reader = _Reader(sentence, values, mentions(sentence.text, match_concepts, source.item.publisher), around)
-            claims.extend(reader.claims(source, facts))
+        named: tuple[Mention, ...] | None = None
+        for values in _families(sentence):
+            if any(each.start >= sentence.body for each in values):
+                if named is None:
+                    named = mentions(sentence.text, match_concepts, source.item.publisher)
+                claims.extend(_Reader(sentence, values, named, around).claims(source, facts))
     return claims
+
+
+def _families(sentence: StatedSentence) -> Iterator[list[FoundValue]]:
+    """The values of a sentence that are read together: its numbers, then each kind of value in words for itself.
+
+    Where a number is stated, "must" says no more than that it is a rule.
+    """
+    found = extract_values(sentence.text), extract_worded(sentence.text)
+    if not any(found) or not is_stated(sentence.text):
+        return
+    numbers, worded = ([each for each in part if is_meant(sentence.text, each.start)] for part in found)
+    yield numbers
+    for kind in dict.fromkeys(each.value.type for each in worded):
+        if kind is not ValueType.POLARITY or not numbers:
+            yield [each for each in worded if each.value.type is kind]
 
 
 def extract_all(sources: Iterable[SourceText], match_concepts: MatchConcepts = no_concepts) -> list[Claim]:
@@ -175,6 +200,7 @@ class _Reader:
             elif each.value.type is not ValueType.COUNT:
                 spans.append((each.start, each.end))
         rest = text[start:end]
+        reaching = _REACHING if any(each.value.type is ValueType.CONTACT for each in self.values) else frozenset()
         for left, right in spans:
             left, right = max(left - start, 0), max(right - start, 0)
             rest = rest[:left] + " " * len(rest[left:right]) + rest[right:]
@@ -184,7 +210,7 @@ class _Reader:
             # A label of light words only ("employee") names whoever is meant in general and tells no slots apart.
             if start <= each.start and each.end <= end and content_stems(text[each.start : each.end])
         ]
-        return list(content_stems(rest)), concepts
+        return [word for word in content_stems(rest) if word not in reaching], concepts
 
     def _role(self, found: FoundValue, scope: Scope) -> Role:
         before = self.sentence.text[: found.start]
@@ -231,8 +257,8 @@ def _ends(text: str, found: FoundValue) -> list[tuple[int, int]]:
 
 
 def _blank(text: str, values: list[FoundValue]) -> str:
-    """The sentence without its dates, whose years are no period of what it says."""
+    """The sentence without its dates, whose years are no period of what it says, and names that are its value."""
     for found in values:
-        if found.value.type in {ValueType.DATE, ValueType.MONEY}:
+        if found.value.type in {ValueType.DATE, ValueType.MONEY, ValueType.CONTACT, ValueType.NAMED}:
             text = text[: found.start] + "#" * (found.end - found.start) + text[found.end :]
     return text

@@ -33,13 +33,24 @@ _TYPES_ASKED: tuple[tuple[str, tuple[ValueType, ...]], ...] = (
     (r"\bhow much\b", (ValueType.MONEY, ValueType.PERCENT, ValueType.DURATION)),
     (r"\b(?:what|which) version\b", (ValueType.VERSION,)),
 )
+_WORDED_ASKED: tuple[tuple[str, tuple[ValueType, ...]], ...] = (
+    (
+        r"^(?:is|are|am|can|may|must|should|do|does|shall)\b|\b(?:allowed|permitted|required|have to|need to)\b",
+        (ValueType.POLARITY,),
+    ),
+    (
+        r"\b(?:who|whom|whose|which|what|where)\b|\bhow (?:do|can|should) (?:i|we)\b",
+        (ValueType.NAMED, ValueType.CONTACT),
+    ),
+)
 _RELEVANT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as authority reads it. No `types` means that any type of value may answer it.
+    """A question as authority reads it. No `types` means that any type of number may answer it.
 
+    `worded` are the types of values in words that may, beside numbers where there are no `types`.
     `words` are those of what is asked, `aside` those of sentences beside it ("I expect a visitor. How long …?").
     """
 
@@ -49,6 +60,7 @@ class Question:
     types: frozenset[ValueType] = frozenset()
     scope: Scope = OPEN
     aside: frozenset[str] = frozenset()
+    worded: frozenset[ValueType] = frozenset()
 
     @classmethod
     def read(cls, text: str, match_concepts: MatchConcepts = no_concepts, department: str | None = None) -> Question:
@@ -73,6 +85,9 @@ class Question:
             frozenset(asked),
             scope,
             frozenset(aside - known - words),
+            frozenset(
+                each for pattern, types in _WORDED_ASKED if re.search(pattern, text, re.IGNORECASE) for each in types
+            ),
         )
 
     @property
@@ -96,7 +111,8 @@ class Question:
 
     def asks_about(self, claim: Claim) -> bool:
         """Whether a claim may answer the question: an asked type, a scope that fits, and half of its words."""
-        if self.types and claim.value.type not in self.types:
+        kind = claim.value.type
+        if (kind not in self.worded and not kind.measured) or (self.types and kind not in self.types):
             return False
         return compatible(self.scope, claim.scope) and self.coverage(claim) >= _RELEVANT
 

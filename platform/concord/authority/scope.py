@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from types import MappingProxyType
 
 from concord.authority.scope_words import ALIASES, ALTERNATIVES, NO_ORGANISATION, NO_PLACE, PEOPLE, ROLES
 from concord.authority.values.numbers import NUMBER_WORDS
@@ -33,6 +35,10 @@ _FISCAL = re.compile(
 _YEAR = re.compile(r"(?<![\w.,-])(?P<year>(?:19|20)\d\d)(?![\w,]|\.\d|-\d\d-)")
 _QUARTER = re.compile(r"\bQ(?P<digit>[1-4])\b|\b(?P<word>first|second|third|fourth)\squarter\b", re.IGNORECASE)
 _QUARTERS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
+_CONDITIONS = tuple(
+    (word, re.compile(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])"))
+    for word in dict.fromkeys(word for group in ALTERNATIVES.values() for word in group)
+)
 _VERSION = re.compile(r"\b(?:version|release|v)\s?(?P<number>\d+(?:\.\d+)*)\b", re.IGNORECASE)
 
 
@@ -116,9 +122,9 @@ def read_scope(sentence: str, *, around: tuple[str, ...] = (), path: str = "") -
     inherited: list[str] = []
     texts = [(text, FACETS) for text in around] + [(text, _IN_PATHS) for text in _path_texts(path)]
     for text, tellable in texts:
-        for name, words in _read(text, title=True).items():
-            if words and name in tellable and not facets.get(name):
-                facets[name] = tuple(sorted(words))
+        for name, title_words in _read_title(text).items():
+            if title_words and name in tellable and not facets.get(name):
+                facets[name] = title_words
                 inherited.append(name)
     return Scope(**facets, inherited=tuple(sorted(inherited)))
 
@@ -156,6 +162,12 @@ def _periods_apart(one: frozenset[str], other: frozenset[str]) -> bool:
     return False
 
 
+@lru_cache(maxsize=4_096)
+def _read_title(text: str) -> Mapping[str, tuple[str, ...]]:
+    """The facets that a heading or title states; every sentence below it asks for them."""
+    return MappingProxyType({name: tuple(sorted(words)) for name, words in _read(text, title=True).items()})
+
+
 def _read(text: str, *, title: bool = False) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {name: set() for name in FACETS}
     found["period"] = _periods(text)
@@ -166,12 +178,7 @@ def _read(text: str, *, title: bool = False) -> Mapping[str, set[str]]:
     }
     found["role"] = _roles(text)
     lowered = f" {text.lower()} "
-    found["condition"] = {
-        word
-        for group in ALTERNATIVES.values()
-        for word in group
-        if re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", lowered)
-    }
+    found["condition"] = {word for word, pattern in _CONDITIONS if word in lowered and pattern.search(lowered)}
     if not title or not _title_case(text):
         _read_names(text, found)
     found["version"] = {match["number"] for match in _VERSION.finditer(text)}

@@ -16,6 +16,8 @@ SAME_SLOT = 0.7
 """The match score from which two claims fill the same slot."""
 SAME_SLOT_LINKED = 0.6
 """The same, where one item replaces the other."""
+STRICT = {ValueType.POLARITY: 0.85, ValueType.NAMED: 0.75, ValueType.CONTACT: 0.75}
+"""The same, for values in words, of which there are many in sentences alike: no question lowers it."""
 _CONCEPT, _WORD, _ROLE, _LIGHT = 2.0, 1.0, 0.5, 0.25
 _THIN = 2.0
 _BORROWED = 0.75
@@ -25,6 +27,11 @@ _OPPOSED = frozenset({Role.MINIMUM, Role.MAXIMUM})
 _VERBAL = frozenset(
     """is are was were be been being must may can should shall will would could might to has have had do
     does""".split()  # noqa: SIM905
+)
+
+_CONDITIONAL = frozenset(
+    """unless except without only if until when where but before after during while with otherwise instead
+    outside""".split()  # noqa: SIM905
 )
 
 
@@ -106,6 +113,8 @@ def comparable(left: Claim, right: Claim) -> bool:
         return False
     if one.type is ValueType.TIME and one.unit and other.unit and one.unit != other.unit:
         return False
+    if one.type is ValueType.POLARITY and _conditions(left) != _conditions(right):
+        return False
     roles = {left.attribute.role, right.attribute.role}
     return roles != _OPPOSED and (Role.OBSERVED not in roles or len(roles) == 1)
 
@@ -115,7 +124,8 @@ def relate(left: Claim, right: Claim, strength: float, *, linked: bool = False, 
 
     `linked` says that one item replaces the other: then periods and versions do not set them apart.
     """
-    if strength < (min(enough, SAME_SLOT_LINKED) if linked else enough):
+    least = min(enough, SAME_SLOT_LINKED) if linked else enough
+    if strength < STRICT.get(left.value.type, least):
         return Relation.UNRELATED
     if same_value(left.value, right.value):
         return Relation.AGREE
@@ -136,6 +146,11 @@ def relate(left: Claim, right: Claim, strength: float, *, linked: bool = False, 
     if alike and _substituted(left, right, matcher):
         return Relation.OTHER_SCOPE
     return Relation.CONFLICT
+
+
+def _conditions(claim: Claim) -> frozenset[str]:
+    """The words that make a rule conditional: what must not be done without approval may be done with it."""
+    return _CONDITIONAL.intersection(claim.attribute.template)
 
 
 def _substituted(left: Claim, right: Claim, matcher: SequenceMatcher[str]) -> bool:

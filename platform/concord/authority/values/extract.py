@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from concord.authority.values.bounds import read_comparator, read_rate
+from concord.authority.values.contacts import find_contacts
 from concord.authority.values.counts import find_counts
 from concord.authority.values.dates import find_dates
 from concord.authority.values.durations import find_durations
 from concord.authority.values.found import FoundValue
 from concord.authority.values.money import find_money
+from concord.authority.values.named import find_named
 from concord.authority.values.percents import find_percents
+from concord.authority.values.polarity import find_polarity
 from concord.authority.values.times import find_times
 from concord.authority.values.typed import ValueType, same_value
 from concord.authority.values.versions import find_versions
@@ -27,12 +30,16 @@ _FINDERS: tuple[Callable[[str], Iterator[FoundValue]], ...] = (
     find_versions,
     find_counts,
 )
+_IN_WORDS: tuple[Callable[[str], Iterator[FoundValue]], ...] = (find_contacts, find_named, find_polarity)
 # Dates of the page itself say nothing of its subject.
-_METADATA = re.compile(
-    r"\b(?:last\s(?:updated|reviewed|modified|tested|published|checked|changed|edited)|(?:updated|reviewed|published|modified|prepared|created)\son"
-    r"|(?:signed|adopted|approved|endorsed)\s(?:it\s)?(?:on|for|by)|signed\sfor|page\supdated|copyright|next\sreview)\b",
-    re.IGNORECASE,
+_PAGE = (
+    r"last\s(?:updated|reviewed|modified|tested|published|checked|changed|edited)"
+    r"|(?:updated|reviewed|published|modified|prepared|created)\son|page\supdated|copyright|next\sreview"
 )
+_METADATA = re.compile(
+    rf"\b(?:{_PAGE}|(?:signed|adopted|approved|endorsed)\s(?:it\s)?(?:on|for|by)|signed\sfor)\b", re.IGNORECASE
+)
+_OF_PAGE = re.compile(rf"\b(?:{_PAGE})\b", re.IGNORECASE)
 _HAS_NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|quarter|hundred|noon|midnight|midday|an?)\b",
     re.IGNORECASE,
@@ -40,7 +47,7 @@ _HAS_NUMBER = re.compile(
 
 
 def extract_values(text: str) -> list[FoundValue]:
-    """Return the values of a sentence with their spans, comparators and rates.
+    """Return the values of a sentence that are numbers, with their spans, comparators and rates.
 
     A value restated in parentheses ("five (5) days", "a quarter of an hour (15 minutes)") counts once. Sentences about
     the page itself ("last updated on …") give no values.
@@ -50,16 +57,33 @@ def extract_values(text: str) -> list[FoundValue]:
     """
     if not _HAS_NUMBER.search(text) or _METADATA.search(text):
         return []
+    return [_bounded(each, text) for each in _merged(_find(_FINDERS, text), text)]
+
+
+def extract_worded(text: str) -> list[FoundValue]:
+    """Return the values of a sentence that are words: contacts, named values and polarity.
+
+    >>> [found.value.low for found in extract_worded("You must ask #travel.")]
+    ['#travel', 'required']
+    """
+    found = _find(_IN_WORDS, text)
+    if not found or _OF_PAGE.search(text):
+        return []
+    return [
+        replace(each, value=replace(each.value, text=" ".join(text[each.start : each.end].split()))) for each in found
+    ]
+
+
+def _find(finders: Iterable[Callable[[str], Iterator[FoundValue]]], text: str) -> list[FoundValue]:
     taken = bytearray(len(text))
     found: list[FoundValue] = []
-    for find in _FINDERS:
+    for find in finders:
         for candidate in find(text):
             if any(taken[candidate.start : candidate.end]):
                 continue
             taken[candidate.start : candidate.end] = b"\x01" * (candidate.end - candidate.start)
             found.append(candidate)
-    found.sort(key=lambda each: each.start)
-    return [_bounded(each, text) for each in _merged(found, text)]
+    return sorted(found, key=lambda each: each.start)
 
 
 def _merged(found: list[FoundValue], text: str) -> Iterator[FoundValue]:

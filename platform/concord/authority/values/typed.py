@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from concord.authority.values.modality import agree
+
 
 class ValueType(StrEnum):
     """Kinds of values that claims state."""
@@ -17,6 +19,17 @@ class ValueType(StrEnum):
     TIME = "time"
     COUNT = "count"
     VERSION = "version"
+    CONTACT = "contact"
+    POLARITY = "polarity"
+    NAMED = "named"
+
+    @property
+    def measured(self) -> bool:
+        """Whether such values are numbers, with their units."""
+        return self not in _IN_WORDS
+
+
+_IN_WORDS = frozenset({ValueType.CONTACT, ValueType.POLARITY, ValueType.NAMED})
 
 
 class Comparator(StrEnum):
@@ -35,8 +48,9 @@ class TypedValue:
 
     `low` is the value (of a range: its lower end, with `high` the upper): a plain decimal number; for dates ISO 8601
     (`2026-03-12`, `2026-03`, or `--03-12` where no year is stated), for times `HH:MM`. `unit` is a currency code, a
-    base unit of time (`second`, `working day`, `month`), a time zone, the stems of a counted noun or the product of a
-    version. `per` is what a rate is measured in (`week`, `mile`). `text` is the value as written.
+    base unit of time (`second`, `working day`, `month`), a time zone, the stems of a counted noun, the product of a
+    version, the kind of a contact (`email`) or how a value is named (`use`). `per` is what a rate is measured in
+    (`week`, `mile`). `text` is the value as written.
     """
 
     type: ValueType
@@ -53,7 +67,7 @@ class TypedValue:
         match self.type:
             case ValueType.COUNT:
                 return self.unit.rsplit(" ", 1)[-1]
-            case ValueType.VERSION:
+            case ValueType.VERSION | ValueType.CONTACT | ValueType.NAMED:
                 return self.unit
             case _:
                 return str(self.type)
@@ -63,7 +77,7 @@ def same_value(left: TypedValue, right: TypedValue) -> bool:
     """Whether two values say the same in whatever words: `six months` and `6 months`, `1 year` and `12 months`.
 
     Comparators are left aside: "up to 5 days" and "5 days" name one value. A time without a zone equals that time in
-    any zone, a date without a year that day of any year.
+    any zone, a date without a year that day of any year, a name a longer form of it ("manager", "line manager").
     """
     if left.type is not right.type or left.dimension != right.dimension:
         return False
@@ -73,8 +87,13 @@ def same_value(left: TypedValue, right: TypedValue) -> bool:
         case ValueType.TIME:
             zones = {left.unit, right.unit} - {""}
             return (left.low, left.high) == (right.low, right.high) and len(zones) < 2
-        case ValueType.COUNT | ValueType.VERSION:
+        case ValueType.POLARITY:
+            return agree(left.low, right.low)
+        case ValueType.COUNT | ValueType.VERSION | ValueType.CONTACT:
             return (left.low, left.high) == (right.low, right.high)
+        case ValueType.NAMED:
+            one, other = set(left.low.split()), set(right.low.split())
+            return one <= other or other <= one
         case _:
             return (left.low, left.high, left.unit) == (right.low, right.high, right.unit)
 
