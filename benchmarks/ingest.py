@@ -116,6 +116,8 @@ def _round(
     with reading(concord.engine) as connection:
         for identifier in connection.scalars(items.select().with_only_columns(items.c.identifier)).all():
             passages += [chunk.passage for chunk in item_chunks(connection, identifier)]
+    if len(passages) < documents * SECTIONS:
+        raise SystemExit(f"{len(passages)} passages of {documents} documents: not all were taken, see quarantine")
     passages.sort(key=lambda passage: len(passage.text))
     texts = [passage.text for passage in passages]
     ways: dict[str, Callable[[], object]] = {
