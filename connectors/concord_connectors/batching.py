@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from concord_connectors.contract import Batch, Checkpoint, Entry, Failure, SourceRecord, Tombstone
+from concord_connectors.contract import Batch, Checkpoint, Entry, Failure, PastVersion, SourceRecord, Tombstone
 
 DEFAULT_BATCH_SIZE = 50
 MAX_BATCH_BYTES = 64 * 1024 * 1024
@@ -12,18 +12,18 @@ MAX_BATCH_BYTES = 64 * 1024 * 1024
 
 
 def in_batches(
-    entries: Iterable[SourceRecord | Failure],
+    entries: Iterable[SourceRecord | Failure | PastVersion],
     tombstones: Callable[[], Iterable[Tombstone]],
     *,
     size: int,
-    after: Callable[[str], Checkpoint],
+    after: Callable[[SourceRecord | Failure | PastVersion], Checkpoint],
     start: Checkpoint,
     done: Checkpoint,
     total: int,
 ) -> Iterator[Batch]:
     """Give `entries`, then what `tombstones` gives once they are through, in batches of at most `size` entries.
 
-    `after(native_id)` is the checkpoint behind an entry, `start` the one before any, `done` the last batch's. The last
+    `after(entry)` is the checkpoint behind an entry, `start` the one before any, `done` the last batch's. The last
     batch is always given, be it empty, so that every crawl that came to its end says so.
     """
     held: list[Entry] = []
@@ -31,8 +31,9 @@ def in_batches(
     position = start
     for entry in entries:
         held.append(entry)
-        position = after(entry.native_id)
-        weight += len(entry.content) if isinstance(entry, SourceRecord) else 0
+        position = after(entry)
+        record = entry.content if isinstance(entry, PastVersion) else entry
+        weight += len(record.content) if isinstance(record, SourceRecord) else 0
         if len(held) >= size or weight >= MAX_BATCH_BYTES:
             yield Batch(tuple(held), position, total)
             held, weight = [], 0

@@ -16,7 +16,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from concord_connectors.contract import Batch, Checkpoint, Connector, Failure, SourceRecord, Tombstone
+from concord_connectors.contract import (
+    Batch,
+    Checkpoint,
+    Connector,
+    Entry,
+    Failure,
+    PastVersion,
+    SourceRecord,
+    Tombstone,
+)
 
 # ruff: noqa: D102, S101 - assertions are what a test kit is made of, and its tests' names say what they hold
 
@@ -62,7 +71,7 @@ class ConnectorContract:
             assert failure.reason.replace("_", "").isalpha() and failure.reason == failure.reason.lower()
 
     def test_records_are_whole_and_met_once(self, world: ConnectorWorld) -> None:
-        entries = entries_of(crawl(world.connector()))
+        entries = present(entries_of(crawl(world.connector())))
         records = [entry for entry in entries if isinstance(entry, SourceRecord)]
         assert len(records) >= 3, "the world needs three good records"
         assert len({entry.native_id for entry in entries}) == len(entries)
@@ -110,10 +119,24 @@ class ConnectorContract:
         known = versions(entries_of(batches))
         changed = world.change()
         for checkpoint in (None, batches[-1].checkpoint):
-            entries = entries_of(crawl(world.connector(), checkpoint, known))
+            entries = present(entries_of(crawl(world.connector(), checkpoint, known)))
             assert [type(entry) for entry in entries] == [SourceRecord]
             assert entries[0].native_id == changed
             assert versions(entries)[changed] != known[changed]
+
+    def test_past_versions_stand_before_their_record_oldest_first(self, world: ConnectorWorld) -> None:
+        world.change()
+        before: list[PastVersion] = []
+        for entry in entries_of(crawl(world.connector())):
+            if isinstance(entry, PastVersion):
+                assert entry.version and entry.since.tzinfo is not None
+                assert not before or (entry.native_id == before[-1].native_id and not entry.first)
+                before.append(entry)
+                continue
+            assert not before or entry.native_id == before[-1].native_id
+            assert len({each.version for each in before}) == len(before)
+            before = []
+        assert not before
 
     def test_a_removed_record_becomes_a_tombstone_at_the_end(self, world: ConnectorWorld) -> None:
         batches = crawl(world.connector())
@@ -170,7 +193,7 @@ def crawl(
     return list(connector.pull(checkpoint, known or {}))
 
 
-def entries_of(batches: Iterable[Batch]) -> list[SourceRecord | Failure | Tombstone]:
+def entries_of(batches: Iterable[Batch]) -> list[Entry]:
     """The entries of some batches, in order."""
     return [entry for batch in batches for entry in batch.entries]
 
@@ -180,9 +203,14 @@ def tombstones_of(batches: Iterable[Batch]) -> list[Tombstone]:
     return [entry for entry in entries_of(batches) if isinstance(entry, Tombstone)]
 
 
-def versions(entries: Iterable[SourceRecord | Failure | Tombstone]) -> dict[str, str]:
+def present(entries: Iterable[Entry]) -> list[SourceRecord | Failure | Tombstone]:
+    """`entries` without past versions."""
+    return [entry for entry in entries if not isinstance(entry, PastVersion)]
+
+
+def versions(entries: Iterable[Entry]) -> dict[str, str]:
     """What a catalog holds after storing `entries`: native id to version, failures too."""
-    return {entry.native_id: entry.version for entry in entries if not isinstance(entry, Tombstone)}
+    return {entry.native_id: entry.version for entry in present(entries) if not isinstance(entry, Tombstone)}
 
 
 def without(known: Mapping[str, str], native_id: str) -> dict[str, str]:

@@ -17,12 +17,16 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the source knows of a record's past; `line_dates` gives, per source line, the date it last changed."""
+    """What the source knows of a record's past; `line_dates` gives, per source line, the date it last changed.
+
+    `since` is the moment from which the source has shown this version, where it keeps more of the past than dates.
+    """
 
     created: datetime | None = None
     modified: datetime | None = None
     author: str | None = None
     revision: str | None = None
+    since: datetime | None = None
     line_dates: tuple[date, ...] = ()
 
 
@@ -72,6 +76,29 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class PastVersion:
+    """What a record was from `since` until its next version took over; `content` is a failure where it cannot be read.
+
+    A record's past versions stand right before it, oldest first, under its present native id. `first` marks the oldest
+    of a record whose past is given from its beginning, and not only what came after the version that was known.
+    """
+
+    content: SourceRecord | Failure
+    since: datetime
+    first: bool = False
+
+    @property
+    def native_id(self) -> str:
+        """The record's."""
+        return self.content.native_id
+
+    @property
+    def version(self) -> str:
+        """The version that it was."""
+        return self.content.version
+
+
+@dataclass(frozen=True, slots=True)
 class Tombstone:
     """A record that the source no longer has; `moved_to` names its new native id where the source knows it."""
 
@@ -87,7 +114,7 @@ class Checkpoint:
     complete: bool = False
 
 
-Entry = SourceRecord | Failure | Tombstone
+Entry = SourceRecord | Failure | Tombstone | PastVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +132,8 @@ class Connector(Protocol):
 
     A constructor that takes `opener` is given what opens archives and mail outside of this process (`containers`).
     `known` maps each native id already held (quarantined ones too) to its version: an entry whose version is known
-    is not given again, and a native id that a complete crawl did not meet becomes a `Tombstone`.
+    is not given again, and a native id that a complete crawl did not meet becomes a `Tombstone`. A connector that knows
+    its source's past may give `PastVersion`s before a record; those that were given with a known version are left out.
     """
 
     name: ClassVar[str]

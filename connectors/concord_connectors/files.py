@@ -79,7 +79,7 @@ class FilesConnector:
             self._entries(listing, unpacker, after, stamps),
             lambda: (Tombstone(gone) for gone in sorted(known) if not (unpacker.holds(gone) or listing.may_hold(gone))),
             size=self._batch_size,
-            after=self._checkpoint,
+            after=lambda entry: self._checkpoint(entry.native_id),
             start=self._checkpoint(after),
             # The stamps are all there by the time that the last batch is given.
             done=Checkpoint({"options": self._options, "stamps": stamps.found}, complete=True),

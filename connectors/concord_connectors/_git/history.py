@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from concord_connectors._git.command import Git
@@ -31,11 +31,16 @@ class PathHistory:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A path that a commit changed; `old` is its name before a rename, `added` whether it began there."""
+    """A path that a commit changed; `old` is its name before a rename, `added` whether it began there.
+
+    `blob` and `mode` are what it became there, where the log was asked for them.
+    """
 
     path: bytes
     added: bool
     old: bytes | None = None
+    blob: str | None = None
+    mode: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def read_history(git: Git, commit: str, paths: Collection[bytes]) -> dict[bytes,
     """The history of each of `paths` (all of them in the tree of `commit`)."""
     present = {path: path for path in paths}  # a path's name at the commit looked at -> its name in the tree
     histories: dict[bytes, PathHistory] = {}
-    with closing(git.stream(*_LOG, commit, "--")) as tokens, closing(_commits(tokens)) as commits:
+    with closing(git.stream(*_LOG, commit, "--")) as tokens, closing(read_commits(tokens)) as commits:
         for each in commits:
             _apply(each, present, histories)
             if not present:
@@ -61,26 +66,32 @@ def read_history(git: Git, commit: str, paths: Collection[bytes]) -> dict[bytes,
 
 
 def _apply(commit: Commit, present: dict[bytes, bytes], histories: dict[bytes, PathHistory]) -> None:
-    earlier: dict[bytes, bytes] = {}
-    for change in commit.changes:
-        path = present.get(change.path)
-        if path is None:
-            continue
+    for path, change in followed(commit, present):
         history = histories.get(path)
         if history is None:
             history = histories[path] = PathHistory(commit.id, commit.time, commit.author, commit.time)
         history.created = commit.time
-        if change.added or change.old is not None:
-            del present[change.path]
         if change.old is not None:
-            earlier[change.old] = path
             history.former.append(change.old)
+
+
+def followed(commit: Commit, present: dict[bytes, bytes]) -> list[tuple[bytes, Change]]:
+    """The changes of a commit to the paths that are `present`, each with its name in the tree.
+
+    `present` maps a path's name at this commit to that in the tree; it becomes what holds before the commit.
+    """
+    found = [(path, change) for change in commit.changes if (path := present.get(change.path)) is not None]
+    for _, change in found:
+        if change.added or change.old is not None:
+            present.pop(change.path, None)
     # After the loop: two paths may have swapped their names in one commit.
-    for old, path in earlier.items():
-        present.setdefault(old, path)
+    for path, change in found:
+        if change.old is not None:
+            present.setdefault(change.old, path)
+    return found
 
 
-def _commits(tokens: Iterator[bytes]) -> Generator[Commit, None, None]:
+def read_commits(tokens: Iterator[bytes]) -> Generator[Commit, None, None]:
     """Read the log's tokens: a commit's three, then a status and one or two paths for each change."""
     head: tuple[str, datetime, str] | None = None
     changes: list[Change] = []
@@ -99,6 +110,9 @@ def _commits(tokens: Iterator[bytes]) -> Generator[Commit, None, None]:
 
 
 def _change(status: bytes, tokens: Iterator[bytes]) -> Change:
+    if status.startswith(b":"):
+        _, mode, _, blob, status = status.split()
+        return replace(_change(status, tokens), blob=blob.decode("ascii"), mode=mode)
     path = next(tokens, b"")
     if status[:1] in (b"R", b"C") and status[1:].isdigit():
         return Change(next(tokens, b""), added=status[:1] == b"C", old=path if status[:1] == b"R" else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from concord_connectors._git.blame import line_dates
 from concord_connectors._git.command import Git
@@ -21,7 +22,11 @@ MAX_GROUP_BYTES = 64 * 1024 * 1024
 
 @dataclass(slots=True)
 class Page:
-    """A path of the tree on its way to a record; `former` are its past native ids, newest first."""
+    """A path of a tree on its way to a record; `former` are its past native ids, newest first.
+
+    `since` is the moment from which the branch has shown it. A `past` page is an earlier version: it goes without the
+    dates of its lines, which would take a blame of its own.
+    """
 
     native_id: str
     entry: TreeEntry
@@ -32,6 +37,8 @@ class Page:
     sidecar: tuple[str, TreeEntry] | None = None
     problem: Failure | None = None
     previous_id: str | None = None
+    since: datetime | None = None
+    past: bool = False
 
 
 class PageReader:
@@ -84,7 +91,7 @@ class PageReader:
         return SourceRecord(
             native_id=page.native_id,
             version=page.version,
-            media_type=media_type_of(page.native_id),
+            media_type=media_type_of(page.entry.path.decode("utf-8", "replace")),
             content=content,
             metadata=metadata,
             history=self._history(page),
@@ -97,8 +104,9 @@ class PageReader:
         if past is None:
             return History()
         known = format_of_name(page.native_id)
-        lines = line_dates(self._git, self._commit, page.entry.path) if known is not None and known.is_text else ()
-        return History(past.created, past.modified, past.author or None, past.commit, lines)
+        dated = known is not None and known.is_text and not page.past
+        lines = line_dates(self._git, self._commit, page.entry.path) if dated else ()
+        return History(past.created, past.modified, past.author or None, past.commit, page.since, lines)
 
     def _size_problem(self, page: Page) -> Failure | None:
         if page.entry.size > self._max_bytes:

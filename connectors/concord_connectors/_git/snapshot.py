@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from concord_connectors._git.command import Git
 from concord_connectors._git.history import PathHistory, read_history
 from concord_connectors._git.pages import Page
 from concord_connectors._git.tree import Kind, TreeEntry, read_tree
-from concord_connectors._git.urls import UrlTemplate
+from concord_connectors._git.urls import UrlTemplate, url_mark
 from concord_connectors.containers import position
 from concord_connectors.contract import Failure
 from concord_connectors.names import Problem, name_problem, plain
@@ -63,9 +62,7 @@ def take_snapshot(
             commit=history.commit if history else commit,
             revision=revision,
         )
-        if page.url is not None:
-            version.append("u" + hashlib.sha256(page.url.encode()).hexdigest()[:8])
-        page.version = ":".join(version)
+        page.version = ":".join([*version, *url_mark(page.url)])
         pages.append(page)
         for former in page.former:
             moves.setdefault(former, native_id)

@@ -39,6 +39,15 @@ def read_tree(git: Git, commit: str) -> list[TreeEntry]:
     return entries
 
 
+def read_sizes(git: Git, object_ids: list[str]) -> dict[str, int]:
+    """The sizes in bytes of the objects, by id; those that are missing are left out."""
+    if not object_ids:
+        return {}
+    out = git.run("cat-file", "--batch-check", stdin="".join(f"{each}\n" for each in object_ids).encode("ascii"))
+    lines = [line.split() for line in out.decode("ascii").splitlines()]
+    return {line[0]: int(line[2]) for line in lines if len(line) == 3}
+
+
 def read_blobs(git: Git, source: str, object_ids: list[str]) -> dict[str, bytes]:
     """The contents of the blobs, by id, read by one `git cat-file --batch`; raises `SourceError` for a missing one."""
     if not object_ids:

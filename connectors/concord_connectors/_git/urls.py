@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from string import Formatter
 from urllib.parse import quote
 
@@ -30,3 +31,8 @@ class UrlTemplate:
         if self._template is None:
             return None
         return self._template.format(**{name: quote(value, safe="/") for name, value in values.items()})
+
+
+def url_mark(url: str | None) -> list[str]:
+    """What a version says of the record's URL, so that it changes with it."""
+    return [] if url is None else ["u" + hashlib.sha256(url.encode()).hexdigest()[:8]]
