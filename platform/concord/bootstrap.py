@@ -29,6 +29,7 @@ from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
 from concord.catalog.errors import NothingApplied
 from concord.catalog.migrate import migrate
+from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, open_encoder
 from concord.governance import Known, Problem, Reader, review
@@ -46,6 +47,7 @@ from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
 from concord.ingestion.subjects import Subjects
 from concord.ingestion.sync import SourceSync
 from concord.ingestion.trial import MappingTrial
+from concord.retrieval.errors import DateToCome
 from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question, Scope
 from concord.retrieval.retriever import Retriever
@@ -371,8 +373,11 @@ class Concord:
     def sync_sources(self, sources: Iterable[SourceDeclaration], watch: SyncWatch | None = None) -> SyncOutcome:
         """Bring sources and the index up to date, and drop the sources that are no longer declared."""
         retention = timedelta(days=self.settings.traces.retention_days)
+        revisions = Retention(self.settings.revisions.retention_days, self.settings.revisions.max_per_item)
         place = self.index_place(self.settings.index.url)
-        run = SyncRun(self.engine, self.index, self.cached_encoder, self.locks, retention, self.followers, place)
+        run = SyncRun(
+            self.engine, self.index, self.cached_encoder, self.locks, retention, revisions, self.followers, place
+        )
         syncs = [(source.id, partial(self.sync, source)) for source in sources]
         return run.run(syncs, self.foundation.sources, watch or SyncWatch())
 
@@ -419,9 +424,9 @@ class Concord:
         )
 
     def ask(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Answer:
-        """Answer a question as `principal`, inside a use case; raises `UnknownUseCase`."""
+        """Answer a question as `principal`, inside a use case, as of a day; raises `UnknownUseCase`, `DateToCome`."""
         chosen = choose(self.foundation.use_cases, use_case, principal)
-        question = Question(text, principal, at or datetime.now(UTC).date(), scope_of(chosen))
+        question = question_of(text, principal, chosen, at)
         limits = chosen.answer if chosen else AnswerPolicy()
         return self.answerer.answer(
             question,
@@ -431,9 +436,9 @@ class Concord:
         )
 
     def search(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Retrieval:
-        """The passages for a question as `principal`, inside a use case; raises `UnknownUseCase`."""
+        """The passages for a question, as with `ask`; raises `UnknownUseCase`, `DateToCome`."""
         chosen = choose(self.foundation.use_cases, use_case, principal)
-        return self.retriever.search(Question(text, principal, at or datetime.now(UTC).date(), scope_of(chosen)))
+        return self.retriever.search(question_of(text, principal, chosen, at))
 
     def renewed(self) -> Concord:
         """The same workspace with what is in force now; what does not depend on it stays open and is shared."""
@@ -458,6 +463,14 @@ _LASTING = ("state", "engine", "encoder", "cached_encoder", "index", "locks")
 def connectors() -> dict[str, EntryPoint]:
     """The installed connectors by name."""
     return {entry.name: entry for entry in entry_points(group="concord.connectors")}
+
+
+def question_of(text: str, principal: Principal, use_case: UseCase | None, at: date | None) -> Question:
+    """A question about now, or about the past where `at` lies there; raises `DateToCome`."""
+    today = datetime.now(UTC).date()
+    if at is not None and at > today:
+        raise DateToCome(at, today)
+    return Question(text, principal, at or today, scope_of(use_case), past=at is not None and at < today)
 
 
 def scope_of(use_case: UseCase | None) -> Scope:

@@ -103,7 +103,7 @@ def test_dates_come_from_history_and_lines(handbooks: Concord, held):
     git = [item for item in held.values() if item.source in ("gds-way", "homeoffice", "moj", "18f")]
     assert all(item.created and item.modified for item in git)
     with reading(handbooks.engine) as connection:
-        dated = [chunk.changed for item in git for chunk in item_chunks(connection, item.identifier)]
+        dated = [chunk.changed for item in git for chunk in item_chunks(connection, item.identifier)[item.revision]]
     assert dated
     assert sum(day is not None for day in dated) / len(dated) > 0.95
 

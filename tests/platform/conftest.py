@@ -8,6 +8,7 @@ Tests of what `ON_BOTH` names run twice: with the catalog in SQLite, and on a re
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from sqlalchemy import select
 from concord.answering.model import Answer
 from concord.bootstrap import Concord
 from concord.catalog.engine import create_catalog_engine, reading
+from concord.catalog.history import readable_history
 from concord.catalog.migrate import migrate
 from concord.catalog.schema import metadata
 from concord.catalog.testing import Server, binaries
@@ -212,6 +214,55 @@ class Result:
     def everything(self) -> str:
         """All that was printed, in lower case."""
         return f"{self.out}\n{self.err}".lower()
+
+
+@dataclass
+class Repository:
+    """A git repository whose commits are made on given days."""
+
+    path: Path
+
+    def commit(self, moment: str, files: dict[str, str | None] | None = None) -> None:
+        """Write files (None removes one) and commit them at a moment in ISO form (a day: at noon, UTC)."""
+        when = f"{moment}T12:00:00+00:00" if len(moment) == 10 else moment
+        if not self.path.exists():
+            self.path.mkdir(parents=True)
+            self.git("init", "--quiet", "--initial-branch=main", when=when)
+        for name, text in (files or {}).items():
+            file = self.path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.unlink() if text is None else file.write_text(text, "utf-8")
+        self.git("add", "--all", when=when)
+        self.git("commit", "--quiet", "--allow-empty", "--message", "a change", when=when)
+
+    def git(self, *arguments: str, when: str) -> None:
+        """Run git without anyone's configuration."""
+        who = ["-c", "user.name=Ann", "-c", "user.email=ann@small.example"]
+        dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+        plain = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        subprocess.run(["git", *who, *arguments], cwd=self.path, env=plain | dates, check=True, capture_output=True)
+
+
+HANDBOOK = """\
+connector: git
+options: {repository: repository, history: true}
+mapping:
+  fields:
+    publisher: {const: People}
+    status: {path: metadata.status, default: approved}
+    valid_from: {path: metadata.valid_from, date: true}
+    replaces: {path: metadata.replaces}
+    readers: {const: ["group:staff"]}
+  rules:
+    - match: {path: "restricted/**"}
+      set: {readers: ["group:people-leads"]}
+"""
+
+
+def days_of_leave(days: int, metadata: str = "") -> str:
+    """A page that states a number of days."""
+    head = f"---\n{metadata}\n---\n" if metadata else ""
+    return f"{head}# Annual leave\n\nEveryone receives {days} days of annual leave a year.\n\nAsk your manager.\n"
 
 
 def memory_folder() -> Path | None:
@@ -455,3 +506,45 @@ def house(synced_copy: Workspace, at_work: Callable[[Workspace], AtWork]) -> AtW
     made = at_work(synced_copy)
     made.sync()
     return made
+
+
+@dataclass
+class PastHouse(AtWork):
+    """A workspace with one source, a git repository of which three wordings of a page are known."""
+
+    declared = HANDBOOK
+    page = staticmethod(days_of_leave)
+
+    @property
+    def repository(self) -> Repository:
+        """The repository."""
+        return Repository(self.workspace.folder / "repository")
+
+    def revisions(self, identifier: str = "handbook/leave.md", who: str = "pat") -> list[tuple[int, str, str | None]]:
+        """What is known of an item's past: number, first day, and the day on which it held no longer."""
+        with reading(self.concord.engine) as connection:
+            found = readable_history(connection, self.principal(who), identifier)
+        return [
+            (each.revision, str(each.period.start), str(each.period.end) if each.period.end else None)
+            for each in found or ()
+            if not each.reread
+        ]
+
+    def says(self, day: str, question: str = "How many days of annual leave are there?", who: str = "pat") -> set[str]:
+        """The texts that a search finds as of a day."""
+        found = self.concord.search(question, self.principal(who), at=date.fromisoformat(day)).passages
+        return {f"{each.item.identifier}@{each.item.revision}: {each.chunk.text.split(' of ')[0]}" for each in found}
+
+
+@pytest.fixture
+def past(make_workspace: Callable[..., Workspace]) -> Iterator[PastHouse]:
+    """A page of which the past is known: 25 days in 2020, 26 from 2022, 27 from 2024 on."""
+    sources = {"sources/people-handbook.yaml": None, "sources/finance-policies.yaml": None}
+    plain = {"usecases/ask-people.yaml": None, "authority.yaml": None, "ownership.yaml": "rules: []\n"}
+    house = PastHouse(make_workspace({**sources, **plain, "sources/handbook.yaml": HANDBOOK}))
+    for day, days in (("2020-03-01", 25), ("2022-05-01", 26), ("2024-01-01", 27)):
+        house.repository.commit(day, {"leave.md": days_of_leave(days)})
+    house.apply()
+    house.sync()
+    yield house
+    house.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,13 +14,13 @@ from sqlalchemy import Engine
 from concord.answering.compose import compose
 from concord.answering.confidence import confidence
 from concord.answering.evidence import Adjudicator, Evidence
-from concord.answering.model import ABSTAIN_NOTHING, ABSTAIN_WEAK, Answer, Citation
+from concord.answering.model import ABSTAIN_NO_VERSION, ABSTAIN_NOTHING, ABSTAIN_WEAK, Answer, Citation
 from concord.catalog import items
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
-from concord.retrieval.retriever import Retriever, Stopwatch
+from concord.retrieval.retriever import Retriever, Stopwatch, stood
 from concord.workspace.settings import AnswerSettings
 from concord_feedback.traces import Citation as TracedCitation
 from concord_feedback.traces import Evidence as TracedEvidence
@@ -54,14 +54,11 @@ class Answerer:
         """Answer a question, or abstain with a reason. `use_case` is noted in the trace; its limits come apart."""
         began, at = time.perf_counter(), datetime.now(UTC)
         clock = Stopwatch()
-        retrieval = self.retriever.search(question)
-        clock.lap("retrieve")
-        evidence = self.weigh(question, retrieval)
-        clock.lap("decide")
-        sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
-        sure = sureness >= threshold * (_LED_BY_CONFLICT if evidence.leads else 1)
+        retrieval, evidence, sureness, sure = self._weighed(question, threshold, clock)
         text, citations, reason = self._composed(evidence, sure, max_citations)
+        if question.past and reason is not None and self._came_later(question, retrieval, threshold):
+            reason = ABSTAIN_NO_VERSION
         clock.lap("compose")
         answer = Answer(
             question=question.text,
@@ -72,6 +69,7 @@ class Answerer:
             policy_version=self.policy_version,
             trace_id=str(uuid.uuid4()),
             confidence=sureness,
+            as_of=question.at if question.past else None,
             timings_ms={**retrieval.timings_ms, **clock.laps, "total": _ms_since(began)},
         )
         if self.keep_traces:
@@ -83,6 +81,32 @@ class Answerer:
         """What of the passages may be quoted, and the conflicts about them, decided."""
         related = self._related(question, retrieval)
         return self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
+
+    def _weighed(
+        self, question: Question, threshold: float, clock: Stopwatch
+    ) -> tuple[Retrieval, Evidence, float, bool]:
+        """What was found, what authority makes of it, how sure that makes us, and whether that is sure enough."""
+        retrieval = self.retriever.search(question)
+        clock.lap("retrieve")
+        evidence = self.weigh(question, retrieval)
+        clock.lap("decide")
+        sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
+        return retrieval, evidence, sureness, sureness >= threshold * (_LED_BY_CONFLICT if evidence.leads else 1)
+
+    def _came_later(self, question: Question, retrieval: Retrieval, threshold: float) -> bool:
+        """Whether what answers a question about the past today was not there yet, as far as its source tells.
+
+        Only what the asker may read counts, so that what they may not read is like what there never was.
+        """
+        if not retrieval.passages:
+            return True
+        today = replace(question, at=datetime.now(UTC).date(), past=False)
+        _, evidence, _, sure = self._weighed(today, threshold, Stopwatch())
+        if not evidence.passages or not sure:
+            return False
+        leading = evidence.passages[0].item.identifier
+        with reading(self.engine) as connection:
+            return not stood(connection, question, [leading])
 
     def _composed(
         self, evidence: Evidence, sure: bool, max_citations: int | None
@@ -97,11 +121,12 @@ class Answerer:
 
     def _related(self, question: Question, retrieval: Retrieval) -> list[ContentItem]:
         """Readable items that replace, or are replaced by, those found: a successor counts though it was not found."""
-        found = {passage.item.identifier for passage in retrieval.passages}
+        found = {passage.item.identifier: passage.item for passage in retrieval.passages}
         with reading(self.engine) as connection:
             links = items.links(connection, sorted(found))
-            linked = {each for link in links for each in (link.successor, link.predecessor)} - found
-            return list(items.readable(connection, question.principal, linked).values())
+            linked = {each for link in links for each in (link.successor, link.predecessor)}
+            linked |= {each for item in found.values() for each in (*item.replaces, *item.is_replaced_by)}
+            return [each.item for each in stood(connection, question, linked - found.keys()).values()]
 
 
 def _ms_since(began: float) -> float:

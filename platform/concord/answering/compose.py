@@ -82,7 +82,9 @@ def _alike(one: str, other: str) -> bool:
 def _numbered(quotes: Sequence[Quote], max_citations: int) -> tuple[str, tuple[Citation, ...]]:
     """One citation per quotation, numbered in order."""
     cited = quotes[:max_citations]
-    citations = tuple(Citation(n, quote.passage.item, quote.text) for n, quote in enumerate(cited, start=1))
+    citations = tuple(
+        Citation(n, quote.passage.item, quote.text, quote.passage.period) for n, quote in enumerate(cited, start=1)
+    )
     text = " ".join(f"{_closed(citation.quote)} [{citation.n}]" for citation in citations)
     return text, citations
 

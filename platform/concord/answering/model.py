@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from concord.authority.claims import Claim
 from concord.authority.decision import Decision, Verdict
+from concord.catalog.history import Period
 from concord_taxonomy.standard import ContentItem
 
 ABSTAIN_WEAK = "weak_evidence"
 ABSTAIN_NOTHING = "no_evidence"
+ABSTAIN_NO_VERSION = "no_version_at_date"
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quotation, numbered as in the answer, with what one has to know of its item."""
+    """A quotation, numbered as in the answer, with what one has to know of its item.
+
+    `period` is when the wording held, in an answer about the past.
+    """
 
     n: int
     item: ContentItem
     quote: str
+    period: Period | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The citation as JSON values."""
@@ -38,6 +45,7 @@ class Citation:
             "status": item.status.value,
             "modified": modified.isoformat() if modified else None,
             "authority_tier": item.authority_tier.value if item.authority_tier else None,
+            "held": self.period.to_json() if self.period else None,
         }
 
 
@@ -78,7 +86,10 @@ def _side(claim: Claim) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on."""
+    """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on.
+
+    `as_of` is the date of a question about the past.
+    """
 
     question: str
     text: str | None
@@ -89,6 +100,7 @@ class Answer:
     trace_id: str
     confidence: float
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    as_of: date | None = None
 
     @property
     def abstained(self) -> bool:
@@ -99,6 +111,7 @@ class Answer:
         """The answer as JSON values: what `concord ask --json` prints."""
         return {
             "answer": self.text,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
             "abstained": self.abstained,
             "reason": self.reason,
             "citations": [citation.to_json() for citation in self.citations],

@@ -59,12 +59,13 @@ def chunk_id(identifier: str, revision: int, ordinal: int) -> str:
 
 
 def replace_chunks(connection: Connection, identifier: str, revision: int, passages: Iterable[Chunk]) -> None:
-    """Write an item's passages in place of those it had."""
-    connection.execute(delete(chunks).where(chunks.c.identifier == identifier))
+    """Write the passages of a revision in place of those it had."""
+    connection.execute(delete(chunks).where(chunks.c.identifier == identifier, chunks.c.revision == revision))
     rows = [
         {
             "id": chunk_id(identifier, revision, chunk.ordinal),
             "identifier": identifier,
+            "revision": revision,
             "ordinal": chunk.ordinal,
             "heading_path": list(chunk.heading_path),
             "text": chunk.text,
@@ -89,10 +90,13 @@ def keep_readings(connection: Connection, identifier: str, revision: int, passag
         connection.execute(update(chunks).where(mine).values(**values))
 
 
-def item_chunks(connection: Connection, identifier: str) -> list[Chunk]:
-    """An item's passages in order."""
-    rows = connection.execute(select(chunks).where(chunks.c.identifier == identifier).order_by(chunks.c.ordinal))
-    return [_chunk(row) for row in rows]
+def item_chunks(connection: Connection, identifier: str) -> dict[int, list[Chunk]]:
+    """An item's passages in order, by revision."""
+    mine = select(chunks).where(chunks.c.identifier == identifier)
+    found: dict[int, list[Chunk]] = {}
+    for row in connection.execute(mine.order_by(chunks.c.revision, chunks.c.ordinal)):
+        found.setdefault(row.revision, []).append(_chunk(row))
+    return found
 
 
 def load_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, Chunk]:

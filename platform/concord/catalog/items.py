@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Connection, Row, Text, cast, delete, insert, select, update
+from sqlalchemy import Connection, Text, cast, delete, insert, select, update
 
-from concord.catalog import outbox, texts
+from concord.catalog import outbox, revisions, texts
 from concord.catalog.chunks import Chunk, chunk_id, keep_readings, replace_chunks
-from concord.catalog.schema import chunks, items, replacements, revisions, tags
+from concord.catalog.history import Period
+from concord.catalog.revisions import Wording
+from concord.catalog.schema import chunks, items, replacements, tags
 from concord.catalog.sql import ROWS_AT_ONCE, parts, upsert
 from concord_taxonomy.standard.item import ContentItem
 from concord_taxonomy.standard.tokens import Principal
+
+POINTS_VERSION = 2
+"""Raised when points are made otherwise of the same items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,8 @@ class TagRow:
 class DerivedItem:
     """Everything derived from one record. The item's revision and `generated_at` are settled when it is stored."""
 
-    item: ContentItem
-    body: str = field(repr=False)
-    labels: str = field(repr=False)
+    wording: Wording
     tags: tuple[TagRow, ...]
-    chunks: tuple[Chunk, ...] = field(repr=False)
-    record_version: str
-    context: str
 
 
 def store_derived(connection: Connection, derived: DerivedItem, at: datetime) -> bool:
@@ -48,74 +47,80 @@ def store_derived(connection: Connection, derived: DerivedItem, at: datetime) ->
 
     The revision is raised when body or title changed; metadata alone leaves revision and passages as they are.
     """
-    identifier = derived.item.identifier
+    wording = derived.wording
+    identifier = wording.item.identifier
     held = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
-    body = texts.text_hash(derived.body)
-    revision, anew = _revision(held, body, derived.item.title)
-    item = derived.item.model_copy(update={"revision": revision, "generated_at": at})
-    data = item.model_dump(mode="json")
-    if held is not None and held.live and _same(held.item, data):
-        data["generated_at"] = held.item["generated_at"]
-    state = _index_state(item, derived.labels, derived.chunks)
-    texts.keep(connection, [derived.body])
+    texts.keep(connection, [wording.body])
+    data = revisions.write_current(connection, wording, at)
+    revision = data["revision"]
+    item = wording.item.model_copy(update={"revision": revision})
+    state = _index_state(item, wording.labels, wording.chunks)
     row = {
         "identifier": identifier,
         "source": item.source,
         "native_id": item.was_derived_from.native_id,
         "revision": revision,
         "item": data,
-        "body": body,
+        "body": texts.text_hash(wording.body),
         "live": True,
-        "labels": derived.labels,
-        "record_version": derived.record_version,
-        "context": derived.context,
+        "labels": wording.labels,
+        "record_version": wording.record.version,
+        "context": wording.context,
         "index_state": state,
     }
     upsert(connection, items, [row])
-    if anew:
-        revised = {"identifier": identifier, "revision": revision, "item": data, "body": body, "recorded_at": at}
-        upsert(connection, revisions, [revised])
     _replace_tags(connection, identifier, derived.tags)
     _replace_links(connection, item)
     changed = held is None or not held.live or held.index_state != state
     if changed:
-        replace_chunks(connection, identifier, revision, derived.chunks)
+        replace_chunks(connection, identifier, revision, wording.chunks)
+        revisions.forget_idle_chunks(connection, identifier, revision)
         outbox.enqueue(connection, [identifier])
     else:
-        keep_readings(connection, identifier, revision, derived.chunks)
+        keep_readings(connection, identifier, revision, wording.chunks)
     return changed
 
 
 def retract(connection: Connection, identifier: str, at: datetime, context: str | None = None) -> None:
-    """Take an item out of every answer: its source no longer has it, or its record was quarantined.
+    """Take an item and all its revisions out of every answer: its record was quarantined, or its source dropped.
 
-    The item and its revisions stay in the catalog; passages, links and index points go.
+    They stay in the catalog, and come back once the item is derived again; passages, links and index points go.
     """
-    held = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
-    if held is None or not held.live:
-        return
-    data = {**held.item, "invalidated_at": at.isoformat()}
-    values = {"live": False, "item": data, "index_state": "", "context": context or held.context}
-    connection.execute(update(items).where(items.c.identifier == identifier).values(**values))
-    connection.execute(delete(chunks).where(chunks.c.identifier == identifier))
-    connection.execute(delete(replacements).where(replacements.c.stated_by == identifier))
+    shown = revisions.hide(connection, identifier)
+    if _take_out(connection, identifier, at, context) or shown:
+        outbox.enqueue(connection, [identifier])
+
+
+def remove(connection: Connection, identifier: str, at: datetime, *, renamed: bool = False) -> None:
+    """Take an item out of every answer about the present: its source no longer has it.
+
+    Its revisions are found for the dates on which they held; those of a `renamed` one are not, for who may read them
+    is decided by what it is called now, whose own past holds them where the source gives it.
+    """
+    _take_out(connection, identifier, at, None)
+    revisions.end(connection, identifier, at)
+    if renamed:
+        revisions.hide(connection, identifier)
+        revisions.set_apart(connection, identifier, at)
     outbox.enqueue(connection, [identifier])
 
 
-def _revision(held: Row[Any] | None, body: str, title: str) -> tuple[int, bool]:
-    if held is None:
-        return 1, True
-    changed = held.body != body or held.item["title"] != title
-    return held.revision + changed, changed
-
-
-def _same(held: dict[str, Any], data: dict[str, Any]) -> bool:
-    return all(held.get(name) == value for name, value in data.items() if name != "generated_at")
+def _take_out(connection: Connection, identifier: str, at: datetime, context: str | None) -> bool:
+    """Let an item be live no more; returns whether it was."""
+    held = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
+    if held is None or not held.live:
+        return False
+    data = {**held.item, "invalidated_at": at.isoformat()}
+    values = {"live": False, "item": data, "index_state": "", "context": context or held.context}
+    connection.execute(update(items).where(items.c.identifier == identifier).values(**values))
+    connection.execute(delete(replacements).where(replacements.c.stated_by == identifier))
+    return True
 
 
 def _index_state(item: ContentItem, labels: str, passages: Sequence[Chunk]) -> str:
     """Hash everything that the passages and index points of the item are made of."""
     parts = [
+        POINTS_VERSION,
         labels,
         item.identifier,
         item.source,
@@ -124,8 +129,6 @@ def _index_state(item: ContentItem, labels: str, passages: Sequence[Chunk]) -> s
         item.authority_tier,
         sorted(item.readers),
         sorted(item.subject),
-        str(item.valid_from),
-        str(item.valid_until),
         [
             [chunk_id(item.identifier, item.revision, c.ordinal), c.content_hash, c.start, c.page, str(c.changed)]
             for c in passages
@@ -160,21 +163,31 @@ def _replace_links(connection: Connection, item: ContentItem) -> None:
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
-    """What the index is told of an item."""
+    """What the index is told of a revision: its description with today's readers, and when it held."""
 
     item: ContentItem
     labels: str
+    period: Period
 
 
-def live_identifiers(connection: Connection) -> list[str]:
-    """Every live item, in order; for the index and upkeep, never shown."""
-    return list(connection.scalars(select(items.c.identifier).where(items.c.live).order_by(items.c.identifier)))
+def indexed_identifiers(connection: Connection) -> list[str]:
+    """Every item that is live or has a retained past, in order; for the index and upkeep, never shown."""
+    indexed = items.c.live | items.c.identifier.in_(select(chunks.c.identifier))
+    return list(connection.scalars(select(items.c.identifier).where(indexed).order_by(items.c.identifier)))
 
 
-def for_index(connection: Connection, identifier: str) -> IndexedItem | None:
-    """The live item that the index must follow; None when it is gone. For the outbox alone."""
-    row = connection.execute(select(items).where(items.c.identifier == identifier, items.c.live)).one_or_none()
-    return IndexedItem(ContentItem.model_validate(row.item), row.labels) if row else None
+def for_index(connection: Connection, identifier: str) -> list[IndexedItem]:
+    """The revisions that the index must hold: the current one, open-ended, and those retained. For the outbox alone."""
+    now = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
+    if now is None:
+        return []
+    found = []
+    for row in revisions.retained(connection, identifier):
+        current = now.live and row.revision == now.revision
+        period = Period(row.valid_from, None if current else row.valid_until)
+        item = ContentItem.model_validate(now.item if current else {**row.item, "readers": now.item["readers"]})
+        found.append(IndexedItem(item, now.labels if current else row.labels, period))
+    return found
 
 
 def readable(connection: Connection, principal: Principal, identifiers: Iterable[str]) -> dict[str, ContentItem]:

@@ -19,13 +19,14 @@ def enqueue(connection: Connection, identifiers: Iterable[str]) -> None:
 
 
 def enqueue_all(connection: Connection, beside: Iterable[str] = ()) -> int:
-    """Note that the index must follow every live item (it is being rebuilt), and those that it holds `beside` them.
+    """Note that the index must follow every item with passages (it is being rebuilt), and those that it holds `beside` them.
 
     Returns how many were not waiting yet.
     """
     waiting = set(connection.scalars(select(outbox.c.identifier)))
     live = set(connection.scalars(select(items.c.identifier).where(items.c.live)))
-    idle = sorted((live | set(beside)) - waiting)
+    past = set(connection.scalars(select(chunks.c.identifier).distinct()))
+    idle = sorted((live | past | set(beside)) - waiting)
     enqueue(connection, idle)
     return len(idle)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, delete, select
 
 from concord.catalog import texts
 from concord.catalog.schema import crawls, items, quarantine, records
@@ -49,8 +49,12 @@ def _versions(table: Any, source: str) -> Any:
 def store(connection: Connection, record: StoredRecord) -> None:
     """Write a record over its earlier version."""
     texts.keep(connection, [record.body])
-    runs = [[len(list(run)), day.isoformat()] for day, run in groupby(record.line_dates)]
-    row = {
+    upsert(connection, records, [{**to_row(record), "body": texts.text_hash(record.body)}])
+
+
+def to_row(record: StoredRecord) -> dict[str, Any]:
+    """The record as JSON values, its text apart."""
+    return {
         "source": record.source,
         "native_id": record.native_id,
         "version": record.version,
@@ -58,13 +62,11 @@ def store(connection: Connection, record: StoredRecord) -> None:
         "url": record.url,
         "fields": record.fields,
         "readers": None if record.readers is None else list(record.readers),
-        "body": texts.text_hash(record.body),
         "first_line": record.first_line,
         "page_starts": list(record.page_starts),
-        "line_dates": runs,
+        "line_dates": [[len(list(run)), day.isoformat()] for day, run in groupby(record.line_dates)],
         "warnings": list(record.warnings),
     }
-    upsert(connection, records, [row])
 
 
 def drop(connection: Connection, source: str, native_id: str) -> None:
@@ -88,7 +90,7 @@ def stale(connection: Connection, source: str, context: str, limit: int, after: 
         .limit(limit)
     ).all()
     bodies = texts.load(connection, (row.body for row in rows))
-    return [_record(row, bodies[row.body]) for row in rows]
+    return [from_row(row._asdict(), bodies[row.body]) for row in rows]
 
 
 def load(connection: Connection, source: str, native_id: str) -> StoredRecord | None:
@@ -96,7 +98,7 @@ def load(connection: Connection, source: str, native_id: str) -> StoredRecord | 
     row = connection.execute(
         select(records).where(records.c.source == source, records.c.native_id == native_id)
     ).one_or_none()
-    return _record(row, texts.load(connection, [row.body])[row.body]) if row else None
+    return from_row(row._asdict(), texts.load(connection, [row.body])[row.body]) if row else None
 
 
 def warnings_of(connection: Connection, source: str) -> dict[str, tuple[str, ...]]:
@@ -105,20 +107,21 @@ def warnings_of(connection: Connection, source: str) -> dict[str, tuple[str, ...
     return {row.native_id: tuple(row.warnings) for row in rows if row.warnings}
 
 
-def _record(row: Row[Any], body: str) -> StoredRecord:
+def from_row(row: Mapping[str, Any], body: str) -> StoredRecord:
+    """The record that `to_row` wrote, with its text."""
     return StoredRecord(
-        source=row.source,
-        native_id=row.native_id,
-        version=row.version,
-        media_type=row.media_type,
-        url=row.url,
-        fields=row.fields,
-        readers=None if row.readers is None else tuple(row.readers),
+        source=row["source"],
+        native_id=row["native_id"],
+        version=row["version"],
+        media_type=row["media_type"],
+        url=row["url"],
+        fields=row["fields"],
+        readers=None if row["readers"] is None else tuple(row["readers"]),
         body=body,
-        first_line=row.first_line,
-        page_starts=tuple(row.page_starts),
-        line_dates=tuple(_unrolled(row.line_dates)),
-        warnings=tuple(row.warnings),
+        first_line=row["first_line"],
+        page_starts=tuple(row["page_starts"]),
+        line_dates=tuple(_unrolled(row["line_dates"])),
+        warnings=tuple(row["warnings"]),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -94,7 +95,7 @@ items = Table(
     Column("native_id", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("item", JSON, nullable=False, comment="the ContentItem"),
-    Column("body", ForeignKey("texts.hash"), nullable=False),
+    Column("body", ForeignKey("texts.hash"), nullable=False, index=True),
     Column("live", Boolean, nullable=False, comment="false: the source no longer has it, or its record is quarantined"),
     Column("labels", Text, nullable=False, comment="title and labels of its concepts, as the index matches them"),
     Column("record_version", Text, nullable=False),
@@ -107,9 +108,22 @@ revisions = Table(
     metadata,
     Column("identifier", Text, primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("item", JSON, nullable=False),
-    Column("body", ForeignKey("texts.hash"), nullable=False),
+    Column(
+        "item",
+        JSON(none_as_null=True),
+        comment="the ContentItem; null where it is no longer kept, or could not be read",
+    ),
+    Column("body", ForeignKey("texts.hash"), index=True),
     Column("recorded_at", Moment(), nullable=False),
+    Column("valid_from", Date, nullable=False, comment="the first day on which the source held it"),
+    Column("valid_until", Date, comment="the day on which something else took over; null: it is current"),
+    Column("lifecycle", JSON, nullable=False, comment="earlier states without a change of text: [until, fields]"),
+    Column("labels", Text, nullable=False),
+    Column("record", JSON(none_as_null=True), comment="what it was derived from, its text apart"),
+    Column("versions", JSON, nullable=False, comment="versions of the record, where the source gives its past"),
+    Column("context", String(64), nullable=False),
+    Column("reread", Boolean, nullable=False, comment="kept for references alone: its past was read anew"),
+    Index("ix_revisions_valid_until", "valid_until"),
 )
 
 tags = Table(
@@ -135,6 +149,7 @@ chunks = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("identifier", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("heading_path", JSON, nullable=False),
     Column("text", Text, nullable=False),
@@ -144,7 +159,7 @@ chunks = Table(
     Column("content_hash", String(64), nullable=False, comment="hash of the embedded text"),
     Column("reading", LargeBinary, comment="its sentences, concepts and claims"),
     Column("read_by", String(64), comment="fingerprint of the extractor and the taxonomy that read it"),
-    Index("ix_chunks_identifier_ordinal", "identifier", "ordinal", unique=True),
+    Index("ix_chunks_identifier_revision_ordinal", "identifier", "revision", "ordinal", unique=True),
 )
 
 embeddings = Table(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concord.cli.context import AsJson, AsUser, hint_behind, opened, principal
+from concord.cli.context import AsJson, AsOf, AsUser, day, hint_behind, opened, principal
 from concord.cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ UseCase = Annotated[str | None, typer.Option("--use-case", "-u", help="Ask insid
 _REASONS = {
     "no_evidence": "Nothing that you may read is about this.",
     "weak_evidence": "What you may read is not close enough to your question to answer it.",
+    "no_version_at_date": "Of what you may read about this, no version is known that held on that day.",
 }
 
 
@@ -27,12 +28,17 @@ def register(app: typer.Typer) -> None:
 
 
 def ask(
-    ctx: typer.Context, question: Question, as_: AsUser = None, use_case: UseCase = None, as_json: AsJson = False
+    ctx: typer.Context,
+    question: Question,
+    as_: AsUser = None,
+    use_case: UseCase = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Answer a question from what USER may read, with citations and resolved conflicts."""
-    text = checked(question)
+    text, at = checked(question), day(as_of)
     with opened(ctx) as concord:
-        answer = concord.ask(text, principal(concord, as_), use_case)
+        answer = concord.ask(text, principal(concord, as_), use_case, at)
         hint_behind(concord)
         if as_json:
             print_json(answer.to_json())
@@ -57,6 +63,8 @@ def show(answer: Answer) -> None:
     if answer.text is None:
         say(f"No answer. {_REASONS.get(answer.reason or '', '')}".rstrip())
         return
+    if answer.as_of is not None:
+        say(f"As of {answer.as_of}:")
     say(answer.text, "")
     cited: dict[str, list[Citation]] = {}
     for citation in answer.citations:
@@ -81,8 +89,12 @@ def _item(citations: list[Citation]) -> list[str]:
     link = f"  {item.landing_page}" if item.landing_page else ""
     return [
         f"{numbers} {item.title} — {', '.join(fact for fact in facts if fact)}",
-        f"    {item.identifier}@{item.revision}{link}",
+        f"    {item.identifier}@{item.revision}{_held(citations[0])}{link}",
     ]
+
+
+def _held(citation: Citation) -> str:
+    return f", held {citation.period}" if citation.period else ""
 
 
 def _conflict(conflict: Conflict) -> list[str]:

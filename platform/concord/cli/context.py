@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,12 @@ WORKSPACE_VARIABLE = "CONCORD_WORKSPACE"
 AsUser = Annotated[
     str | None,
     typer.Option("--as", metavar="USER", help=f"Who asks: a user of principals.yaml. Default: ${AS_VARIABLE}."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Ask about a past day, such as 2023-06-01. Who may read what is as today."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
@@ -70,6 +77,16 @@ def principal(concord: Concord, as_: str | None, directory: Directory | None = N
     if not name:
         raise NobodyAsked
     return (directory or concord.foundation.directory).principal(name)
+
+
+def day(text: str | None) -> date | None:
+    """The day of `--as-of`; raises `typer.BadParameter` for what is no date."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"--as-of takes a date such as 2023-06-01, not {text!r}") from None
 
 
 def hint_behind(concord: Concord) -> None:

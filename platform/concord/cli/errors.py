@@ -28,6 +28,7 @@ EXPECTED = frozenset(
         "concord.governance.errors.GovernanceError",
         "concord.index.errors.VectorIndexError",
         "concord.ingestion.errors.IngestionError",
+        "concord.retrieval.errors.RetrievalError",
         "concord.service.errors.ServiceError",
         "concord.usecases.errors.UseCaseError",
         "concord.workspace.errors.WorkspaceError",

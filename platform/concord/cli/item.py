@@ -9,12 +9,16 @@ import typer
 
 from concord.cli.context import AsJson, AsUser, opened, principal
 from concord.cli.errors import CommandError, NoSuchItem
+from concord.cli.item_history import as_json as history_json
+from concord.cli.item_history import chosen
+from concord.cli.item_history import show as print_history
 from concord.cli.output import console, print_json, row, say, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from concord.bootstrap import Concord
+    from concord.catalog.history import Period, Recorded
     from concord.catalog.items import TagRow
     from concord_connectors.parsers.quality import Quality
     from concord_feedback import Owner
@@ -28,33 +32,47 @@ def register(app: typer.Typer) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """An item with what stands around it, links to what the person may not read left out."""
+    """An item with what stands around it, links to what the person may not read left out.
+
+    `period` is when a past revision held: of the past, no tags and no owner are known.
+    """
 
     item: ContentItem
     body: str
     tags: list[TagRow]
     labels: dict[str, str]
     owner: Owner | None
-    quality: Quality
+    quality: Quality | None = None
+    period: Period | None = None
 
 
 def item(
     ctx: typer.Context,
-    identifier: Annotated[str, typer.Argument(help="As `concord search` shows it: source/native-id.")],
+    identifier: Annotated[
+        str, typer.Argument(help="As `concord search` shows it: source/native-id, or source/native-id@revision.")
+    ],
     as_: AsUser = None,
     as_json: AsJson = False,
     turtle: Annotated[bool, typer.Option("--turtle", help="Print DCAT as Turtle.")] = False,
     text: Annotated[bool, typer.Option("--text", help="Print the item's text as Markdown.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="List its revisions and what each changed.")] = False,
 ) -> None:
-    """Show an item's fields and who gave each, its concepts and the words that led to them, and who owns it."""
-    if as_json + turtle + text > 1:
-        raise CommandError("--json, --turtle and --text exclude one another: choose one")
+    """Show an item's fields and who gave each, its concepts and the words that led to them, and who owns it.
+
+    With a revision, it is shown as it was then; who may read it is decided by the item as it is now.
+    """
+    if as_json + turtle + text > 1 or (history and (turtle or text)):
+        raise CommandError("--json, --turtle and --text exclude one another, and --history takes --json alone: choose")
     from concord.catalog.engine import reading
     from concord_taxonomy.standard import to_turtle
 
     with opened(ctx) as concord:
         who = principal(concord, as_)
         with reading(concord.engine) as connection:
+            if history:
+                past = _history(connection, who, identifier)
+                print_json(history_json(identifier, past)) if as_json else print_history(identifier, past)
+                return
             shown = _load(concord, connection, who, identifier)
     if turtle:
         say(to_turtle([shown.item]).rstrip("\n"))
@@ -79,10 +97,14 @@ def _load(concord: Concord, connection: Connection, who: Principal, identifier: 
         raise NoSuchItem(identifier) from None
     readable = items.readable(connection, who, [identifier, named.identifier])
     found = readable.get(identifier) or readable.get(named.identifier)
+    if named.revision is not None and (
+        found is None or (found.identifier != identifier and not named.covers(found.identifier, found.revision))
+    ):
+        recorded, was = chosen(_history(connection, who, named.identifier, identifier), named)
+        links = items.with_readable_links(connection, who, was)
+        return _Shown(links, recorded.body or "", tags=[], labels={}, owner=None, period=recorded.period)
     if found is None:
         raise NoSuchItem(identifier)
-    if found.identifier != identifier and not named.covers(found.identifier, found.revision):
-        raise CommandError(f"{found.identifier} is at revision {found.revision}: ask for it without a revision")
     tags = items.item_tags(connection, found.identifier)
     concepts = concord.foundation.vocabulary.concepts
     record = records.load(connection, found.source, found.was_derived_from.native_id)
@@ -98,9 +120,24 @@ def _load(concord: Concord, connection: Connection, who: Principal, identifier: 
     )
 
 
+def _history(connection: Connection, who: Principal, identifier: str, asked: str | None = None) -> list[Recorded]:
+    """The revisions of an item; raises `NoSuchItem`."""
+    from concord.catalog.history import readable_history
+
+    try:
+        identifier.encode()
+    except UnicodeEncodeError:
+        raise NoSuchItem(identifier) from None
+    found = readable_history(connection, who, identifier)
+    if found is None:
+        raise NoSuchItem(asked or identifier)
+    return found
+
+
 def _as_json(shown: _Shown) -> dict[str, Any]:
     owner = shown.owner
     return {
+        "held": shown.period.to_json() if shown.period else None,
         "item": shown.item.model_dump(mode="json"),
         "tags": [
             {
@@ -112,7 +149,7 @@ def _as_json(shown: _Shown) -> dict[str, Any]:
             }
             for tag in shown.tags
         ],
-        "parse_quality": {"level": shown.quality.level.value, "reasons": list(shown.quality.reasons)},
+        "parse_quality": shown.quality and {"level": shown.quality.level.value, "reasons": list(shown.quality.reasons)},
         "ownership": owner
         and {"owner": owner.owner, "steward": owner.steward, "backup": owner.backup, "rule": owner.rule_number},
     }
@@ -131,8 +168,12 @@ def _show(shown: _Shown) -> None:
             label = shown.labels.get(tag.concept, tag.concept)
             row(tags, label, f"{tag.score:.2f}", tag.origin, ", ".join(tag.matched))
         console().print(tags)
-    reasons = f": {'; '.join(shown.quality.reasons)}" if shown.quality.reasons else ""
-    say(f"Parse quality {shown.quality.level}{reasons}")
+    if shown.quality is not None:
+        reasons = f": {'; '.join(shown.quality.reasons)}" if shown.quality.reasons else ""
+        say(f"Parse quality {shown.quality.level}{reasons}")
+    if shown.period is not None:
+        say(f"Held {shown.period}; `concord item {shown.item.identifier}` shows the item as it is now.")
+        return
     if shown.owner is None:
         say("Nobody owns it: add a rule to ownership.yaml")
         return

@@ -77,6 +77,11 @@ def _show(outcome: SyncOutcome, waiting: dict[str, Counter[str]]) -> None:
             row(shown, each.source, "busy" if each.busy else "failed", None, None, held)
     console().print(shown)
     say(*(f"dropped {source}, which is no longer declared: {count} items" for source, count in outcome.dropped.items()))
+    for each in outcome.sources:
+        if each.report is not None and each.report.past:
+            say(f"{each.source}: {each.report.past} past versions taken in or described anew")
+    if outcome.expired:
+        say(f"{outcome.expired} past revisions are no longer kept")
     say(f"{outcome.drained.items} items indexed, {outcome.drained.embedded} texts embedded")
 
 
@@ -90,12 +95,14 @@ def _as_json(outcome: SyncOutcome, waiting: dict[str, Counter[str]]) -> dict[str
                 "read": each.report.read if each.report else 0,
                 "changed": each.report.changed if each.report else 0,
                 "removed": each.report.removed if each.report else 0,
+                "past": each.report.past if each.report else 0,
                 "quarantined": dict(each.report.quarantined) if each.report else {},
                 "in_quarantine": dict(waiting.get(each.source, {})),
             }
             for each in outcome.sources
         ],
         "dropped": outcome.dropped,
+        "expired": outcome.expired,
         "indexed": outcome.drained.items,
         "embedded": outcome.drained.embedded,
     }

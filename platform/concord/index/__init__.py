@@ -21,6 +21,7 @@ from concord.index.errors import (
 )
 from concord.index.factory import open_index, open_server, replacing_index
 from concord.index.protocol import (
+    CURRENT,
     Index,
     LegHit,
     Payload,
@@ -31,6 +32,7 @@ from concord.index.protocol import (
 )
 
 __all__ = [
+    "CURRENT",
     "Index",
     "IndexBusy",
     "IndexDamaged",

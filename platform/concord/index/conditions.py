@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from concord.index.errors import InvalidRequest
-from concord.index.protocol import SearchFilter
+from concord.index.protocol import CURRENT, SearchFilter
 
 MAX_READERS = 1_000
 MAX_VALUES = 10_000
@@ -13,10 +13,15 @@ MAX_VALUES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """All of these hold: `key` has any of its values, and the point is valid on day `day` (an ordinal)."""
+    """All of these hold: `key` has any of its values, and the point held on day `day` (an ordinal)."""
 
     any_of: dict[str, list[str]]
     day: float | None = None
+
+    @property
+    def current(self) -> bool:
+        """Whether the day is the last of all: nothing begins after it."""
+        return self.day == CURRENT.toordinal()
 
 
 def conditions(wanted: SearchFilter) -> Conditions | None:

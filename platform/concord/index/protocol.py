@@ -10,7 +10,11 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What the index knows of a chunk beside its vectors: enough to filter on, and no text."""
+    """What the index knows of a chunk beside its vectors: enough to filter on, and no text.
+
+    It is of a revision, which the source held from `valid_from` until the day before `valid_until`; None leaves an end
+    open, and a current revision has no `valid_until`.
+    """
 
     identifier: str
     revision: int
@@ -40,12 +44,17 @@ class Point:
     payload: Payload
 
 
+CURRENT = date.max
+"""The `at` of a search in what is current: no revision that has an end reaches it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchFilter:
     """Who asks, and what of it may come back; the parts are joined by AND.
 
     No `readers` gives nothing. `statuses`, `sources`, `publishers`, `tiers` and `concepts` restrict to any of
-    theirs; None leaves them open and an empty tuple matches nothing. `at` keeps what is valid on that date.
+    theirs; None leaves them open and an empty tuple matches nothing. `at` keeps what held on that date, and `CURRENT`
+    what has no end; None keeps every revision.
     """
 
     readers: frozenset[str]

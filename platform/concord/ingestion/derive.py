@@ -13,6 +13,7 @@ from concord.catalog.chunks import Chunk
 from concord.catalog.items import DerivedItem, TagRow
 from concord.catalog.quarantine import Quarantined
 from concord.catalog.records import StoredRecord
+from concord.catalog.revisions import Wording
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.messages import message_of, within_message
 from concord.ingestion.subjects import Subjects
@@ -70,15 +71,15 @@ class Deriver:
             return self._quarantined(record, result)
         tags = self._tags(result.item, record.body)
         item = self._completed(result.item, tags, record)
-        return DerivedItem(
+        wording = Wording(
             item=item,
             body=record.body,
             labels=self.subjects.label_text(item),
-            tags=tags,
             chunks=tuple(self._chunks(item, record)),
-            record_version=record.version,
+            record=record,
             context=self.context,
         )
+        return DerivedItem(wording, tags)
 
     def _quarantined(self, record: StoredRecord, result: MappingResult) -> Quarantined:
         owner = self.ownership.resolve(record.source, record.native_id, ())

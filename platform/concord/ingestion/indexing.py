@@ -15,10 +15,10 @@ from concord.catalog import items, outbox
 from concord.catalog.chunks import Chunk, chunk_id, item_chunks
 from concord.catalog.embeddings import keep_vectors, load_vectors
 from concord.catalog.engine import reading, writing
+from concord.catalog.items import IndexedItem
 from concord.embedding import CachedEncoder
 from concord.index.errors import WritesLost
 from concord.index.protocol import Index, Payload, Point
-from concord_taxonomy.standard.item import ContentItem
 
 ITEMS_AT_ONCE = 64
 LOSSES = 3
@@ -112,7 +112,12 @@ def _entries(engine: Engine) -> list[tuple[int, str]]:
 def _embed(engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], progress: Callable[[int], None]) -> int:
     """Embed what these items hold and no one embedded before, outside of any transaction."""
     with reading(engine) as connection:
-        passages = [chunk.passage for identifier in identifiers for chunk in item_chunks(connection, identifier)]
+        passages = [
+            chunk.passage
+            for identifier in identifiers
+            for chunks in item_chunks(connection, identifier).values()
+            for chunk in chunks
+        ]
     made = encoder.embed(passages, progress)
     if made:
         with writing(engine) as connection:
@@ -124,25 +129,26 @@ def points_of(engine: Engine, model: str, identifier: str) -> list[Point]:
     """What the index should hold of an item; none where it is gone."""
     with reading(engine) as connection:
         held = items.for_index(connection, identifier)
-        if held is None:
-            return []
         chunks = item_chunks(connection, identifier)
-        vectors = load_vectors(connection, model, [chunk.content_hash for chunk in chunks])
+        hashes = [chunk.content_hash for each in chunks.values() for chunk in each]
+        vectors = load_vectors(connection, model, hashes)
     # An item that changed since the texts were embedded has an outbox entry of its own, which brings the rest.
     return [
         Point(
-            id=chunk_id(identifier, held.item.revision, chunk.ordinal),
+            id=chunk_id(identifier, each.item.revision, chunk.ordinal),
             dense=vectors[chunk.content_hash].tolist(),
             text=chunk.embedded_text,
-            label_text=held.labels,
-            payload=_payload(held.item, chunk),
+            label_text=each.labels,
+            payload=_payload(each, chunk),
         )
-        for chunk in chunks
+        for each in held
+        for chunk in chunks.get(each.item.revision, ())
         if chunk.content_hash in vectors
     ]
 
 
-def _payload(item: ContentItem, chunk: Chunk) -> Payload:
+def _payload(held: IndexedItem, chunk: Chunk) -> Payload:
+    item = held.item
     return Payload(
         identifier=item.identifier,
         revision=item.revision,
@@ -153,6 +159,6 @@ def _payload(item: ContentItem, chunk: Chunk) -> Payload:
         publisher=item.publisher,
         tier=item.authority_tier.value if item.authority_tier else None,
         concepts=item.subject,
-        valid_from=item.valid_from,
-        valid_until=item.valid_until,
+        valid_from=held.period.start,
+        valid_until=held.period.end,
     )

@@ -65,7 +65,7 @@ def move(
     run again.
     """
     with reading(engine) as connection:
-        live = items.live_identifiers(connection)
+        live = items.indexed_identifiers(connection)
         waiting = outbox.depth(connection)
     done = _copy(engine, model, target, live, _Journal(journal, place), progress)
     if target.digest() != done.digest.value:

@@ -55,6 +55,7 @@ def nested_record(record: SourceRecord, parsed: ParsedDocument) -> dict[str, Any
             "modified": history.modified,
             "author": history.author,
             "revision": history.revision,
+            "since": history.since,
         },
     }
 

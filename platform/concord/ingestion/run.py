@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from concord.catalog import embeddings, outbox, records, texts, traces
+from concord.catalog import embeddings, outbox, records, retention, texts, traces
 from concord.catalog.engine import reading, writing
+from concord.catalog.retention import Retention
 from concord.embedding import CachedEncoder
 from concord.index import Index
 from concord.ingestion.errors import SourceBusy
@@ -45,11 +46,15 @@ class SourceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class SyncOutcome:
-    """What a run did: per source, the items of sources that were dropped, and what the index took in."""
+    """What a run did: per source, the items of sources that were dropped, and what the index took in.
+
+    `expired` counts past revisions whose time was over.
+    """
 
     sources: tuple[SourceOutcome, ...]
     dropped: dict[str, int]
     drained: Drained
+    expired: int = 0
 
     @property
     def busy(self) -> bool:
@@ -65,7 +70,7 @@ class SyncOutcome:
     def touched(self) -> bool:
         """Whether anything was written."""
         reports = [each.report for each in self.sources if each.report]
-        return any(report.touched for report in reports) or bool(self.dropped) or bool(self.drained.items)
+        return any(report.touched for report in reports) or bool(self.dropped or self.expired or self.drained.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class SyncRun:
     encoder: CachedEncoder
     locks: SourceLocks
     retention: timedelta
+    revisions: Retention
     followers: Followers
     place: str
     """Where the index is: the name under which `followers` notes it."""
@@ -87,6 +93,7 @@ class SyncRun:
         """Sync these sources, and drop those that are not `declared` any more."""
         outcomes = [self._source(source, make, watch) for source, make in syncs]
         dropped, busy = self._drop(set(declared))
+        expired = self._expire()  # before anything of it is embedded
         with self.locks.index():
             catch_up(self.engine, self.index, self.followers, self.place)
             rebuild_if_lost(self.engine, self.index)
@@ -97,7 +104,7 @@ class SyncRun:
             watch.indexing(waiting)
             drained = drain(self.engine, self.index, self.encoder, watch.index)
         self._tidy()
-        return SyncOutcome((*outcomes, *busy), dropped, drained)
+        return SyncOutcome((*outcomes, *busy), dropped, drained, expired)
 
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
         try:
@@ -122,6 +129,16 @@ class SyncRun:
             except SourceBusy as error:
                 busy.append(SourceOutcome(source, error=str(error), busy=True))
         return dropped, busy
+
+    def _expire(self) -> int:
+        """Forget past revisions whose time is over; returns how many."""
+        today = datetime.now(UTC).date()
+        with reading(self.engine) as connection:
+            expired = self.revisions.expired(connection, today)
+        if expired:
+            with writing(self.engine) as connection:
+                retention.drop(connection, expired)
+        return len(expired)
 
     def _tidy(self) -> None:
         """Delete what nothing refers to any more, and traces past their time.

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
 
-from concord.catalog import items, quarantine, records
+from concord.catalog import items, outbox, quarantine, records, revisions
 from concord.catalog.audit import AuditEvent
 from concord.catalog.engine import reading, writing
 from concord.catalog.items import DerivedItem
@@ -23,7 +23,7 @@ from concord.ingestion.derive import Deriver
 from concord.ingestion.read import read_record
 from concord_connectors.containers import holders
 from concord_connectors.containment import BEYOND_LIMITS, ContainedParser
-from concord_connectors.contract import Batch, Connector, Entry, Failure, SourceRecord, Tombstone
+from concord_connectors.contract import Batch, Connector, Entry, Failure, PastVersion, SourceRecord, Tombstone
 from concord_connectors.parsers import PARSERS_VERSION, ParsedDocument
 
 RECORDS_AT_ONCE = 100
@@ -32,19 +32,20 @@ ACTOR = "system:sync"
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync of one source did."""
+    """What a sync of one source did; `past` counts earlier versions that were taken in or described anew."""
 
     source: str
     read: int = 0
     derived: int = 0
     changed: int = 0
     removed: int = 0
+    past: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
 
     @property
     def touched(self) -> bool:
         """Whether anything was written."""
-        return bool(self.read or self.derived or self.removed or self.quarantined)
+        return bool(self.read or self.derived or self.removed or self.past or self.quarantined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class SourceSync:
         report = SyncReport(self.deriver.source.id)
         self._pull(report, progress or _silent)
         self._derive_again(report, progress or _silent)
+        self._describe_past_again(report, progress or _silent)
         self._own_again()
         return report
 
@@ -96,23 +98,53 @@ class SourceSync:
             self._pull(report, progress)
 
     def _outcomes(self, batch: Batch) -> list[_Outcome]:
-        """What the entries of a batch come to, worked out before the transaction."""
-        parsed = self.parser.map(entry for entry in batch.entries if isinstance(entry, SourceRecord))
-        return [self._outcome(entry, parsed) for entry in batch.entries]
+        """What the entries of a batch come to, worked out before the transaction; nothing where it is held already."""
+        entries = list(self._not_held(batch))
+        given = (entry.content if isinstance(entry, PastVersion) else entry for entry in entries)
+        parsed = self.parser.map(each for each in given if isinstance(each, SourceRecord))
+        return [self._outcome(entry, parsed) for entry in entries]
+
+    def _not_held(self, batch: Batch) -> Iterator[Entry]:
+        """The entries of a batch, without past versions that are kept already."""
+        past = {self._identifier(entry.native_id) for entry in batch.entries if isinstance(entry, PastVersion)}
+        held: dict[str, set[str]] = {}
+        if past:
+            with reading(self.engine) as connection:
+                held = revisions.versions_held(connection, sorted(past))
+        for entry in batch.entries:
+            if isinstance(entry, PastVersion):
+                versions = held.setdefault(self._identifier(entry.native_id), set())
+                if entry.version in versions:
+                    continue
+                if entry.first:
+                    versions.clear()  # it is read from its beginning, under new numbers
+            yield entry
 
     def _outcome(self, entry: Entry, parsed: Iterator[ParsedDocument | Failure]) -> _Outcome:
         if isinstance(entry, Tombstone):
-            return _Outcome(entry.native_id, gone=True)
-        if isinstance(entry, SourceRecord):
-            read = read_record(self.deriver.source.id, entry, next(parsed))
-            if not isinstance(read, Failure):
-                return _Outcome(entry.native_id, record=read, result=self.deriver.derive(read))
-            entry = read
-        return _Outcome(entry.native_id, result=self._unread(entry))
+            return _Outcome(entry.native_id, gone=True, renamed=entry.moved_to is not None)
+        if isinstance(entry, PastVersion):
+            derived = self._derived(entry.content, parsed)[1]
+            return _Outcome(entry.native_id, result=derived, past=entry, anew=entry.first)
+        record, derived = self._derived(entry, parsed)
+        return _Outcome(entry.native_id, record=record, result=derived)
+
+    def _derived(
+        self, entry: SourceRecord | Failure, parsed: Iterator[ParsedDocument | Failure]
+    ) -> tuple[StoredRecord | None, DerivedItem | Quarantined]:
+        """What could be read of a record, and its item or its quarantine."""
+        source = self.deriver.source.id
+        read = read_record(source, entry, next(parsed)) if isinstance(entry, SourceRecord) else entry
+        if isinstance(read, Failure):
+            return None, self._unread(read)
+        return read, self.deriver.derive(read)
 
     def _is_due(self, entry: Quarantined) -> bool:
         """Whether other limits held when a record went beyond them."""
         return entry.reason in BEYOND_LIMITS and entry.context != self.parser.containment.fingerprint
+
+    def _identifier(self, native_id: str) -> str:
+        return f"{self.deriver.source.id}/{native_id}"
 
     def _own_again(self) -> None:
         """Let what could not be read follow a change of ownership; everything else is derived again for it."""
@@ -153,7 +185,11 @@ class SourceSync:
 
     def _write(self, connection: Connection, outcome: _Outcome, report: SyncReport) -> None:
         source, now = self.deriver.source.id, datetime.now(UTC)
-        identifier = f"{source}/{outcome.native_id}"
+        identifier = self._identifier(outcome.native_id)
+        if outcome.past is not None:
+            self._write_past(connection, outcome, outcome.past, now)
+            report.past += 1
+            return
         if outcome.record is not None:
             records.store(connection, outcome.record)
             report.read += 1
@@ -164,14 +200,23 @@ class SourceSync:
             report.changed += items.store_derived(connection, outcome.result, now)
             report.derived += 1
             return
-        # Failing closed: what can no longer be described is no longer answered from.
-        items.retract(connection, identifier, now, self.deriver.context)
         if outcome.gone:
+            items.remove(connection, identifier, now, renamed=outcome.renamed)
             quarantine.release(connection, source, outcome.native_id)
             report.removed += 1
-        elif outcome.result is not None:
+            return
+        # Failing closed: what can no longer be described is no longer answered from.
+        items.retract(connection, identifier, now, self.deriver.context)
+        if outcome.result is not None:
             quarantine.put(connection, outcome.result)
             report.quarantined[outcome.result.reason] += 1
+
+    def _write_past(self, connection: Connection, outcome: _Outcome, past: PastVersion, now: datetime) -> None:
+        if isinstance(outcome.result, DerivedItem):
+            revisions.write_past(connection, outcome.result.wording, now, anew=outcome.anew)
+        else:
+            identifier = self._identifier(outcome.native_id)
+            revisions.write_unreadable(connection, identifier, past.version, past.since, now, anew=outcome.anew)
 
     def _derive_again(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
         """Derive what was derived in another context: mapping, ownership, vocabulary or chunking changed."""
@@ -183,6 +228,24 @@ class SourceSync:
                 for outcome in outcomes:
                     self._write(connection, outcome, report)
                 report.read -= len(batch)
+            progress(len(batch), None)
+
+    def _describe_past_again(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
+        """The same for retained revisions; they keep their numbers and their texts."""
+        source, context, after = self.deriver.source.id, self.deriver.context, ("", 0)
+        while True:
+            with reading(self.engine) as connection:
+                batch = revisions.stale(connection, source, context, RECORDS_AT_ONCE, after)
+            if not batch:
+                return
+            made = [(held, self.deriver.derive(held.record)) for held in batch]
+            with writing(self.engine) as connection:
+                for held, derived in made:
+                    wording = derived.wording if isinstance(derived, DerivedItem) else None
+                    revisions.write_again(connection, held, wording, context)
+                outbox.enqueue(connection, dict.fromkeys(held.identifier for held in batch))
+            report.past += len(batch)
+            after = (batch[-1].identifier, batch[-1].revision)
             progress(len(batch), None)
 
     def _stale(self) -> Iterator[list[StoredRecord]]:
@@ -198,12 +261,18 @@ class SourceSync:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What an entry comes to: a record with its item or its quarantine, a quarantine alone, or nothing any more."""
+    """What an entry comes to: a record with its item or its quarantine, a quarantine alone, or nothing any more.
+
+    For a `past` version, its item where it has one; `anew` begins the record's past again.
+    """
 
     native_id: str
     record: StoredRecord | None = None
     result: DerivedItem | Quarantined | None = None
     gone: bool = False
+    renamed: bool = False
+    past: PastVersion | None = None
+    anew: bool = False
 
 
 def _silent(_done: int, _total: int | None) -> None:
@@ -217,6 +286,7 @@ def drop_source(engine: Engine, source: str) -> int:
         for native_id in known:
             records.drop(connection, source, native_id)
             quarantine.release(connection, source, native_id)
+            revisions.end(connection, f"{source}/{native_id}", datetime.now(UTC))
             items.retract(connection, f"{source}/{native_id}", datetime.now(UTC))
         records.forget_crawl(connection, source)
         if known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concord.index import SearchFilter
+from concord.index import CURRENT, SearchFilter
 from concord.retrieval.question import Question
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import ContentItem, Status
@@ -12,17 +12,21 @@ LIVE_STATUSES = tuple(status.value for status in Status if status is not Status.
 
 
 def index_filter(question: Question, in_use: frozenset[str], vocabulary: Vocabulary) -> SearchFilter:
-    """The filter of a question; only tokens that some point carries are sent, and none of them finds nothing."""
+    """The filter of a question; only tokens that some point carries are sent, and none of them finds nothing.
+
+    What is withdrawn by now may have stood on a past date, which only the catalog can tell.
+    """
     return SearchFilter(
         readers=question.principal.tokens & in_use,
-        statuses=LIVE_STATUSES,
+        statuses=None if question.past else LIVE_STATUSES,
+        at=question.at if question.past else CURRENT,
         sources=question.scope.sources,
         concepts=_closure(question.scope.concepts, vocabulary),
     )
 
 
 def admits(question: Question, item: ContentItem, vocabulary: Vocabulary) -> bool:
-    """Whether an item as the catalog holds it now passes the same filter: the check before anything leaves."""
+    """Whether an item as the catalog holds it passes the same filter: the check before anything leaves."""
     concepts = _closure(question.scope.concepts, vocabulary)
     return (
         question.principal.may_read(item.readers)

@@ -8,6 +8,7 @@ from typing import Any
 
 from concord.authority.reading import Reading
 from concord.catalog.chunks import Chunk
+from concord.catalog.history import Period
 from concord_taxonomy.expansion import Expansion
 from concord_taxonomy.standard import ContentItem
 
@@ -17,7 +18,8 @@ class Passage:
     """A passage of a readable item: its rank in each leg, its fused score, and its likeness to the question.
 
     `cosine` is of the whole passage, `sentence_cosines` of each of its sentences in order; all are -1 to 1. `score`
-    orders passages of one search and means nothing across searches.
+    orders passages of one search and means nothing across searches. `period` is when its wording held, where the
+    question was about the past.
     """
 
     id: str
@@ -28,6 +30,7 @@ class Passage:
     sentence_cosines: tuple[float, ...]
     reading: Reading = field(repr=False)
     ranks: Mapping[str, int] = field(default_factory=dict)
+    period: Period | None = None
 
     @property
     def best_sentence(self) -> float:
@@ -55,6 +58,7 @@ class Passage:
             "contact_point": item.contact_point,
             "status": item.status.value,
             "authority_tier": item.authority_tier.value if item.authority_tier else None,
+            "held": self.period.to_json() if self.period else None,
             "score": round(self.score, 4),
             "cosine": round(self.cosine, 4),
             "ranks": dict(self.ranks),

@@ -21,9 +21,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question. There is no way to ask without a principal and a date."""
+    """A question. There is no way to ask without a principal and a date.
+
+    `past` asks for the wording that held on `at`; otherwise it is asked of what is current, and the rules of authority
+    use the date alone. Access is that of now in either case.
+    """
 
     text: str
     principal: Principal
     at: date
     scope: Scope = Scope()
+    past: bool = False

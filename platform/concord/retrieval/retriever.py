@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from concord.authority.reading import Reader
 from concord.catalog import items
 from concord.catalog.chunks import Chunk, load_chunks
 from concord.catalog.embeddings import Likeness, likenesses
 from concord.catalog.engine import reading
+from concord.catalog.history import Period, Stood, readable_at
 from concord.embedding import Encoder, Vectors
 from concord.index import Index, LegHit, SearchRequest, SearchResult
 from concord.retrieval.filters import admits, index_filter
@@ -25,7 +26,6 @@ from concord.workspace.settings import RetrievalSettings
 from concord_taxonomy.expansion import Expansion, expand
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.skos import Vocabulary
-from concord_taxonomy.standard import ContentItem
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,16 @@ class Retriever:
         self, question: Question, fused: Sequence[Fused], result: SearchResult, vector: Vectors
     ) -> list[Signals]:
         """What may leave: checked against the catalog as it is now, whatever the index still holds."""
-        owner = {hit.id: hit.payload.identifier for hit in (*result.dense, *result.text, *result.label)}
+        hits = {hit.id: hit.payload for hit in (*result.dense, *result.text, *result.label)}
         with reading(self.engine) as connection:
-            held = items.readable(connection, question.principal, owner.values())
-            allowed = {key: item for key, item in held.items() if admits(question, item, self.vocabulary)}
+            held = stood(connection, question, [payload.identifier for payload in hits.values()])
+            # Of an item that changed since the index followed, another revision stands by now.
+            allowed = {
+                (key, each.item.revision): each
+                for key, each in held.items()
+                if admits(question, each.item, self.vocabulary)
+            }
+            owner = {key: (payload.identifier, payload.revision) for key, payload in hits.items()}
             wanted = [point for point in fused if owner[point.id] in allowed]
             chunks = load_chunks(connection, [point.id for point in wanted])
             hashes = [chunk.content_hash for chunk in chunks.values()]
@@ -94,7 +100,9 @@ class Retriever:
         scores = {name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")}
         return [
             Signals(
-                self._passage(point, allowed[owner[point.id]], chunk, alike.get(chunk.content_hash, _UNKNOWN)),
+                self._passage(
+                    question, point, allowed[owner[point.id]], chunk, alike.get(chunk.content_hash, _UNKNOWN)
+                ),
                 text=scores["text"].get(point.id, 0.0),
                 label=scores["label"].get(point.id, 0.0),
             )
@@ -102,13 +110,22 @@ class Retriever:
             if (chunk := chunks.get(point.id)) is not None
         ]
 
-    def _passage(self, point: Fused, item: ContentItem, chunk: Chunk, like: Likeness) -> Passage:
+    def _passage(self, question: Question, point: Fused, stands: Stood, chunk: Chunk, like: Likeness) -> Passage:
+        item, period = stands.item, stands.period if question.past else None
         read = self.reader.reading(item, chunk)
-        return Passage(point.id, item, chunk, point.score, like.passage, like.sentences, read, point.ranks)
+        return Passage(point.id, item, chunk, point.score, like.passage, like.sentences, read, point.ranks, period)
 
 
 _UNKNOWN = Likeness(-1.0, ())
 """Of a passage whose vector is not kept."""
+
+
+def stood(connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
+    """Those of the items that the asker may read now, as they stand, or stood on the date of a question of the past."""
+    if question.past:
+        return readable_at(connection, question.principal, identifiers, question.at)
+    held = items.readable(connection, question.principal, identifiers)
+    return {key: Stood(item, Period(question.at)) for key, item in held.items()}
 
 
 def ranked(hits: Sequence[LegHit]) -> list[str]:

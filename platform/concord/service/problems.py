@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from concord.access.errors import TooManyTokens, UnknownPrincipal
 from concord.catalog.errors import CatalogError, NothingApplied
 from concord.index.errors import InvalidRequest, VectorIndexError
+from concord.retrieval.errors import DateToCome
 from concord.service.errors import Busy, Forbidden, NotReady, TimedOut, TooLarge, Unauthenticated
 from concord.usecases import UnknownUseCase
 
@@ -34,6 +35,7 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (UnknownUseCase, 404, "No such use case", True),
     (TooLarge, 413, "The request is too large", True),
     (InvalidRequest, 422, "The request cannot be searched", True),
+    (DateToCome, 422, "The date is still to come", True),
     (Busy, 503, "Too many questions at once", True),
     (TimedOut, 504, "The question took too long", True),
     (NotReady, 503, "Not ready", True),

@@ -23,7 +23,7 @@ class AskRequest(BaseModel):
 
     question: QuestionText
     use_case: str | None = Field(default=None, max_length=200, description="One that you may use; default: everything.")
-    as_of: date | None = Field(default=None, description="Answer with what was valid on this date; default: today.")
+    as_of: date | None = Field(default=None, description="Answer with what held on this date, today or a past one.")
 
 
 class SearchRequest(BaseModel):
@@ -35,8 +35,17 @@ class SearchRequest(BaseModel):
 
     question: QuestionText
     use_case: str | None = Field(default=None, max_length=200, description="One that you may use; default: everything.")
-    as_of: date | None = Field(default=None, description="Find what was valid on this date; default: today.")
+    as_of: date | None = Field(default=None, description="Find what held on this date, today or a past one.")
     limit: int = Field(default=10, ge=1, le=MAX_PASSAGES, description="Passages at most.")
+
+
+class PeriodBody(BaseModel):
+    """The days on which a wording held; `until` is the first on which it no longer did, null for a current one."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    start: date = Field(alias="from")
+    until: date | None
 
 
 class CitationBody(BaseModel):
@@ -53,6 +62,7 @@ class CitationBody(BaseModel):
     status: str
     modified: str | None
     authority_tier: str | None
+    held: PeriodBody | None = Field(description="In an answer about the past: when this wording held.")
 
 
 class SideBody(BaseModel):
@@ -79,6 +89,7 @@ class AnswerBody(BaseModel):
     """An answer; `answer` is null when it abstains, with a stable word as `reason`."""
 
     answer: str | None
+    as_of: date | None = Field(description="The date of a question about the past.")
     abstained: bool
     reason: str | None
     citations: list[CitationBody]
@@ -104,6 +115,7 @@ class PassageBody(BaseModel):
     contact_point: str | None
     status: str
     authority_tier: str | None
+    held: PeriodBody | None = Field(description="In a search in the past: when this wording held.")
     score: float
     cosine: float
     ranks: dict[str, int]

@@ -118,6 +118,17 @@ class AnswerSettings(_Section):
     max_citations: int = Field(default=4, ge=1, le=20, description="Passages cited.")
 
 
+class RevisionSettings(_Section):
+    """How long past revisions are kept, to answer for past dates."""
+
+    retention_days: int = Field(
+        default=3650,
+        ge=0,
+        description="Days for which a revision is kept after something else took over; 0 keeps none.",
+    )
+    max_per_item: int = Field(default=200, ge=0, description="Past revisions kept of one item, the newest ones.")
+
+
 class TraceSettings(_Section):
     """How long questions and their evidence are kept."""
 
@@ -151,6 +162,7 @@ class Settings(BaseSettings):
     chunking: ChunkingSettings = ChunkingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    revisions: RevisionSettings = RevisionSettings()
     traces: TraceSettings = TraceSettings()
     service: ServiceSettings = ServiceSettings()
 

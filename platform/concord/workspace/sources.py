@@ -30,7 +30,9 @@ class SourceDeclaration:
     @property
     def crawl_fingerprint(self) -> str:
         """Changes when the source has to be crawled anew."""
-        return hashlib.sha256(json.dumps([self.connector, self.options], sort_keys=True, default=str).encode()).hexdigest()[:16]
+        return hashlib.sha256(
+            json.dumps([self.connector, self.options], sort_keys=True, default=str).encode()
+        ).hexdigest()[:16]
 
     @property
     def mapping_fingerprint(self) -> str:

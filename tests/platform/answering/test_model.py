@@ -7,7 +7,17 @@ ASKED = "How many days of annual leave does everyone receive?"
 POLICY = "---\nmodified: 2026-01-10\n---\n# Annual leave\n\nEveryone receives 27 days of annual leave a year.\n"
 WIKI = "# Annual leave\n\nEveryone receives 25 days of annual leave a year.\n"
 
-ANSWER = {"answer", "abstained", "reason", "citations", "conflicts", "policy_version", "trace_id", "timings_ms"}
+ANSWER = {
+    "answer",
+    "as_of",
+    "abstained",
+    "reason",
+    "citations",
+    "conflicts",
+    "policy_version",
+    "trace_id",
+    "timings_ms",
+}
 CITATION = {
     "n",
     "identifier",
@@ -20,6 +30,7 @@ CITATION = {
     "status",
     "modified",
     "authority_tier",
+    "held",
 }
 CONFLICT = {"attribute", "concept", "verdict", "rule", "explanation", "winner", "losers"}
 SIDE = {"identifier", "value", "quote"}

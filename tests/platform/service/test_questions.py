@@ -84,6 +84,23 @@ def test_a_request_that_is_none(client, path, body):
     assert answer.status_code == 400 or answer.json()["errors"]
 
 
+def test_a_past_day(ask):
+    passages = ask("pat", ASKED, "/v1/search", as_of="2026-03-01").json()["passages"]
+    assert {each["identifier"]: each["held"] for each in passages}["people-handbook/leave.md"] == {
+        "from": "2026-02-01",
+        "until": None,
+    }
+    told = ask("pat", ASKED, as_of="1999-01-01").json()
+    assert told["as_of"] == "1999-01-01" and told["reason"] == "no_version_at_date" and told["citations"] == []
+    assert ask("pat", ASKED).json()["as_of"] is None
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
+def test_a_day_to_come(ask, path):
+    told = ask("pat", ASKED, path, as_of="2999-01-01")
+    assert told.status_code == 422 and "still to come" in told.json()["detail"]
+
+
 @pytest.mark.parametrize("limit", [0, -1, 101, 1e9, "many"])
 def test_a_limit_out_of_bounds(ask, limit):
     assert ask("pat", ASKED, "/v1/search", limit=limit).status_code == 422

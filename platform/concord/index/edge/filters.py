@@ -11,7 +11,8 @@ def to_filter(wanted: Conditions) -> Filter:
     """Return the filter of a search."""
     must = [FieldCondition(key, match=MatchAny(any=values)) for key, values in wanted.any_of.items()]
     if wanted.day is not None:
-        must.append(FieldCondition("valid_from", range=RangeFloat(lte=wanted.day)))
+        if not wanted.current:
+            must.append(FieldCondition("valid_from", range=RangeFloat(lte=wanted.day)))
         must.append(FieldCondition("valid_until", range=RangeFloat(gt=wanted.day)))
     return Filter(must=list(must))
 

@@ -15,7 +15,8 @@ def to_filter(wanted: Conditions) -> models.Filter:
         models.FieldCondition(key=key, match=models.MatchAny(any=values)) for key, values in wanted.any_of.items()
     ]
     if wanted.day is not None:
-        must.append(models.FieldCondition(key="valid_from", range=models.Range(lte=wanted.day)))
+        if not wanted.current:
+            must.append(models.FieldCondition(key="valid_from", range=models.Range(lte=wanted.day)))
         must.append(models.FieldCondition(key="valid_until", range=models.Range(gt=wanted.day)))
     return models.Filter(must=must)
 

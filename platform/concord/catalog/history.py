@@ -1,0 +1,132 @@
+"""Reading revisions: how an item stood on a date, and what is known of its past.
+
+Who may read a revision is decided by the item as it is now: a revocation hides the past as well. Of an item that is
+gone, that is its last revision as the mapping in force describes it, and, for it may have been moved, every item that
+holds the same text. One in quarantine has no readable past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, exists, or_, select
+
+from concord.catalog import texts
+from concord.catalog.schema import chunks, items, revisions
+from concord_taxonomy.standard.item import ContentItem
+from concord_taxonomy.standard.tokens import Principal
+
+_ACCESS = ("readers", "access_rights")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days on which a revision held: from `start` until the day before `end`, which is None for a current one."""
+
+    start: date
+    end: date | None = None
+
+    def __str__(self) -> str:
+        if self.end is None:
+            return f"since {self.start}"
+        last = self.end - timedelta(days=1)
+        return f"{self.start} to {last}" if last >= self.start else f"never ({self.start} was taken over the same day)"
+
+    def to_json(self) -> dict[str, str | None]:
+        """The period as JSON values; `until` is the first day on which it no longer held."""
+        return {"from": self.start.isoformat(), "until": self.end.isoformat() if self.end else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An item as it stood on a date, and the days on which that wording held."""
+
+    item: ContentItem
+    period: Period
+
+
+def readable_at(
+    connection: Connection, principal: Principal, identifiers: Iterable[str], day: date
+) -> dict[str, Stood]:
+    """Those of the items that stood on `day`, as they stood, and that `principal` may read now."""
+    wanted = list(dict.fromkeys(identifiers))
+    found = {}
+    for start in range(0, len(wanted), 500):
+        rows = connection.execute(
+            select(revisions, items.c.item.label("now"), items.c.live, items.c.body.label("last_body"))
+            .join(items, items.c.identifier == revisions.c.identifier)
+            .where(revisions.c.identifier.in_(wanted[start : start + 500]), revisions.c.reread.is_(False))
+            .where(revisions.c.item.is_not(None), revisions.c.valid_from <= day, _passages())
+            .where(or_(revisions.c.valid_until.is_(None), revisions.c.valid_until > day))
+        ).all()
+        closed = _closed_texts(connection, principal, {row.last_body for row in rows if not row.live})
+        for row in rows:
+            if principal.may_read(row.now["readers"]) and (row.live or row.last_body not in closed):
+                stood = _as_it_stood(row.item, row.lifecycle, row.now, day)
+                found[row.identifier] = Stood(stood, Period(row.valid_from, row.valid_until))
+    return found
+
+
+def _closed_texts(connection: Connection, principal: Principal, bodies: set[str]) -> set[str]:
+    """Those of the texts that an item holds which `principal` may not read."""
+    held = select(items.c.body, items.c.item).where(items.c.live, items.c.body.in_(bodies))
+    rows = connection.execute(held) if bodies else ()
+    return {row.body for row in rows if not principal.may_read(row.item["readers"])}
+
+
+def _as_it_stood(
+    item: Mapping[str, Any], lifecycle: Iterable[tuple[str, Mapping[str, Any]]], now: Mapping[str, Any], day: date
+) -> ContentItem:
+    """A revision's item with its life cycle on a day, and today's access."""
+    state = next((fields for until, fields in lifecycle if day.isoformat() < until), {})
+    access = {name: now[name] for name in _ACCESS}
+    return ContentItem.model_validate({**item, **state, **access, "invalidated_at": None})
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A revision as it was recorded; `item` and `body` are None where it is no longer kept, or could not be read.
+
+    `reread` says that the item's history was read anew since, under higher numbers.
+    """
+
+    revision: int
+    period: Period
+    recorded_at: datetime
+    item: ContentItem | None
+    body: str | None = field(repr=False)
+    current: bool
+    reread: bool
+
+
+def readable_history(connection: Connection, principal: Principal, identifier: str) -> list[Recorded] | None:
+    """The revisions of an item that `principal` may read now, oldest first; None for one that is not there for them."""
+    now = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
+    if now is None or not principal.may_read(now.item["readers"]):
+        return None
+    kept = exists().where(chunks.c.identifier == identifier)
+    if not now.live and (not connection.scalar(select(kept)) or _closed_texts(connection, principal, {now.body})):
+        return None
+    rows = connection.execute(
+        select(revisions).where(revisions.c.identifier == identifier).order_by(revisions.c.revision)
+    ).all()
+    bodies = texts.load(connection, (row.body for row in rows if row.body))
+    return [
+        Recorded(
+            revision=row.revision,
+            period=Period(row.valid_from, row.valid_until),
+            recorded_at=row.recorded_at,
+            item=row.item and ContentItem.model_validate({**row.item, **{name: now.item[name] for name in _ACCESS}}),
+            body=bodies.get(row.body),
+            current=now.live and row.revision == now.revision,
+            reread=row.reread,
+        )
+        for row in rows
+    ]
+
+
+def _passages() -> Any:
+    return exists().where(chunks.c.identifier == revisions.c.identifier, chunks.c.revision == revisions.c.revision)
