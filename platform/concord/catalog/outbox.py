@@ -19,7 +19,7 @@ def enqueue(connection: Connection, identifiers: Iterable[str]) -> None:
 
 
 def enqueue_all(connection: Connection, beside: Iterable[str] = ()) -> int:
-    """Note that the index must follow every item with passages (it is being rebuilt), and those that it holds `beside` them.
+    """Note that the index must follow every item with passages (it is being rebuilt), and those that it has `beside`.
 
     Returns how many were not waiting yet.
     """

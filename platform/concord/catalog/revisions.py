@@ -3,7 +3,7 @@
 A revision holds from the day on which its source began to show it (UTC; the last one of a day counts for that day)
 until the next one took over or the record was deleted. One that its document puts in force later, by a `valid_from` of
 its own, holds from then. Numbers only ever go up: what was recorded keeps its number, and what becomes known of the
-past later is numbered behind it, in the order of time, with the current wording last (docs/decisions/0008).
+past later is numbered behind it, in the order of time, with the current wording last (docs/decisions/0015).
 
 A retained revision is one whose passages are kept beside the current one's. `concord.catalog.history` reads what is
 written here.
