@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from concord.catalog.columns import Moment, String, Text
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -33,22 +35,62 @@ def upgrade() -> None:
     with op.batch_alter_table("items") as batch_op:
         batch_op.create_index("ix_items_body", ["body"])
     with op.batch_alter_table("revisions") as batch_op:
-        batch_op.alter_column("item", existing_type=sa.JSON(), nullable=True)
-        batch_op.alter_column("body", existing_type=sa.String(64), nullable=True)
-        batch_op.add_column(sa.Column("valid_from", sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column("valid_until", sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column("lifecycle", sa.JSON(), nullable=False, server_default="[]"))
-        batch_op.add_column(sa.Column("labels", sa.Text(), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("record", sa.JSON(), nullable=True))
-        batch_op.add_column(sa.Column("versions", sa.JSON(), nullable=False, server_default="[]"))
-        batch_op.add_column(sa.Column("context", sa.String(64), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("reread", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.alter_column(
+            "item",
+            existing_type=sa.JSON(),
+            nullable=True,
+            comment="the ContentItem; null where it is no longer kept, or could not be read",
+        )
+        batch_op.alter_column("body", existing_type=String(64), nullable=True)
+        batch_op.add_column(
+            sa.Column("valid_from", sa.Date(), nullable=True, comment="the first day on which the source held it")
+        )
+        batch_op.add_column(
+            sa.Column(
+                "valid_until",
+                sa.Date(),
+                nullable=True,
+                comment="the day on which something else took over; null: it is current",
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "lifecycle",
+                sa.JSON(),
+                nullable=False,
+                server_default="[]",
+                comment="earlier states without a change of text: [until, fields]",
+            )
+        )
+        batch_op.add_column(sa.Column("labels", Text(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("record", sa.JSON(), nullable=True, comment="what it was derived from, its text apart")
+        )
+        batch_op.add_column(
+            sa.Column(
+                "versions",
+                sa.JSON(),
+                nullable=False,
+                server_default="[]",
+                comment="versions of the record, where the source gives its past",
+            )
+        )
+        batch_op.add_column(sa.Column("context", String(64), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column(
+                "reread",
+                sa.Boolean(),
+                nullable=False,
+                server_default=sa.false(),
+                comment="kept for references alone: its past was read anew",
+            )
+        )
     _date_revisions()
     with op.batch_alter_table("revisions") as batch_op:
         batch_op.alter_column("valid_from", existing_type=sa.Date(), nullable=False)
-        for name, kind in (("lifecycle", sa.JSON()), ("labels", sa.Text()), ("versions", sa.JSON())):
+        for name, kind in (("lifecycle", sa.JSON()), ("labels", Text()), ("versions", sa.JSON())):
             batch_op.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
-        batch_op.alter_column("context", existing_type=sa.String(64), existing_nullable=False, server_default=None)
+        batch_op.alter_column("context", existing_type=String(64), existing_nullable=False, server_default=None)
         batch_op.alter_column("reread", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
         batch_op.create_index("ix_revisions_body", ["body"])
         batch_op.create_index("ix_revisions_valid_until", ["valid_until"])
@@ -58,9 +100,9 @@ def _date_revisions() -> None:
     """Let each revision hold from the day it was recorded until the next one was."""
     revisions = sa.table(
         "revisions",
-        sa.column("identifier", sa.Text()),
+        sa.column("identifier", Text()),
         sa.column("revision", sa.Integer()),
-        sa.column("recorded_at", sa.DateTime(timezone=True)),
+        sa.column("recorded_at", Moment()),
         sa.column("valid_from", sa.Date()),
         sa.column("valid_until", sa.Date()),
     )
@@ -90,8 +132,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_revisions_body")
         for name in ("reread", "context", "versions", "record", "labels", "lifecycle", "valid_until", "valid_from"):
             batch_op.drop_column(name)
-        batch_op.alter_column("body", existing_type=sa.String(64), nullable=False)
-        batch_op.alter_column("item", existing_type=sa.JSON(), nullable=False)
+        batch_op.alter_column("body", existing_type=String(64), nullable=False)
+        batch_op.alter_column("item", existing_type=sa.JSON(), nullable=False, comment=None)
     current = "SELECT items.revision FROM items WHERE items.identifier = chunks.identifier AND items.live"
     op.execute(f"DELETE FROM chunks WHERE revision <> COALESCE(({current}), 0)")  # noqa: S608
     with op.batch_alter_table("chunks") as batch_op:
