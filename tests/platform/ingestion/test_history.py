@@ -197,7 +197,8 @@ def test_an_interrupted_backfill_goes_on_where_it_stood(past, monkeypatch, stop)
     with pytest.raises(KeyboardInterrupt):
         past.sync()
     monkeypatch.undo()
-    past.sync()
+    outcome, _ = past.sync()
+    assert [each.error for each in outcome.sources] == [None, None]
     assert past.revisions("again/leave.md") == whole
     with reading(past.concord.engine) as connection:
         assert connection.execute(outbox.select()).all() == []
