@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, exists, func, select, text
 
 from concord.catalog import audit, outbox
-from concord.catalog.schema import chunks, embeddings, items, replacements, tags
+from concord.catalog.schema import chunks, embeddings, items, replacements, revisions, tags
 from concord.doctor.model import Check, Level, fine
 
 _RESTORE = "restore the catalog from a backup, or move it away and run `concord apply` and `concord sync`"
@@ -40,12 +40,14 @@ def waiting(connection: Connection) -> Check:
 
 
 def derived(connection: Connection, model: str) -> Check:
-    """Whether derived rows belong to a live item, and passages have their vectors."""
+    """Whether passages belong to a revision and links to a live item, and passages have their vectors."""
     live = select(items.c.identifier).where(items.c.live)
-    loose = sum(
-        connection.scalar(select(func.count()).select_from(table).where(column.not_in(live))) or 0
-        for table, column in ((chunks, chunks.c.identifier), (replacements, replacements.c.stated_by))
+    of_revision = exists().where(
+        revisions.c.identifier == chunks.c.identifier, revisions.c.revision == chunks.c.revision
     )
+    loose = connection.scalar(select(func.count()).select_from(chunks).where(~of_revision)) or 0
+    stated = replacements.c.stated_by.not_in(live)
+    loose += connection.scalar(select(func.count()).select_from(replacements).where(stated)) or 0
     known = select(items.c.identifier)
     loose += connection.scalar(select(func.count()).select_from(tags).where(tags.c.identifier.not_in(known))) or 0
     if loose:

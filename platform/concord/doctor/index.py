@@ -22,7 +22,7 @@ def index(engine: Engine, held: Index, model: str, sample: int = SAMPLE) -> Chec
     with reading(engine) as connection:
         wanted, depth = outbox.indexed_points(connection), outbox.depth(connection)
         waiting = set(connection.scalars(outbox.waiting()))
-        live = [each for each in items.live_identifiers(connection) if each not in waiting]
+        live = [each for each in items.indexed_identifiers(connection) if each not in waiting]
     count = held.count()
     if not depth and count != wanted:
         return Check("index", Level.PROBLEM, f"{count} points where the catalog says {wanted}", _REPAIR, rebuild=True)

@@ -70,13 +70,13 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
 
 
 def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexProgress | None = None) -> Drained:
-    """Write every live item into an index that is being built beside the one in use, and leave nothing else in it.
+    """Write every item with passages into an index that is being built beside the one in use, and nothing else.
 
     Texts are embedded only where the catalog has no vectors of them.
     """
     progress = progress or IndexProgress()
     with reading(engine) as connection:
-        live = items.live_identifiers(connection)
+        live = items.indexed_identifiers(connection)
     for identifier in index.identifiers():  # an attempt before may have left some
         index.delete_item(identifier)
     embedded = 0

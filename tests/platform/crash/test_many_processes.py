@@ -82,7 +82,7 @@ def test_syncs_and_a_rebuild_go_on_under_readers(shared):
     assert {"pat", "fay", "carl"} <= set(asked)
     assert workspace.run("doctor").code == 0
     with reading(concord.engine) as connection:
-        assert "people-handbook/new-11.md" in items.live_identifiers(connection)
+        assert "people-handbook/new-11.md" in items.indexed_identifiers(connection)
 
 
 def test_two_syncs_of_one_source_at_once_name_the_other(shared):
