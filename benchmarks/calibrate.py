@@ -3,23 +3,26 @@
     python benchmarks/calibrate.py --set WORKSPACE QUESTIONS.jsonl [--set …] [--seed 0] [--json]
 
 The workspaces have been synced before. Ranking is fitted for the reciprocal rank of the right page, confidence by
-logistic regression on whether the question is answerable; both are reported by two-fold cross-validation
-beside the weights in use. Nothing is written: the weights printed are copied into the code by hand.
+logistic regression on whether the question is answerable, over the signs that the ranking in use gives; both are
+reported by two-fold cross-validation beside the weights in use. Give one workspace to choose its
+`answer.min_confidence`: the scale differs between workspaces.
+Nothing is written: the weights printed are copied into the code by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from concord.answering.confidence import FITTED, Signs, signs_of
+from concord.answering.confidence import FITTED, Signs
 from concord.bootstrap import Concord, scope_of
 from concord.retrieval import retriever as retrieval
 from concord.retrieval.question import Question
@@ -36,7 +39,7 @@ SIGNS = tuple(Signs.__dataclass_fields__)
 
 @dataclass
 class Case:
-    """A question's candidates: ranking features, items, which are right, and the signs of each."""
+    """A question's candidates: ranking features, items, which are right; and the signs by the weights in use."""
 
     answerable: bool
     rows: Floats
@@ -59,24 +62,24 @@ def collect(workspace: Path, files: Sequence[Path]) -> list[Case]:
 
 
 def _case(concord: Concord, golden: GoldenQuestion) -> Case:
-    from datetime import date
-
     principal = concord.foundation.directory.principal(golden.principal)
     scope = scope_of(choose(concord.foundation.use_cases, golden.use_case, principal))
-    question = Question(golden.question, principal, golden.as_of or date.today(), scope)
+    question = Question(golden.question, principal, golden.as_of or datetime.now(UTC).date(), scope)
     seen: dict[str, Any] = {}
 
-    def spy(candidates: Sequence[Signals], expansion: Expansion, concepts: Concepts) -> Any:
-        seen.update(candidates=list(candidates), expansion=expansion)
-        seen["rows"] = features(candidates, expansion, concepts)
-        return tuple(each.passage for each in candidates)
+    original = retrieval.rank
 
-    original, retrieval.rank = retrieval.rank, spy
+    def spy(candidates: Sequence[Signals], expansion: Expansion, concepts: Concepts, meant: Mapping[str, float]) -> Any:
+        seen.update(candidates=list(candidates), rows=features(candidates, expansion, concepts, meant))
+        return original(candidates, expansion, concepts, meant)
+
+    retrieval.rank = spy  # type: ignore[assignment]
     try:
-        concord.retriever.search(question)
+        found = concord.retriever.search(question)
     finally:
         retrieval.rank = original
     asked = concord.answerer.adjudicator.read(question)
+    given = Signs.of(asked, found.expansion, found.passages) if found.passages else None
     wanted = {ItemRef.parse(str(each)).identifier for each in golden.evidence}
     items = [each.passage.item.identifier for each in seen["candidates"]]
     return Case(
@@ -84,12 +87,7 @@ def _case(concord: Concord, golden: GoldenQuestion) -> Case:
         np.array([[row[name] for name in WEIGHTS] for row in seen["rows"]]).reshape(-1, len(WEIGHTS)),
         items,
         np.array([item in wanted for item in items], bool),
-        np.array(
-            [
-                [float(getattr(signs_of(asked, seen["expansion"], each.passage), name)) for name in SIGNS]
-                for each in seen["candidates"]
-            ]
-        ).reshape(-1, len(SIGNS)),
+        np.array([getattr(given, name) if given else 0.0 for name in SIGNS]),
     )
 
 
@@ -111,29 +109,23 @@ def mean_ranks(cases: Sequence[Case], weights: Floats) -> tuple[float, float]:
 
 def fit_ranking(cases: Sequence[Case], rng: np.random.Generator, tries: int) -> Floats:
     """The mean of the best random weights: flatter, and so steadier, than the single best."""
-    drawn = [np.array([1.0, *rng.uniform(0, [2, 1.5, 0.6, 0.6, 0.6, 0.6])]) for _ in range(tries)]
+    drawn = [np.array([1.0, *rng.uniform(0, [2.5, 3.0, 0.6, 0.6, 1.5, 0.6])]) for _ in range(tries)]
     scores = np.array([mean_ranks(cases, weights)[0] for weights in drawn])
     return np.mean([drawn[i] for i in np.argsort(-scores)[:25]], axis=0)
 
 
-def signs(case: Case, weights: Floats) -> Floats:
-    """Each sign where it is strongest among the three leading passages."""
-    order = np.argsort(-(case.rows @ weights), kind="stable")[:3]
-    return case.signs[order].max(axis=0) if len(order) else np.zeros(len(SIGNS))
-
-
-def fit_confidence(cases: Sequence[Case], weights: Floats) -> tuple[Floats, float]:
+def fit_confidence(cases: Sequence[Case]) -> tuple[Floats, float]:
     """Coefficients (signs, bias) by ridge logistic regression on whether a question is answerable, classes balanced."""
     from sklearn.linear_model import LogisticRegression
 
-    rows = np.array([signs(case, weights) for case in cases])
+    rows = np.array([case.signs for case in cases])
     model = LogisticRegression(C=2.0, class_weight="balanced", max_iter=3000).fit(rows, [c.answerable for c in cases])
     return model.coef_[0], float(model.intercept_[0])
 
 
-def probabilities(cases: Sequence[Case], weights: Floats, coefficients: Floats, bias: float) -> Floats:
+def probabilities(cases: Sequence[Case], coefficients: Floats, bias: float) -> Floats:
     """Confidence of each case."""
-    return np.array([1 / (1 + np.exp(-(signs(case, weights) @ coefficients + bias))) for case in cases])
+    return np.array([1 / (1 + np.exp(-(case.signs @ coefficients + bias))) for case in cases])
 
 
 def auroc(positive: Floats, negative: Floats) -> float:
@@ -157,16 +149,17 @@ def main() -> None:
     held_out = []
     for train, test in (halves, halves[::-1]):
         fitted = fit_ranking([c for c in train if c.answerable], rng, options.tries // 2)
-        coefficients, bias = fit_confidence(train, fitted)
-        sure = probabilities(test, fitted, coefficients, bias)
+        coefficients, bias = fit_confidence(train)
+        sure = probabilities(test, coefficients, bias)
         truth = np.array([c.answerable for c in test])
         held_out.append((*mean_ranks([c for c in test if c.answerable], fitted), auroc(sure[truth], sure[~truth])))
     ranking = fit_ranking(answerable, rng, options.tries)
-    coefficients, bias = fit_confidence(cases, ranking)
-    sure, truth = probabilities(cases, ranking, coefficients, bias), np.array([c.answerable for c in cases])
+    coefficients, bias = fit_confidence(cases)
+    sure = probabilities(cases, np.array([getattr(FITTED, name) for name in SIGNS]), FITTED.bias)
+    truth = np.array([c.answerable for c in cases])
     thresholds = {
         f"{t:.2f}": [float((sure[truth] >= t).mean()), float((sure[~truth] < t).mean())]
-        for t in np.arange(0.2, 0.75, 0.05)
+        for t in np.arange(0.05, 0.75, 0.05)
     }
     report = {
         "questions": len(cases),
@@ -178,6 +171,7 @@ def main() -> None:
         "weights": dict(zip(WEIGHTS, ranking.round(2).tolist(), strict=True)),
         "model": {"bias": round(bias, 2), **dict(zip(SIGNS, coefficients.round(2).tolist(), strict=True))},
         "model_in_use": asdict(FITTED),
+        "auroc_in_use": auroc(sure[truth], sure[~truth]),
         "answered_and_abstained_by_threshold": thresholds,
     }
     print(json.dumps(report, indent=2))

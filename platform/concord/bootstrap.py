@@ -31,7 +31,7 @@ from concord.catalog.errors import NothingApplied
 from concord.catalog.migrate import migrate
 from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
-from concord.embedding import CachedEncoder, Encoder, open_encoder
+from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Known, Problem, Reader, review
 from concord.governance.checks import Kind
 from concord.index import Index, open_index, open_server, replacing_index
@@ -40,7 +40,7 @@ from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
 from concord.ingestion.errors import AlreadyInUse
 from concord.ingestion.followers import Followers, IndexFacts
-from concord.ingestion.indexing import Drained, IndexProgress, drain, fill
+from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, fill
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.moving import Moved, move
 from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
@@ -69,6 +69,7 @@ from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
 from concord_connectors.errors import OptionError
 from concord_feedback import Ownership, OwnershipError
+from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import Principal
 
@@ -370,13 +371,29 @@ class Concord:
         shared = self.engine.dialect.name == "postgresql"
         return SourceLocks(self.state / "locks", AdvisoryLocks(self.engine) if shared else None)
 
+    def embed_labels(self, vocabulary: Vocabulary, progress: Callable[[int, int], None]) -> int:
+        """Keep the vectors of a vocabulary's labels, with which questions are compared; returns how many were made.
+
+        `progress` gets the labels done in a step, and in all.
+        """
+        labels = naming_texts(vocabulary)
+        return embed(self.engine, self.cached_encoder, map(Passage, labels), lambda done: progress(done, len(labels)))
+
     def sync_sources(self, sources: Iterable[SourceDeclaration], watch: SyncWatch | None = None) -> SyncOutcome:
         """Bring sources and the index up to date, and drop the sources that are no longer declared."""
         retention = timedelta(days=self.settings.traces.retention_days)
         revisions = Retention(self.settings.revisions.retention_days, self.settings.revisions.max_per_item)
         place = self.index_place(self.settings.index.url)
         run = SyncRun(
-            self.engine, self.index, self.cached_encoder, self.locks, retention, revisions, self.followers, place
+            self.engine,
+            self.index,
+            self.cached_encoder,
+            self.locks,
+            retention,
+            revisions,
+            self.followers,
+            place,
+            naming_texts(self.foundation.vocabulary),
         )
         syncs = [(source.id, partial(self.sync, source)) for source in sources]
         return run.run(syncs, self.foundation.sources, watch or SyncWatch())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 
 from concord.answering.overlap import Wanted
 from concord.authority.questions import Question as Asked
-from concord.authority.words import stem
+from concord.authority.words import TOKEN, stem
 from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
 
@@ -24,29 +24,43 @@ _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'-]*[A-Za-z0-9]|\b\w*\d\w*")
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for passages, each 0 to 1.
+    """What speaks for, or against, the leading passages.
 
-    Their likeness to the question, their best sentence's, the share of the question's words and of its names and
-    numbers that they have, and whether their item is about a concept that the question names.
+    `score` is the best one's score of ranking, `best_sentence` the likeness of the best sentence. `unmet` is how rare
+    the rarest of the question's words is that none of them has, 0 (every word is there) to 1 (no passage found has
+    it): a question that nobody can answer mostly turns on one such word. `names` is the share of its names and numbers
+    that one of them has.
     """
 
-    cosine: float
+    score: float
     best_sentence: float
-    words: float
+    unmet: float
     names: float
-    concepts: float
+
+    @classmethod
+    def of(cls, asked: Asked, expansion: Expansion, passages: Sequence[Passage]) -> Signs:
+        """The signs of ranked passages, at least one."""
+        leading = passages[:_LEADING]
+        wanted = Wanted.of(asked.text, expansion)
+        told = [wanted.told(_said(passage, wanted.telling)) for passage in leading]
+        names = {stem(name) for name in _NAME.findall(asked.text)}
+        return cls(
+            score=max(passage.score for passage in leading),
+            best_sentence=max(passage.best_sentence for passage in leading),
+            unmet=_rarest(wanted.words.difference(*told), passages),
+            names=max(len(names & _stems(passage)) for passage in leading) / len(names) if names else 1.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Coefficients of the logistic model, one a sign."""
 
-    bias: float = -8.1
-    cosine: float = 2.5
-    best_sentence: float = 2.65
-    words: float = 2.1
-    names: float = 2.3
-    concepts: float = 2.8
+    bias: float = -4.0
+    score: float = 1.1
+    best_sentence: float = 0.8
+    unmet: float = -1.4
+    names: float = 0.9
 
     def probability(self, signs: Signs) -> float:
         """The probability that the passages answer the question."""
@@ -59,25 +73,25 @@ FITTED = Model()
 
 def confidence(asked: Asked, expansion: Expansion, passages: Sequence[Passage], model: Model = FITTED) -> float:
     """The probability that the leading passages answer the question; 0 without any."""
-    leading = [signs_of(asked, expansion, each) for each in passages[:_LEADING]]
-    return model.probability(strongest(leading)) if leading else 0.0
+    return model.probability(Signs.of(asked, expansion, passages)) if passages else 0.0
 
 
-def strongest(signs: Sequence[Signs]) -> Signs:
-    """Each sign where it is strongest."""
-    return Signs(*(max(getattr(each, sign.name) for each in signs) for sign in fields(Signs)))
+def _rarest(words: frozenset[str], passages: Sequence[Passage]) -> float:
+    """How rare the rarest word is among all passages found, which are those that use the question's words."""
+    if not words:
+        return 0.0
+    having = [_said(passage, words) for passage in passages]
+    fewest = min(sum(word in each for each in having) for word in words)
+    return math.log((len(passages) + 1) / (fewest + 1)) / math.log(len(passages) + 1)
 
 
-def signs_of(asked: Asked, expansion: Expansion, passage: Passage) -> Signs:
-    """The signs of one passage."""
-    text = "\n".join([passage.item.title, passage.chunk.embedded_text])
-    names = {stem(name) for name in _NAME.findall(asked.text)}
-    said = {stem(word) for word in re.findall(r"[\w'-]+", text)}
-    subject = set(passage.item.subject)
-    return Signs(
-        cosine=max(0.0, passage.cosine),
-        best_sentence=max(0.0, passage.best_sentence),
-        words=Wanted.of(asked.text, expansion).share(text),
-        names=len(names & said) / len(names) if names else 1.0,
-        concepts=len(subject & expansion.closure) > 0 if expansion.concepts else 0.5,
-    )
+def _said(passage: Passage, words: frozenset[str]) -> frozenset[str]:
+    """Those of the stems that a passage has, its title and headings included."""
+    read = passage.reading
+    return (words & read.around).union(*(words & sentence.stems for sentence in read.sentences))
+
+
+def _stems(passage: Passage) -> frozenset[str]:
+    """Every stem of a passage, those of words that carry no meaning included: a name may be one."""
+    text = f"{passage.item.title}\n{passage.chunk.embedded_text}"
+    return frozenset(stem(word.removesuffix("'s")) for word in TOKEN.findall(text))

@@ -48,7 +48,11 @@ class Wanted:
         share = self._shares.get(stems)
         if share is None:
             said = self.words & stems
-            meant = {word for words, terms in self.named if any(t and t <= stems for t in terms) for word in words}
-            share = (len(said) + _OTHER_WORDS * len(self.words & meant - said)) / len(self.words)
+            share = (len(said) + _OTHER_WORDS * len(self.told(stems) - said)) / len(self.words)
             self._shares[stems] = share
         return share
+
+    def told(self, stems: frozenset[str]) -> frozenset[str]:
+        """The question's words that a text of these stems has, or says in another department's term."""
+        meant = {word for words, terms in self.named if any(t and t <= stems for t in terms) for word in words}
+        return self.words & (stems | meant)

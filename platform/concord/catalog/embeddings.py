@@ -1,4 +1,7 @@
-"""Vectors by model and content hash, so that no text is embedded twice and the index can be rebuilt."""
+"""Vectors by model and content hash, so that no text is embedded twice and the index can be rebuilt.
+
+Beside them the vectors of whole items: the means of their passages' vectors.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, CompoundSelect, Connection, Engine, Select, delete, select
+from sqlalchemy import Column, Connection, Engine, Select, delete, select
 
 from concord.catalog.engine import reading
-from concord.catalog.schema import chunks, embeddings
-from concord.catalog.sql import insert_missing, parts
+from concord.catalog.schema import chunks, embeddings, page_vectors
+from concord.catalog.sql import insert_missing, parts, upsert
 from concord.embedding import Embedded
 
 Matrix = NDArray[np.float32]
@@ -89,21 +92,53 @@ def keep_vectors(connection: Connection, model: str, made: Mapping[str, Embedded
     insert_missing(connection, embeddings, rows)
 
 
-def forget_unused(connection: Connection, model: str) -> int:
-    """Delete vectors of other models and of texts that no passage holds; returns how many."""
+def keep_pages(connection: Connection, model: str, pages: Mapping[str, Matrix | None]) -> None:
+    """Store the vectors of items in place of those they had; None for an item that has none any more."""
+    gone = [identifier for identifier, vector in pages.items() if vector is None]
+    for part in parts(gone):
+        connection.execute(delete(page_vectors).where(page_vectors.c.identifier.in_(part)))
+    rows = [
+        {"model": model, "identifier": identifier, "vector": np.asarray(vector, _VECTOR).tobytes()}
+        for identifier, vector in pages.items()
+        if vector is not None
+    ]
+    upsert(connection, page_vectors, rows)
+
+
+def load_pages(connection: Connection, model: str, identifiers: Sequence[str]) -> dict[str, Matrix]:
+    """The vectors of these items. The caller has checked that they may be read."""
+    found = {}
+    columns = (page_vectors.c.identifier, page_vectors.c.vector)
+    for part in parts(identifiers):
+        wanted = select(*columns).where(page_vectors.c.model == model, page_vectors.c.identifier.in_(part))
+        for row in connection.execute(wanted):
+            found[row.identifier] = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
+    return found
+
+
+def forget_unused(connection: Connection, model: str, labels: Collection[str] = ()) -> int:
+    """Delete vectors of other models, and of texts that no passage holds and no label is; returns how many.
+
+    `labels` are the keys of the vocabulary's labels.
+    """
+    connection.execute(delete(page_vectors).where(page_vectors.c.model != model))
     others = connection.execute(delete(embeddings).where(embeddings.c.model != model)).rowcount
-    return others + connection.execute(delete(embeddings).where(embeddings.c.content_hash.in_(_loose()))).rowcount
+    gone = _loose(connection, labels)
+    for part in parts(sorted(gone)):
+        connection.execute(delete(embeddings).where(embeddings.c.content_hash.in_(part)))
+    return others + len(gone)
 
 
-def any_unused(connection: Connection, model: str) -> bool:
+def any_unused(connection: Connection, model: str, labels: Collection[str] = ()) -> bool:
     """Whether `forget_unused` would delete anything."""
     other = select(embeddings.c.content_hash).where(embeddings.c.model != model).limit(1)
-    return connection.scalar(other) is not None or connection.scalar(_loose().limit(1)) is not None
+    return connection.scalar(other) is not None or bool(_loose(connection, labels))
 
 
-def _loose() -> CompoundSelect[Any]:
-    """The keys of vectors of texts that no passage holds."""
-    return select(embeddings.c.content_hash).except_(select(chunks.c.content_hash))
+def _loose(connection: Connection, labels: Collection[str]) -> set[str]:
+    """The keys of vectors of texts that no passage holds and no label is."""
+    unheld = select(embeddings.c.content_hash).except_(select(chunks.c.content_hash))
+    return set(connection.scalars(unheld)).difference(labels)
 
 
 def _of(model: str, hashes: Sequence[str], *columns: Column[Any]) -> Select[Any]:

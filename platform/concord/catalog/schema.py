@@ -171,6 +171,14 @@ embeddings = Table(
     Column("sentences", LargeBinary, nullable=False, comment="one row a sentence; float16, little endian"),
 )
 
+page_vectors = Table(
+    "page_vectors",
+    metadata,
+    Column("model", String(200), primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("vector", LargeBinary, nullable=False, comment="mean over the item's passages; float32, little endian"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -47,6 +47,7 @@ def apply(
             done = activation.compare(concord.engine, desired.declarations)
         else:
             done = activation.apply(concord.engine, desired.declarations, _actor(concord, desired, as_))
+            _embed_labels(concord, desired)
     if as_json:
         changes = [{"change": kind, "path": path} for kind, path in done.changes]
         applied = done.new and not check
@@ -60,6 +61,18 @@ def apply(
     else:
         say(f"policy {done.digest} is in force")
         note("now run `concord sync`, so that items follow what has changed")
+
+
+def _embed_labels(concord: Concord, desired: Foundation) -> None:
+    """Make ready what questions are compared with. Where the model is not to be had, the next sync does it."""
+    from concord.cli.progress import counted_in_steps
+    from concord.embedding.errors import EmbeddingError
+
+    try:
+        with counted_in_steps("labels") as advance:
+            concord.embed_labels(desired.vocabulary, advance)
+    except EmbeddingError as error:
+        note(f"concord: the labels are not embedded yet: {error}")
 
 
 def _refuse(problems: list[str], as_json: bool) -> None:

@@ -6,17 +6,18 @@ an entry is forgotten only after the index has flushed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from sqlalchemy import Engine
 
 from concord.catalog import items, outbox
 from concord.catalog.chunks import Chunk, chunk_id, item_chunks
-from concord.catalog.embeddings import keep_vectors, load_vectors
+from concord.catalog.embeddings import keep_pages, keep_vectors, load_vectors
 from concord.catalog.engine import reading, writing
 from concord.catalog.items import IndexedItem
-from concord.embedding import CachedEncoder
+from concord.embedding import CachedEncoder, Passage, Vectors
 from concord.index.errors import WritesLost
 from concord.index.protocol import Index, Payload, Point
 
@@ -50,9 +51,11 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
     followed = embedded = lost = 0
     while entries := _entries(engine):
         identifiers = list(dict.fromkeys(identifier for _, identifier in entries))
-        embedded += _embed(engine, encoder, identifiers, progress.embedding)
+        embedded += _embed_items(engine, encoder, identifiers, progress.embedding)
+        pages: dict[str, Vectors | None] = {}
         for identifier in identifiers:
             points = points_of(engine, encoder.encoder.model, identifier)
+            pages[identifier] = _mean(points)
             index.upsert(points)
             index.delete_item(identifier, keep=[point.id for point in points])
             progress.items(1)
@@ -64,6 +67,7 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
                 raise
             continue  # nothing is acknowledged: the same entries come again
         with writing(engine) as connection:
+            keep_pages(connection, encoder.encoder.model, pages)
             outbox.acknowledge(connection, [seq for seq, _ in entries])
         followed += len(identifiers)
     return Drained(followed, embedded)
@@ -82,7 +86,7 @@ def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexPr
     embedded = 0
     for start in range(0, len(live), ITEMS_AT_ONCE):
         part = live[start : start + ITEMS_AT_ONCE]
-        embedded += _embed(engine, encoder, part, progress.embedding)
+        embedded += _embed_items(engine, encoder, part, progress.embedding)
         for identifier in part:
             index.upsert(points_of(engine, encoder.encoder.model, identifier))
             progress.items(1)
@@ -109,8 +113,9 @@ def _entries(engine: Engine) -> list[tuple[int, str]]:
         return outbox.pending(connection, ITEMS_AT_ONCE)
 
 
-def _embed(engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], progress: Callable[[int], None]) -> int:
-    """Embed what these items hold and no one embedded before, outside of any transaction."""
+def _embed_items(
+    engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], progress: Callable[[int], None]
+) -> int:
     with reading(engine) as connection:
         passages = [
             chunk.passage
@@ -118,11 +123,30 @@ def _embed(engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], p
             for chunks in item_chunks(connection, identifier).values()
             for chunk in chunks
         ]
+    return embed(engine, encoder, passages, progress)
+
+
+def embed(
+    engine: Engine,
+    encoder: CachedEncoder,
+    passages: Iterable[Passage],
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Embed and keep what no one embedded before, outside of any transaction; returns how many texts that was."""
     made = encoder.embed(passages, progress)
     if made:
         with writing(engine) as connection:
             keep_vectors(connection, encoder.encoder.model, made)
     return len(made)
+
+
+def _mean(points: Sequence[Point]) -> Vectors | None:
+    """The vector of a whole item as it stands now, of length 1: what its passages have in common."""
+    current = [point.dense for point in points if point.payload.valid_until is None]
+    if not current:
+        return None
+    mean = np.mean(current, axis=0, dtype=np.float32)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
 def points_of(engine: Engine, model: str, identifier: str) -> list[Point]:

@@ -5,7 +5,7 @@ A source that cannot be reached, or that another command is syncing, leaves the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,11 +14,11 @@ from sqlalchemy import Engine
 from concord.catalog import embeddings, outbox, records, retention, texts, traces
 from concord.catalog.engine import reading, writing
 from concord.catalog.retention import Retention
-from concord.embedding import CachedEncoder
+from concord.embedding import CachedEncoder, Passage, content_hash
 from concord.index import Index
 from concord.ingestion.errors import SourceBusy
 from concord.ingestion.followers import Followers, catch_up
-from concord.ingestion.indexing import Drained, IndexProgress, drain, rebuild_if_lost
+from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, rebuild_if_lost
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.sync import SourceSync, SyncReport, drop_source
 from concord.workspace import FileProblem
@@ -75,7 +75,10 @@ class SyncOutcome:
 
 @dataclass(frozen=True, slots=True)
 class SyncRun:
-    """Brings sources, and then the index, up to date."""
+    """Brings sources, and then the index, up to date.
+
+    `labels` are the words of the vocabulary: questions are compared with them, so their vectors are kept too.
+    """
 
     engine: Engine
     index: Index
@@ -86,6 +89,7 @@ class SyncRun:
     followers: Followers
     place: str
     """Where the index is: the name under which `followers` notes it."""
+    labels: Collection[str] = ()
 
     def run(
         self, syncs: Sequence[tuple[str, Callable[[], SourceSync]]], declared: Iterable[str], watch: SyncWatch
@@ -102,6 +106,7 @@ class SyncRun:
             if waiting:
                 self.followers.only(self.place)
             watch.indexing(waiting)
+            embed(self.engine, self.encoder, map(Passage, self.labels), watch.index.embedding)
             drained = drain(self.engine, self.index, self.encoder, watch.index)
         self._tidy()
         return SyncOutcome((*outcomes, *busy), dropped, drained, expired)
@@ -146,15 +151,16 @@ class SyncRun:
         Looked for at every sync, for one that was killed before its end left it to the next.
         """
         moment, model = datetime.now(UTC) - self.retention, self.encoder.encoder.model
+        labels = set(map(content_hash, self.labels))
         with reading(self.engine) as connection:
             idle = not (
                 traces.any_before(connection, moment)
                 or texts.unused(connection)
-                or embeddings.any_unused(connection, model)
+                or embeddings.any_unused(connection, model, labels)
             )
         if idle:
             return
         with writing(self.engine) as connection:
             traces.forget_before(connection, moment)
             texts.forget_unused(connection)
-            embeddings.forget_unused(connection, model)
+            embeddings.forget_unused(connection, model, labels)

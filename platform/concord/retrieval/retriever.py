@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine
@@ -12,20 +13,25 @@ from sqlalchemy import Connection, Engine
 from concord.authority.reading import Reader
 from concord.catalog import items
 from concord.catalog.chunks import Chunk, load_chunks
-from concord.catalog.embeddings import Likeness, likenesses
+from concord.catalog.embeddings import Likeness, likenesses, load_pages, load_vectors
 from concord.catalog.engine import reading
 from concord.catalog.history import Period, Stood, readable_at
-from concord.embedding import Encoder, Vectors
+from concord.embedding import Encoder, Vectors, content_hash
 from concord.index import Index, LegHit, SearchRequest, SearchResult
 from concord.retrieval.filters import admits, index_filter
 from concord.retrieval.fusion import Fused, reciprocal_rank_fusion
+from concord.retrieval.meaning import ConceptVectors
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
 from concord.retrieval.ranking import Concepts, Signals, rank
 from concord.workspace.settings import RetrievalSettings
 from concord_taxonomy.expansion import Expansion, expand
 from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
+
+_NEAREST = 5
+"""Concepts near the question that pages are looked up by, beside those that it names."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Retriever:
     encoder: Encoder
     vocabulary: Vocabulary
     settings: RetrievalSettings
+    _concept_vectors: list[ConceptVectors] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @cached_property
     def labels(self) -> LabelIndex:
@@ -48,13 +55,31 @@ class Retriever:
         """What reads passages that were not read at ingestion, or by another vocabulary."""
         return Reader(self.labels, self.vocabulary)
 
+    @cached_property
+    def naming(self) -> dict[str, tuple[str, ...]]:
+        """The labels and definitions of the vocabulary, with the concepts that they stand for."""
+        return naming_texts(self.vocabulary)
+
+    def concept_vectors(self) -> ConceptVectors:
+        """The labels' vectors; those that the last sync did not know yet are missing until the next."""
+        if self._concept_vectors:
+            return self._concept_vectors[0]
+        hashes = {text: content_hash(text) for text in self.naming}
+        with reading(self.engine) as connection:
+            kept = load_vectors(connection, self.encoder.model, list(hashes.values()))
+        made = ConceptVectors.build(self.naming, {text: kept[key] for text, key in hashes.items() if key in kept})
+        if len(kept) == len(hashes):
+            self._concept_vectors.append(made)
+        return made
+
     def search(self, question: Question) -> Retrieval:
         """The passages that `question.principal` may read now, best first."""
         clock = Stopwatch()
         expansion = expand(question.text, self.labels, self.vocabulary, question.principal.department)
         vector = self.encoder.encode([question.text])[0]
+        meant = self.concept_vectors().likeness(vector)
         clock.lap("embed")
-        result = self._search(question, expansion, vector)
+        result = self._search(question, expansion, vector, meant)
         clock.lap("search")
         fused = reciprocal_rank_fusion(
             {name: ranked(getattr(result, name)) for name in ("dense", "text", "label")},
@@ -65,17 +90,25 @@ class Retriever:
             },
         )
         candidates = self._readable(question, fused, result, vector)
-        passages = rank(candidates, expansion, Concepts(self.vocabulary))
+        passages = rank(candidates, expansion, Concepts(self.vocabulary), meant)
         clock.lap("rank")
         return Retrieval(expansion, passages, len(candidates), clock.laps)
 
-    def _search(self, question: Question, expansion: Expansion, vector: Vectors) -> SearchResult:
+    def _search(
+        self, question: Question, expansion: Expansion, vector: Vectors, meant: Mapping[str, float]
+    ) -> SearchResult:
         filter_ = index_filter(question, self.index.tokens_in_use(), self.vocabulary)
         if not filter_.readers:
             return SearchResult()
         words = " ".join([question.text, *expansion.terms])
+        near = heapq.nlargest(_NEAREST, meant, key=meant.__getitem__)
+        nearest = [self.vocabulary.concepts[iri].label() for iri in near]
         request = SearchRequest(
-            filter_, dense=vector.tolist(), text=words, label_text=words, limit=self.settings.candidates
+            filter_,
+            dense=vector.tolist(),
+            text=words,
+            label_text=" ".join([words, *nearest]),
+            limit=self.settings.candidates,
         )
         return self.index.search(request)
 
@@ -97,6 +130,9 @@ class Retriever:
             chunks = load_chunks(connection, [point.id for point in wanted])
             hashes = [chunk.content_hash for chunk in chunks.values()]
             alike = likenesses(connection, self.encoder.model, hashes, vector)
+            # A page's vector is that of its present revision.
+            current = [] if question.past else [identifier for identifier, _ in allowed]
+            pages = load_pages(connection, self.encoder.model, current)
         scores = {name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")}
         return [
             Signals(
@@ -105,6 +141,7 @@ class Retriever:
                 ),
                 text=scores["text"].get(point.id, 0.0),
                 label=scores["label"].get(point.id, 0.0),
+                page=float(pages[hits[point.id].identifier] @ vector) if hits[point.id].identifier in pages else None,
             )
             for point in wanted
             if (chunk := chunks.get(point.id)) is not None

@@ -5,7 +5,15 @@ import pytest
 from sqlalchemy import select
 
 from concord.catalog.chunks import Chunk, replace_chunks
-from concord.catalog.embeddings import EmbeddingStore, forget_unused, keep_vectors, likenesses, load_vectors
+from concord.catalog.embeddings import (
+    EmbeddingStore,
+    forget_unused,
+    keep_pages,
+    keep_vectors,
+    likenesses,
+    load_pages,
+    load_vectors,
+)
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import embeddings
 from concord.embedding import Embedded
@@ -80,3 +88,22 @@ def test_vectors_of_no_passage_or_another_model_are_forgotten(engine):
         replace_chunks(connection, "s/a", 1, [Chunk(0, (), "Text.", 0, "held")])
         assert forget_unused(connection, MODEL) == 2
         assert set(load_vectors(connection, MODEL, ["held", "unused"])) == {"held"}
+
+
+def test_vectors_of_labels_are_kept_on_request(engine):
+    with writing(engine) as connection:
+        keep_vectors(connection, MODEL, {"label": made(0), "unused": made(0)})
+        assert forget_unused(connection, MODEL, labels={"label"}) == 1
+        assert set(load_vectors(connection, MODEL, ["label", "unused"])) == {"label"}
+
+
+def test_the_vector_of_an_item_is_replaced_and_goes_with_it(engine):
+    first, second = made(0).vector, made(0, seed=3).vector
+    with writing(engine) as connection:
+        keep_pages(connection, MODEL, {"s/a": first, "s/b": first})
+        keep_pages(connection, "other@1", {"s/a": first})
+        keep_pages(connection, MODEL, {"s/a": second, "s/b": None})
+        held = load_pages(connection, MODEL, ["s/a", "s/b", "s/c"])
+        assert set(held) == {"s/a"} and np.array_equal(held["s/a"], second)
+        forget_unused(connection, MODEL)
+        assert not load_pages(connection, "other@1", ["s/a"]) and load_pages(connection, MODEL, ["s/a"])

@@ -1,4 +1,4 @@
-"""Ranking: comparable likenesses, weighted; an item profits from its passages, and the order never wavers."""
+"""Ranking: comparable likenesses, weighted; a passage profits from its page, and the order never wavers."""
 
 from datetime import UTC, datetime
 
@@ -33,7 +33,12 @@ CONCEPTS = Concepts(VOCABULARY)
 ASKED = expand("How much annual leave is there?", LABELS, VOCABULARY)
 
 
-def signals(name, cosine=0.5, best=None, text=0.0, label=0.0, subject=(), item="i", words="Nothing in particular."):
+MEANT = {LEAVE: 0.4, PARENTAL: 1.0}
+
+
+def signals(
+    name, cosine=0.5, best=None, text=0.0, label=0.0, subject=(), item="i", words="Nothing in particular.", page=None
+):
     held = ContentItem(
         identifier=f"s/{item}",
         revision=1,
@@ -48,11 +53,11 @@ def signals(name, cosine=0.5, best=None, text=0.0, label=0.0, subject=(), item="
     )
     sentences = () if best is None else (best, best - 0.1)
     chunk = Chunk(0, (), words, 0, name)
-    return Signals(Passage(name, held, chunk, 0.0, cosine, sentences, READER.reading(held, chunk)), text, label)
+    return Signals(Passage(name, held, chunk, 0.0, cosine, sentences, READER.reading(held, chunk)), text, label, page)
 
 
 def order(*candidates, expansion=ASKED):
-    return [passage.id for passage in rank(candidates, expansion, CONCEPTS)]
+    return [passage.id for passage in rank(candidates, expansion, CONCEPTS, MEANT)]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,7 @@ def order(*candidates, expansion=ASKED):
         {"subject": (LEAVE,)},
         {"subject": (PARENTAL,)},
         {"words": "There is annual leave."},
+        {"page": 0.6},
     ],
 )
 def test_whatever_is_more_alike_ranks_higher(better):
@@ -72,41 +78,65 @@ def test_whatever_is_more_alike_ranks_higher(better):
     assert order(signals("a", **plain, item="x"), signals("b", **{**plain, **better}, item="y")) == ["b", "a"]
 
 
-def test_an_item_profits_from_its_other_passages():
-    alone = signals("a", 0.6, item="alone")
-    together = [signals(name, 0.6, item="together") for name in "bcd"]
-    assert order(alone, *together)[-1] == "a"
-    [first, *_] = features([alone, *together], ASKED, CONCEPTS)
-    # What it lacks counts half of its best.
-    assert first["item"] == pytest.approx((0.6 + 0.3 + 0.3) / 3)
+def test_a_passage_profits_from_the_page_that_it_stands_on():
+    other, fitting = signals("a", 0.6, item="x", page=0.3), signals("b", 0.6, item="y", page=0.5)
+    assert order(other, fitting) == ["b", "a"]
+    # Where the page is not known the passage speaks for it.
+    assert features([signals("a", 0.4)], ASKED, CONCEPTS, MEANT)[0]["page"] == 0.4
+
+
+def test_an_item_is_about_what_is_meant_by_its_nearest_subject_the_first_ones_counting_most():
+    rows = features(
+        [
+            signals("a", subject=(PARENTAL,), item="x"),
+            signals("b", subject=(LEAVE, PARENTAL), item="y"),
+            signals("c", subject=(LEAVE,), item="z"),
+            signals("d", item="w"),
+        ],
+        ASKED,
+        CONCEPTS,
+        MEANT,
+    )
+    about = [row["about"] for row in rows]
+    assert about[0] > about[1] > about[2] > about[3] == 0.0
+    assert about[1] == pytest.approx(about[0] * 0.85)
+
+
+def test_a_subject_that_many_items_share_says_less():
+    def of(count):
+        rows = [signals(f"p{n}", subject=(PARENTAL,) if n < count else (), item=f"i{n}") for n in range(6)]
+        return features(rows, ASKED, CONCEPTS, MEANT)[0]["about"]
+
+    assert of(1) == pytest.approx(1.0)
+    assert of(1) > of(2) > of(5)
 
 
 def test_the_passage_stands_in_where_it_has_no_sentences():
-    assert features([signals("a", 0.4)], ASKED, CONCEPTS)[0]["best_sentence"] == 0.4
-    assert features([signals("a", 0.4, best=0.9)], ASKED, CONCEPTS)[0]["best_sentence"] == 0.9
+    assert features([signals("a", 0.4)], ASKED, CONCEPTS, MEANT)[0]["best_sentence"] == 0.4
+    assert features([signals("a", 0.4, best=0.9)], ASKED, CONCEPTS, MEANT)[0]["best_sentence"] == 0.9
 
 
 def test_scores_of_words_are_shares_of_the_best():
-    rows = features([signals("a", text=8.0, label=1.0), signals("b", text=2.0)], ASKED, CONCEPTS)
+    rows = features([signals("a", text=8.0, label=1.0), signals("b", text=2.0)], ASKED, CONCEPTS, MEANT)
     assert [(row["text"], row["label"]) for row in rows] == [(1.0, 1.0), (0.25, 0.0)]
-    assert features([signals("a")], ASKED, CONCEPTS)[0]["text"] == 0.0
+    assert features([signals("a")], ASKED, CONCEPTS, MEANT)[0]["text"] == 0.0
 
 
 def test_a_question_that_names_no_concept_gains_nothing_from_one():
     unnamed = expand("Where do I park?", LABELS, VOCABULARY)
-    rows = features([signals("a", subject=(LEAVE,))], unnamed, CONCEPTS)
-    assert rows[0]["concepts"] == rows[0]["mentions"] == 0.0
+    rows = features([signals("a", subject=(LEAVE,))], unnamed, CONCEPTS, {})
+    assert rows[0]["about"] == rows[0]["mentions"] == 0.0
 
 
 def test_nothing_gives_nothing():
-    assert rank([], ASKED, CONCEPTS) == ()
+    assert rank([], ASKED, CONCEPTS, MEANT) == ()
 
 
 def test_weights_are_what_counts():
     one, other = signals("a", 0.9, best=0.1, item="x"), signals("b", 0.1, best=0.9, item="y")
-    only = {"item": 0.0, "text": 0.0, "label": 0.0, "concepts": 0.0, "mentions": 0.0}
-    by_passage = rank([one, other], ASKED, CONCEPTS, Weights(cosine=1.0, best_sentence=0.0, **only))
-    by_sentence = rank([one, other], ASKED, CONCEPTS, Weights(cosine=0.0, best_sentence=1.0, **only))
+    only = {"page": 0.0, "text": 0.0, "label": 0.0, "about": 0.0, "mentions": 0.0}
+    by_passage = rank([one, other], ASKED, CONCEPTS, MEANT, Weights(cosine=1.0, best_sentence=0.0, **only))
+    by_sentence = rank([one, other], ASKED, CONCEPTS, MEANT, Weights(cosine=0.0, best_sentence=1.0, **only))
     assert [each.id for each in by_passage] == ["a", "b"] and [each.id for each in by_sentence] == ["b", "a"]
     assert by_passage[0].score == pytest.approx(0.9)
 
@@ -117,10 +147,10 @@ likeness = st.floats(-1, 1, allow_nan=False)
 @given(st.lists(st.tuples(likeness, likeness, st.floats(0, 50)), max_size=8), st.randoms(use_true_random=False))
 def test_the_order_depends_on_the_candidates_and_not_on_theirs(rows, random):
     candidates = [signals(f"p{n}", a, best=b, text=t, item=f"i{n % 3}") for n, (a, b, t) in enumerate(rows)]
-    ranked = rank(candidates, ASKED, CONCEPTS)
+    ranked = rank(candidates, ASKED, CONCEPTS, MEANT)
     assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
     mixed = list(candidates)
     random.shuffle(mixed)
-    again = rank(mixed, ASKED, CONCEPTS)
+    again = rank(mixed, ASKED, CONCEPTS, MEANT)
     assert [each.id for each in again] == [each.id for each in ranked]
     assert [each.score for each in again] == pytest.approx([each.score for each in ranked])
