@@ -48,6 +48,7 @@ def test_an_answer_as_json(synced):
         "answer",
         "abstained",
         "reason",
+        "as_of",
         "citations",
         "conflicts",
         "policy_version",
