@@ -1,29 +1,23 @@
-"""The composition root: everything that a workspace's commands need, wired in one place."""
+"""A workspace at work: everything that its commands and its service need, wired in one place."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
-from importlib.metadata import EntryPoint, entry_points
-from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
-from concord.access import Directory
 from concord.answering.answerer import Answerer
 from concord.answering.evidence import Adjudicator
 from concord.answering.model import Answer
 from concord.authority.concepts import VocabularyMatcher
-from concord.authority.errors import PolicyError
-from concord.authority.policy import Policy
-from concord.catalog import audit, outbox
+from concord.bootstrap.connecting import connect, connectors
+from concord.bootstrap.foundation import Foundation
+from concord.bootstrap.indexes import Indexes
 from concord.catalog.activations import active
 from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
@@ -34,15 +28,14 @@ from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Known, Problem, Reader, review
 from concord.governance.checks import Kind
-from concord.index import Index, open_index, open_server, replacing_index
+from concord.index import Index
 from concord.ingestion.advisory_locks import AdvisoryLocks
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
-from concord.ingestion.errors import AlreadyInUse
-from concord.ingestion.followers import Followers, IndexFacts
-from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, fill
+from concord.ingestion.followers import IndexFacts
+from concord.ingestion.indexing import Drained, IndexProgress, embed
 from concord.ingestion.locks import SourceLocks
-from concord.ingestion.moving import Moved, move
+from concord.ingestion.moving import Moved
 from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
 from concord.ingestion.subjects import Subjects
 from concord.ingestion.sync import SourceSync
@@ -52,81 +45,14 @@ from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question, Scope
 from concord.retrieval.retriever import Retriever
 from concord.usecases import AnswerPolicy, UseCase, choose, read_use_cases
-from concord.workspace import (
-    Declarations,
-    FileProblem,
-    Settings,
-    find_workspace,
-    read_declarations,
-    read_settings,
-    state_folder,
-)
-from concord.workspace.options import check_options
+from concord.workspace import FileProblem, Settings, find_workspace, read_declarations, read_settings, state_folder
 from concord.workspace.sources import SourceDeclaration, read_sources
 from concord.workspace.vocabulary import load_vocabulary
-from concord.workspace.yaml import read_yaml, validate
 from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
-from concord_connectors.errors import OptionError
-from concord_feedback import Ownership, OwnershipError
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import Principal
-
-if TYPE_CHECKING:
-    from concord.index.server.index import ServerIndex
-
-
-@dataclass(frozen=True)
-class Foundation:
-    """The content layer of a workspace, read and validated."""
-
-    declarations: Declarations
-
-    @cached_property
-    def sources(self) -> dict[str, SourceDeclaration]:
-        """Sources by id."""
-        return read_sources(self.declarations)
-
-    @cached_property
-    def directory(self) -> Directory:
-        """People and groups."""
-        data = self._yaml("principals.yaml")
-        return validate("principals.yaml", lambda: Directory(**data))
-
-    @cached_property
-    def ownership(self) -> Ownership:
-        """Who owns what."""
-        try:
-            return Ownership.parse(self._yaml("ownership.yaml"))
-        except OwnershipError as error:
-            raise FileProblem("ownership.yaml", str(error).removeprefix("ownership.yaml: ")) from error
-
-    @cached_property
-    def policy(self) -> Policy:
-        """Which source wins."""
-        try:
-            return Policy.read(self._yaml("authority.yaml"))
-        except PolicyError as error:
-            raise FileProblem("authority.yaml", str(error).removeprefix("authority.yaml: ")) from error
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The shared words."""
-        return load_vocabulary(self.declarations)
-
-    @cached_property
-    def use_cases(self) -> dict[str, UseCase]:
-        """Use cases by id."""
-        return read_use_cases(self.declarations)
-
-    def answers_for(self, who: Principal, source: str, path: str = "") -> bool:
-        """Whether `who` is owner, steward or backup of a record, or (without `path`) of a whole source."""
-        owner = self.ownership.resolve(source, path)
-        return owner is not None and who.may_read([each for each in (owner.owner, owner.steward, owner.backup) if each])
-
-    def _yaml(self, path: str) -> dict[str, Any]:
-        return read_yaml(path, self.declarations.files.get(path, ""))
 
 
 @dataclass(frozen=True)
@@ -229,99 +155,36 @@ class Concord:
         """The embedding model behind the catalog's cache."""
         return CachedEncoder(self.encoder, EmbeddingStore(self.engine), self.settings.embedding.batch_size)
 
+    @cached_property
+    def indexes(self) -> Indexes:
+        """Every index of this model."""
+        return Indexes(self.state, self.settings, self.engine, self.cached_encoder, self.locks)
+
     @property
     def index_folder(self) -> Path:
-        """Where the index of this model is."""
-        return self.state / "index" / "".join(char if char.isalnum() else "-" for char in self.encoder.model)
+        """Where Qdrant Edge's index of this model is."""
+        return self.indexes.folder
+
+    @cached_property
+    def index(self) -> Index:
+        """The vector index of this model: on the server of the settings, or in the process that all commands share."""
+        return self.indexes.open(self.settings.index.url)
+
+    def index_facts(self) -> IndexFacts:
+        """What there is to know of the index in use; for operators, as it counts what nobody else may see."""
+        return self.indexes.facts(self.index)
 
     def index_behind(self) -> bool:
         """Whether the index has yet to follow something, another index's having been used before included."""
         return self.index_facts().behind
 
-    def index_facts(self) -> IndexFacts:
-        """What there is to know of the index in use; for operators, as it counts what nobody else may see."""
-        with reading(self.engine) as connection:
-            wanted, waiting = outbox.indexed_points(connection), outbox.depth(connection)
-        url = self.settings.index.url
-        place = self.index_place(url)
-        missed = self.followers.behind(place)
-        return IndexFacts(
-            "server" if url else "edge", place, self.encoder.model, self.index.count(), wanted, waiting, missed
-        )
-
-    def index_place(self, url: str | None) -> str:
-        """The name of this model's index on the server at `url`, or of Qdrant Edge's in the workspace."""
-        return f"{url}/{self.collection}" if url else f"edge:{self.index_folder.name}"
-
-    @property
-    def followers(self) -> Followers:
-        """Which indexes are up to date."""
-        return Followers(self.state / "index-followers.json")
-
     def move_index(self, url: str | None, progress: Callable[[int, int], None]) -> Moved:
-        """Fill the index on the server at `url`, or Qdrant Edge's; raises `AlreadyInUse` and `MoveFailed`.
-
-        On a server a new collection is filled and then put in place. The settings are left as they are.
-        """
-        used, place = self.index_place(self.settings.index.url), self.index_place(url)
-        if place == used:
-            raise AlreadyInUse(place)
-        journal = self.state / "index-move.journal"
-        with self.locks.index():
-            if url is None:
-                with closing(self.open_index(None)) as edge:
-                    moved = move(self.engine, self.encoder.model, edge, place, journal, progress)
-            else:
-                with closing(self._on_server(url, beside=True)) as server:
-                    moved = move(self.engine, self.encoder.model, server, server.where(), journal, progress)
-                    server.switch()
-            self.followers.add(place, used)
-        return replace(moved, place=place)
-
-    @property
-    def collection(self) -> str:
-        """The name of this model's index on a server: readable, and no other catalog's."""
-        with reading(self.engine) as connection:
-            parts = [audit.origin(connection) or "", self.settings.name, self.encoder.model]
-        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
-        words = re.findall(r"[a-z0-9]+", f"{self.settings.name} {Path(self.encoder.model).name}".lower())
-        return "-".join(["concord", *words])[:80] + f"-{digest}"
-
-    @cached_property
-    def index(self) -> Index:
-        """The vector index of this model: on the server of the settings, or in the process that all commands share."""
-        return self.open_index(self.settings.index.url)
-
-    def open_index(self, url: str | None) -> Index:
-        """The index of this model on the server at `url`, or Qdrant Edge's in the workspace."""
-        if url is not None:
-            return self._on_server(url)
-        self.index_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return open_index(self.index_folder, self.encoder.dimension, idle_seconds=self.settings.index.idle_seconds)
-
-    def _on_server(self, url: str, *, beside: bool = False) -> ServerIndex:
-        key = self.settings.index.api_key
-        secret = key.get_secret_value() if key else None
-        return open_server(url, self.collection, self.encoder.dimension, api_key=secret, beside=beside)
+        """Fill the index on the server at `url`, or Qdrant Edge's; raises `AlreadyInUse` and `MoveFailed`."""
+        return self.indexes.move(url, progress)
 
     def rebuild_index(self, progress: IndexProgress | None = None) -> Drained:
         """Build the index anew from the catalog beside the one in use, and put it in its place."""
-        with self.locks.index():
-            with self._replacing() as fresh:
-                done = fill(self.engine, fresh, self.cached_encoder, progress)
-            late = drain(self.engine, self.index, self.cached_encoder, progress)
-        return Drained(done.items + late.items, done.embedded + late.embedded)
-
-    @contextmanager
-    def _replacing(self) -> Iterator[Index]:
-        url, dimension = self.settings.index.url, self.encoder.dimension
-        if url is None:
-            with replacing_index(self.index_folder, dimension) as fresh:
-                yield fresh
-            return
-        with closing(self._on_server(url, beside=True)) as beside:
-            yield beside
-            beside.switch()
+        return self.indexes.rebuild(lambda: self.index, progress)
 
     def examine(self) -> Iterator[Check]:
         """Check the files, and the state that comes of them."""
@@ -383,7 +246,6 @@ class Concord:
         """Bring sources and the index up to date, and drop the sources that are no longer declared."""
         retention = timedelta(days=self.settings.traces.retention_days)
         revisions = Retention(self.settings.revisions.retention_days, self.settings.revisions.max_per_item)
-        place = self.index_place(self.settings.index.url)
         run = SyncRun(
             self.engine,
             self.index,
@@ -391,8 +253,8 @@ class Concord:
             self.locks,
             retention,
             revisions,
-            self.followers,
-            place,
+            self.indexes.followers,
+            self.indexes.in_use,
             naming_texts(self.foundation.vocabulary),
         )
         syncs = [(source.id, partial(self.sync, source)) for source in sources]
@@ -400,26 +262,7 @@ class Concord:
 
     def connector(self, source: SourceDeclaration) -> Connector:
         """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""
-        path = f"sources/{source.id}.yaml"
-        found = connectors()
-        if source.connector not in found:
-            known = ", ".join(sorted(found))
-            raise FileProblem(path, f"no connector {source.connector!r}: one of {known}", "connector")
-        options: Mapping[str, object] = source.options
-        build = found[source.connector].load()
-        given: dict[str, object] = {"base": self.folder}
-        if source.connector == "git":
-            given["cache"] = self.state / "repositories"
-        if "opener" in signature(build).parameters:
-            given["opener"] = self.parser.open
-        check_options(source, build, given)
-        try:
-            connector: Connector = build(**given, **options)
-        except OptionError as error:
-            raise FileProblem(path, error.problem, f"options.{error.option}") from error
-        except TypeError as error:
-            raise FileProblem(path, str(error).split("() ")[-1], "options") from error
-        return connector
+        return connect(source, self.folder, self.state, self.parser)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -473,13 +316,8 @@ class Concord:
             self.engine.dispose()
 
 
-_LASTING = ("state", "engine", "encoder", "cached_encoder", "index", "locks")
+_LASTING = ("state", "engine", "encoder", "cached_encoder", "parser", "index", "indexes", "locks")
 """Parts that depend on the settings alone, and not on what is in force."""
-
-
-def connectors() -> dict[str, EntryPoint]:
-    """The installed connectors by name."""
-    return {entry.name: entry for entry in entry_points(group="concord.connectors")}
 
 
 def question_of(text: str, principal: Principal, use_case: UseCase | None, at: date | None) -> Question:

@@ -1,0 +1,16 @@
+"""The composition root: the one place where everything is wired.
+
+    concord = Concord.open(Path("my-workspace"))
+    concord.ask("How much PTO do I get?", concord.foundation.directory.principal("ada"))
+
+`concord` has the workspace at work, `foundation` what its files declare, `connecting` its connectors, `indexes` its
+vector indexes.
+"""
+
+from __future__ import annotations
+
+from concord.bootstrap.concord import Concord, scope_of
+from concord.bootstrap.connecting import connectors
+from concord.bootstrap.foundation import Foundation
+
+__all__ = ["Concord", "Foundation", "connectors", "scope_of"]
