@@ -78,8 +78,8 @@ def measure(folder: Path, *, seed: int = 0, scale: int = 1, misses: bool = False
                 print(f"{name} {pair['id']} {pair[kind]}\n  - {pair['old']}\n  + {pair['new']}", file=sys.stderr)
     seconds = time.process_time() - started
     return {
-        "recall": _rates(recall, seed),
-        "false_alarms": _rates(alarms, seed),
+        "recall": rates(recall, seed),
+        "false_alarms": rates(alarms, seed),
         "characters_per_cpu_second": round(letters / seconds),
     }
 
@@ -98,7 +98,8 @@ def in_conflict(pair: dict[str, Any]) -> bool:
     return bool(find_conflicts(extract_all(sources)).conflicts)
 
 
-def _rates(outcomes: dict[str, list[bool]], seed: int) -> dict[str, Any]:
+def rates(outcomes: dict[str, list[bool]], seed: int) -> dict[str, Any]:
+    """The share of outcomes that are true, over all with a bootstrap interval, and by kind."""
     everything = [outcome for values in outcomes.values() for outcome in values]
     kinds = {
         kind: {"rate": round(sum(values) / len(values), 3), "n": len(values)}
@@ -107,12 +108,13 @@ def _rates(outcomes: dict[str, list[bool]], seed: int) -> dict[str, Any]:
     return {
         "rate": round(sum(everything) / len(everything), 3),
         "n": len(everything),
-        "interval_95": _interval(everything, seed),
+        "interval_95": interval(everything, seed),
         "by_kind": kinds,
     }
 
 
-def _interval(outcomes: list[bool], seed: int, rounds: int = 2_000) -> list[float]:
+def interval(outcomes: list[bool], seed: int, rounds: int = 2_000) -> list[float]:
+    """The bootstrap interval (95 %, percentiles) of a share."""
     generator = random.Random(seed)
     means = sorted(sum(generator.choices(outcomes, k=len(outcomes))) / len(outcomes) for _ in range(rounds))
     return [round(means[int(rounds * 0.025)], 3), round(means[int(rounds * 0.975) - 1], 3)]

@@ -117,8 +117,18 @@ class _Reader:
         if any(each.end <= self.sentence.body for each in self.values):
             scope = replace(scope, case=(self.sentence.case.casefold(),))
         template = tuple(self._template())
+        # What is said of Python 3.9 is not said of Python 3.12.
+        named = {each.value.low for each in self.values if each.value.type is ValueType.VERSION}
+        versions = tuple(sorted({*scope.version, *named})) if named else scope.version
         stated = [each for each in self.values if each.start >= self.sentence.body]
         for found in stated:
+            if (
+                found.value.type is ValueType.VERSION
+                and len(self.values) > 1
+                and not text[: found.start].count(" ", 0, -1)
+            ):
+                # "Python 3.9 is supported until May": what the sentence is about.
+                continue
             alike = [
                 each
                 for each in stated
@@ -134,7 +144,7 @@ class _Reader:
                 value=found.value,
                 block=BlockKey(self._concept(found), found.value.type, found.value.dimension),
                 attribute=attribute,
-                scope=replace(scope, version=()) if found.value.type is ValueType.VERSION else scope,
+                scope=replace(scope, version=() if found.value.type is ValueType.VERSION else versions),
                 first_seen=self._first_seen(source),
                 facts=facts,
                 siblings=tuple(each.value for each in alike if each is not found),

@@ -35,6 +35,7 @@ _FISCAL = re.compile(
 _YEAR = re.compile(r"(?<![\w.,-])(?P<year>(?:19|20)\d\d)(?![\w,]|\.\d|-\d\d-)")
 _QUARTER = re.compile(r"\bQ(?P<digit>[1-4])\b|\b(?P<word>first|second|third|fourth)\squarter\b", re.IGNORECASE)
 _QUARTERS = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
+_ARCHITECTURE = re.compile(r"\b\d+-bit\b", re.IGNORECASE)
 _CONDITIONS = tuple(
     (word, re.compile(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])"))
     for word in dict.fromkeys(word for group in ALTERNATIVES.values() for word in group)
@@ -182,6 +183,7 @@ def _read(text: str, *, title: bool = False) -> Mapping[str, set[str]]:
     if not title or not _title_case(text):
         _read_names(text, found)
     found["version"] = {match["number"] for match in _VERSION.finditer(text)}
+    found["version"] |= {match[0].lower() for match in _ARCHITECTURE.finditer(text)}
     return found
 
 

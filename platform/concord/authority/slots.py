@@ -10,7 +10,7 @@ from concord.authority.claims import Claim, Role
 from concord.authority.scope import compatible
 from concord.authority.titles import sibling_pages
 from concord.authority.values import ValueType, rolled, same_value
-from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS
+from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, stem
 
 SAME_SLOT = 0.7
 """The match score from which two claims fill the same slot."""
@@ -29,6 +29,14 @@ _VERBAL = frozenset(
     does""".split()  # noqa: SIM905
 )
 
+_CONTRASTS = (
+    frozenset({"with", "without"}),
+    frozenset({"before", "after", "during"}),
+    frozenset({"first", "second", "third", "fourth", "last"}),
+    frozenset({"above", "below"}),
+    frozenset({"employee", *map(stem, ("contractor", "freelancer", "volunteer", "visitor", "supplier"))}),
+)
+_EMPLOYEES = frozenset({"employees", "staff"})
 _CONDITIONAL = frozenset(
     """unless except without only if until when where but before after during while with otherwise instead
     outside""".split()  # noqa: SIM905
@@ -143,9 +151,17 @@ def relate(left: Claim, right: Claim, strength: float, *, linked: bool = False, 
         return Relation.OTHER_SCOPE
     if not linked and (rolled(left.value, right.value) or sibling_pages(left, right)):
         return Relation.OTHER_SCOPE
-    if alike and _substituted(left, right, matcher):
+    if alike and (_contrasted(left, right) or _substituted(left, right, matcher)):
         return Relation.OTHER_SCOPE
     return Relation.CONFLICT
+
+
+def _contrasted(left: Claim, right: Claim) -> bool:
+    """Whether two sentences alike speak of two sides of something: with and without a receipt, before and after."""
+    one, other = (
+        {"employee" if word in _EMPLOYEES else word for word in each.attribute.template} for each in (left, right)
+    )
+    return any(one & group and other & group and not one & other & group for group in _CONTRASTS)
 
 
 def _conditions(claim: Claim) -> frozenset[str]:

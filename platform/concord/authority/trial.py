@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from concord.authority.answers import find_disagreement
 from concord.authority.claims import SourceText
 from concord.authority.concepts import MatchConcepts, NarrowerConcepts, no_concepts, only_itself
 from concord.authority.conflicts import ConflictSet, find_conflicts
@@ -63,11 +64,12 @@ class Trial:
 
     def run(self, example: Example, today: date) -> Outcome:
         """Decide an example: its first contradiction, the nearest to the question if there is one."""
-        claims = extract_all(
-            (text for document in example.documents for text in passages(document)), self.match_concepts
-        )
+        texts = [text for document in example.documents for text in passages(document)]
+        claims = extract_all(texts, self.match_concepts)
         question = Question.read(example.question, self.match_concepts) if example.question else None
         found = find_conflicts(claims, question=question)
+        if question is not None and not any(found):
+            found = find_disagreement(question.text, texts)
         facts = [Facts.of(document.item) for document in example.documents]
         at = example.as_of or today
         for each in found.conflicts:

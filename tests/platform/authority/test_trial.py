@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from concord.authority.errors import ExamplesError
-from concord.authority.examples import parse_examples
+from concord.authority.examples import Example, parse_examples
 from concord.authority.policy import Policy
 from concord.authority.trial import Trial, totals
 
@@ -144,3 +144,14 @@ def test_ids_are_unique_and_lines_are_json():
     with pytest.raises(ExamplesError) as caught:
         parse_examples(lines(example(OLD), example(OLD)) + "{\n\n", "f.jsonl")
     assert [problem.place for problem in caught.value.problems] == ["line 2, id", "line 3"]
+
+
+def test_a_question_compares_the_answers_of_documents() -> None:
+    texts = ("The Orrin Mill was built in 1856.", "The Orrin Mill, in Ohio since its start, was built in 1902.")
+    documents = [{"identifier": f"d{number}", "text": text} for number, text in enumerate(texts)]
+    documents[1]["modified"] = "2025-01-01"
+    shape = {"id": "mill", "documents": documents, "expect": {"conflict": True, "winner": "d1"}}
+    asked = Example.model_validate(shape | {"question": "When was the Orrin Mill built?"})
+    outcome = Trial(Policy()).run(asked, TODAY)
+    assert (outcome.conflict, outcome.winner) == (True, "d1")
+    assert not Trial(Policy()).run(Example.model_validate(shape), TODAY).conflict

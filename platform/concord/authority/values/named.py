@@ -14,8 +14,9 @@ _SLOT = (
     r"|default|standard|method|location|venue|classification|(?:point\sof\s)?contact|contact\sperson)"
 )
 _ROLE = r"[a-z][\w’'-]*(?:\s(?:of\s)?[a-z][\w’'-]*){0,3}?"
-_PROPER = r"[A-Z][\w.+#-]*[\w+#](?:\s(?:[A-Z][\w.+#-]*[\w+#]|\d+))*"
-_LISTED = rf"(?P<names>{_PROPER}(?:(?:,|,?\s(?:or|and))\s{_PROPER})*)"
+_WORD = r"\b[A-Z][\w.+#-]{0,40}[\w+#]"
+_PROPER = rf"{_WORD}(?:\s(?:{_WORD}|\d{{1,4}})){{0,5}}"
+_LISTED = rf"(?P<names>{_PROPER}(?:(?:,|,?\s(?:or|and))\s{_PROPER}){{0,5}})"
 _STOP = (
     r"(?=\s*(?:[.,;:()!]|$|\s(?:and|or|for|in|who|which|that|unless|if|when|before|after|on|at|by|to"
     r"|from|with|as|within)\b))"
