@@ -9,7 +9,8 @@ Reads from the folder that CONCORD_TEST_DATA names (`conflicts/` inside it where
   is one (`agreeing_and_noise`: some noise has an answer of its own).
 
 Beside it, `authority_decoys.jsonl`: pairs of one template about two roles, tiers, periods, architectures, regions or
-products. None contradicts the other. Half of them (`held_out`) were not looked at while anything was tuned.
+products. None contradicts the other. Half of them (`held_out`) were kept aside while rules were tuned, by the hand
+that wrote both halves.
 
     CONCORD_TEST_DATA=… python benchmarks/authority_detection.py --json
 """
