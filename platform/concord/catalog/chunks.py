@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from concord.catalog.schema import chunks
-from concord.catalog.sql import parts
+from concord.catalog.sql import among
 from concord.embedding import Passage
 from concord_taxonomy.markdown import sentences
 
@@ -90,30 +90,37 @@ def keep_readings(connection: Connection, identifier: str, revision: int, passag
         connection.execute(update(chunks).where(mine).values(**values))
 
 
+_COLUMNS = (
+    chunks.c.ordinal,
+    chunks.c.heading_path,
+    chunks.c.text,
+    chunks.c.start,
+    chunks.c.content_hash,
+    chunks.c.page,
+    chunks.c.changed,
+    chunks.c.reading,
+    chunks.c.read_by,
+)
+_OF_IDS = select(chunks.c.id, *_COLUMNS).where(among(chunks.c.id))
+
+
 def item_chunks(connection: Connection, identifier: str) -> dict[int, list[Chunk]]:
     """An item's passages in order, by revision."""
-    mine = select(chunks).where(chunks.c.identifier == identifier)
+    mine = select(chunks.c.revision, *_COLUMNS).where(chunks.c.identifier == identifier)
     found: dict[int, list[Chunk]] = {}
-    for row in connection.execute(mine.order_by(chunks.c.revision, chunks.c.ordinal)):
-        found.setdefault(row.revision, []).append(_chunk(row))
+    for revision, *columns in connection.execute(mine.order_by(chunks.c.revision, chunks.c.ordinal)):
+        found.setdefault(revision, []).append(_chunk(columns))
     return found
 
 
 def load_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, Chunk]:
     """Passages by id. The caller has checked that their items may be read."""
-    rows = (row for part in parts(ids) for row in connection.execute(select(chunks).where(chunks.c.id.in_(part))))
-    return {row.id: _chunk(row) for row in rows}
+    rows = connection.execute(_OF_IDS, {"keys": ids}).all() if ids else ()
+    return {key: _chunk(columns) for key, *columns in rows}
 
 
-def _chunk(row: Row[Any]) -> Chunk:
-    return Chunk(
-        ordinal=row.ordinal,
-        heading_path=tuple(row.heading_path),
-        text=row.text,
-        start=row.start,
-        content_hash=row.content_hash,
-        page=row.page,
-        changed=date.fromisoformat(row.changed) if row.changed else None,
-        reading=row.reading,
-        read_by=row.read_by,
-    )
+def _chunk(columns: Sequence[Any]) -> Chunk:
+    """The passage of `_COLUMNS`."""
+    ordinal, headings, text, start, content_hash, page, changed, reading, read_by = columns
+    day = date.fromisoformat(changed) if changed else None
+    return Chunk(ordinal, tuple(headings), text, start, content_hash, page, day, reading, read_by)

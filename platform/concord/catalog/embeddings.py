@@ -11,16 +11,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, Engine, Select, delete, select
+from sqlalchemy import Connection, Engine, bindparam, delete, select
 
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks, embeddings, page_vectors
-from concord.catalog.sql import insert_missing, parts, upsert
+from concord.catalog.sql import among, insert_missing, parts, upsert
 from concord.embedding import Embedded
 
 Matrix = NDArray[np.float32]
 _VECTOR = np.dtype("<f4")
 _SENTENCES = np.dtype("<f2")  # only compared with a question, for which half precision is plenty
+
+
+_MINE = (embeddings.c.model == bindparam("model"), among(embeddings.c.content_hash))
+_HELD = select(embeddings.c.content_hash).where(*_MINE)
+_VECTORS = select(embeddings.c.content_hash, embeddings.c.vector).where(*_MINE)
+_ALL_VECTORS = _VECTORS.add_columns(embeddings.c.sentences)
+_PAGES = select(page_vectors.c.identifier, page_vectors.c.vector).where(
+    page_vectors.c.model == bindparam("model"), among(page_vectors.c.identifier)
+)
 
 
 class EmbeddingStore:
@@ -31,20 +40,14 @@ class EmbeddingStore:
 
     def held(self, model: str, hashes: Sequence[str]) -> Collection[str]:
         """Those of the hashes whose vectors are kept."""
-        found: set[str] = set()
         with reading(self._engine) as connection:
-            for part in parts(hashes):
-                found.update(connection.scalars(_of(model, part, embeddings.c.content_hash)))
-        return found
+            return set(connection.scalars(_HELD, {"model": model, "keys": hashes}))
 
 
 def load_vectors(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Matrix]:
     """The passage vectors kept of these hashes."""
-    found = {}
-    for part in parts(hashes):
-        for row in connection.execute(_of(model, part, embeddings.c.content_hash, embeddings.c.vector)):
-            found[row.content_hash] = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
-    return found
+    rows = connection.execute(_VECTORS, {"model": model, "keys": hashes})
+    return {key: np.frombuffer(vector, _VECTOR).astype(np.float32) for key, vector in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +60,19 @@ class Likeness:
 
 def likenesses(connection: Connection, model: str, hashes: Sequence[str], vector: Matrix) -> dict[str, Likeness]:
     """How like `vector` the passages of these hashes are; those whose vectors are not kept are left out."""
-    found = {}
-    columns = (embeddings.c.content_hash, embeddings.c.vector, embeddings.c.sentences)
-    for part in parts(hashes):
-        rows = connection.execute(_of(model, part, *columns)).all()
-        # One matrix for all: a product of its own for each passage would cost more than reading them.
-        passages = _stacked([row.vector for row in rows], _VECTOR, vector)
-        sentences = _stacked([row.sentences for row in rows], _SENTENCES, vector)
-        size, start = _SENTENCES.itemsize * len(vector), 0
-        for row, passage in zip(rows, passages, strict=True):
-            end = start + len(row.sentences) // size
-            found[row.content_hash] = Likeness(passage, tuple(sentences[start:end]))
-            start = end
+    rows = connection.execute(_ALL_VECTORS, {"model": model, "keys": hashes}).all()
+    # One matrix for all: a product of its own for each passage would cost more than reading them.
+    passages = _products([whole for _, whole, _ in rows], _VECTOR, vector)
+    sentences = _products([each for _, _, each in rows], _SENTENCES, vector)
+    found, size, start = {}, _SENTENCES.itemsize * len(vector), 0
+    for (key, _, each), passage in zip(rows, passages, strict=True):
+        end = start + len(each) // size
+        found[key] = Likeness(passage, tuple(sentences[start:end]))
+        start = end
     return found
 
 
-def _stacked(blobs: Sequence[bytes], kind: np.dtype[Any], vector: Matrix) -> list[float]:
+def _products(blobs: Sequence[bytes], kind: np.dtype[Any], vector: Matrix) -> list[float]:
     rows = np.frombuffer(b"".join(blobs), kind).reshape(-1, len(vector)).astype(np.float32)
     products: list[float] = (rows @ vector).tolist()
     return products
@@ -105,15 +105,10 @@ def keep_pages(connection: Connection, model: str, pages: Mapping[str, Matrix | 
     upsert(connection, page_vectors, rows)
 
 
-def load_pages(connection: Connection, model: str, identifiers: Sequence[str]) -> dict[str, Matrix]:
-    """The vectors of these items. The caller has checked that they may be read."""
-    found = {}
-    columns = (page_vectors.c.identifier, page_vectors.c.vector)
-    for part in parts(identifiers):
-        wanted = select(*columns).where(page_vectors.c.model == model, page_vectors.c.identifier.in_(part))
-        for row in connection.execute(wanted):
-            found[row.identifier] = np.frombuffer(row.vector, _VECTOR).astype(np.float32)
-    return found
+def page_likenesses(connection: Connection, model: str, identifiers: Sequence[str], vector: Matrix) -> dict[str, float]:
+    """How like `vector` these items are as a whole, those that have a vector. The caller has checked access."""
+    rows = connection.execute(_PAGES, {"model": model, "keys": identifiers}).all()
+    return dict(zip([key for key, _ in rows], _products([each for _, each in rows], _VECTOR, vector), strict=True))
 
 
 def forget_unused(connection: Connection, model: str, labels: Collection[str] = ()) -> int:
@@ -139,7 +134,3 @@ def _loose(connection: Connection, labels: Collection[str]) -> set[str]:
     """The keys of vectors of texts that no passage holds and no label is."""
     unheld = select(embeddings.c.content_hash).except_(select(chunks.c.content_hash))
     return set(connection.scalars(unheld)).difference(labels)
-
-
-def _of(model: str, hashes: Sequence[str], *columns: Column[Any]) -> Select[Any]:
-    return select(*columns).where(embeddings.c.model == model, embeddings.c.content_hash.in_(hashes))

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, Text, cast, delete, insert, select, update
+from sqlalchemy import Connection, Text, cast, delete, insert, select, union, update
 
 from concord.catalog import outbox, revisions, texts
 from concord.catalog.chunks import Chunk, chunk_id, keep_readings, replace_chunks
 from concord.catalog.history import Period
 from concord.catalog.revisions import Wording
 from concord.catalog.schema import chunks, items, replacements, tags
-from concord.catalog.sql import ROWS_AT_ONCE, parts, upsert
+from concord.catalog.sql import ROWS_AT_ONCE, among, upsert
 from concord_taxonomy.standard.item import ContentItem
 from concord_taxonomy.standard.tokens import Principal
 
@@ -190,16 +190,14 @@ def for_index(connection: Connection, identifier: str) -> list[IndexedItem]:
     return found
 
 
+_LIVE = select(cast(items.c.item, Text)).where(among(items.c.identifier), items.c.live)
+
+
 def readable(connection: Connection, principal: Principal, identifiers: Iterable[str]) -> dict[str, ContentItem]:
     """Those of the items that are live and that `principal` may read now."""
-    found = {}
-    written = cast(items.c.item, Text)
-    for part in parts(identifiers):
-        for text in connection.scalars(select(written).where(items.c.identifier.in_(part), items.c.live)):
-            item = _parsed(text)
-            if principal.may_read(item.readers):
-                found[item.identifier] = item
-    return found
+    keys = list(identifiers)
+    texts = connection.scalars(_LIVE, {"keys": keys}).all() if keys else ()
+    return {item.identifier: item for item in map(_parsed, texts) if principal.may_read(item.readers)}
 
 
 @lru_cache(maxsize=4_096)
@@ -251,11 +249,11 @@ class Replacement:
     stated_by: str
 
 
+_LINK = select(replacements.c.successor, replacements.c.predecessor, replacements.c.stated_by)
+_TOUCHING = union(*(_LINK.where(among(end)) for end in (replacements.c.predecessor, replacements.c.successor)))
+
+
 def links(connection: Connection, identifiers: Sequence[str]) -> list[Replacement]:
     """The links in which any of the items stands on either side."""
-    found: set[tuple[str, str, str]] = set()
-    for part in parts(identifiers):
-        touching = replacements.c.predecessor.in_(part) | replacements.c.successor.in_(part)
-        rows = connection.execute(select(replacements).where(touching))
-        found.update((row.successor, row.predecessor, row.stated_by) for row in rows)
-    return [Replacement(*each) for each in sorted(found)]
+    found = connection.execute(_TOUCHING, {"keys": identifiers}).all() if identifiers else ()
+    return [Replacement(*each) for each in sorted(map(tuple, found))]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, ColumnElement, Connection, Table, TypeDecorator, bindparam
+from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from concord.catalog.storable import storable
 
 KEYS_AT_ONCE = 500
 """Keys named in one statement: databases limit its parameters, PostgreSQL's protocol to 65,535."""
@@ -18,6 +24,50 @@ def parts(keys: Iterable[Any]) -> Iterator[list[Any]]:
     """The keys, each once and in order, in lists of `KEYS_AT_ONCE`."""
     unique = list(dict.fromkeys(keys))
     return (unique[start : start + KEYS_AT_ONCE] for start in range(0, len(unique), KEYS_AT_ONCE))
+
+
+class _Keys(TypeDecorator[Any]):
+    """Texts as one parameter: a JSON array on SQLite, an array on PostgreSQL."""
+
+    impl = SqlText
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        """The database's own type."""
+        array = dialect.name == "postgresql"
+        return dialect.type_descriptor(postgresql.ARRAY(SqlText) if array else SqlText())
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Any) -> Any:
+        """Each key once, as it is stored."""
+        keys = list(dict.fromkeys(map(storable, value or ())))
+        return keys if dialect.name == "postgresql" else json.dumps(keys, ensure_ascii=False)
+
+
+class _Listed(FunctionElement[str]):
+    """The keys of a parameter, one a row."""
+
+    inherit_cache = True
+    type = SqlText()
+
+
+@compiles(_Listed, "sqlite")
+def _listed_by_sqlite(element: _Listed, compiler: Any, **given: Any) -> str:
+    parameter = compiler.process(element.clauses, **given)
+    return f"(SELECT value FROM json_each({parameter}))"  # noqa: S608 - the name of a parameter, and nothing of its value
+
+
+@compiles(_Listed, "postgresql")
+def _listed_by_postgresql(element: _Listed, compiler: Any, **given: Any) -> str:
+    return f"(SELECT unnest({compiler.process(element.clauses, **given)}))"
+
+
+def among(column: Column[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of the keys given as the parameter `keys`, however many these are.
+
+    They travel as one parameter, so that such a statement is built and compiled once for any number of keys, which
+    costs more than running it where every key is a parameter of its own.
+    """
+    return column.bool_op("IN")(_Listed(bindparam("keys", type_=_Keys())))
 
 
 def _insert(connection: Connection, table: Table) -> Any:

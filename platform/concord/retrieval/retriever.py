@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from concord.authority.reading import Reader
 from concord.catalog import items
 from concord.catalog.chunks import Chunk, load_chunks
-from concord.catalog.embeddings import Likeness, likenesses, load_pages, load_vectors
+from concord.catalog.embeddings import Likeness, likenesses, load_vectors, page_likenesses
 from concord.catalog.engine import reading
 from concord.catalog.history import Period, Stood, readable_at
 from concord.embedding import Encoder, Vectors, content_hash
@@ -132,7 +132,7 @@ class Retriever:
             alike = likenesses(connection, self.encoder.model, hashes, vector)
             # A page's vector is that of its present revision.
             current = [] if question.past else [identifier for identifier, _ in allowed]
-            pages = load_pages(connection, self.encoder.model, current)
+            pages = page_likenesses(connection, self.encoder.model, current, vector)
         scores = {name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")}
         return [
             Signals(
@@ -141,7 +141,7 @@ class Retriever:
                 ),
                 text=scores["text"].get(point.id, 0.0),
                 label=scores["label"].get(point.id, 0.0),
-                page=float(pages[hits[point.id].identifier] @ vector) if hits[point.id].identifier in pages else None,
+                page=pages.get(hits[point.id].identifier),
             )
             for point in wanted
             if (chunk := chunks.get(point.id)) is not None

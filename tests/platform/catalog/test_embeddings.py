@@ -11,8 +11,8 @@ from concord.catalog.embeddings import (
     keep_pages,
     keep_vectors,
     likenesses,
-    load_pages,
     load_vectors,
+    page_likenesses,
 )
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import embeddings
@@ -97,13 +97,21 @@ def test_vectors_of_labels_are_kept_on_request(engine):
         assert set(load_vectors(connection, MODEL, ["label", "unused"])) == {"label"}
 
 
+def test_a_key_is_found_whatever_it_holds(engine):
+    keys = ['"', "'", "],[", "{a}", "\\", "é", "a\x00b"]
+    with writing(engine) as connection:
+        keep_vectors(connection, MODEL, {key: made(0) for key in keys})
+        assert set(load_vectors(connection, MODEL, keys)) == {*keys[:-1], "a\ufffdb"}
+
+
 def test_the_vector_of_an_item_is_replaced_and_goes_with_it(engine):
     first, second = made(0).vector, made(0, seed=3).vector
     with writing(engine) as connection:
         keep_pages(connection, MODEL, {"s/a": first, "s/b": first})
         keep_pages(connection, "other@1", {"s/a": first})
         keep_pages(connection, MODEL, {"s/a": second, "s/b": None})
-        held = load_pages(connection, MODEL, ["s/a", "s/b", "s/c"])
-        assert set(held) == {"s/a"} and np.array_equal(held["s/a"], second)
+        held = page_likenesses(connection, MODEL, ["s/a", "s/b", "s/c"], first)
+        assert held == {"s/a": pytest.approx(float(second @ first))}
         forget_unused(connection, MODEL)
-        assert not load_pages(connection, "other@1", ["s/a"]) and load_pages(connection, MODEL, ["s/a"])
+        assert not page_likenesses(connection, "other@1", ["s/a"], first)
+        assert page_likenesses(connection, MODEL, ["s/a"], first)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from concord.catalog.columns import String
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -16,7 +18,7 @@ def upgrade() -> None:
     with op.batch_alter_table("chunks", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reading", sa.LargeBinary(), comment="its sentences, concepts and claims"))
         comment = "fingerprint of the extractor and the taxonomy that read it"
-        batch_op.add_column(sa.Column("read_by", sa.String(length=64), comment=comment))
+        batch_op.add_column(sa.Column("read_by", String(length=64), comment=comment))
 
 
 def downgrade() -> None:
