@@ -4,9 +4,9 @@
 
 Raw is what no governance at all would cost: embedding the question, and the very request that the governed search sends
 (legs, filter, IDF corpus, limit) through the same index process. Governed is all of it: who may read, expansion by the
-taxonomy, the check against the catalog, ranking, claims and conflicts decided by authority; `ask` adds composing the
-answer and keeping its trace. Each question is asked both ways in turn, the first one alternating. The limit is on the
-ratio of their 95th percentiles.
+taxonomy, the check against the catalog, ranking, claims and conflicts decided by authority, and the confidence in that;
+`ask` adds composing the answer and keeping its trace. Each question is asked both ways in turn, the first one
+alternating. The limit is on the ratio of their 95th percentiles.
 
 Documents are written from real prose (`corpus.py`); questions are really embedded. So that 100,000 passages need no
 hour of embedding, their vectors and their sentences' are those of other real texts of the same prose, with noise:
@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 from corpus import PRINCIPALS, Corpus, Writer
 
+from concord.answering.confidence import confidence
 from concord.bootstrap import Concord
 from concord.embedding import Embedded, Encoder, Passage
 from concord.embedding.pooling import unit
@@ -131,7 +132,8 @@ def measure(concord: Concord, index: Recording, who: Principal, questions: list[
     def governed(text: str) -> object:
         question = Question(text, who, TODAY)
         found = concord.retriever.search(question)
-        return concord.answerer.weigh(question, found)
+        evidence = concord.answerer.weigh(question, found)
+        return confidence(evidence.asked, found.expansion, evidence.passages)
 
     def ask(text: str) -> object:
         return concord.ask(text, who)

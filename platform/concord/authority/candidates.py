@@ -30,26 +30,25 @@ def find_candidates(claims: Sequence[Claim], features: Sequence[Features], limit
 
     Concepts are features among others here: a claim stands in the block of each of its concepts and in that of none.
     """
-    postings: dict[tuple[Block, str], list[int]] = defaultdict(list)
+    blocks: dict[Block, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for position, claim in enumerate(claims):
+        postings = blocks[_block(claim)]
         for word in features[position].telling():
-            postings[(_block(claim), word)].append(position)
+            postings[word].append(position)
     pairs: set[tuple[int, int]] = set()
     overflow = 0
     for position, claim in enumerate(claims):
         shared: dict[int, float] = defaultdict(float)
+        postings = blocks[_block(claim)]
         lists = sorted(
-            (
-                (len(postings[(_block(claim), word)]), word, weight)
-                for word, weight in features[position].weights.items()
-            )
+            (len(postings.get(word, ())), word, weight) for word, weight in features[position].weights.items()
         )
         full = False
         for _, word, weight in lists:
             if len(shared) >= _POOL:
                 full = True
                 break
-            for other in postings[(_block(claim), word)]:
+            for other in postings.get(word, ()):
                 if other != position:
                     shared[other] += weight
         ranked = sorted(shared, key=lambda other: (-shared[other], other))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
@@ -60,8 +60,9 @@ def rank(
     """
     weights = weights or Weights()
     rows = features(candidates, expansion, concepts, meant)
+    counted = [(each.name, getattr(weights, each.name)) for each in fields(weights)]
     scored = [
-        replace(candidate.passage, score=sum(getattr(weights, name) * value for name, value in row.items()))
+        candidate.passage.scored(sum(weight * row[name] for name, weight in counted))
         for candidate, row in zip(candidates, rows, strict=True)
     ]
     return tuple(sorted(scored, key=lambda passage: (-passage.score, passage.id)))
