@@ -18,6 +18,7 @@ KEYS = {
     "contact_point",
     "status",
     "authority_tier",
+    "held",
     "score",
     "cosine",
     "ranks",
