@@ -62,7 +62,7 @@ def item(
     With a revision, it is shown as it was then; who may read it is decided by the item as it is now.
     """
     if as_json + turtle + text > 1 or (history and (turtle or text)):
-        raise CommandError("--json, --turtle and --text exclude one another, and --history takes --json alone: choose one")
+        raise CommandError("--json, --turtle and --text exclude one another; --history takes --json alone: choose one")
     from concord.catalog.engine import reading
     from concord_taxonomy.standard import to_turtle
 
