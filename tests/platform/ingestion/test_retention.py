@@ -3,21 +3,25 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks, embeddings, texts
+from concord.embedding import content_hash
+from concord_taxonomy.naming import naming_texts
 
 LEAVE = "handbook/leave.md"
 
 
 def held(house):
-    """Texts, passages and vectors of the source's pages."""
+    """Texts, passages and vectors of the source's pages; vectors of the vocabulary's labels are kept beside them."""
+    labels = set(map(content_hash, naming_texts(house.concord.foundation.vocabulary)))
     with reading(house.concord.engine) as connection:
         bodies = [row.text for row in connection.execute(texts.select()) if "days of annual leave a year" in row.text]
         return (
             len(bodies),
             len(connection.execute(chunks.select()).all()),
-            len(connection.execute(embeddings.select()).all()),
+            len(set(connection.scalars(select(embeddings.c.content_hash))) - labels),
         )
 
 
