@@ -3,7 +3,8 @@
 import pytest
 
 GIT = (
-    "repository (needed), revision, include, exclude, subdirectory, url_template, max_bytes, batch_size, allow_empty, history, history_since\n"
+    "repository (needed), revision, include, exclude, subdirectory, url_template, max_bytes, batch_size, allow_empty, "
+    "history, history_since\n"
 )
 
 
