@@ -1,8 +1,9 @@
 """Reading revisions: how an item stood on a date, and what is known of its past.
 
-Who may read a revision is decided by the item as it is now: a revocation hides the past as well. Of an item that is
-gone, that is its last revision as the mapping in force describes it, and, for it may have been moved, every item that
-holds the same text. One in quarantine has no readable past.
+A revision is read by those whom both its own description and the item as it is now let: a revocation hides the past as
+well, and a page that was opened after its secrets were taken out does not open those. Of an item that is gone, its last
+revision stands for now, as the mapping in force describes it, and, for it may have been moved, every item that holds
+the same text. One in quarantine has no readable past.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ from sqlalchemy import Connection, exists, or_, select
 from concord.catalog import texts
 from concord.catalog.schema import chunks, items, revisions
 from concord_taxonomy.standard.item import ContentItem
-from concord_taxonomy.standard.tokens import Principal
-
-_ACCESS = ("readers", "access_rights")
+from concord_taxonomy.standard.tokens import Principal, common_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ def readable_at(
         ).all()
         closed = _closed_texts(connection, principal, {row.last_body for row in rows if not row.live})
         for row in rows:
-            if principal.may_read(row.now["readers"]) and (row.live or row.last_body not in closed):
-                stood = _as_it_stood(row.item, row.lifecycle, row.now, day)
+            stood = _as_it_stood(row.item, row.lifecycle, row.now, day)
+            if _may_read(principal, row.item, row.now) and (row.live or row.last_body not in closed):
                 found[row.identifier] = Stood(stood, Period(row.valid_from, row.valid_until))
     return found
 
@@ -80,10 +79,17 @@ def _closed_texts(connection: Connection, principal: Principal, bodies: set[str]
 def _as_it_stood(
     item: Mapping[str, Any], lifecycle: Iterable[tuple[str, Mapping[str, Any]]], now: Mapping[str, Any], day: date
 ) -> ContentItem:
-    """A revision's item with its life cycle on a day, and today's access."""
+    """A revision's item with its life cycle on a day, and the access that it and today's item leave."""
     state = next((fields for until, fields in lifecycle if day.isoformat() < until), {})
-    access = {name: now[name] for name in _ACCESS}
-    return ContentItem.model_validate({**item, **state, **access, "invalidated_at": None})
+    return ContentItem.model_validate({**item, **state, **_access(item, now), "invalidated_at": None})
+
+
+def _may_read(principal: Principal, item: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    return principal.may_read(item["readers"]) and principal.may_read(now["readers"])
+
+
+def _access(item: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    return {"readers": common_readers(item["readers"], now["readers"]), "access_rights": now["access_rights"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,10 @@ class Recorded:
 
 
 def readable_history(connection: Connection, principal: Principal, identifier: str) -> list[Recorded] | None:
-    """The revisions of an item that `principal` may read now, oldest first; None for one that is not there for them."""
+    """The revisions of an item that `principal` may read now, oldest first; None for one that is not there for them.
+
+    One that is no longer kept is told of to whoever reads the item.
+    """
     now = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
     if now is None or not principal.may_read(now.item["readers"]):
         return None
@@ -119,12 +128,13 @@ def readable_history(connection: Connection, principal: Principal, identifier: s
             revision=row.revision,
             period=Period(row.valid_from, row.valid_until),
             recorded_at=row.recorded_at,
-            item=row.item and ContentItem.model_validate({**row.item, **{name: now.item[name] for name in _ACCESS}}),
+            item=row.item and ContentItem.model_validate({**row.item, **_access(row.item, now.item)}),
             body=bodies.get(row.body),
             current=now.live and row.revision == now.revision,
             reread=row.reread,
         )
         for row in rows
+        if row.item is None or _may_read(principal, row.item, now.item)
     ]
 
 

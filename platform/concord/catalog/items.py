@@ -18,7 +18,7 @@ from concord.catalog.revisions import Wording
 from concord.catalog.schema import chunks, items, replacements, tags
 from concord.catalog.sql import ROWS_AT_ONCE, among, upsert
 from concord_taxonomy.standard.item import ContentItem
-from concord_taxonomy.standard.tokens import Principal
+from concord_taxonomy.standard.tokens import Principal, common_readers
 
 POINTS_VERSION = 2
 """Raised when points are made otherwise of the same items."""
@@ -163,7 +163,7 @@ def _replace_links(connection: Connection, item: ContentItem) -> None:
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
-    """What the index is told of a revision: its description with today's readers, and when it held."""
+    """What the index is told of a revision: its description, whom it and today's item both let read, when it held."""
 
     item: ContentItem
     labels: str
@@ -185,7 +185,8 @@ def for_index(connection: Connection, identifier: str) -> list[IndexedItem]:
     for row in revisions.retained(connection, identifier):
         current = now.live and row.revision == now.revision
         period = Period(row.valid_from, None if current else row.valid_until)
-        item = ContentItem.model_validate(now.item if current else {**row.item, "readers": now.item["readers"]})
+        readers = common_readers(row.item["readers"], now.item["readers"])
+        item = ContentItem.model_validate(now.item if current else {**row.item, "readers": readers})
         found.append(IndexedItem(item, now.labels if current else row.labels, period))
     return found
 

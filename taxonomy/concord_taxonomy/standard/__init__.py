@@ -20,7 +20,7 @@ from concord_taxonomy.standard.problems import Problem, validation_problems
 from concord_taxonomy.standard.refs import ItemRef
 from concord_taxonomy.standard.report import FieldCoverage, FieldProblems, MappingReport, Sample
 from concord_taxonomy.standard.schema import content_item_schema
-from concord_taxonomy.standard.tokens import EVERYONE, Principal, ReaderToken, check_token
+from concord_taxonomy.standard.tokens import EVERYONE, Principal, ReaderToken, check_token, common_readers
 from concord_taxonomy.standard.turtle import to_turtle
 from concord_taxonomy.standard.version import STANDARD_VERSION, upgrade, upgrade_mapping
 
@@ -54,6 +54,7 @@ __all__ = [
     "UpgradeError",
     "apply_mapping",
     "check_token",
+    "common_readers",
     "content_item_schema",
     "mapping_fingerprint",
     "modified_date",

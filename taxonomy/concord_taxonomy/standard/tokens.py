@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -17,6 +18,17 @@ def check_token(token: str) -> str:
     if token != EVERYONE and not _TOKEN.fullmatch(token):
         raise ValueError(f"{token!r} is no reader token: write user:<id>, group:<id> or {EVERYONE}")
     return token
+
+
+def common_readers(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
+    """The tokens that let somebody read by both lists: `everyone` stands for every token, and no common one for nobody.
+
+    Whoever holds different tokens of the two is left out too: it is the nearest that one list can say, and closed.
+    """
+    first, second = frozenset(one), frozenset(other)
+    if EVERYONE in first:
+        return tuple(sorted(second))
+    return tuple(sorted(first if EVERYONE in second else first & second))
 
 
 ReaderToken = Annotated[str, AfterValidator(check_token)]

@@ -1,4 +1,4 @@
-"""Who may read the past is decided by what an item is now: a revocation hides it all, for every way of asking."""
+"""The past is read by whom both its own wording and the item of now let, for every way of asking."""
 
 LEAVE = "handbook/leave.md"
 
@@ -78,3 +78,42 @@ def test_a_dropped_source_has_no_past(past):
     past.sync()
     assert past.says("2021-01-01", who="ann") == set()
     assert past.concord.index.count() == 0
+
+
+QUESTION = "What bonus does the director receive?"
+
+
+def opened_later(past, readers):
+    """A page with a secret for people-leads, and then without it for more `readers`."""
+    declared = past.declared.replace('readers: {const: ["group:staff"]}', "readers: {path: metadata.readers}")
+    assert declared != past.declared
+    past.workspace.write("sources/handbook.yaml", declared)
+    page = "---\nreaders: {}\n---\n# Bonus\n\n{}\n"
+    secret = page.format(["group:people-leads"], "The director receives a bonus: 90000 euros.")
+    past.repository.commit("2024-06-01", {"bonus.md": secret})
+    past.repository.commit("2024-09-01", {"bonus.md": page.format(readers, "The bonus is paid in March.")})
+    past.apply()
+    past.sync()
+
+
+def test_a_page_that_was_opened_does_not_open_what_stood_there_before(past):
+    opened_later(past, ["group:people-leads", "group:staff"])
+    assert any("90000" in each for each in past.says("2024-07-01", QUESTION, who="ann"))
+    assert not any("90000" in each for each in past.says("2024-07-01", QUESTION, who="fay"))
+    assert [number for number, _, _ in past.revisions("handbook/bonus.md", who="fay")] == [2]
+    assert [number for number, _, _ in past.revisions("handbook/bonus.md", who="ann")] == [1, 2]
+    past.close()
+    for command in (
+        ("ask", QUESTION, "--as-of", "2024-07-01", "--json"),
+        ("search", QUESTION, "--as-of", "2024-07-01", "--json"),
+        ("item", "handbook/bonus.md@1", "--text"),
+        ("item", "handbook/bonus.md", "--history"),
+    ):
+        assert "90000" not in past.workspace.run(*command, "--as", "fay").everything
+
+
+def test_what_no_reader_has_in_common_is_found_by_nobody_and_shown_to_who_holds_both(past):
+    opened_later(past, ["group:staff"])
+    for who in ("ann", "fay"):
+        assert not any("90000" in each for each in past.says("2024-07-01", QUESTION, who=who))
+    assert [number for number, _, _ in past.revisions("handbook/bonus.md", who="ann")] == [1, 2]
