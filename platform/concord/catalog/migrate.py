@@ -17,7 +17,10 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Migrate the catalog to `revision` (a no-op when it is there); raises `CatalogTooNew`."""
+    """Migrate the catalog up to `revision` (a no-op when it is there), or back: `-1` by one step, `base` to nothing.
+
+    Raises `CatalogTooNew`.
+    """
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     scripts = ScriptDirectory.from_config(config)

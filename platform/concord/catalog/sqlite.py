@@ -54,6 +54,10 @@ def open_engine(url: URL) -> Engine:
         path = engine.url.database or ":memory:"
         if kind == sqlite3.SQLITE_FULL or (kind in _WRITING and _disk_is_full(path)):
             raise CatalogDiskFull(path) from error
+        if kind == sqlite3.SQLITE_CANTOPEN:
+            raise CatalogSetting(
+                f"no file can be opened at {path}: its folder must be there, and open to you"
+            ) from error
 
     return engine
 

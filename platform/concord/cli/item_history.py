@@ -25,7 +25,11 @@ def chosen(history: Sequence[Recorded], named: ItemRef) -> tuple[Recorded, Conte
     """The revision that a reference names, and its item; raises `CommandError` where it is not kept or never was."""
     found = next((each for each in history if each.revision == named.revision), None)
     if found is None:
-        known = f"its revisions are 1 to {history[-1].revision}" if history else "nothing is known of its past"
+        known = (
+            f"its revisions are {history[0].revision} to {history[-1].revision}"
+            if history
+            else "nothing is known of its past"
+        )
         raise CommandError(f"{named.identifier} has no revision {named.revision}: {known}")
     if found.item is None:
         raise CommandError(f"revision {named.revision} of {named.identifier} is no longer kept, or could not be read")
@@ -55,7 +59,7 @@ def as_json(identifier: str, history: Sequence[Recorded]) -> dict[str, Any]:
 def show(identifier: str, history: Sequence[Recorded]) -> None:
     """Print the history, newest first."""
     titles = [each.item.title for each in history if each.item]
-    say(titles[-1] if titles else identifier, f"{identifier}: {len(history)} revisions")
+    say(titles[-1] if titles else identifier, f"{identifier}: {len(history)} revision{'s' if len(history) > 1 else ''}")
     for before, each in _steps(history):
         state = _STATES[_state(each)]
         say("", f"@{each.revision}  {each.period}{f'  ({state})' if state else ''}")

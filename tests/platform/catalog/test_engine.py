@@ -100,3 +100,9 @@ def test_text_is_ordered_alike_whatever_the_databases_collation_is(engine, datab
         assert found == sorted(names)
         after = connection.scalars(text("SELECT concept FROM tags WHERE concept > 'Z' ORDER BY concept"))
         assert list(after) == sorted(name for name in names if name > "Z")
+
+
+def test_a_file_that_cannot_be_opened_is_told_with_its_place(tmp_path):
+    engine = create_catalog_engine(sqlite_url(tmp_path / "nowhere" / "catalog.db"))
+    with pytest.raises(CatalogSetting, match="nowhere"), reading(engine):
+        pass
