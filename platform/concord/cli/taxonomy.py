@@ -66,11 +66,11 @@ def check(
 def _read(paths: list[Path]) -> dict[str, bytes]:
     """The files by name, those of folders included; raises `VocabularyFileError` and `CommandError`."""
     from concord_taxonomy.skos import FORMATS
-    from concord_taxonomy.skos.reader import read_file
+    from concord_taxonomy.skos.reader import files_in, read_file
 
     found: list[Path] = []
     for path in paths:
-        inside = sorted(each for each in path.iterdir() if each.suffix.lower() in FORMATS) if path.is_dir() else [path]
+        inside = files_in(path) if path.is_dir() else [path]
         if not inside:
             raise CommandError(f"{path} holds no vocabulary: files end in {', '.join(FORMATS)}")
         found += inside

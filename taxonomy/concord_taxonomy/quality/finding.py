@@ -32,6 +32,16 @@ class Check:
     find: Callable[[SkosGraph], Found]
 
 
+def error(name: str, looks_for: str, repair: str, find: Callable[[SkosGraph], Found]) -> Check:
+    """A check whose findings contradict SKOS."""
+    return Check(name, Severity.ERROR, looks_for, repair, find)
+
+
+def warning(name: str, looks_for: str, repair: str, find: Callable[[SkosGraph], Found]) -> Check:
+    """A check whose findings are what people come to regret."""
+    return Check(name, Severity.WARNING, looks_for, repair, find)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """What a check found of a concept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from concord_taxonomy.quality.finding import Check, Found, Severity
+from concord_taxonomy.quality.finding import Found, error
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.names import RDF, SEMANTIC, SKOS
 from concord_taxonomy.skos.model import Label
@@ -100,60 +100,56 @@ def _exact_and_other_match(graph: SkosGraph) -> Found:
                 yield concept, f"skos:{name} leads to {other}, with which it matches exactly"
 
 
-def _error(name: str, looks_for: str, repair: str, find: object) -> Check:
-    return Check(name, Severity.ERROR, looks_for, repair, find)  # type: ignore[arg-type]
-
-
 INTEGRITY = (
-    _error(
+    error(
         "S9",
         "a concept that is a concept scheme",
         "give the scheme an IRI of its own",
         _concept_and_scheme,
     ),
-    _error(
+    error(
         "S12",
         "a label that is no plain text",
         "write the label as text in quotation marks, with a language and without a datatype",
         _label_without_text,
     ),
-    _error(
+    error(
         "S13",
         "one text as two kinds of label of a concept",
         "keep the strongest kind: preferred before alternative before hidden",
         _label_of_two_kinds,
     ),
-    _error(
+    error(
         "S14",
         "two preferred labels in one language",
         "keep one as skos:prefLabel and make the others skos:altLabel",
         _two_preferred_labels,
     ),
-    _error(
+    error(
         "S19/S20",
         "a relation of what is no concept",
         "relate concepts; members of collections are not related through the collection",
         _relation_of_no_concept,
     ),
-    _error(
+    error(
         "S27",
         "related concepts of which one is above the other",
         "remove skos:related, or the hierarchical link that makes one broader",
         _related_and_above,
     ),
-    _error(
+    error(
         "S36",
         "an ordered collection whose list holds what is no member",
         "state each item of the list as skos:member too",
         _list_beside_members,
     ),
-    _error(
+    error(
         "S37",
         "a collection that is a concept or a scheme",
         "give the collection an IRI of its own",
         _collection_and_other,
     ),
-    _error(
+    error(
         "S46",
         "an exact match that is a broader, narrower or related match too",
         "keep one of the mappings",

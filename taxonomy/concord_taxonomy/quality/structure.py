@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from concord_taxonomy.quality.finding import Check, Found, Severity
+from concord_taxonomy.quality.finding import Found, warning
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.names import HIERARCHY, INVERSES, MAPPINGS
 from concord_taxonomy.skos.closure import reachable
@@ -139,80 +139,76 @@ def _exact_chains(graph: SkosGraph) -> Found:
                 yield several[0], f"exact matches make it the same as {others} of the same scheme {scheme}"
 
 
-def _warning(name: str, looks_for: str, repair: str, find: object) -> Check:
-    return Check(name, Severity.WARNING, looks_for, repair, find)  # type: ignore[arg-type]
-
-
 STRUCTURE = (
-    _warning(
+    warning(
         "orphan_concepts",
         "a concept that is related to no other",
         "give it a broader or related concept, or map it to another scheme",
         _orphans,
     ),
-    _warning(
+    warning(
         "disconnected_clusters",
         "concepts that hang together with each other alone",
         "connect them with the rest by broader or related concepts",
         _clusters,
     ),
-    _warning("hierarchical_cycles", "a concept above itself", "remove one skos:broader of the ring", _cycles),
-    _warning(
+    warning("hierarchical_cycles", "a concept above itself", "remove one skos:broader of the ring", _cycles),
+    warning(
         "hierarchical_redundancy",
         "a hierarchical link that a longer way implies",
         "remove the link that skips a level",
         _redundant,
     ),
-    _warning(
+    warning(
         "valueless_associative",
         "related concepts that are siblings anyway",
         "remove skos:related, or relate what is nearer",
         _valueless,
     ),
-    _warning(
+    warning(
         "solely_transitive",
         "concepts connected by a transitive relation alone",
         "state skos:broader: the transitive form follows from it",
         _solely_transitive,
     ),
-    _warning(
+    warning(
         "unidirectional_relations",
         "a relation stated from one end",
         "state the inverse too",
         _unidirectional,
     ),
-    _warning(
+    warning(
         "omitted_top_concepts",
         "a scheme without top concepts",
         "name them with skos:hasTopConcept",
         _omitted_tops,
     ),
-    _warning(
+    warning(
         "top_concept_with_broader",
         "a top concept that is narrower than another",
         "remove it from the top concepts, or its broader concept",
         _tops_below,
     ),
-    _warning("reflexive_relations", "a concept related to itself", "remove the relation", _reflexive),
-    _warning(
+    warning("reflexive_relations", "a concept related to itself", "remove the relation", _reflexive),
+    warning(
         "mapping_misuse",
         "a mapping inside one scheme",
         "use skos:broader, skos:narrower or skos:related inside a scheme",
         _mapping_misuse,
     ),
-    _warning(
+    warning(
         "dangling_targets",
         "a link to what is described nowhere",
         "describe the target, add the file that does, or remove the link",
         _dangling,
     ),
-    _warning(
+    warning(
         "deprecated_without_replacement",
         "a deprecated concept that nothing replaces",
         "say what to use with dcterms:isReplacedBy",
         _no_replacement,
     ),
-    _warning(
+    warning(
         "exact_match_chains",
         "exact matches that make two concepts of a scheme the same",
         "make the weaker skos:exactMatch a skos:closeMatch",

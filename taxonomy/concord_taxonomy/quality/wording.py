@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from concord_taxonomy.quality.finding import Check, Found, Severity
+from concord_taxonomy.quality.finding import Found, warning
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.integrity import text
 from concord_taxonomy.quality.names import DEPRECATED_TERMS
@@ -123,51 +123,47 @@ def _deprecated_terms(graph: SkosGraph) -> Found:
             yield subject, f"uses skos:{term}, which SKOS has dropped"
 
 
-def _warning(name: str, looks_for: str, repair: str, find: object) -> Check:
-    return Check(name, Severity.WARNING, looks_for, repair, find)  # type: ignore[arg-type]
-
-
 WORDING = (
-    _warning(
+    warning(
         "overlapping_labels",
         "one label of two concepts of a scheme",
         "tell them apart by their labels, or merge them",
         _overlapping,
     ),
-    _warning("missing_labels", "a concept or scheme without a name", "add skos:prefLabel", _missing),
-    _warning("empty_labels", "a label without text", "remove it, or write the text", _empty),
-    _warning(
+    warning("missing_labels", "a concept or scheme without a name", "add skos:prefLabel", _missing),
+    warning("empty_labels", "a label without text", "remove it, or write the text", _empty),
+    warning(
         "unprintable_labels",
         "a label with characters that cannot be seen",
         "write it without control and format characters and line breaks",
         _unprintable,
     ),
-    _warning("missing_language_tags", "a label without a language", 'say the language: "leave"@en', _no_language),
-    _warning(
+    warning("missing_language_tags", "a label without a language", 'say the language: "leave"@en', _no_language),
+    warning(
         "invalid_language_tags",
         "a label in a language that does not exist",
         "write a language tag of BCP 47, such as en or pt-br",
         _no_such_language,
     ),
-    _warning(
+    warning(
         "incomplete_language_coverage",
         "a concept that is not named in every language of the vocabulary",
         "add the preferred labels that are missing",
         _incomplete,
     ),
-    _warning(
+    warning(
         "undocumented_concepts",
         "a concept that is not explained",
         "add skos:definition or skos:scopeNote",
         _undocumented,
     ),
-    _warning(
+    warning(
         "ambiguous_notation",
         "one notation of two concepts of a scheme",
         "give each concept a notation of its own",
         _ambiguous_notation,
     ),
-    _warning(
+    warning(
         "deprecated_skos_terms",
         "a term that SKOS has dropped",
         "use what the SKOS Reference has instead, or a property of another vocabulary",

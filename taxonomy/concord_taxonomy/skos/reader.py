@@ -51,8 +51,12 @@ def parse_vocabularies(
 
 def read_folder(folder: str | Path, *, shared_scheme: str | None = None, limits: Limits | None = None) -> Vocabulary:
     """Read every vocabulary file of a folder (not of folders below it); no file gives an empty vocabulary."""
-    files = [path for path in Path(folder).iterdir() if path.suffix.lower() in FORMATS and path.is_file()]
-    return read_vocabulary(files, shared_scheme=shared_scheme, limits=limits)
+    return read_vocabulary(files_in(folder), shared_scheme=shared_scheme, limits=limits)
+
+
+def files_in(folder: str | Path) -> list[Path]:
+    """The vocabulary files of a folder, in order (not those of folders below it)."""
+    return sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in FORMATS and path.is_file())
 
 
 def parse_vocabulary(data: bytes, file: str, *, limits: Limits | None = None) -> Vocabulary:
