@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from concord_taxonomy.quality.names import DCTERMS, DOCUMENTATION, LABELS, OWL, RDF, RDFS, SEMANTIC, SKOS
+from concord_taxonomy.quality.names import DOCUMENTATION, LABELS, SEMANTIC
 from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.model import Label
+from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 from concord_taxonomy.skos.rdf import Limits, Node, Statement, statements
 
 Links = defaultdict[str, set[str]]
@@ -80,7 +81,7 @@ class Facts:
             self.documented.add(subject)
 
 
-_PLAIN = frozenset({"", f"{RDF}langString", "http://www.w3.org/2001/XMLSchema#string"})
+_PLAIN = frozenset({"", f"{RDF}langString", f"{XSD}string"})
 
 
 def _name(node: Node, file: str) -> str:

@@ -6,8 +6,9 @@ from itertools import combinations
 
 from concord_taxonomy.quality.finding import Found, error
 from concord_taxonomy.quality.graph import SkosGraph
-from concord_taxonomy.quality.names import RDF, SEMANTIC, SKOS
+from concord_taxonomy.quality.names import SEMANTIC
 from concord_taxonomy.skos.model import Label
+from concord_taxonomy.skos.properties import RDF, SKOS
 
 
 def text(label: Label) -> str:

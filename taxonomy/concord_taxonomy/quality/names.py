@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-DCTERMS = "http://purl.org/dc/terms/"
-OWL = "http://www.w3.org/2002/07/owl#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-
 LABELS = ("prefLabel", "altLabel", "hiddenLabel")
 HIERARCHY = ("broader", "narrower", "broaderTransitive", "narrowerTransitive")
 MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.integrity import missing_members
-from concord_taxonomy.quality.names import HIERARCHY, INVERSES, LABELS, MAPPINGS, SKOS
+from concord_taxonomy.quality.names import HIERARCHY, INVERSES, LABELS, MAPPINGS
 from concord_taxonomy.quality.structure import one_way
+from concord_taxonomy.skos.properties import SKOS
 from concord_taxonomy.skos.rdf import Limits, parse_triples
 from concord_taxonomy.skos.writer import write_triples
 

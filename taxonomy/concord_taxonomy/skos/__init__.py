@@ -3,6 +3,7 @@
 from concord_taxonomy.skos.errors import (
     EntityDeclaration,
     NotSkos,
+    NotWritable,
     SharedSchemesDiffer,
     SharedSchemeUnknown,
     UnknownVocabularyFormat,
@@ -15,7 +16,9 @@ from concord_taxonomy.skos.links import Link, LinkKind
 from concord_taxonomy.skos.model import Concept, Label, Scheme
 from concord_taxonomy.skos.rdf import FORMATS, Limits
 from concord_taxonomy.skos.reader import parse_vocabularies, parse_vocabulary, read_folder, read_vocabulary
+from concord_taxonomy.skos.update import update_files
 from concord_taxonomy.skos.vocabulary import Vocabulary
+from concord_taxonomy.skos.writer import write_vocabulary
 
 __all__ = [
     "FORMATS",
@@ -26,6 +29,7 @@ __all__ = [
     "Link",
     "LinkKind",
     "NotSkos",
+    "NotWritable",
     "Scheme",
     "SharedSchemeUnknown",
     "SharedSchemesDiffer",
@@ -39,4 +43,6 @@ __all__ = [
     "parse_vocabulary",
     "read_folder",
     "read_vocabulary",
+    "update_files",
+    "write_vocabulary",
 ]

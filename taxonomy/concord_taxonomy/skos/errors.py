@@ -7,6 +7,7 @@ VocabularyError
 │   ├── EntityDeclaration     RDF/XML with a DOCTYPE or entities
 │   ├── VocabularySyntaxError
 │   └── NotSkos               well-formed RDF that says something SKOS cannot mean
+├── NotWritable               something that no file can say so that it is read the same
 ├── SharedSchemeUnknown       several schemes, and none is declared as the shared one
 └── SharedSchemesDiffer       vocabularies that are merged declare different shared schemes
 """
@@ -53,6 +54,18 @@ class VocabularySyntaxError(VocabularyFileError):
 
 class NotSkos(VocabularyFileError):
     """A statement that SKOS gives no meaning to, such as a label without text."""
+
+
+class NotWritable(VocabularyError):
+    """`subject` (an IRI) has something that RDF cannot say, or that would be read as something else."""
+
+    def __init__(self, subject: str, problem: str) -> None:
+        self.subject = subject
+        self.problem = problem
+        super().__init__(f"{subject or 'the vocabulary'} cannot be written: {problem}")
+
+    def __reduce__(self) -> tuple[type[NotWritable], tuple[str, str]]:
+        return type(self), (self.subject, self.problem)
 
 
 class SharedSchemeUnknown(VocabularyError):

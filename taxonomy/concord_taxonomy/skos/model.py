@@ -38,6 +38,7 @@ class Concept:
     narrow_match: tuple[str, ...] = ()
     related_match: tuple[str, ...] = ()
     in_scheme: tuple[str, ...] = ()
+    top_concept_of: tuple[str, ...] = ()
     deprecated: bool = False
     is_replaced_by: tuple[str, ...] = ()
 
@@ -74,6 +75,11 @@ class Scheme:
         names = (self.publisher, tail(self.iri), *(title.text for title in self.title))
         wanted = _plain(name)
         return bool(wanted) and wanted in map(_plain, names)
+
+
+def plain_text(text: str) -> str:
+    """A text as labels and notes hold it: without space at its ends, and one blank between words."""
+    return " ".join(text.split())
 
 
 def _plain(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Normal form of a set of concepts: duplicates joined, inverse and symmetric relations completed.
+"""Normal form of a set of concepts: duplicates joined, texts trimmed, inverse and symmetric relations completed.
 
 SKOS entails these (S6 to S8, S23 to S26, S43, S44); completing them once lets every reader of a `Vocabulary` look at
 one side only.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from concord_taxonomy.skos.model import Concept, Scheme
+from concord_taxonomy.skos.model import Concept, Label, Scheme, plain_text
 
 INVERSES: Mapping[str, str] = {
     "broader": "narrower",
@@ -24,16 +24,32 @@ INVERSES: Mapping[str, str] = {
 }
 """For each relation between concepts, the relation that holds the other way round."""
 
-_TUPLES = tuple(field.name for field in fields(Concept) if field.name not in ("iri", "deprecated"))
+_TEXTS = ("pref_label", "alt_label", "hidden_label", "definition")
+_LINKS = tuple(field.name for field in fields(Concept) if field.name not in (*_TEXTS, "iri", "notation", "deprecated"))
 
 
 def join(concepts: Iterable[Concept]) -> Concept:
-    """One concept with everything that descriptions of the same IRI say."""
+    """One concept with everything that descriptions of the same IRI say, and what follows from it.
+
+    A top concept of a scheme is in it (S7), and what is replaced is deprecated.
+    """
     several = tuple(concepts)
     values: dict[str, Any] = {
-        name: tuple(sorted({v for each in several for v in getattr(each, name)})) for name in _TUPLES
+        name: _labels(label for each in several for label in getattr(each, name)) for name in _TEXTS
     }
-    return replace(several[0], **values, deprecated=any(each.deprecated for each in several))
+    values["notation"] = _sorted(plain_text(text) for each in several for text in each.notation)
+    values |= {name: _sorted(iri for each in several for iri in getattr(each, name)) for name in _LINKS}
+    values["in_scheme"] = _sorted((*values["in_scheme"], *values["top_concept_of"]))
+    deprecated = any(each.deprecated for each in several) or bool(values["is_replaced_by"])
+    return Concept(several[0].iri, deprecated=deprecated, **values)
+
+
+def _labels(labels: Iterable[Label]) -> tuple[Label, ...]:
+    return tuple(sorted({Label(plain_text(each.text), each.language.lower()) for each in labels}))
+
+
+def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(texts)))
 
 
 def normalise(concepts: Iterable[Concept]) -> dict[str, Concept]:
@@ -62,6 +78,6 @@ def join_schemes(schemes: Iterable[Scheme]) -> dict[str, Scheme]:
     joined: dict[str, Scheme] = {}
     for scheme in sorted(schemes, key=lambda each: (each.iri, not each.publisher, each.publisher)):
         known = joined.get(scheme.iri, Scheme(scheme.iri))
-        title = tuple(sorted({*known.title, *scheme.title}))
-        joined[scheme.iri] = Scheme(scheme.iri, title, known.publisher or scheme.publisher)
+        title = _labels((*known.title, *scheme.title))
+        joined[scheme.iri] = Scheme(scheme.iri, title, known.publisher or plain_text(scheme.publisher))
     return joined

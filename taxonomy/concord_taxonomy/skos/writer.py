@@ -2,21 +2,86 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from concord_taxonomy.skos.errors import NotWritable
+from concord_taxonomy.skos.facts import Fact, facts_of, triple_of
+from concord_taxonomy.skos.model import tail
+from concord_taxonomy.skos.properties import DCTERMS, OF_CONCEPTS, OWL, RDFS, SKOS, STOP_NOTATION, XSD
 from concord_taxonomy.skos.rdf import format_of
+from concord_taxonomy.skos.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
 PREFIXES = {
-    "dcterms": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dcterms": DCTERMS,
+    "owl": OWL,
+    "rdfs": RDFS,
+    "skos": SKOS,
+    "xsd": XSD,
 }
+
+_NO_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_vocabulary(vocabulary: Vocabulary, file: str, prefixes: Mapping[str, str] | None = None) -> bytes:
+    """A vocabulary in the format that the name `file` tells; equal vocabularies give equal bytes.
+
+    Reading the bytes with the same `shared_scheme` gives the same vocabulary. Prefixes for the concepts' namespaces
+    are made up unless `prefixes` has some. Raises `UnknownVocabularyFormat` and `NotWritable`.
+
+    >>> from concord_taxonomy.skos import Concept, Label, parse_vocabulary
+    >>> leave = Concept("https://x.org/id/leave", pref_label=(Label("annual leave", "en"),))
+    >>> data = write_vocabulary(Vocabulary.build([leave]), "words.ttl")
+    >>> parse_vocabulary(data, "words.ttl") == Vocabulary.build([leave])
+    True
+    """
+    facts = list(facts_of(vocabulary))
+    untyped = _untyped(vocabulary) if len(vocabulary.schemes) == 1 else frozenset()
+    stop = stop_collection(vocabulary)
+    triples = [
+        triple_of(fact._replace(subject=fact.subject or stop))
+        for fact in facts
+        if fact.field != "type" or fact.subject not in untyped
+    ]
+    if vocabulary.stop:
+        triples += map(triple_of, (Fact(stop, "type", f"{SKOS}Collection"), Fact(stop, "notation", STOP_NOTATION)))
+    return write_triples(triples, file, prefixes or namespaces(vocabulary))
+
+
+def _untyped(vocabulary: Vocabulary) -> frozenset[str]:
+    """Concepts of no scheme, which beside one scheme must have no type, lest they be read as that scheme's."""
+    loose = [each for each in vocabulary.concepts.values() if not each.in_scheme]
+    for concept in loose:
+        if not any(getattr(concept, name) for name in OF_CONCEPTS):
+            raise NotWritable(concept.iri, "belongs to no scheme and has neither label nor relation")
+    return frozenset(each.iri for each in loose)
+
+
+def stop_collection(vocabulary: Vocabulary) -> str:
+    """The IRI of a new collection of stop concepts."""
+    scheme = vocabulary.shared_scheme or next(iter(vocabulary.schemes), "urn:concord:")
+    iri = f"{scheme if scheme[-1:] in '/#:' else scheme + '/'}stop-concepts"
+    while iri in vocabulary.concepts or iri in vocabulary.schemes:
+        iri += "-"
+    return iri
+
+
+def namespaces(vocabulary: Vocabulary) -> dict[str, str]:
+    """A prefix for each namespace of several concepts, called as its last part is: `people` of `https://x.org/people/`."""
+    parts = Counter(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in vocabulary.concepts)
+    found: dict[str, str] = {}
+    for namespace in sorted(each for each, concepts in parts.items() if concepts > 1 and each):
+        name = re.sub("[^a-z0-9]+", "-", tail(namespace).lower()).strip("-") or "id"
+        name, number = (name if name[0].isalpha() else f"v{name}"), 2
+        while name in found or name in PREFIXES:
+            name, number = f"{name.rstrip('0123456789')}{number}", number + 1
+        found[name] = namespace
+    return found
 
 
 def write_triples(triples: Iterable[ox.Triple], file: str, prefixes: Mapping[str, str] | None = None) -> bytes:
@@ -30,12 +95,20 @@ def write_triples(triples: Iterable[ox.Triple], file: str, prefixes: Mapping[str
     graph = ox.Dataset(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
     graph.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     ordered = sorted((quad.triple for quad in graph), key=_order)
+    if format_of(file) == "RDF_XML":
+        _check_xml(ordered)
     kind, given = format_of(file), dict(prefixes or {})
     usual = {name: iri for name, iri in PREFIXES.items() if iri not in given.values()}
     text = "\n".join(map(str, ordered))
     used = {name: iri for name, iri in sorted({**usual, **given}.items()) if iri in text}
     written = ox.serialize(ordered, format=getattr(ox.RdfFormat, kind), prefixes=used) or b""
     return _spaced(written) if kind == "TURTLE" else written
+
+
+def _check_xml(triples: Iterable[ox.Triple]) -> None:
+    for triple in triples:
+        if found := _NO_XML.search(getattr(triple.object, "value", "")):
+            raise NotWritable(str(triple.subject), f"XML has no character U+{ord(found[0]):04X}: write Turtle")
 
 
 def _order(triple: ox.Triple) -> tuple[bool, str, bool, str, str]:

@@ -63,6 +63,7 @@ def test_a_folder_is_one_vocabulary(tmp_path: Path) -> None:
         narrower=("https://x.example/id/sick",),
         exact_match=("https://x.example/people/pto",),
         in_scheme=(scheme,),
+        top_concept_of=(scheme,),
     )
     assert vocabulary.concepts["https://x.example/id/sick"].deprecated
     assert (
