@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
@@ -75,6 +75,11 @@ class Trace(_Part):
     def from_json(cls, text: str | bytes) -> Trace:
         """Read a trace that `to_json` wrote."""
         return cls.model_validate_json(text)
+
+    @property
+    def past(self) -> bool:
+        """Whether it was asked as of a day before the one on which it was asked."""
+        return self.as_of < self.at.astimezone(UTC).date()
 
     def stage(self, name: str) -> Stage | None:
         """Return the first stage of a name, None where it was not run."""

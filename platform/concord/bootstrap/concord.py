@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from concord.access import AccessError
 from concord.answering.answerer import Answerer
 from concord.answering.evidence import Adjudicator
 from concord.answering.model import Answer
@@ -28,6 +29,7 @@ from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Known, Problem, Reader, review
 from concord.governance.checks import Kind
+from concord.governance.replay import Ask
 from concord.index import Index
 from concord.ingestion.advisory_locks import AdvisoryLocks
 from concord.ingestion.chunking import Chunker
@@ -44,15 +46,17 @@ from concord.retrieval.errors import DateToCome
 from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question, Scope
 from concord.retrieval.retriever import Retriever
-from concord.usecases import AnswerPolicy, UseCase, choose, read_use_cases
+from concord.retrieval.supposed import SupposedRetriever
+from concord.usecases import AnswerPolicy, UseCase, UseCaseError, choose, read_use_cases
 from concord.workspace import FileProblem, Settings, find_workspace, read_declarations, read_settings, state_folder
 from concord.workspace.sources import SourceDeclaration, read_sources
 from concord.workspace.vocabulary import load_vocabulary
 from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
+from concord_feedback.traces import Trace
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
-from concord_taxonomy.standard import Principal
+from concord_taxonomy.standard import ContentItem, Principal
 
 
 @dataclass(frozen=True)
@@ -272,28 +276,43 @@ class Concord:
     @cached_property
     def answerer(self) -> Answerer:
         """Answers with citations, under the authority policy in force."""
-        foundation = self.foundation
-        matcher = VocabularyMatcher(self.retriever.labels, foundation.vocabulary)
-        return Answerer(
-            self.engine,
-            self.retriever,
-            Adjudicator(foundation.policy, foundation.vocabulary, matcher),
-            self.settings.answer,
-            foundation.declarations.digest,
-            keep_traces=self.settings.traces.retention_days > 0,
-        )
+        return self._answerer(self.foundation, self.retriever, self.settings.traces.retention_days > 0)
+
+    def _answerer(self, foundation: Foundation, retriever: Retriever, keep_traces: bool) -> Answerer:
+        matcher = VocabularyMatcher(retriever.labels, foundation.vocabulary)
+        adjudicator = Adjudicator(foundation.policy, foundation.vocabulary, matcher)
+        digest = foundation.declarations.digest
+        return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces=keep_traces)
 
     def ask(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Answer:
         """Answer a question as `principal`, inside a use case, as of a day; raises `UnknownUseCase`, `DateToCome`."""
-        chosen = choose(self.foundation.use_cases, use_case, principal)
-        question = question_of(text, principal, chosen, at)
-        limits = chosen.answer if chosen else AnswerPolicy()
-        return self.answerer.answer(
-            question,
-            use_case=use_case,
-            max_citations=limits.max_citations,
-            min_confidence=limits.min_confidence,
+        return _asked(self.answerer, self.foundation, text, principal, use_case, at)
+
+    def supposing(self, foundation: Foundation, described: Mapping[str, ContentItem] | None = None) -> Ask:
+        """What answers logged questions as if `foundation` were in force, for `concord.governance.replay`.
+
+        `described` are items as they would be described by it. Nothing is written; labels that no sync has embedded yet
+        are embedded in memory, passages never. Who is not known by it, or may not use the use case, gets None.
+        """
+        retriever = SupposedRetriever(
+            self.engine,
+            self.index,
+            self.encoder,
+            foundation.vocabulary,
+            self.settings.retrieval,
+            described=described or {},
         )
+        answerer = self._answerer(foundation, retriever, keep_traces=False)
+
+        def ask(trace: Trace) -> Answer | None:
+            try:
+                principal = foundation.directory.principal(trace.principal)
+                at = trace.as_of if trace.past else None
+                return _asked(answerer, foundation, trace.question, principal, trace.use_case, at)
+            except (AccessError, UseCaseError):
+                return None
+
+        return ask
 
     def search(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Retrieval:
         """The passages for a question, as with `ask`; raises `UnknownUseCase`, `DateToCome`."""
@@ -318,6 +337,19 @@ class Concord:
 
 _LASTING = ("state", "engine", "encoder", "cached_encoder", "parser", "index", "indexes", "locks")
 """Parts that depend on the settings alone, and not on what is in force."""
+
+
+def _asked(
+    answerer: Answerer, foundation: Foundation, text: str, principal: Principal, use_case: str | None, at: date | None
+) -> Answer:
+    chosen = choose(foundation.use_cases, use_case, principal)
+    limits = chosen.answer if chosen else AnswerPolicy()
+    return answerer.answer(
+        question_of(text, principal, chosen, at),
+        use_case=use_case,
+        max_citations=limits.max_citations,
+        min_confidence=limits.min_confidence,
+    )
 
 
 def question_of(text: str, principal: Principal, use_case: UseCase | None, at: date | None) -> Question:

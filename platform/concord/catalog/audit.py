@@ -73,6 +73,12 @@ def events(connection: Connection) -> Iterator[AuditEvent]:
             yield event
 
 
+def events_of(connection: Connection, subject: str) -> list[AuditEvent]:
+    """What was done to one subject, oldest first; the chain is not checked."""
+    mine = select(audit_events).where(audit_events.c.subject == subject).order_by(audit_events.c.seq)
+    return [_event(row) for row in connection.execute(mine)]
+
+
 def origin(connection: Connection) -> str | None:
     """The hash of the first event, which tells a catalog from every other one; None before anything was done."""
     first: str | None = connection.scalar(select(audit_events.c.hash).order_by(audit_events.c.seq).limit(1))

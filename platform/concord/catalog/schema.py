@@ -45,6 +45,28 @@ activations = Table(
     Column("files", JSON, nullable=False, comment="path -> hash of the text"),
     Column("activated_at", Moment(), nullable=False),
     Column("activated_by", String(200), nullable=False),
+    Column("proposals", JSON(none_as_null=True), comment="numbers of the approved proposals; null: before there were any"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("kind", String(20), nullable=False),
+    Column("operation", JSON(none_as_null=True), comment="what it means; null: files were edited"),
+    Column("files", JSON, nullable=False, comment="path -> hash of the proposed text; null: no such file"),
+    Column("base", JSON, nullable=False, comment="path -> hash of the text it was made from; null: no such file"),
+    Column("base_digest", String(64), comment="the declarations it was made from; null: nothing was in force"),
+    Column("proposer", String(300), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("revision", Integer, nullable=False, comment="counts its contents"),
+    Column("reviewer", String(300)),
+    Column("decided_at", Moment()),
+    Column("comment", Text, comment="what the reviewer said"),
+    Column("created_at", Moment(), nullable=False),
+    Column("changed_at", Moment(), nullable=False),
+    sqlite_autoincrement=True,
 )
 
 crawls = Table(
@@ -206,7 +228,7 @@ audit_events = Table(
     Column("at", Moment(), nullable=False),
     Column("actor", String(300), nullable=False),
     Column("type", String(100), nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
     Column("data", JSON, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, except_, select
 
-from concord.catalog.schema import activations, items, records, revisions, texts
+from concord.catalog.schema import activations, items, proposals, records, revisions, texts
 from concord.catalog.sql import insert_missing, parts
 from concord.catalog.storable import storable
 
@@ -35,7 +35,8 @@ def load(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
 
 def unused(connection: Connection) -> set[str]:
     """The keys of texts that nothing refers to any more."""
-    declared = {key for files in connection.scalars(select(activations.c.files)) for key in files.values()}
+    columns = (activations.c.files, proposals.c.files)
+    declared = {key for column in columns for files in connection.scalars(select(column)) for key in files.values()}
     used = (select(table.c.body) for table in (records, items, revisions))
     return set(connection.scalars(except_(select(texts.c.hash), *used))) - declared
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from concord.catalog.schema import traces
+from concord.catalog.sql import ROWS_AT_ONCE
 from concord_feedback.traces import Trace
 
 
@@ -27,6 +28,24 @@ def load_trace(connection: Connection, trace_id: str, principal_id: str) -> Trac
     """A trace of the principal's own; None for another's as for a missing one."""
     data = connection.scalar(select(traces.c.data).where(traces.c.id == trace_id, traces.c.principal == principal_id))
     return Trace.model_validate(data) if data else None
+
+
+def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[list[Trace], bool]:
+    """The last trace of each question since `moment`, newest first, and whether there are more than `limit` of them.
+
+    A question is its words with who asked, in which use case and as of when. For replays: what may be shown of it, and
+    to whom, is the caller's to decide.
+    """
+    newest = select(traces.c.data).where(traces.c.at >= moment).order_by(traces.c.at.desc(), traces.c.id)
+    found: dict[tuple[object, ...], Trace] = {}
+    with connection.execute(newest, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            trace = Trace.model_validate(row.data)
+            about = (trace.question, trace.principal, trace.use_case, trace.as_of if trace.past else None)
+            if about not in found and len(found) == limit:
+                return list(found.values()), True
+            found.setdefault(about, trace)
+    return list(found.values()), False
 
 
 def any_before(connection: Connection, moment: datetime) -> bool:

@@ -118,7 +118,7 @@ class Retriever:
         """What may leave: checked against the catalog as it is now, whatever the index still holds."""
         hits = {hit.id: hit.payload for hit in (*result.dense, *result.text, *result.label)}
         with reading(self.engine) as connection:
-            held = stood(connection, question, [payload.identifier for payload in hits.values()])
+            held = self._stood(connection, question, [payload.identifier for payload in hits.values()])
             # Of an item that changed since the index followed, another revision stands by now.
             allowed = {
                 (key, each.item.revision): each
@@ -146,6 +146,10 @@ class Retriever:
             for point in wanted
             if (chunk := chunks.get(point.id)) is not None
         ]
+
+    def _stood(self, connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
+        """The items as they stand."""
+        return stood(connection, question, identifiers)
 
     def _passage(self, question: Question, point: Fused, stands: Stood, chunk: Chunk, like: Likeness) -> Passage:
         item, period = stands.item, stands.period if question.past else None

@@ -1,0 +1,53 @@
+"""Search as if another vocabulary were in force: for previews, which write nothing and embed no passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from concord.catalog.embeddings import load_vectors
+from concord.catalog.engine import reading
+from concord.catalog.history import Stood
+from concord.embedding import content_hash
+from concord.retrieval.meaning import ConceptVectors
+from concord.retrieval.question import Question
+from concord.retrieval.retriever import Retriever
+from concord_taxonomy.standard import ContentItem
+
+MAX_NEW_LABELS = 500
+"""Labels embedded in memory at most, because no sync has met them yet; the others are compared word by word alone."""
+
+
+@dataclass(frozen=True)
+class SupposedRetriever(Retriever):
+    """A retriever of a vocabulary that is not in force; `described` are items as they would be described by it.
+
+    The index is as the last sync left it: an item that only its new concepts would bring in is not found by their
+    labels.
+    """
+
+    described: Mapping[str, ContentItem] = field(default_factory=dict)
+
+    @cached_property
+    def _supposed_vectors(self) -> ConceptVectors:
+        hashes = {text: content_hash(text) for text in self.naming}
+        with reading(self.engine) as connection:
+            kept = load_vectors(connection, self.encoder.model, list(hashes.values()))
+        vectors = {text: kept[key] for text, key in hashes.items() if key in kept}
+        missing = [text for text in hashes if text not in vectors][:MAX_NEW_LABELS]
+        if missing:
+            vectors |= dict(zip(missing, self.encoder.encode(missing), strict=True))
+        return ConceptVectors.build(self.naming, vectors)
+
+    def concept_vectors(self) -> ConceptVectors:
+        """The labels' vectors, of new labels too."""
+        return self._supposed_vectors
+
+    def _stood(self, connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
+        held = super()._stood(connection, question, identifiers)
+        if question.past:
+            return held
+        return {key: replace(each, item=self.described.get(key, each.item)) for key, each in held.items()}
