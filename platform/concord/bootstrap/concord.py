@@ -16,7 +16,8 @@ from concord.answering.answerer import Answerer
 from concord.answering.evidence import Adjudicator
 from concord.answering.model import Answer
 from concord.authority.concepts import VocabularyMatcher
-from concord.bootstrap.connecting import connect, connectors
+from concord.bootstrap.connecting import connect, connectors, gates
+from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
 from concord.catalog.activations import active
@@ -27,7 +28,7 @@ from concord.catalog.migrate import migrate
 from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
-from concord.governance import Known, Problem, Reader, review
+from concord.governance import Known, Problem, Proposals, Reader, review
 from concord.governance.checks import Kind
 from concord.governance.replay import Ask
 from concord.index import Index
@@ -130,6 +131,18 @@ class Concord:
             with suppress(FileProblem):
                 known["principal"] = desired.directory.tokens
         return known
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Changes of the content layer, and who decides on them by the settings and by what is in force."""
+        settings = self.settings.governance
+        return Proposals(
+            self.engine,
+            lambda declarations: self.review(Foundation(declarations)),
+            Deciders(settings.approvers),
+            gates(self),
+            automatic=settings.mode == "development",
+        )
 
     @cached_property
     def foundation(self) -> Foundation:

@@ -1,4 +1,4 @@
-"""From a source's declaration to its connector."""
+"""What comes from other packages: from a source's declaration to its connector, and the gates of changes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from inspect import signature
 from pathlib import Path
 
+from concord.governance.gates import BrokenGate, Gate
 from concord.workspace import FileProblem
 from concord.workspace.options import check_options
 from concord.workspace.sources import SourceDeclaration
@@ -18,6 +19,21 @@ from concord_connectors.errors import OptionError
 def connectors() -> dict[str, EntryPoint]:
     """The installed connectors by name."""
     return {entry.name: entry for entry in entry_points(group="concord.connectors")}
+
+
+def gates(workspace: object) -> list[Gate]:
+    """The installed gates, by name: each entry point of `concord.gates` is called with the workspace (`Concord`).
+
+    One that cannot be loaded refuses every change: leaving it out would let through what it is there to stop.
+    """
+    found = sorted(entry_points(group="concord.gates"), key=lambda entry: entry.name)
+    made: list[Gate] = []
+    for entry in found:
+        try:
+            made.append(entry.load()(workspace))
+        except Exception as error:
+            made.append(BrokenGate(entry.name, f"{type(error).__name__}: {error}"))
+    return made
 
 
 def connect(source: SourceDeclaration, folder: Path, state: Path, parser: ContainedParser) -> Connector:

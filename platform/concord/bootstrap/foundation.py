@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -66,6 +67,15 @@ class Foundation:
         """Whether `who` is owner, steward or backup of a record, or (without `path`) of a whole source."""
         owner = self.ownership.resolve(source, path)
         return owner is not None and who.may_read([each for each in (owner.owner, owner.steward, owner.backup) if each])
+
+    def holders(self, source: str = "", concepts: Collection[str] = ()) -> set[str]:
+        """The tokens of those who answer for a source or for concepts; without either, for the workspace as a whole."""
+        owner = self.ownership.resolve(source, "", concepts)
+        return {each for each in (owner.owner, owner.steward, owner.backup) if each} if owner else set()
+
+    def broader_of(self, iri: str) -> frozenset[str]:
+        """A concept and those above it, of which an owner owns it too; none where it is not known."""
+        return self.vocabulary.broader_closure(iri) if iri in self.vocabulary.concepts else frozenset()
 
     def _yaml(self, path: str) -> dict[str, Any]:
         return read_yaml(path, self.declarations.files.get(path, ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -42,14 +42,14 @@ class Proposal:
     base_digest: str | None
     proposer: str
     why: str
+    created_at: datetime
+    changed_at: datetime
     operation: dict[str, Any] | None = None
     state: State = State.DRAFT
     revision: int = 1
     reviewer: str | None = None
     decided_at: datetime | None = None
     comment: str | None = None
-    created_at: datetime = datetime.min.replace(tzinfo=UTC)
-    changed_at: datetime = datetime.min.replace(tzinfo=UTC)
     id: int = 0
 
     @property

@@ -45,7 +45,9 @@ activations = Table(
     Column("files", JSON, nullable=False, comment="path -> hash of the text"),
     Column("activated_at", Moment(), nullable=False),
     Column("activated_by", String(200), nullable=False),
-    Column("proposals", JSON(none_as_null=True), comment="numbers of the approved proposals; null: before there were any"),
+    Column(
+        "proposals", JSON(none_as_null=True), comment="numbers of the approved proposals; null: before there were any"
+    ),
 )
 
 proposals = Table(

@@ -1,12 +1,20 @@
 """Errors of governance.
 
 GovernanceError
-└── InvalidWorkspace    files of the content layer that cannot be put in force
+├── InvalidWorkspace    files of the content layer that cannot be put in force
+├── NoSuchProposal      no proposal of that number that the person may read
+├── NotPossible         the proposal's state does not allow it
+├── NotAllowed          this person may not do it
+├── NotAsReviewed       the proposal's content is not, or need not be, what was reviewed
+├── OutOfDate           what the proposal changes was changed by another one meanwhile
+├── GateRefused         a gate does not let the change through
+├── NothingToPropose    the change would leave everything as it is
+└── WhyNeeded           a change without a reason
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from concord.governance.problems import Problem
 
@@ -21,3 +29,71 @@ class InvalidWorkspace(GovernanceError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class NoSuchProposal(GovernanceError):
+    """`number` is no proposal that the person may read; whether it exists is not told."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"no proposal {number} that you may read: `concord proposals list` shows them")
+
+
+class NotPossible(GovernanceError):
+    """`act` does not exist for a proposal in `state`."""
+
+    def __init__(self, number: int, state: str, act: str, possible: Iterable[str]) -> None:
+        self.number, self.state, self.act = number, state, act
+        rest = ", ".join(possible)
+        hope = f"what can be done: {rest}" if rest else "that is for good: make a new proposal"
+        super().__init__(f"proposal {number} is {state.replace('_', ' ')}, and cannot be told to {act}; {hope}")
+
+
+class NotAllowed(GovernanceError):
+    """`who` may not do it, for the reason `problem`."""
+
+    def __init__(self, who: str, problem: str) -> None:
+        self.who = who
+        super().__init__(f"{who} may not do this: {problem}")
+
+
+class NotAsReviewed(GovernanceError):
+    """The proposal's content is its `revision`, and the reviewer named another or none."""
+
+    def __init__(self, number: int, revision: int, named: int | None) -> None:
+        self.number, self.revision = number, revision
+        told = f"not {number}@{named}" if named else "which it has been changed to since it was made"
+        super().__init__(f"proposal {number} says {number}@{revision}, {told}: read it, then name {number}@{revision}")
+
+
+class OutOfDate(GovernanceError):
+    """What the proposal was made from was changed meanwhile, in `paths`, where it makes changes itself."""
+
+    def __init__(self, number: int, paths: Sequence[str]) -> None:
+        self.number, self.paths = number, tuple(paths)
+        super().__init__(
+            f"proposal {number} is out of date: {', '.join(paths)} changed since in the same place; withdraw it and "
+            "propose it again from what is in force"
+        )
+
+
+class GateRefused(GovernanceError):
+    """The gate `gate` does not let the change through, for the reason `problem`."""
+
+    def __init__(self, gate: str, problem: str) -> None:
+        self.gate = gate
+        super().__init__(f"the gate {gate} refuses: {problem}")
+
+
+class NothingToPropose(GovernanceError):
+    """The change would leave everything as it is."""
+
+    def __init__(self) -> None:
+        super().__init__("there is nothing to propose: what is in force says this already")
+
+
+class WhyNeeded(GovernanceError):
+    """Everybody who reads of a change later wants to know why it was made."""
+
+    def __init__(self) -> None:
+        super().__init__("say why with --why: it is kept with the change")

@@ -54,7 +54,7 @@ class Replayed:
     @property
     def touches(self) -> frozenset[str]:
         """The identifiers of every item that was found for the question, or is cited or in conflict in an answer."""
-        found = {each.identifier for each in (*self.trace.evidence, *self.trace.citations)}
+        found = {each.identifier for each in self.trace.evidence} | {each.identifier for each in self.trace.citations}
         for answer in (self.before, self.after):
             if answer is not None:
                 found |= set(cited(answer))

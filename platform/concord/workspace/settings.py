@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from concord.workspace.errors import WorkspaceNotFound
 from concord.workspace.files import SETTINGS_FILE, STATE_FOLDER, read_text
 from concord.workspace.yaml import read_yaml, validate
+from concord_feedback.ownership import Holder
 from concord_taxonomy.standard.item import STANDARD_VERSION
 
 
@@ -135,6 +136,23 @@ class TraceSettings(_Section):
     retention_days: int = Field(default=90, ge=0, description="Days after which a trace is deleted; 0 keeps none.")
 
 
+class GovernanceSettings(_Section):
+    """Who has to agree before a change of the workspace's files is in force."""
+
+    mode: Literal["development", "governed"] = Field(
+        default="development",
+        description="`development` approves every change by itself; `governed` asks someone who did not propose it.",
+    )
+    approvers: tuple[Holder, ...] = Field(
+        default=(), description="Who may approve any change, beside those who answer for what changes."
+    )
+    preview_days: int = Field(default=30, ge=0, le=3650, description="Days of questions that a preview asks again.")
+    preview_questions: int = Field(default=200, ge=0, le=10_000, description="Questions that a preview asks at most.")
+    preview_items: int = Field(
+        default=10_000, ge=0, le=10_000_000, description="Items that a preview describes anew at most."
+    )
+
+
 class ServiceSettings(_Section):
     """What the HTTP service takes on."""
 
@@ -164,6 +182,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     revisions: RevisionSettings = RevisionSettings()
     traces: TraceSettings = TraceSettings()
+    governance: GovernanceSettings = GovernanceSettings()
     service: ServiceSettings = ServiceSettings()
 
     @classmethod

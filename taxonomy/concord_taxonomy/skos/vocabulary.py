@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.errors import SharedSchemesDiffer
@@ -75,11 +76,14 @@ class Vocabulary:
         return not self.shared_scheme or self.shared_scheme in concept.in_scheme
 
     def broader_closure(self, iri: str) -> frozenset[str]:
-        """`iri` itself and every concept above it; terminates on cycles."""
+        """`iri` itself, every concept above it and what any of them replaces; terminates on cycles."""
         return reachable(iri, self._following("broader"))
 
     def narrower_closure(self, iri: str) -> frozenset[str]:
-        """`iri` itself and every concept below it: what a filter by the concept covers; terminates on cycles."""
+        """`iri` itself and every concept below it: what a filter by the concept covers; terminates on cycles.
+
+        A deprecated concept covers what replaces it, so that whatever names it goes on to mean the same.
+        """
         # Asked for at every question, many times over; only concepts that there are, so that it cannot grow.
         closure = self._narrower.get(iri)
         if closure is None:
@@ -100,12 +104,26 @@ class Vocabulary:
         """The inverse of `links`: departments' concepts that mean the shared `iri`, strongest links first."""
         return self._departmental.get(iri, ())
 
-    def _following(self, relation: str) -> Callable[[str], Iterable[str]]:
+    def _following(self, relation: Literal["broader", "narrower"]) -> Callable[[str], Iterable[str]]:
         def following(iri: str) -> Iterable[str]:
             concept = self.concepts.get(iri)
-            return getattr(concept, relation) if concept else ()
+            if concept is None:
+                return ()
+            if relation == "broader":
+                replaced = self._replaced.get(iri)
+                return (*concept.broader, *replaced) if replaced else concept.broader
+            return (*concept.narrower, *concept.is_replaced_by) if concept.deprecated else concept.narrower
 
         return following
+
+    @cached_property
+    def _replaced(self) -> dict[str, tuple[str, ...]]:
+        """For each concept that replaces others the deprecated ones."""
+        inverse: dict[str, list[str]] = {}
+        for concept in self.concepts.values():
+            for other in concept.is_replaced_by if concept.deprecated else ():
+                inverse.setdefault(other, []).append(concept.iri)
+        return {iri: tuple(each) for iri, each in inverse.items()}
 
     @cached_property
     def _narrower(self) -> dict[str, frozenset[str]]:

@@ -1,7 +1,7 @@
 """An activation is one transaction with its event; what is in force already writes nothing."""
 
 from concord.bootstrap import Concord
-from concord.catalog.activations import active, active_digest
+from concord.catalog.activations import active, active_digest, versions
 from concord.catalog.audit import events
 from concord.catalog.engine import reading
 from concord.governance import apply, compare
@@ -23,12 +23,15 @@ def test_an_activation_is_told_of_in_the_audit_log(workspace):
     with reading(concord.engine) as connection:
         assert active(connection).files == desired.files
         last = list(events(connection))[-1]
+        proposed = versions(connection)[-1].proposals
     assert (last.type, last.actor, last.subject) == ("workspace.applied", "user:ann", desired.digest)
     assert last.data == {
         "added": ["usecases/ask-all.yaml"],
         "changed": ["ownership.yaml"],
         "removed": ["usecases/ask-people.yaml"],
+        "proposals": list(proposed),
     }
+    assert len(proposed) == 2  # ownership, and use cases
     concord.close()
 
 
@@ -36,10 +39,12 @@ def test_what_is_in_force_writes_nothing(workspace):
     concord = Concord.open(workspace.folder)
     desired = concord.desired().declarations
     apply(concord.engine, desired, "user:ann")
+    with reading(concord.engine) as connection:
+        before = list(events(connection))
     again = apply(concord.engine, desired, "user:fay")
     assert not again.new and not again.changes
     with reading(concord.engine) as connection:
-        assert len(list(events(connection))) == 1
+        assert list(events(connection)) == before
     concord.close()
 
 

@@ -1,4 +1,4 @@
-"""Logged questions are asked again as their principals, of what is in force and of what is proposed; nothing is written."""
+"""Logged questions are asked again as their principals, of what is in force and of what is proposed, and no more."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,0 +1,61 @@
+"""Who may decide on a change: those whom the settings name, and those who answer for everything that it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from concord.bootstrap.foundation import Foundation
+from concord.governance import Change
+from concord_taxonomy.standard import Principal
+
+
+@dataclass(frozen=True)
+class Deciders:
+    """`named` are the tokens of `governance.approvers`; the others are owners, stewards and backups of ownership.yaml.
+
+    What is in force before the change says who they are, so that nobody makes themselves one. A source is its owner's,
+    a use case that of the owner it names, a concept whose it or a broader one is; whatever no rule names is for the
+    rule that matches everything.
+    """
+
+    named: Collection[str]
+
+    def __call__(self, who: Principal, change: Change) -> bool:
+        """Whether `who` may decide on `change`."""
+        if who.may_read(list(self.named)):
+            return True
+        before, after = Foundation(change.before), Foundation(change.after)
+        paths = {path for _, path in change.before.changes(change.after)}
+        paths |= {path for each in change.proposals for path in each.files}
+        return all(who.may_read(list(held)) for path in sorted(paths) for held in _holders(path, before, after))
+
+
+def _holders(path: str, before: Foundation, after: Foundation) -> Iterator[set[str]]:
+    """The tokens of those who answer for each part of a file that changes."""
+    stem = PurePath(path).stem
+    match path.partition("/")[0]:
+        case "sources":
+            yield before.holders(stem)
+        case "usecases":
+            held = before.use_cases.get(stem)
+            yield {held.owner} if held and held.owner else before.holders()
+        case "taxonomy":
+            concepts = changed_concepts(before, after)
+            yield from (
+                before.holders(concepts=before.broader_of(iri) | after.broader_of(iri)) for iri in sorted(concepts)
+            )
+            if not concepts:
+                yield before.holders()
+        case _:
+            yield before.holders()
+
+
+def changed_concepts(before: Foundation, after: Foundation) -> set[str]:
+    """The concepts of which something else is said; all of them where another scheme is the shared one."""
+    one, other = before.vocabulary, after.vocabulary
+    every = {*one.concepts, *other.concepts}
+    if (one.shared_scheme, one.stop) != (other.shared_scheme, other.stop):
+        return every
+    return {iri for iri in every if one.concepts.get(iri) != other.concepts.get(iri)}

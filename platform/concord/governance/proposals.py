@@ -1,0 +1,301 @@
+"""What can be done with proposals: made, submitted, revised, withdrawn, and decided by someone else.
+
+    proposals = concord.proposals
+    made = proposals.apply(concord.desired().declarations, "user:ann", "the new scheme of the council")
+    proposals.approve([(made.proposals[0].id, None)], pat, "as agreed on Monday")
+
+An approval and what it puts in force are one transaction. What takes time, such as gates, is done before it, and done
+again where anything that it rested on has changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from concord.catalog import proposals as kept
+from concord.catalog.activations import activate, active_digest, once_active
+from concord.catalog.audit import AuditEvent, events_of
+from concord.catalog.engine import reading, writing
+from concord.catalog.proposals import OPEN, Proposal, State
+from concord.governance.changes import Files, ReadOperation, overlaid, rebased, split
+from concord.governance.comparing import Activation, compared, in_force
+from concord.governance.errors import (
+    GovernanceError,
+    InvalidWorkspace,
+    NoSuchProposal,
+    NotAllowed,
+    NothingToPropose,
+    WhyNeeded,
+)
+from concord.governance.gates import Change, Gate, pass_gates
+from concord.governance.lifecycle import Act
+from concord.governance.problems import Problem
+from concord.governance.steps import added, as_reviewed, edited, guard, loaded, stepped, submitted
+from concord.governance.terms import TermOperation
+from concord.workspace import Declarations
+from concord_taxonomy.standard import Principal
+
+AUTOMATIC = "system:development"
+"""The reviewer of what a development workspace approves by itself."""
+ATTEMPTS = 5
+
+Ref = tuple[int, int | None]
+"""The number of a proposal, and the revision of it that was read, where the reviewer names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The proposals that something was done with, and what it put in force; None while a decision is awaited."""
+
+    proposals: tuple[Proposal, ...]
+    activation: Activation | None = None
+    gates: tuple[str, ...] = ()
+
+
+def _nobody(_who: Principal, _change: Change) -> bool:
+    return False
+
+
+def _nothing(_declarations: Declarations) -> Sequence[Problem]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """The proposals of a catalog, and the rules by which they are decided on.
+
+    `review` finds what keeps declarations from being in force, `may_decide` says who may approve or reject a change;
+    `automatic` approves whatever is submitted, as a development workspace does.
+    """
+
+    engine: Engine
+    review: Callable[[Declarations], Sequence[Problem]] = _nothing
+    may_decide: Callable[[Principal, Change], bool] = _nobody
+    gates: Sequence[Gate] = ()
+    automatic: bool = False
+    read: ReadOperation = field(default=TermOperation.parse)
+
+    def apply(self, declarations: Declarations, actor: str, why: str = "") -> Outcome:
+        """Propose what reviewed declarations change, by kind of file; an open proposal of the actor's is revised.
+
+        A development workspace puts it in force at once. What is in force already writes nothing.
+        """
+        with reading(self.engine) as connection:
+            if active_digest(connection) == declarations.digest:
+                return Outcome(())
+        self._may_propose(actor)
+        with writing(self.engine) as connection:
+            held = in_force(connection)
+            mine = [each for each in kept.in_states(connection, OPEN) if each.proposer == actor and not each.operation]
+            open_ = {each.kind: each for each in reversed(mine)}
+            made = tuple(
+                submitted(connection, edited(connection, open_.get(kind), kind, files, held, actor, why))
+                for kind, files in split(held, declarations).items()
+            )
+            if any(each not in mine for each in made):
+                self._said(why)
+        return self._settled(made, reviewed=True)
+
+    def propose(
+        self,
+        kind: str,
+        files: Files,
+        actor: str,
+        why: str,
+        operation: Mapping[str, Any] | None = None,
+        *,
+        submit: bool = True,
+    ) -> Outcome:
+        """Propose other texts of some files than those in force; as a draft, where it is not submitted yet.
+
+        Raises `NothingToPropose` and `WhyNeeded`.
+        """
+        self._may_propose(actor)
+        self._said(why)
+        with writing(self.engine) as connection:
+            held = in_force(connection)
+            if overlaid(held, files).digest == held.digest:
+                raise NothingToPropose
+            made = added(connection, kind, files, held, actor, why, operation)
+            if submit:
+                made = submitted(connection, made)
+        return self._settled((made,)) if submit else Outcome((made,))
+
+    def submit(self, number: int, actor: str) -> Outcome:
+        """Ask for a decision on a draft."""
+        with writing(self.engine) as connection:
+            [held] = loaded(connection, [number])
+            made = stepped(connection, held, Act.SUBMIT, actor)
+        return self._settled((made,))
+
+    def withdraw(self, number: int, actor: str, why: str = "") -> Proposal:
+        """Take one's own proposal back."""
+        with writing(self.engine) as connection:
+            [held] = loaded(connection, [number])
+            return stepped(connection, held, Act.WITHDRAW, actor, {"why": why})
+
+    def reject(self, ref: Ref, reviewer: Principal, why: str) -> Proposal:
+        """Decline a proposal, saying why; raises `NotAllowed`."""
+        if not why.strip():
+            raise WhyNeeded
+        with writing(self.engine) as connection:
+            [held] = loaded(connection, [ref[0]])
+            actor = f"user:{reviewer.id}"
+            guard(held, Act.REJECT, actor)
+            as_reviewed(held, ref[1])
+            self._decides(reviewer, self._asked(connection, held))
+            decided = replace(held, reviewer=actor, decided_at=datetime.now(UTC), comment=why.strip())
+            return stepped(connection, decided, Act.REJECT, actor, {"why": why.strip()})
+
+    def approve(
+        self, refs: Sequence[Ref], reviewer: Principal, comment: str = "", commit: str | None = None
+    ) -> Outcome:
+        """Approve proposals, together, and put them in force; `commit` is where they were reviewed in git.
+
+        Raises `NotAllowed`, `NotAsReviewed`, `OutOfDate`, `InvalidWorkspace` and `GateRefused`; then nothing happens.
+        """
+        return self._approved(refs, f"user:{reviewer.id}", reviewer, comment, {"commit": commit} if commit else {})
+
+    def find(self, number: int, who: Principal) -> Proposal:
+        """A proposal that `who` may read; raises `NoSuchProposal` for others as for those that there are not."""
+        with reading(self.engine) as connection:
+            [held] = loaded(connection, [number])
+            if not self._may_read(connection, held, who):
+                raise NoSuchProposal(number)
+            return held
+
+    def listed(self, who: Principal, states: Sequence[State] = OPEN) -> list[Proposal]:
+        """The proposals in these states that `who` may read, newest first."""
+        with reading(self.engine) as connection:
+            found = kept.in_states(connection, states)
+            return [each for each in found if self._may_read(connection, each, who)]
+
+    def history(self, proposal: Proposal) -> list[AuditEvent]:
+        """What was done with a proposal, oldest first."""
+        with reading(self.engine) as connection:
+            return events_of(connection, proposal.subject)
+
+    def change(self, proposal: Proposal) -> Change:
+        """What approving a proposal would put in force now; raises `OutOfDate`. Of a decided one, what it was about."""
+        with reading(self.engine) as connection:
+            if proposal.state not in OPEN:
+                return self._seen(connection, proposal)
+            return self._planned(connection, (proposal,))
+
+    def decides(self, who: Principal, change: Change) -> bool:
+        """Whether `who` may approve a change: they answer for it, and have not proposed it."""
+        own = any(each.proposer == f"user:{who.id}" for each in change.proposals)
+        return not own and self.may_decide(who, change)
+
+    def _settled(self, made: tuple[Proposal, ...], *, reviewed: bool = False) -> Outcome:
+        if not (self.automatic and made):
+            return Outcome(made)
+        refs = [(each.id, each.revision) for each in made]
+        return self._approved(refs, AUTOMATIC, None, "", {"automatic": True}, reviewed=reviewed)
+
+    def _approved(
+        self,
+        refs: Sequence[Ref],
+        actor: str,
+        reviewer: Principal | None,
+        comment: str,
+        data: dict[str, Any],
+        *,
+        reviewed: bool = False,
+    ) -> Outcome:
+        named = dict(refs)
+        for _ in range(ATTEMPTS):
+            with reading(self.engine) as connection:
+                held = loaded(connection, named)
+                for proposal in held:
+                    guard(proposal, Act.APPROVE, actor)
+                    as_reviewed(proposal, named[proposal.id])
+                change = self._planned(connection, held)
+                digest = active_digest(connection)
+            if reviewer is not None:
+                self._decides(reviewer, change)
+            if not reviewed and (problems := self.review(change.after)):
+                raise InvalidWorkspace(problems)
+            passed = tuple(pass_gates(self.gates, change))
+            told = {**data, "comment": comment, "gates": list(passed), "policy_version": change.after.digest}
+            with writing(self.engine) as connection:
+                # Only what was looked at is approved: anything else has to be looked at anew.
+                again = loaded(connection, named)
+                if again == held and active_digest(connection) == digest:
+                    return self._in_force(connection, change, actor, comment, told, passed)
+        raise GovernanceError("others are changing the workspace all the time: try again when they are done")
+
+    def _in_force(
+        self,
+        connection: Connection,
+        change: Change,
+        actor: str,
+        comment: str,
+        told: dict[str, Any],
+        passed: tuple[str, ...],
+    ) -> Outcome:
+        now = datetime.now(UTC)
+        done = [
+            stepped(
+                connection,
+                replace(each, reviewer=actor, decided_at=now, comment=comment or None),
+                Act.APPROVE,
+                actor,
+                told,
+            )
+            for each in change.proposals
+        ]
+        activation = compared(connection, change.after)
+        if activation.new:
+            by = done[0].proposer if actor == AUTOMATIC else actor
+            activate(connection, change.after, by, now, [each.id for each in done])
+            data: dict[str, Any] = {kind: activation.paths(kind) for kind in ("added", "changed", "removed")}
+            data["proposals"] = [each.id for each in done]
+            AuditEvent("workspace.applied", by, activation.digest, data, at=now).append(connection)
+        return Outcome(tuple(done), activation, passed)
+
+    def _planned(self, connection: Connection, proposals: Iterable[Proposal]) -> Change:
+        before = after = in_force(connection)
+        planned = tuple(proposals)
+        for each in planned:
+
+            def made_from(each: Proposal = each) -> Declarations:
+                return (each.base_digest and once_active(connection, each.base_digest)) or Declarations({})
+
+            files = kept.contents(connection, each.files)
+            after = overlaid(after, rebased(each, files, after, made_from, self.read))
+        return Change(planned, before, after)
+
+    def _seen(self, connection: Connection, proposal: Proposal) -> Change:
+        """A proposal as it was made, whatever is in force now."""
+        base = (proposal.base_digest and once_active(connection, proposal.base_digest)) or Declarations({})
+        return Change((proposal,), base, overlaid(base, kept.contents(connection, proposal.files)))
+
+    def _asked(self, connection: Connection, proposal: Proposal) -> Change:
+        """A proposal's files on what is in force, which says who decides on them, out of date or not."""
+        held = in_force(connection)
+        return Change((proposal,), held, overlaid(held, kept.contents(connection, proposal.files)))
+
+    def _may_read(self, connection: Connection, proposal: Proposal, who: Principal) -> bool:
+        """Words are everybody's; the other files are shown to who proposed the change and to who may decide on it."""
+        if proposal.kind == "taxonomy" or f"user:{who.id}" in (proposal.proposer, proposal.reviewer):
+            return True
+        return self.may_decide(who, self._asked(connection, proposal))
+
+    def _decides(self, who: Principal, change: Change) -> None:
+        if not self.may_decide(who, change):
+            problem = "whoever decides answers for everything that changes, by ownership.yaml or governance.approvers"
+            raise NotAllowed(f"user:{who.id}", problem)
+
+    def _may_propose(self, actor: str) -> None:
+        if not self.automatic and not actor.startswith("user:"):
+            raise NotAllowed(actor, "a governed workspace takes proposals of people alone: name one with --as USER")
+
+    def _said(self, why: str) -> None:
+        if not self.automatic and not why.strip():
+            raise WhyNeeded

@@ -1,0 +1,45 @@
+"""Changes of terms as operations of proposals: made of the files of `taxonomy/`, whatever these say by then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from concord.governance.changes import Files
+from concord.workspace import Declarations, FileProblem
+from concord_taxonomy.changes import TermChange, make, parse_change, touched
+from concord_taxonomy.skos import VocabularyFileError
+
+KIND = "taxonomy"
+
+
+@dataclass(frozen=True, slots=True)
+class TermOperation:
+    """A change of a term."""
+
+    change: TermChange
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> TermOperation:
+        """The operation that a proposal keeps."""
+        return cls(parse_change(data))
+
+    def to_json(self) -> dict[str, Any]:
+        """The values that a proposal keeps."""
+        return self.change.model_dump(mode="json")
+
+    def files(self, declarations: Declarations) -> Files:
+        """The files of the vocabulary that it changes; raises a `ChangeError` or `FileProblem`."""
+        try:
+            return {path: data.decode() for path, data in make(self.change, _vocabulary(declarations)).items()}
+        except VocabularyFileError as error:
+            raise FileProblem(error.file, error.problem, f"line {error.line}" if error.line else "") from error
+
+    def touched(self, declarations: Declarations) -> str:
+        """Every statement that it may move or rest on."""
+        return touched(self.change, _vocabulary(declarations))
+
+
+def _vocabulary(declarations: Declarations) -> dict[str, bytes]:
+    return {path: text.encode() for path, _, text in declarations.under("taxonomy")}

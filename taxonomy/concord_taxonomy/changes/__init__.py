@@ -1,0 +1,36 @@
+"""Changes of terms: what they mean, as data, and making them of a vocabulary's files."""
+
+from concord_taxonomy.changes.errors import BreaksSkos, CannotChange, ChangeError
+from concord_taxonomy.changes.graph import Graph
+from concord_taxonomy.changes.make import make, touched
+from concord_taxonomy.changes.model import (
+    AddConcept,
+    AlignConcepts,
+    ChangeConcept,
+    DeprecateConcept,
+    MergeConcepts,
+    Part,
+    SplitConcept,
+    TermChange,
+    Word,
+    parse_change,
+)
+
+__all__ = [
+    "AddConcept",
+    "AlignConcepts",
+    "BreaksSkos",
+    "CannotChange",
+    "ChangeConcept",
+    "ChangeError",
+    "DeprecateConcept",
+    "Graph",
+    "MergeConcepts",
+    "Part",
+    "SplitConcept",
+    "TermChange",
+    "Word",
+    "make",
+    "parse_change",
+    "touched",
+]

@@ -1,0 +1,143 @@
+"""Turtle rewritten by whole subjects: what a change does not touch stays as it was typed, comments included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from concord_taxonomy.skos.rdf import parse_triples
+from concord_taxonomy.skos.writer import PREFIXES, write_triples
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+|\#[^\n]*)
+    |(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<iri><[^<>\s]*>)
+    |(?P<end>\.(?=[\s#]|\Z))
+    |(?P<open>[\[(])|(?P<close>[\])])
+    |(?P<word>(?:[^\s"'<>\[\]()\#.]|\.(?![\s#]|\Z))+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_DIRECTIVES = ("@prefix", "@base", "prefix", "base")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A statement of a file, `text[start:end]`: a directive, or everything said of one subject in one go."""
+
+    start: int
+    end: int
+    directive: bool
+
+
+def rewrite(data: bytes, file: str, triples: Iterable[ox.Triple]) -> bytes:
+    """The file with `triples` in place of its own, as a small difference where that is possible.
+
+    In Turtle the statements about subjects that change are written anew, in order; the rest is left as it stands. Other
+    formats, blank nodes at what changes, and whatever cannot be told apart are written as a whole, without comments.
+    """
+    held, prefixes = parse_triples(data, file)
+    wanted = set(triples)
+    if file.endswith(".ttl"):
+        patched = _patched(data, file, set(held), wanted, prefixes)
+        if patched is not None and _same(parse_triples(patched, file)[0], wanted):
+            return patched
+    return write_triples(wanted, file, prefixes)
+
+
+def _patched(
+    data: bytes, file: str, held: set[ox.Triple], wanted: set[ox.Triple], prefixes: Mapping[str, str]
+) -> bytes | None:
+    import pyoxigraph as ox
+
+    text = data.decode("utf-8-sig")
+    parts = _parts(text)
+    changed = {triple.subject for triple in held ^ wanted}
+    if parts is None or not all(isinstance(subject, ox.NamedNode) for subject in changed):
+        return None
+    said = {subject: {each for each in wanted if each.subject == subject} for subject in changed}
+    if any(isinstance(each.object, ox.BlankNode) for each in held | wanted if each.subject in changed):
+        return None
+    missing = {name: iri for name, iri in PREFIXES.items() if iri not in prefixes.values() and name not in prefixes}
+    known = {**prefixes, **missing}
+    head, pieces, at, written = "", list[str](), 0, set[object]()
+    last_directive = 0
+    for part in parts:
+        body = text[part.start : part.end]
+        if part.directive:
+            head += body + "\n"
+            pieces.append(text[at : part.end])
+            at, last_directive = part.end, len(pieces)
+            continue
+        subject = _subject(head + body, file)
+        if subject not in changed:
+            continue
+        block = "" if subject in written else _block(said[subject], known)
+        before = text[at : part.start]
+        # A block that goes takes the empty lines before it along.
+        pieces += [before if block else before.rstrip() + "\n", block]
+        written.add(subject)
+        at = part.end
+    rest = text[at:].rstrip("\n")
+    new = [_block(said[each], known) for each in sorted(changed - written, key=str) if said[each]]
+    body = "\n\n".join([rest, *new]) + "\n"
+    declared = [f"@prefix {name}: <{iri}> ." for name, iri in sorted(missing.items()) if _used(name, pieces, new)]
+    if declared:
+        pieces.insert(last_directive, "\n" * bool(last_directive) + "\n".join(declared) + "\n" * (not last_directive))
+    return "".join([*pieces, body]).encode()
+
+
+def _used(name: str, pieces: Iterable[str], new: Iterable[str]) -> bool:
+    return any(re.search(rf"(?<![\w:]){name}:", piece) for piece in (*pieces, *new))
+
+
+def _parts(text: str) -> list[_Part] | None:
+    """The statements of a file; None where it is not understood, which leaves it to be written as a whole."""
+    found: list[_Part] = []
+    start: int | None = None
+    depth, words, at = 0, list[str](), 0
+    while at < len(text):
+        token = _TOKEN.match(text, at)
+        if token is None:
+            return None
+        at = token.end()
+        if token.lastgroup == "space":
+            continue
+        start = token.start() if start is None else start
+        words.append(token[0])
+        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
+        keyword = words[0].lower()
+        sparql = keyword in ("prefix", "base") and token.lastgroup == "iri"
+        if depth == 0 and (token.lastgroup == "end" or sparql):
+            found.append(_Part(start, at, keyword in _DIRECTIVES))
+            start, words = None, []
+    return found if start is None else None
+
+
+def _subject(document: str, file: str) -> ox.NamedNode | ox.BlankNode | ox.Triple | None:
+    """Whom the one statement of a document is about."""
+    triples, _ = parse_triples(document.encode(), file)
+    return triples[-1].subject if triples else None
+
+
+def _block(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
+    """What is said of one subject, in order, without prefixes; empty where nothing is."""
+    written = write_triples(triples, "block.ttl", prefixes).decode()
+    lines = [line for line in written.splitlines() if not line.startswith("@prefix")]
+    return "\n".join(lines).strip().replace("\n\t", "\n    ").replace(" , ", ", ")
+
+
+def _same(one: Iterable[ox.Triple], other: Iterable[ox.Triple]) -> bool:
+    return _canonical(one) == _canonical(other)
+
+
+def _canonical(triples: Iterable[ox.Triple]) -> ox.Dataset:
+    import pyoxigraph as ox
+
+    graph = ox.Dataset(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
+    graph.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return graph
