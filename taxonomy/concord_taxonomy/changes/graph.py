@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from concord_taxonomy.changes.errors import CannotChange
-from concord_taxonomy.quality.names import DCTERMS, OWL, RDF, SKOS
 from concord_taxonomy.skos.model import Label
+from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, SKOS
 from concord_taxonomy.skos.rdf import Limits, parse_triples, statements
 from concord_taxonomy.skos.turtle import rewrite
 
@@ -31,10 +31,11 @@ class Graph:
         self._names = {file: ox.NamedNode(f"file:{number}") for number, file in enumerate(files)}
         self._stated = ox.Dataset()
         self._before: dict[str, frozenset[ox.Triple]] = {}
+        self._prefixes: dict[str, dict[str, str]] = {}
         for file, data in files.items():
             for _ in statements(data, file, Limits()):
                 pass  # within the limits, and well-formed
-            triples = parse_triples(data, file)[0]
+            triples, self._prefixes[file] = parse_triples(data, file)
             self._before[file] = frozenset(triples)
             for each in triples:
                 self._stated.add(self._in(each, file))
@@ -111,7 +112,7 @@ class Graph:
         """The files that say something else than when they were read."""
         now = {file: {q.triple for q in self._stated.quads_for_graph_name(name)} for file, name in self._names.items()}
         return {
-            file: rewrite(self._data[file], file, triples)
+            file: rewrite(self._data[file], file, self._before[file], triples, self._prefixes[file])
             for file, triples in now.items()
             if triples != self._before[file]
         }

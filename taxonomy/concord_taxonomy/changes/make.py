@@ -23,8 +23,9 @@ from concord_taxonomy.changes.model import (
 )
 from concord_taxonomy.quality import check
 from concord_taxonomy.quality.finding import Severity
-from concord_taxonomy.quality.names import INVERSES, MAPPINGS, SKOS
+from concord_taxonomy.quality.names import INVERSES, MAPPINGS
 from concord_taxonomy.skos.model import Label
+from concord_taxonomy.skos.properties import SKOS
 
 LABELS = ("prefLabel", "altLabel", "hiddenLabel")
 

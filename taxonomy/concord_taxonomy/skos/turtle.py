@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,19 +31,37 @@ class _Part:
 
     start: int
     end: int
-    directive: bool
+    first: str
+
+    @property
+    def directive(self) -> bool:
+        """Whether it declares a prefix or the base."""
+        return self.first.lower() in _DIRECTIVES
+
+    def may_be_about(self, iris: Container[str], prefixes: Mapping[str, str]) -> bool:
+        """Whether its first word is one of the IRIs, as far as that can be seen without parsing it."""
+        prefix, colon, local = self.first.partition(":")
+        if not colon or "\\" in local or "%" in local:
+            return True
+        if self.first.startswith("<"):
+            return self.first.strip("<>") in iris
+        return prefix not in prefixes or prefixes[prefix] + local in iris
 
 
-def rewrite(data: bytes, file: str, triples: Iterable[ox.Triple]) -> bytes:
-    """The file with `triples` in place of its own, as a small difference where that is possible.
+def rewrite(
+    data: bytes,
+    file: str,
+    held: Collection[ox.Triple],
+    wanted: Collection[ox.Triple],
+    prefixes: Mapping[str, str],
+) -> bytes:
+    """The file with the triples `wanted` in place of those that it has, `held`, as a small difference where possible.
 
     In Turtle the statements about subjects that change are written anew, in order; the rest is left as it stands. Other
     formats, blank nodes at what changes, and whatever cannot be told apart are written as a whole, without comments.
     """
-    held, prefixes = parse_triples(data, file)
-    wanted = set(triples)
     if file.endswith(".ttl"):
-        patched = _patched(data, file, set(held), wanted, prefixes)
+        patched = _patched(data, file, set(held), set(wanted), prefixes)
         if patched is not None and _same(parse_triples(patched, file)[0], wanted):
             return patched
     return write_triples(wanted, file, prefixes)
@@ -63,7 +81,7 @@ def _patched(
     if any(isinstance(each.object, ox.BlankNode) for each in held | wanted if each.subject in changed):
         return None
     missing = {name: iri for name, iri in PREFIXES.items() if iri not in prefixes.values() and name not in prefixes}
-    known = {**prefixes, **missing}
+    known, iris = {**prefixes, **missing}, {getattr(subject, "value", "") for subject in changed}
     head, pieces, at, written = "", list[str](), 0, set[object]()
     last_directive = 0
     for part in parts:
@@ -73,7 +91,7 @@ def _patched(
             pieces.append(text[at : part.end])
             at, last_directive = part.end, len(pieces)
             continue
-        subject = _subject(head + body, file)
+        subject = _subject(head + body, file) if part.may_be_about(iris, prefixes) else None
         if subject not in changed:
             continue
         block = "" if subject in written else _block(said[subject], known)
@@ -113,15 +131,17 @@ def _parts(text: str) -> list[_Part] | None:
         keyword = words[0].lower()
         sparql = keyword in ("prefix", "base") and token.lastgroup == "iri"
         if depth == 0 and (token.lastgroup == "end" or sparql):
-            found.append(_Part(start, at, keyword in _DIRECTIVES))
+            found.append(_Part(start, at, words[0]))
             start, words = None, []
     return found if start is None else None
 
 
-def _subject(document: str, file: str) -> ox.NamedNode | ox.BlankNode | ox.Triple | None:
-    """Whom the one statement of a document is about."""
+def _subject(document: str, file: str) -> object:
+    """What the one statement of a document is about; None for a blank node."""
+    import pyoxigraph as ox
+
     triples, _ = parse_triples(document.encode(), file)
-    return triples[-1].subject if triples else None
+    return next((each.subject for each in triples if isinstance(each.subject, ox.NamedNode)), None)
 
 
 def _block(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
