@@ -20,6 +20,8 @@ from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
+from concord.bootstrap.reviewed import committed
+from concord.bootstrap.written import Written, write_back
 from concord.catalog.activations import active
 from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
@@ -28,7 +30,7 @@ from concord.catalog.migrate import migrate
 from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
-from concord.governance import Known, Problem, Proposals, Reader, review
+from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.checks import Kind
 from concord.governance.replay import Ask
 from concord.index import Index
@@ -143,6 +145,15 @@ class Concord:
             gates(self),
             automatic=settings.mode == "development",
         )
+
+    def committed(self, commit: str, proposals: Iterable[Proposal]) -> str:
+        """The id of the git commit in which the files say what is proposed; raises `NotCommitted`."""
+        files = {path: text for each in proposals for path, text in self.proposals.files(each).items()}
+        return committed(self.folder, commit, files)
+
+    def write_back(self, change: Change) -> Written:
+        """Let the files follow a change that was put in force, where they still say what it was made from."""
+        return write_back(self.folder, self.desired().declarations, change)
 
     @cached_property
     def foundation(self) -> Foundation:

@@ -30,40 +30,51 @@ def apply(
             "--as", metavar="USER", help=f"Whom the audit log names. Default: ${AS_VARIABLE}, or the account."
         ),
     ] = None,
+    why: Annotated[
+        str, typer.Option("--why", help="Why; kept with the change. A governed workspace asks for it.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check the workspace's files and put them in force.
+    """Check the workspace's files and put them in force, or propose them where the workspace is governed.
 
-    Every problem is listed as file, place and what to do; with any, nothing changes and the exit code is 2.
+    Every problem is listed as file, place and what to do; with any, nothing changes and the exit code is 2. What is
+    proposed is decided by kind of file (`concord proposals`); until then what was in force stays in force.
     """
-    from concord.governance import activation
+    from concord.governance import Outcome, compare
 
     with opened(ctx) as concord:
         desired = concord.desired()
         problems = concord.review(desired)
         if problems:
             _refuse([str(problem) for problem in problems], as_json)
-        if check:
-            done = activation.compare(concord.engine, desired.declarations)
-        else:
-            done = activation.apply(concord.engine, desired.declarations, _actor(concord, desired, as_))
-            _embed_labels(concord, desired)
+        done = compare(concord.engine, desired.declarations)
+        made = Outcome(())
+        if not check:
+            made = concord.proposals.apply(desired.declarations, _actor(concord, desired, as_), why)
+        if made.activation or (not check and not done.new):
+            embed_labels(concord, desired)
+        governed = not concord.proposals.automatic
     if as_json:
         changes = [{"change": kind, "path": path} for kind, path in done.changes]
-        applied = done.new and not check
-        print_json({"policy_version": done.digest, "applied": applied, "problems": [], "changes": changes})
+        applied = made.activation is not None
+        told = {"policy_version": done.digest, "applied": applied, "problems": [], "changes": changes}
+        print_json({**told, "proposals": [each.ref for each in made.proposals]})
         return
     say(*(f"{kind:<8} {path}" for kind, path in done.changes))
     if not done.new:
         say(f"policy {done.digest} is in force already; nothing to do")
     elif check:
-        say(f"the files are right; `concord apply` puts policy {done.digest} in force")
-    else:
+        verb = "proposes" if governed else "puts"
+        say(f"the files are right; `concord apply` {verb} policy {done.digest}{'' if governed else ' in force'}")
+    elif made.activation:
         say(f"policy {done.digest} is in force")
         note("now run `concord sync`, so that items follow what has changed")
+    else:
+        say(*(f"proposal {each.ref} ({each.kind}) awaits a decision" for each in made.proposals))
+        note("until then what was in force stays in force: `concord proposals show ID`, `concord proposals approve ID`")
 
 
-def _embed_labels(concord: Concord, desired: Foundation) -> None:
+def embed_labels(concord: Concord, desired: Foundation) -> None:
     """Make ready what questions are compared with. Where the model is not to be had, the next sync does it."""
     from concord.cli.progress import counted_in_steps
     from concord.embedding.errors import EmbeddingError

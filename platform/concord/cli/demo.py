@@ -37,10 +37,7 @@ def demo(ctx: typer.Context) -> None:
     folder = sample_workspace()
     ctx.obj = State(folder)
     with opened(ctx) as concord:
-        from concord.governance import activation
-
-        desired = concord.desired()
-        activation.apply(concord.engine, desired.declarations, "local:demo")
+        concord.proposals.apply(concord.desired().declarations, "local:demo", "the sample company")
         sources = concord.foundation.sources
         with sync_progress() as watch:
             outcome = concord.sync_sources(sources.values(), watch)

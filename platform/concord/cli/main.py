@@ -27,6 +27,8 @@ COMMANDS: tuple[str, ...] = (
     "mapping",
     "taxonomy",
     "authority",
+    "proposals",
+    "workspace",
     "index",
     "doctor",
     "serve",

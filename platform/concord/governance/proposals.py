@@ -50,10 +50,14 @@ Ref = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The proposals that something was done with, and what it put in force; None while a decision is awaited."""
+    """The proposals that something was done with, and what it put in force; None while a decision is awaited.
+
+    `gates` are the names of those that were passed on the way.
+    """
 
     proposals: tuple[Proposal, ...]
     activation: Activation | None = None
+    change: Change | None = None
     gates: tuple[str, ...] = ()
 
 
@@ -180,6 +184,11 @@ class Proposals:
         with reading(self.engine) as connection:
             return events_of(connection, proposal.subject)
 
+    def files(self, proposal: Proposal) -> Files:
+        """The texts that a proposal wants."""
+        with reading(self.engine) as connection:
+            return kept.contents(connection, proposal.files)
+
     def change(self, proposal: Proposal) -> Change:
         """What approving a proposal would put in force now; raises `OutOfDate`. Of a decided one, what it was about."""
         with reading(self.engine) as connection:
@@ -257,7 +266,7 @@ class Proposals:
             data: dict[str, Any] = {kind: activation.paths(kind) for kind in ("added", "changed", "removed")}
             data["proposals"] = [each.id for each in done]
             AuditEvent("workspace.applied", by, activation.digest, data, at=now).append(connection)
-        return Outcome(tuple(done), activation, passed)
+        return Outcome(tuple(done), activation, change, passed)
 
     def _planned(self, connection: Connection, proposals: Iterable[Proposal]) -> Change:
         before = after = in_force(connection)

@@ -8,8 +8,19 @@ from typing import Any
 
 from concord.governance.changes import Files
 from concord.workspace import Declarations, FileProblem
-from concord_taxonomy.changes import TermChange, make, parse_change, touched
+from concord_taxonomy.changes import (
+    AlignConcepts,
+    DeprecateConcept,
+    MergeConcepts,
+    SplitConcept,
+    TermChange,
+    concepts_of,
+    make,
+    parse_change,
+    touched,
+)
 from concord_taxonomy.skos import VocabularyFileError
+from concord_taxonomy.skos.model import tail
 
 KIND = "taxonomy"
 
@@ -28,6 +39,21 @@ class TermOperation:
     def to_json(self) -> dict[str, Any]:
         """The values that a proposal keeps."""
         return self.change.model_dump(mode="json")
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a line."""
+        change, named = self.change, [tail(iri) for iri in concepts_of(self.change)]
+        match change:
+            case MergeConcepts():
+                return f"merge {named[0]} into {named[1]}"
+            case SplitConcept():
+                return f"split {named[0]} into {', '.join(named[1:])}"
+            case DeprecateConcept():
+                return f"deprecate {named[0]}" + (f", use {named[1]}" if change.replaced_by else "")
+            case AlignConcepts():
+                return f"{named[0]} {change.relation or 'is not aligned with'} {named[1]}"
+        return f"{change.operation} {named[0]}"
 
     def files(self, declarations: Declarations) -> Files:
         """The files of the vocabulary that it changes; raises a `ChangeError` or `FileProblem`."""

@@ -2,7 +2,7 @@
 
 from concord_taxonomy.changes.errors import BreaksSkos, CannotChange, ChangeError
 from concord_taxonomy.changes.graph import Graph
-from concord_taxonomy.changes.make import make, touched
+from concord_taxonomy.changes.make import concepts_of, make, touched
 from concord_taxonomy.changes.model import (
     AddConcept,
     AlignConcepts,
@@ -15,6 +15,7 @@ from concord_taxonomy.changes.model import (
     Word,
     parse_change,
 )
+from concord_taxonomy.changes.naming import concept_called, new_iri, scheme_called
 
 __all__ = [
     "AddConcept",
@@ -30,7 +31,11 @@ __all__ = [
     "SplitConcept",
     "TermChange",
     "Word",
+    "concept_called",
+    "concepts_of",
     "make",
+    "new_iri",
     "parse_change",
+    "scheme_called",
     "touched",
 ]

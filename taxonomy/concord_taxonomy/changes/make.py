@@ -24,6 +24,7 @@ from concord_taxonomy.changes.model import (
 from concord_taxonomy.quality import check
 from concord_taxonomy.quality.finding import Severity
 from concord_taxonomy.quality.names import INVERSES, MAPPINGS
+from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.model import Label
 from concord_taxonomy.skos.properties import SKOS
 
@@ -135,6 +136,8 @@ def _relate(graph: Graph, iri: str, name: str, added: Iterable[str], removed: It
             raise CannotChange(f"{other} is not {name} of {iri}: nothing to remove")
     for other in added:
         graph.home(other)
+        if other == iri or (name == "broader" and iri in reachable(other, graph.broader)):
+            raise CannotChange(f"{other} stands below {iri}, or is it: it cannot be {name} of it")
         graph.add(iri, name, other)
 
 

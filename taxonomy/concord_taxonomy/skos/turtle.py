@@ -77,7 +77,9 @@ def _patched(
     changed = {triple.subject for triple in held ^ wanted}
     if parts is None or not all(isinstance(subject, ox.NamedNode) for subject in changed):
         return None
-    said = {subject: {each for each in wanted if each.subject == subject} for subject in changed}
+    said: dict[object, set[ox.Triple]] = {
+        subject: {each for each in wanted if each.subject == subject} for subject in changed
+    }
     if any(isinstance(each.object, ox.BlankNode) for each in held | wanted if each.subject in changed):
         return None
     missing = {name: iri for name, iri in PREFIXES.items() if iri not in prefixes.values() and name not in prefixes}

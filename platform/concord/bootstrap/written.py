@@ -1,0 +1,66 @@
+"""Letting the workspace's files follow what was put in force, where they still say what was in force before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from concord.governance import Change
+from concord.governance.changes import Files
+from concord.governance.terms import TermOperation
+from concord.workspace import Declarations, FileProblem
+from concord.workspace.files import STANDARD_ENTRY
+from concord_taxonomy.errors import ConcordTaxonomyError
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files that were written, and those that say something of their own and were left as they are."""
+
+    paths: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def write_back(folder: Path, disk: Declarations, change: Change) -> Written:
+    """Bring the files of `folder`, which say `disk`, to what `change` put in force.
+
+    A file that was edited meanwhile is left alone, unless the change can be made of it as it is.
+    """
+    written, left = list[str](), list[str]()
+    for _, path in change.before.changes(change.after):
+        here, before, after = (each.files.get(path) for each in (disk, change.before, change.after))
+        if here == after or path == STANDARD_ENTRY:
+            continue
+        if here == before:
+            _write(folder / path, after)
+            written.append(path)
+        else:
+            left.append(path)
+    for files in _made_anew(change, disk) if left else ():
+        for path, text in files.items():
+            if path in left:
+                _write(folder / path, text)
+                written.append(path)
+                left.remove(path)
+    return Written(tuple(written), tuple(left))
+
+
+def _made_anew(change: Change, disk: Declarations) -> Iterator[Files]:
+    """What the one operation of a change makes of the files as they are; nothing where that cannot be said."""
+    operations = [each.operation for each in change.proposals]
+    if len(operations) == 1 and operations[0] is not None:
+        try:
+            yield TermOperation.parse(operations[0]).files(disk)
+        except (ConcordTaxonomyError, FileProblem):
+            return
+
+
+def _write(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, "utf-8", newline="")
+    beside.replace(path)
