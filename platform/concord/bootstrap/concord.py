@@ -20,6 +20,7 @@ from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
+from concord.bootstrap.previewing import Previewer
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.written import Written, write_back
 from concord.catalog.activations import active
@@ -32,6 +33,7 @@ from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.checks import Kind
+from concord.governance.preview import Preview
 from concord.governance.replay import Ask
 from concord.index import Index
 from concord.ingestion.advisory_locks import AdvisoryLocks
@@ -49,7 +51,7 @@ from concord.retrieval.errors import DateToCome
 from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question, Scope
 from concord.retrieval.retriever import Retriever
-from concord.retrieval.supposed import SupposedRetriever
+from concord.retrieval.supposed import Describe, SupposedRetriever
 from concord.usecases import AnswerPolicy, UseCase, UseCaseError, choose, read_use_cases
 from concord.workspace import FileProblem, Settings, find_workspace, read_declarations, read_settings, state_folder
 from concord.workspace.sources import SourceDeclaration, read_sources
@@ -59,7 +61,7 @@ from concord_connectors.contract import Connector
 from concord_feedback.traces import Trace
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
-from concord_taxonomy.standard import ContentItem, Principal
+from concord_taxonomy.standard import Principal
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,11 @@ class Concord:
             gates(self),
             automatic=settings.mode == "development",
         )
+
+    def preview(self, change: Change, who: Principal, progress: Callable[[int, int], None]) -> Preview:
+        """What a change would do, as far as `who` may see it; `progress` gets questions done in a step and in all."""
+        own = any(each.proposer == f"user:{who.id}" for each in change.proposals)
+        return Previewer(self, change, who, own or self.proposals.decides(who, change)).preview(progress)
 
     def committed(self, commit: str, proposals: Iterable[Proposal]) -> str:
         """The id of the git commit in which the files say what is proposed; raises `NotCommitted`."""
@@ -241,9 +248,15 @@ class Concord:
 
     def deriver(self, source: SourceDeclaration) -> Deriver:
         """What derives the items of a source."""
-        return Deriver(
-            source, self.foundation.ownership, self.subjects, self.chunker, frozenset(self.foundation.sources)
-        )
+        return self._deriver(self.foundation, self.subjects, source)
+
+    def derivers(self, foundation: Foundation) -> dict[str, Deriver]:
+        """What would derive the items of each source if `foundation` were in force."""
+        subjects = Subjects(foundation.vocabulary)
+        return {id_: self._deriver(foundation, subjects, source) for id_, source in foundation.sources.items()}
+
+    def _deriver(self, foundation: Foundation, subjects: Subjects, source: SourceDeclaration) -> Deriver:
+        return Deriver(source, foundation.ownership, subjects, self.chunker, frozenset(foundation.sources))
 
     def sync(self, source: SourceDeclaration) -> SourceSync:
         """What syncs a source."""
@@ -312,20 +325,14 @@ class Concord:
         """Answer a question as `principal`, inside a use case, as of a day; raises `UnknownUseCase`, `DateToCome`."""
         return _asked(self.answerer, self.foundation, text, principal, use_case, at)
 
-    def supposing(self, foundation: Foundation, described: Mapping[str, ContentItem] | None = None) -> Ask:
+    def supposing(self, foundation: Foundation, described: Describe | None = None) -> Ask:
         """What answers logged questions as if `foundation` were in force, for `concord.governance.replay`.
 
-        `described` are items as they would be described by it. Nothing is written; labels that no sync has embedded yet
-        are embedded in memory, passages never. Who is not known by it, or may not use the use case, gets None.
+        `described` gives items as they would be described by it. Nothing is written; labels that no sync has embedded
+        yet are embedded in memory, passages never. Who is not known by it, or may not use the use case, gets None.
         """
-        retriever = SupposedRetriever(
-            self.engine,
-            self.index,
-            self.encoder,
-            foundation.vocabulary,
-            self.settings.retrieval,
-            described=described or {},
-        )
+        parts = (self.engine, self.index, self.encoder, foundation.vocabulary, self.settings.retrieval)
+        retriever = SupposedRetriever(*parts, described=described) if described else SupposedRetriever(*parts)
         answerer = self._answerer(foundation, retriever, keep_traces=False)
 
         def ask(trace: Trace) -> Answer | None:

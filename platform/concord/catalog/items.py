@@ -216,6 +216,22 @@ def all_readable(connection: Connection, principal: Principal) -> Iterable[Conte
                 yield ContentItem.model_validate(row.item)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some items of a source in order, and the last identifier that was looked at; None at the end."""
+
+    items: tuple[ContentItem, ...]
+    last: str | None
+
+
+def readable_of(connection: Connection, principal: Principal, source: str, limit: int, after: str = "") -> Page:
+    """Of the next `limit` live items of a source, behind `after`, those that `principal` may read."""
+    mine = (items.c.source == source) & items.c.live & (items.c.identifier > after)
+    rows = connection.execute(select(items.c.item).where(mine).order_by(items.c.identifier).limit(limit)).all()
+    found = [ContentItem.model_validate(row.item) for row in rows if principal.may_read(row.item["readers"])]
+    return Page(tuple(found), rows[-1].item["identifier"] if rows else None)
+
+
 LINKS = ("replaces", "is_replaced_by")
 
 

@@ -27,7 +27,7 @@ Numbers = Annotated[list[str], typer.Argument(metavar="ID...", help="Numbers of 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     proposals = typer.Typer(no_args_is_help=True, help="Decide on proposed changes of the workspace's files.")
-    for command in (list_, show, submit, approve, reject, withdraw):
+    for command in (list_, show, preview, submit, approve, reject, withdraw):
         proposals.command(command.__name__.rstrip("_"))(command)
     app.add_typer(proposals, name="proposals")
 
@@ -92,6 +92,33 @@ def show(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson
         note(f"concord: {problem}")
     elif proposal.state == "in_review" and decides:
         note(f"you may decide: `concord proposals preview {proposal.id}`, `concord proposals approve {proposal.ref}`")
+
+
+def preview(
+    ctx: typer.Context,
+    numbers: Numbers,
+    as_: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out what approving proposals would do: items described anew, answers that change, use cases affected.
+
+    Logged questions are asked again, as those who asked them, of what is in force and of what would be. Nothing is
+    written, and no passage is embedded. You see of it what rests on documents that you may read; the words of questions
+    are shown to who asked them, to who proposed the change and to who may decide on it.
+    """
+    from concord.cli.impact import show_preview
+    from concord.cli.progress import counted_in_steps
+
+    with opened(ctx) as concord:
+        who = _who(concord, as_)
+        found = [concord.proposals.find(_ref(each)[0], who) for each in numbers]
+        with counted_in_steps("questions") as advance:
+            done = concord.preview(concord.proposals.change(*found), who, advance)
+        vocabulary = concord.foundation_or(concord.desired()).vocabulary
+    if as_json:
+        print_json(done.to_json())
+    else:
+        show_preview(done, vocabulary)
 
 
 def submit(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson = False) -> None:

@@ -189,12 +189,12 @@ class Proposals:
         with reading(self.engine) as connection:
             return kept.contents(connection, proposal.files)
 
-    def change(self, proposal: Proposal) -> Change:
-        """What approving a proposal would put in force now; raises `OutOfDate`. Of a decided one, what it was about."""
+    def change(self, *proposals: Proposal) -> Change:
+        """What approving proposals would put in force now; raises `OutOfDate`. Of a decided one, what it was about."""
         with reading(self.engine) as connection:
-            if proposal.state not in OPEN:
-                return self._seen(connection, proposal)
-            return self._planned(connection, (proposal,))
+            if len(proposals) == 1 and proposals[0].state not in OPEN:
+                return self._seen(connection, proposals[0])
+            return self._planned(connection, proposals)
 
     def decides(self, who: Principal, change: Change) -> bool:
         """Whether `who` may approve a change: they answer for it, and have not proposed it."""

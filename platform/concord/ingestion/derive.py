@@ -66,11 +66,10 @@ class Deriver:
 
     def derive(self, record: StoredRecord) -> DerivedItem | Quarantined:
         """Derive an item, or say why the record has to be quarantined."""
-        result = self.map(record)
-        if result.item is None:
-            return self._quarantined(record, result)
-        tags = self._tags(result.item, record.body)
-        item = self._completed(result.item, tags, record)
+        described = self.describe(record)
+        if isinstance(described, Quarantined):
+            return described
+        item, tags = described
         wording = Wording(
             item=item,
             body=record.body,
@@ -80,6 +79,14 @@ class Deriver:
             context=self.context,
         )
         return DerivedItem(wording, tags)
+
+    def describe(self, record: StoredRecord) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
+        """The item of a record and its tags, without passages, which no change of mapping or vocabulary touches."""
+        result = self.map(record)
+        if result.item is None:
+            return self._quarantined(record, result)
+        tags = self._tags(result.item, record.body)
+        return self._completed(result.item, tags, record), tags
 
     def _quarantined(self, record: StoredRecord, result: MappingResult) -> Quarantined:
         owner = self.ownership.resolve(record.source, record.native_id, ())

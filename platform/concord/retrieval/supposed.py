@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,19 +17,22 @@ from concord.retrieval.question import Question
 from concord.retrieval.retriever import Retriever
 from concord_taxonomy.standard import ContentItem
 
+Describe = Callable[[Connection, Mapping[str, ContentItem]], Mapping[str, ContentItem]]
+"""Items by identifier as they would be described; those that would not be there any more are left out."""
+
 MAX_NEW_LABELS = 500
 """Labels embedded in memory at most, because no sync has met them yet; the others are compared word by word alone."""
 
 
 @dataclass(frozen=True)
 class SupposedRetriever(Retriever):
-    """A retriever of a vocabulary that is not in force; `described` are items as they would be described by it.
+    """A retriever of a vocabulary that is not in force; `described` gives items as they would be described by it.
 
     The index is as the last sync left it: an item that only its new concepts would bring in is not found by their
     labels.
     """
 
-    described: Mapping[str, ContentItem] = field(default_factory=dict)
+    described: Describe = field(default=lambda _connection, items: dict(items))
 
     @cached_property
     def _supposed_vectors(self) -> ConceptVectors:
@@ -50,4 +53,9 @@ class SupposedRetriever(Retriever):
         held = super()._stood(connection, question, identifiers)
         if question.past:
             return held
-        return {key: replace(each, item=self.described.get(key, each.item)) for key, each in held.items()}
+        described = self.described(connection, {key: each.item for key, each in held.items()})
+        return {
+            key: replace(each, item=item)
+            for key, each in held.items()
+            if (item := described.get(key)) is not None and question.principal.may_read(item.readers)
+        }
