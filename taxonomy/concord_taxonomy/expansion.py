@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from concord_taxonomy.labels import LabelIndex, LabelMatch
-from concord_taxonomy.senses import Meaning, Reading, read_senses
+from concord_taxonomy.senses import Chosen, Meaning, Reading, read_senses
 from concord_taxonomy.skos.links import LinkKind
 from concord_taxonomy.skos.vocabulary import Vocabulary
 from concord_taxonomy.words import fold, key, normal_words
@@ -32,11 +32,16 @@ class ExpandedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """Words that also mean `others` (shared concepts) elsewhere in the organisation; `chosen` is how they were read."""
+    """Words that also mean `others` (shared concepts) elsewhere in the organisation; `chosen` is how they were read.
+
+    `by` says what chose; where it is `undecided`, several senses were taken, and only the asker can tell.
+    """
 
     words: str
     chosen: tuple[str, ...]
     others: tuple[str, ...]
+    by: Chosen = Chosen.NOTHING
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +65,22 @@ def expand(
     vocabulary: Vocabulary,
     department: str | None = None,
     *,
+    within: Collection[str] = (),
     stop_concepts: Collection[str] = (),
     max_terms: int = MAX_TERMS,
 ) -> Expansion:
     """Find the shared concepts of a question and every department's words for them.
 
-    `department` (a scheme's publisher, title or IRI) is the asker's: a homonym is read as they use it and reported in
-    `ambiguous`. Concepts in `stop_concepts` or `vocabulary.stop` are passed over. Terms are dealt out evenly over the
-    concepts up to `max_terms`; hidden labels and homonyms are never terms, and a concept reached only upward
+    `department` (a scheme's publisher, title or IRI) is the asker's, `within` the concepts of the use case: a homonym
+    is read as the department uses it, else as the use case is about it, and reported in `ambiguous`. Concepts in
+    `stop_concepts` or `vocabulary.stop` are passed over. Terms are dealt out evenly over the concepts up to
+    `max_terms`; hidden labels and homonyms are never terms, and a concept reached only upward
     (`broadMatch`) brings no words of its other narrower concepts.
     """
     stopped = {*vocabulary.stop, *stop_concepts}
     read: list[tuple[LabelMatch, Reading]] = []
     for match in index.find(question, acronyms_in_any_case=not _CAPITALS.search(question)):
-        reading = read_senses(match, vocabulary, department)
+        reading = read_senses(match, vocabulary, department, within=within)
         kept = tuple(meaning for meaning in reading.meanings if meaning.iri not in stopped)
         if kept:
             read.append((match, replace(reading, meanings=kept)))
@@ -89,7 +96,7 @@ def expand(
         closure=frozenset(iri for concept in meanings for iri in vocabulary.narrower_closure(concept)),
         terms=tuple(terms),
         spans=tuple(_span(match, reading, terms) for match, reading in read),
-        ambiguous=tuple(dict.fromkeys(_ambiguities(read))),
+        ambiguous=tuple(dict.fromkeys(_ambiguities(read, vocabulary))),
     )
 
 
@@ -134,7 +141,27 @@ def _span(match: LabelMatch, reading: Reading, terms: Mapping[str, str]) -> Expa
     return ExpandedSpan(match.start, match.end, match.words, concepts, own)
 
 
-def _ambiguities(read: Iterable[tuple[LabelMatch, Reading]]) -> Iterator[Ambiguity]:
+def _ambiguities(read: Iterable[tuple[LabelMatch, Reading]], vocabulary: Vocabulary) -> Iterator[Ambiguity]:
+    """Words of several meanings, of which a narrower one of another is none of its own."""
     for match, reading in read:
-        if reading.others or reading.undecided:
-            yield Ambiguity(match.words, tuple(meaning.iri for meaning in reading.meanings), reading.others)
+        chosen = tuple(meaning.iri for meaning in reading.meanings)
+        others = tuple(iri for iri in reading.others if not any(_nested(iri, each, vocabulary) for each in chosen))
+        undecided = reading.undecided and not all(_nested(chosen[0], each, vocabulary) for each in chosen)
+        if others or undecided:
+            yield Ambiguity(match.words, chosen, others, reading.by, undecided)
+
+
+def _nested(one: str, other: str, vocabulary: Vocabulary) -> bool:
+    return one in vocabulary.narrower_closure(other) or other in vocabulary.narrower_closure(one)
+
+
+def used_by(words: str, concept: str, index: LabelIndex, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The departments (publishers, or titles of schemes) in whose vocabularies `words` mean a shared concept."""
+    schemes = (
+        vocabulary.schemes[scheme]
+        for sense in index.senses(words)
+        if concept in vocabulary.shared(sense.iri)
+        for scheme in vocabulary.concepts[sense.iri].in_scheme
+        if scheme in vocabulary.schemes and scheme != vocabulary.shared_scheme
+    )
+    return tuple(sorted({scheme.publisher or scheme.label() for scheme in schemes}))

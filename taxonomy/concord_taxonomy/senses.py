@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 from concord_taxonomy.labels import LabelKind, LabelMatch, Sense
 from concord_taxonomy.skos.links import LinkKind
@@ -19,32 +21,42 @@ class Meaning:
     share: float = 1.0
 
 
+class Chosen(StrEnum):
+    """What chose among the senses of words that have several."""
+
+    DEPARTMENT = "department"
+    USE_CASE = "use_case"
+    SHARED = "shared"
+    NOTHING = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The meanings taken, in IRI order, and the shared concepts that the words would mean to others.
 
-    `undecided` says that several senses were taken because nothing chose among them.
+    `by` says what chose; where nothing did, several senses may be taken: then it is `undecided`.
     """
 
     meanings: tuple[Meaning, ...]
     others: tuple[str, ...] = ()
     undecided: bool = False
+    by: Chosen = Chosen.NOTHING
 
 
-def read_senses(match: LabelMatch, vocabulary: Vocabulary, department_scheme: str | None = None) -> Reading:
+def read_senses(
+    match: LabelMatch,
+    vocabulary: Vocabulary,
+    department_scheme: str | None = None,
+    *,
+    within: Collection[str] = (),
+) -> Reading:
     """Read a match as the department of the scheme (its IRI, publisher or title) uses the words.
 
-    Where the department has no such label, the shared scheme's own label decides; where neither has, every sense is
-    taken, each with its share. Words of the department that lead to no shared concept have no meaning here.
+    Where the department has no such label, the senses that mean a concept `within` (those of a use case) are taken,
+    then the shared scheme's own label decides; where that has none either, every sense is taken, each with its share.
+    Words of the department that lead to no shared concept have no meaning here.
     """
-    department = vocabulary.scheme(department_scheme) if department_scheme else None
-    wanted = [department.iri] if department else []
-    taken: tuple[Sense, ...] = match.senses
-    for scheme in (*wanted, vocabulary.shared_scheme):
-        own = tuple(sense for sense in match.senses if scheme in vocabulary.concepts[sense.iri].in_scheme)
-        if own:
-            taken = own
-            break
+    taken, by = _taken(match, vocabulary, department_scheme, within)
     targets = {frozenset(vocabulary.shared(sense.iri)) for sense in taken} - {frozenset()}
     meanings: dict[str, Meaning] = {}
     for sense in taken:
@@ -55,7 +67,30 @@ def read_senses(match: LabelMatch, vocabulary: Vocabulary, department_scheme: st
                 meanings[link.iri] = meaning
     everything = {iri for sense in match.senses for iri in vocabulary.shared(sense.iri)}
     ordered = tuple(meanings[iri] for iri in sorted(meanings))
-    return Reading(ordered, tuple(sorted(everything - set(meanings))), undecided=len(targets) > 1)
+    return Reading(ordered, tuple(sorted(everything - set(meanings))), undecided=len(targets) > 1, by=by)
+
+
+def _taken(
+    match: LabelMatch, vocabulary: Vocabulary, department_scheme: str | None, within: Collection[str]
+) -> tuple[tuple[Sense, ...], Chosen]:
+    if len(match.senses) == 1:
+        return match.senses, Chosen.NOTHING
+
+    def of_scheme(iri: str) -> tuple[Sense, ...]:
+        return tuple(sense for sense in match.senses if iri in vocabulary.concepts[sense.iri].in_scheme)
+
+    department = vocabulary.scheme(department_scheme) if department_scheme else None
+    if department and (own := of_scheme(department.iri)):
+        return own, Chosen.DEPARTMENT
+    if within and (inside := _within(match, vocabulary, within)):
+        return inside, Chosen.USE_CASE
+    if own := of_scheme(vocabulary.shared_scheme):
+        return own, Chosen.SHARED
+    return match.senses, Chosen.NOTHING
+
+
+def _within(match: LabelMatch, vocabulary: Vocabulary, within: Collection[str]) -> tuple[Sense, ...]:
+    return tuple(sense for sense in match.senses if any(iri in within for iri in vocabulary.shared(sense.iri)))
 
 
 def _strength(meaning: Meaning) -> tuple[int, int]:

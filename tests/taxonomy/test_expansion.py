@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concord_taxonomy.expansion import Ambiguity, Expansion, expand
+from concord_taxonomy.expansion import Ambiguity, Expansion, expand, used_by
 from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.senses import Chosen
 from concord_taxonomy.skos import Concept, Label, Scheme, Vocabulary, read_folder
 
 SHARED, PEOPLE, IT = "https://x.example/id/", "https://x.example/people/", "https://x.example/it/"
@@ -72,10 +73,46 @@ def test_a_homonym_is_read_as_the_asker_does() -> None:
     found = expand("Who hears of an incident?", INDEX, VOCABULARY, "IT")
     assert found.concepts == (SHARED + "outage",)
     assert found.terms == ("outage", "Sev one")
-    assert found.ambiguous == (Ambiguity("incident", (SHARED + "outage",), (SHARED + "accident",)),)
+    chosen = Ambiguity("incident", (SHARED + "outage",), (SHARED + "accident",), Chosen.DEPARTMENT)
+    assert found.ambiguous == (chosen,)
+
+
+def test_without_a_department_all_senses_are_taken_and_it_is_said() -> None:
     nobody = expand("Who hears of an incident?", INDEX, VOCABULARY)
     assert nobody.concepts == (SHARED + "accident", SHARED + "outage")
-    assert nobody.ambiguous == (Ambiguity("incident", nobody.concepts, ()),)
+    assert nobody.ambiguous == (Ambiguity("incident", nobody.concepts, (), undecided=True),)
+
+
+def test_a_homonym_that_the_asker_lacks_is_read_as_the_use_case_is_about_it() -> None:
+    accidents = VOCABULARY.narrower_closure(SHARED + "accident")
+    found = expand("Who hears of an incident?", INDEX, VOCABULARY, within=accidents)
+    assert found.concepts == (SHARED + "accident",)
+    assert found.ambiguous == (Ambiguity("incident", (SHARED + "accident",), (SHARED + "outage",), Chosen.USE_CASE),)
+    engineer = expand("Who hears of an incident?", INDEX, VOCABULARY, "IT", within=accidents)
+    assert engineer.concepts == (SHARED + "outage",)
+    elsewhere = expand("Who hears of an incident?", INDEX, VOCABULARY, within={LEAVE})
+    assert elsewhere.ambiguous == (Ambiguity("incident", elsewhere.concepts, (), undecided=True),)
+
+
+def test_departments_are_named_by_what_they_call_a_concept() -> None:
+    assert used_by("incident", SHARED + "outage", INDEX, VOCABULARY) == ("IT",)
+    assert used_by("incident", SHARED + "accident", INDEX, VOCABULARY) == ("People",)
+    assert used_by("outage", SHARED + "outage", INDEX, VOCABULARY) == ()
+
+
+def test_a_broader_meaning_of_the_same_words_is_no_ambiguity() -> None:
+    nested = Vocabulary.build(
+        [
+            concept(SHARED, "leave", "leave"),
+            concept(SHARED, "annual-leave", "annual leave", broader=(SHARED + "leave",)),
+            concept(PEOPLE, "holiday", "holiday", exact_match=(SHARED + "annual-leave",)),
+            concept(IT, "holiday", "holiday", broad_match=(SHARED + "leave",)),
+        ],
+        VOCABULARY.schemes.values(),
+        shared_scheme=SHARED,
+    )
+    assert expand("my holiday", LabelIndex(nested), nested).ambiguous == ()
+    assert expand("my holiday", LabelIndex(nested), nested, "IT").ambiguous == ()
 
 
 def test_a_homonym_is_never_a_term() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,15 @@ from sqlalchemy import Engine
 from concord.answering.compose import compose
 from concord.answering.confidence import confidence
 from concord.answering.evidence import Adjudicator, Evidence
-from concord.answering.model import ABSTAIN_NO_VERSION, ABSTAIN_NOTHING, ABSTAIN_WEAK, Answer, Citation
+from concord.answering.model import (
+    ABSTAIN_NO_VERSION,
+    ABSTAIN_NOTHING,
+    ABSTAIN_WEAK,
+    Ambiguity,
+    Answer,
+    Citation,
+    Meaning,
+)
 from concord.catalog import items
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
@@ -25,6 +33,7 @@ from concord.workspace.settings import AnswerSettings
 from concord_feedback.traces import Citation as TracedCitation
 from concord_feedback.traces import Evidence as TracedEvidence
 from concord_feedback.traces import Stage, Trace
+from concord_taxonomy.expansion import Expansion, used_by
 from concord_taxonomy.standard import ContentItem
 
 _TRACED_PASSAGES = 20
@@ -70,6 +79,7 @@ class Answerer:
             trace_id=str(uuid.uuid4()),
             confidence=sureness,
             as_of=question.at if question.past else None,
+            ambiguous=tuple(self._ambiguous(retrieval.expansion)),
             timings_ms={**retrieval.timings_ms, **clock.laps, "total": _ms_since(began)},
         )
         if self.keep_traces:
@@ -107,6 +117,20 @@ class Answerer:
         leading = evidence.passages[0].item.identifier
         with reading(self.engine) as connection:
             return not stood(connection, question, [leading])
+
+    def _ambiguous(self, expansion: Expansion) -> Iterator[Ambiguity]:
+        """What words of the question mean besides, in words; vocabularies are open to everybody."""
+        vocabulary, labels = self.retriever.vocabulary, self.retriever.labels
+
+        def meanings(words: str, concepts: Iterable[str]) -> tuple[Meaning, ...]:
+            return tuple(
+                Meaning(iri, vocabulary.concepts[iri].label(), used_by(words, iri, labels, vocabulary))
+                for iri in concepts
+            )
+
+        for each in expansion.ambiguous:
+            chosen, others = meanings(each.words, each.chosen), meanings(each.words, each.others)
+            yield Ambiguity(each.words, chosen, others, each.by.value or None, each.undecided)
 
     def _composed(
         self, evidence: Evidence, sure: bool, max_citations: int | None
@@ -166,7 +190,16 @@ def _stages(answer: Answer, retrieval: Retrieval) -> tuple[Stage, ...]:
     """The stages in order, with what each found."""
     expansion = retrieval.expansion
     found: Mapping[str, dict[str, Any]] = {
-        "embed": {"concepts": list(expansion.concepts), "terms": list(expansion.terms)},
+        "expand": {
+            "concepts": list(expansion.concepts),
+            "terms": list(expansion.terms),
+            "spans": [
+                {"start": each.start, "end": each.end, "concepts": list(each.concepts), "terms": list(each.terms)}
+                for each in expansion.spans
+            ],
+            "ambiguous": [each.to_json() for each in answer.ambiguous],
+        },
+        "embed": {},
         "search": {"candidates": retrieval.candidates},
         "rank": {
             "passages": [

@@ -85,6 +85,44 @@ def _side(claim: Claim) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """A concept that words of a question can mean, and the departments that use them so."""
+
+    concept: str
+    label: str
+    used_by: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The meaning as JSON values."""
+        return {"concept": self.concept, "label": self.label, "used_by": list(self.used_by)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """Words of a question that mean several things in the organisation: how they were read, what else they mean.
+
+    `by` says what chose: `department` (the asker's), `use_case`, `shared` (the shared vocabulary), or None where
+    nothing did. Where it is `undecided`, all of `chosen` were searched, and only the asker can tell which was meant.
+    """
+
+    words: str
+    chosen: tuple[Meaning, ...]
+    others: tuple[Meaning, ...]
+    by: str | None
+    undecided: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The ambiguity as JSON values."""
+        return {
+            "words": self.words,
+            "chosen": [each.to_json() for each in self.chosen],
+            "others": [each.to_json() for each in self.others],
+            "by": self.by,
+            "undecided": self.undecided,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on.
 
@@ -101,6 +139,7 @@ class Answer:
     confidence: float
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     as_of: date | None = None
+    ambiguous: tuple[Ambiguity, ...] = ()
 
     @property
     def abstained(self) -> bool:
@@ -116,6 +155,7 @@ class Answer:
             "reason": self.reason,
             "citations": [citation.to_json() for citation in self.citations],
             "conflicts": [conflict.to_json() for conflict in self.conflicts],
+            "ambiguous": [each.to_json() for each in self.ambiguous],
             "policy_version": self.policy_version,
             "trace_id": self.trace_id,
             "timings_ms": dict(self.timings_ms),

@@ -10,7 +10,7 @@ from concord.cli.context import AsJson, AsOf, AsUser, day, hint_behind, opened, 
 from concord.cli.output import print_json, say
 
 if TYPE_CHECKING:
-    from concord.answering.model import Answer, Citation, Conflict
+    from concord.answering.model import Ambiguity, Answer, Citation, Conflict, Meaning
 
 Question = Annotated[str, typer.Argument(help="The question, in your own words.", show_default=False)]
 UseCase = Annotated[str | None, typer.Option("--use-case", "-u", help="Ask inside a use case of usecases/.")]
@@ -60,6 +60,7 @@ def checked(question: str) -> str:
 
 def show(answer: Answer) -> None:
     """Print an answer for a person."""
+    say(*(line for each in answer.ambiguous for line in ambiguity(each)))
     if answer.text is None:
         say(f"No answer. {_REASONS.get(answer.reason or '', '')}".rstrip())
         return
@@ -72,6 +73,28 @@ def show(answer: Answer) -> None:
     say(*(line for citations in cited.values() for line in _item(citations)))
     for conflict in answer.conflicts:
         say("", *_conflict(conflict))
+
+
+_BY = {
+    "department": "as your department uses it",
+    "use_case": "as this use case is about it",
+    "shared": "as the shared vocabulary has it",
+}
+
+
+def ambiguity(each: Ambiguity) -> list[str]:
+    """How words of several meanings were read, and what else they mean; where nothing chose, which is for the asker."""
+    if each.undecided:
+        every = " or ".join(map(_meaning, each.chosen))
+        return [f"“{each.words}” can mean {every}: all are searched. Which one do you mean?", ""]
+    read = " and ".join(map(_meaning, each.chosen))
+    how = f", {_BY[each.by]}" if each.by else ""
+    others = " or ".join(map(_meaning, each.others))
+    return [f"“{each.words}” is read as {read}{how}; it can also mean {others}.", ""]
+
+
+def _meaning(meaning: Meaning) -> str:
+    return f"{meaning.label} ({', '.join(meaning.used_by)})" if meaning.used_by else meaning.label
 
 
 def _item(citations: list[Citation]) -> list[str]:

@@ -24,7 +24,8 @@ class Question:
     """A question. There is no way to ask without a principal and a date.
 
     `past` asks for the wording that held on `at`; otherwise it is asked of what is current, and the rules of authority
-    use the date alone. Access is that of now in either case.
+    use the date alone. Access is that of now in either case. Without `expand` the vocabulary is left out, as far as the
+    question is concerned.
     """
 
     text: str
@@ -32,3 +33,4 @@ class Question:
     at: date
     scope: Scope = Scope()
     past: bool = False
+    expand: bool = True

@@ -75,9 +75,10 @@ class Retriever:
     def search(self, question: Question) -> Retrieval:
         """The passages that `question.principal` may read now, best first."""
         clock = Stopwatch()
-        expansion = expand(question.text, self.labels, self.vocabulary, question.principal.department)
+        expansion = self._expanded(question)
+        clock.lap("expand")
         vector = self.encoder.encode([question.text])[0]
-        meant = self.concept_vectors().likeness(vector)
+        meant = self.concept_vectors().likeness(vector) if question.expand else {}
         clock.lap("embed")
         result = self._search(question, expansion, vector, meant)
         clock.lap("search")
@@ -93,6 +94,13 @@ class Retriever:
         passages = rank(candidates, expansion, Concepts(self.vocabulary), meant)
         clock.lap("rank")
         return Retrieval(expansion, passages, len(candidates), clock.laps)
+
+    def _expanded(self, question: Question) -> Expansion:
+        if not question.expand:
+            return Expansion()
+        concepts = question.scope.concepts or ()
+        within = frozenset(each for iri in concepts for each in self.vocabulary.narrower_closure(iri))
+        return expand(question.text, self.labels, self.vocabulary, question.principal.department, within=within)
 
     def _search(
         self, question: Question, expansion: Expansion, vector: Vectors, meant: Mapping[str, float]

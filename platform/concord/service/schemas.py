@@ -85,6 +85,24 @@ class ConflictBody(BaseModel):
     losers: list[SideBody]
 
 
+class MeaningBody(BaseModel):
+    """A concept that words of the question can mean."""
+
+    concept: str
+    label: str
+    used_by: list[str] = Field(description="The departments that use the words so.")
+
+
+class AmbiguityBody(BaseModel):
+    """Words of the question that mean several things, and how they were read."""
+
+    words: str
+    chosen: list[MeaningBody]
+    others: list[MeaningBody]
+    by: str | None = Field(description="What chose: `department`, `use_case`, `shared`, or nothing.")
+    undecided: bool = Field(description="All of `chosen` were searched; only the asker can tell which was meant.")
+
+
 class AnswerBody(BaseModel):
     """An answer; `answer` is null when it abstains, with a stable word as `reason`."""
 
@@ -94,6 +112,7 @@ class AnswerBody(BaseModel):
     reason: str | None
     citations: list[CitationBody]
     conflicts: list[ConflictBody]
+    ambiguous: list[AmbiguityBody]
     policy_version: str
     trace_id: str
     timings_ms: dict[str, float]

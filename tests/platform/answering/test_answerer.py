@@ -182,7 +182,7 @@ def test_a_trace_holds_what_led_to_the_answer_by_value(answering):
     assert (trace.question, trace.principal, trace.as_of) == (ASKED, "pat", date(2026, 10, 1))
     assert trace.policy_version == answer.policy_version == house.concord.foundation.declarations.digest
     assert before <= trace.at <= datetime.now(UTC)
-    assert [stage.name for stage in trace.stages] == ["embed", "search", "rank", "decide", "compose"]
+    assert [stage.name for stage in trace.stages] == ["expand", "embed", "search", "rank", "decide", "compose"]
     assert trace.stage("search").data == {"candidates": 2}
     assert [stage.started for stage in trace.stages] == sorted(stage.started for stage in trace.stages)
     assert {each.identifier for each in trace.evidence} == {"policies/leave.md", "wiki/leave.md"}

@@ -51,6 +51,7 @@ def test_an_answer_as_json(synced):
         "as_of",
         "citations",
         "conflicts",
+        "ambiguous",
         "policy_version",
         "trace_id",
         "timings_ms",
@@ -171,7 +172,7 @@ def test_a_trace_is_kept_with_its_stages_and_evidence(traced):
         assert load_trace(connection, answer["trace_id"], "ann") is None
     concord.close()
     assert (trace.question, trace.principal, trace.use_case) == (CLOSED, "pat", "ask-people")
-    assert [stage.name for stage in trace.stages] == ["embed", "search", "rank", "decide", "compose"]
+    assert [stage.name for stage in trace.stages] == ["expand", "embed", "search", "rank", "decide", "compose"]
     assert trace.evidence and trace.policy_version == answer["policy_version"]
     assert [each.identifier for each in trace.citations] == [each["identifier"] for each in answer["citations"]]
     told = trace.model_copy(update={"question": ""}).to_json().lower()
