@@ -35,3 +35,40 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path]
         concord.index.stop()  # type: ignore[attr-defined]
         concord.close()
         shutil.rmtree(folder)
+
+
+WORDS = {
+    "concord.yaml": "name: Words\nembedding: {runtime: hashing}\nanswer: {min_confidence: 0}\n",
+    "principals.yaml": "users:\n  - {id: pat, department: People}\n",
+    "sources/hr.yaml": (
+        "title: HR\nconnector: files\noptions: {path: content}\n"
+        "mapping: {fields: {publisher: {const: Finance}, readers: {const: [everyone]}}}\n"
+    ),
+    "taxonomy/shared.ttl": """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<urn:s> a skos:ConceptScheme .
+<urn:s:leave> a skos:Concept ; skos:prefLabel "annual leave"@en ; skos:inScheme <urn:s> .
+""",
+    "taxonomy/people.ttl": """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<urn:p> a skos:ConceptScheme ; <http://purl.org/dc/terms/publisher> "People" .
+<urn:p:furlough> a skos:Concept ; skos:prefLabel "furlough"@en ; skos:inScheme <urn:p> ; skos:exactMatch <urn:s:leave> .
+""",
+    "content/leave.md": "# Annual leave\n\nEverybody has 25 days of annual leave.\n",
+    "content/pay.md": "# Pay\n\nSalaries are paid on the last Friday.\n",
+}
+
+
+@pytest.fixture
+def synced_words(tmp_path: Path) -> Iterator[Path]:
+    """A workspace of two pages and two vocabularies, applied and synced; its index process is stopped at the end."""
+    folder = tmp_path / "words"
+    for path, text in WORDS.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    concord = Concord.open(folder)
+    activation.apply(concord.engine, concord.desired().declarations, "test")
+    assert not concord.sync_sources(concord.foundation.sources.values()).failed
+    yield folder
+    concord.index.stop()  # type: ignore[attr-defined]
+    concord.close()

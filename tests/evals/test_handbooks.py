@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -124,6 +125,34 @@ def test_the_questions_are_in_other_words_than_the_pages(checkouts: dict[str, Pa
         share, problem = wording.check(question, limit, roots)
         assert problem is None, (question["id"], problem)
         assert share <= limit, json.dumps(question)
+
+
+DEPARTMENTS = {"gds": "gds-way", "homeoffice": "homeoffice", "moj": "moj"}
+
+
+def test_the_word_of_a_cross_vocabulary_question_is_the_askers_and_not_the_pages(checkouts: dict[str, Path]):
+    file = WORKSPACE / "evals" / "cross-vocabulary.jsonl"
+    questions = parse_questions(file.read_text("utf-8"), file.name)
+    assert len(questions) == 20
+    pages = {
+        source: {
+            path: path.read_text("utf-8") for path in checkouts[source].rglob("*") if path.suffix in (".md", ".erb")
+        }
+        for source in DEPARTMENTS.values()
+    }
+    for question in questions:
+        given = dict(tag.split(":", 1) for tag in question.tags if ":" in tag)
+        word = re.compile(rf"\b{re.escape(given['word'])}s?\b", re.IGNORECASE)
+        own, other = DEPARTMENTS[given["from"]], DEPARTMENTS[given["to"]]
+        [evidence] = question.wanted()
+        source, _, path = evidence.identifier.partition("/")
+        assert source == other != own
+        assert word.search(question.question), question.id
+        assert any(word.search(text) for text in pages[own].values()), question.id
+        page = pages[other][checkouts[other] / path]
+        shown = " ".join(re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?", r"\1", page).split())
+        assert not word.search(shown), question.id
+        assert question.anchor and question.anchor in shown, question.id
 
 
 @pytest.mark.slow
