@@ -14,6 +14,7 @@ ANSWER = {
     "reason",
     "citations",
     "conflicts",
+    "ambiguous",
     "policy_version",
     "trace_id",
     "timings_ms",
