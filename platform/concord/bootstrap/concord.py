@@ -35,7 +35,7 @@ from concord.governance import Change, Known, Problem, Proposal, Proposals, Read
 from concord.governance.checks import Kind
 from concord.governance.preview import Preview
 from concord.governance.replay import Ask
-from concord.index import Index
+from concord.index import Index, IndexDamaged
 from concord.ingestion.advisory_locks import AdvisoryLocks
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
@@ -307,7 +307,9 @@ class Concord:
 
     @cached_property
     def retriever(self) -> Retriever:
-        """Search under access and lifecycle filters."""
+        """Search under access and lifecycle filters; raises `IndexDamaged` where the index has lost everything."""
+        if (facts := self.index_facts()).lost:
+            raise IndexDamaged(facts.place, "it has lost everything that it held")
         return Retriever(self.engine, self.index, self.encoder, self.foundation.vocabulary, self.settings.retrieval)
 
     @cached_property

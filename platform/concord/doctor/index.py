@@ -11,6 +11,7 @@ from concord.index import Index, IndexDamaged, IndexMismatch, Point, SearchFilte
 from concord.ingestion.indexing import points_of
 
 SAMPLE = 2_000
+_RESTORE = "restore the catalog from a backup, or run `concord apply` and `concord sync`, which read every source anew"
 _REPAIR = "run `concord doctor --repair`, which builds it anew from the catalog"
 
 
@@ -24,6 +25,9 @@ def index(engine: Engine, held: Index, model: str, sample: int = SAMPLE) -> Chec
         waiting = set(connection.scalars(outbox.waiting()))
         live = [each for each in items.indexed_identifiers(connection) if each not in waiting]
     count = held.count()
+    if count and not wanted and not depth:
+        found = f"{count} points, and the catalog knows of no passage: it was emptied, or another one is in its place"
+        return Check("index", Level.PROBLEM, found, _RESTORE)
     if not depth and count != wanted:
         return Check("index", Level.PROBLEM, f"{count} points where the catalog says {wanted}", _REPAIR, rebuild=True)
     chosen = live[:: max(1, -(-len(live) // sample))]

@@ -74,6 +74,11 @@ class IndexFacts:
         """Whether it has yet to follow something."""
         return self.missed or self.waiting > 0 or self.points < self.wanted
 
+    @property
+    def lost(self) -> bool:
+        """Whether it holds nothing, where everything was written to it once: no question should be asked of it."""
+        return not self.points and self.wanted > 0 and not self.waiting
+
 
 def catch_up(engine: Engine, index: Index, followers: Followers, place: str) -> int:
     """Enqueue everything where the index missed something: live items, and what it holds beside them.

@@ -198,3 +198,25 @@ def test_chunks_without_an_item_are_found(own):
         connection.execute(update(chunks).where(chunks.c.identifier == LEAVE).values(identifier="nobody/x"))
     code, checks, _ = report(workspace)
     assert code == 2 and "1 rows belong to no item" in checks["derived rows"]["found"]
+
+
+def test_an_index_that_lost_everything_is_not_asked(own):
+    workspace, concord = own
+    concord.index.stop()
+    for path in concord.index_folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for command in (("search", "leave", "--as", "pat"), ("ask", "How much annual leave?", "--as", "pat")):
+        done = workspace.run(*command)
+        assert done.code == 2 and "it has lost everything" in done.err and not done.out
+    assert workspace.run("sync").code == 0
+    assert "leave.md" in workspace.run("search", "annual leave", "--as", "pat").out
+
+
+def test_an_index_is_not_emptied_for_a_catalog_that_was(own):
+    workspace, concord = own
+    with writing(concord.engine) as connection:
+        connection.execute(delete(chunks))
+    code, checks, rebuilt = report(workspace, "--repair")
+    assert (code, rebuilt) == (2, 0)
+    assert "emptied" in checks["index"]["found"] and "backup" in checks["index"]["remedy"]
+    assert concord.index.count() == 5
