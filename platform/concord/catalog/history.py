@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, Row, exists, or_, select
 
 from concord.catalog import texts
 from concord.catalog.schema import chunks, items, revisions
-from concord_taxonomy.standard.item import ContentItem
+from concord_taxonomy.standard.item import ContentItem, modified_date
 from concord_taxonomy.standard.tokens import Principal, common_readers
 
 
@@ -63,7 +63,7 @@ def readable_at(
         ).all()
         closed = _closed_texts(connection, principal, {row.last_body for row in rows if not row.live})
         for row in rows:
-            stood = _as_it_stood(row.item, row.lifecycle, row.now, day)
+            stood = _as_it_stood(row, day)
             if _may_read(principal, row.item, row.now) and (row.live or row.last_body not in closed):
                 found[row.identifier] = Stood(stood, Period(row.valid_from, row.valid_until))
     return found
@@ -76,12 +76,20 @@ def _closed_texts(connection: Connection, principal: Principal, bodies: set[str]
     return {row.body for row in rows if not principal.may_read(row.item["readers"])}
 
 
-def _as_it_stood(
-    item: Mapping[str, Any], lifecycle: Iterable[tuple[str, Mapping[str, Any]]], now: Mapping[str, Any], day: date
-) -> ContentItem:
-    """A revision's item with its life cycle on a day, and the access that it and today's item leave."""
-    state = next((fields for until, fields in lifecycle if day.isoformat() < until), {})
-    return ContentItem.model_validate({**item, **state, **_access(item, now), "invalidated_at": None})
+def _as_it_stood(row: Row[Any], day: date) -> ContentItem:
+    """A revision's item with its life cycle on a day, and the access that it and today's item leave.
+
+    What was done to the item after that day, such as a change of its description or a review, is not told of.
+    """
+    state = next((fields for until, fields in row.lifecycle if day.isoformat() < until), {})
+    item = {**row.item, **state, **_access(row.item, row.now), "invalidated_at": None}
+    stood = ContentItem.model_validate(item)
+    later: dict[str, Any] = {}
+    if (modified := modified_date(stood)) and modified > day:
+        later["modified"] = datetime.combine(row.valid_from, time(), UTC)
+    if stood.last_reviewed and stood.last_reviewed > day:
+        later["last_reviewed"] = None
+    return stood.model_copy(update=later) if later else stood
 
 
 def _may_read(principal: Principal, item: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

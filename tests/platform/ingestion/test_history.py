@@ -96,6 +96,17 @@ def test_how_it_stood_is_known_where_its_text_did_not_change(past):
     assert stands == {"2024-05-31": True, "2024-06-01": False, "2024-09-01": True, "2025-01-01": False}
 
 
+def test_a_later_change_of_its_description_is_not_told_of_an_earlier_day(past):
+    past.repository.commit("2024-06-01", {"leave.md": past.page(27, "note: a longer description")})
+    past.sync()
+    told = {}
+    for day in (date(2024, 5, 1), date(2024, 6, 1)):
+        with reading(past.concord.engine) as connection:
+            item = past_of.readable_at(connection, past.principal("pat"), [LEAVE], day)[LEAVE].item
+        told[str(day)] = f"{item.modified:%Y-%m-%d}"
+    assert told == {"2024-05-01": "2024-01-01", "2024-06-01": "2024-06-01"}
+
+
 def test_history_that_is_switched_on_later_renumbers_nothing(past):
     past.workspace.replace("sources/handbook.yaml", ", history: true", "")
     plain = past.repository.path.parent / "sources/plain.yaml"
