@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, Engine, ExceptionContext, create_engine, event, func, select
+from sqlalchemy.exc import ArgumentError
 
 from concord.catalog.errors import CatalogBusy, CatalogError, CatalogSetting, CatalogUnreachable
 from concord.catalog.storable import to_json
@@ -42,6 +44,8 @@ def open_engine(url: URL) -> Engine:
             json_serializer=to_json,
             connect_args={**given, "application_name": whoami()},
         )
+    except ArgumentError as error:  # a port among the options that is no number, for one
+        raise CatalogSetting(f"one of its options is wrong: {error}") from error
     except ImportError as error:
         raise CatalogSetting(
             "PostgreSQL needs the extra `postgres`: `pip install 'concord-rag[postgres]'`, or from a clone "
@@ -115,6 +119,11 @@ _REFUSALS = (
 )
 """What a server says when it refuses a connection, and what to do. A server may speak another language than English."""
 
+_OPTION = re.compile(
+    r"invalid (?:connection option|integer value|\w+ value).*|bad value for .*|missing .* in .*string.*"
+)
+"""What the driver says of a URL's options before it looks for a server."""
+
 _STATES = {
     "42501": "the user may not do this: make it the owner of the database, or grant it CREATE on the schema",
     "25006": "the server is read-only: name the primary server, not a standby",
@@ -140,5 +149,7 @@ def _unreachable(context: ExceptionContext, said: str) -> CatalogError:
     for words, advice in _REFUSALS:
         if words in said:
             return CatalogSetting(advice)
+    if option := _OPTION.search(said):
+        return CatalogSetting(f"one of its options is wrong: {option[0]}")
     last = next((line.strip() for line in reversed(said.splitlines()) if "failed" in line), said.strip())
     return CatalogUnreachable(f"no PostgreSQL server answers ({last}): start it, or correct host and port")

@@ -29,5 +29,6 @@ class FileProblem(WorkspaceError):
 
     def __init__(self, path: str, message: str, place: str = "") -> None:
         self.path = path
+        self.message = message
         self.place = place
         super().__init__(f"{path}: {place + ': ' if place else ''}{message}")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from concord.workspace.errors import WorkspaceNotFound
+from concord.workspace.errors import FileProblem, WorkspaceNotFound
 from concord.workspace.files import SETTINGS_FILE, STATE_FOLDER, read_text
 from concord.workspace.yaml import read_yaml, validate
 from concord_feedback.ownership import Holder
@@ -199,12 +200,22 @@ class Settings(BaseSettings):
 
 
 def read_settings(folder: Path) -> Settings:
-    """The settings of the workspace at `folder`; raises `WorkspaceNotFound` or `FileProblem`."""
+    """The settings of the workspace at `folder`; raises `WorkspaceNotFound`, or `FileProblem` that names a variable."""
     path = folder / SETTINGS_FILE
     if not path.is_file():
         raise WorkspaceNotFound(folder)
     data = read_yaml(SETTINGS_FILE, read_text(folder, path))
-    return validate(SETTINGS_FILE, lambda: Settings(**data))
+    try:
+        return validate(SETTINGS_FILE, lambda: Settings(**data))
+    except SettingsError as error:
+        raise FileProblem(
+            "environment", "a variable of a whole section, such as CONCORD_INDEX, must be JSON"
+        ) from error
+    except FileProblem as problem:
+        variable = "CONCORD_" + problem.place.replace(".", "__").upper()
+        if os.environ.get(variable):
+            raise FileProblem("environment", problem.message, variable) from problem
+        raise
 
 
 def state_folder(folder: Path) -> Path:

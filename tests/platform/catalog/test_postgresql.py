@@ -57,6 +57,12 @@ def test_a_server_that_is_not_there(workspace):
     assert "no PostgreSQL server answers" in line and str(workspace.folder) in line
 
 
+@pytest.mark.parametrize("option", ["sslmode=bogus", "port=abc", "connect_timeout=soon", "nosuch=1"])
+def test_an_option_that_is_wrong(workspace, option):
+    line = told(workspace, f"postgresql://concord:{QUOTED}@127.0.0.1/catalog?{option}")
+    assert "one of its options is wrong" in line and option.partition("=")[2 if option != "nosuch=1" else 0] in line
+
+
 def test_a_password_that_is_wrong_or_missing(workspace, own, monkeypatch):
     assert "the password or the user's name is wrong" in told(workspace, with_password(own, "wrong-5316"))
     assert "asks for a password" in told(workspace, own) and "PGPASSWORD" in told(workspace, own)

@@ -53,7 +53,10 @@ def test_what_is_wrong_is_told_with_its_place_on_one_line(workspace, text, told)
 
 def test_the_environment_is_checked_too(workspace, monkeypatch):
     monkeypatch.setenv("CONCORD_CHUNKING__MAX_TOKENS", "many")
-    with pytest.raises(FileProblem, match=r"chunking\.max_tokens"):
+    with pytest.raises(FileProblem, match=r"environment: CONCORD_CHUNKING__MAX_TOKENS: .*integer"):
+        read_settings(workspace.folder)
+    monkeypatch.setenv("CONCORD_CHUNKING", "many")
+    with pytest.raises(FileProblem, match=r"environment: .* must be JSON"):
         read_settings(workspace.folder)
 
 
