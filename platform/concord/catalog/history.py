@@ -81,7 +81,7 @@ def _as_it_stood(row: Row[Any], day: date) -> ContentItem:
 
     What was done to the item after that day, such as a change of its description or a review, is not told of.
     """
-    state = next((fields for until, fields in row.lifecycle if day.isoformat() < until), {})
+    state: Mapping[str, Any] = next((fields for until, fields in row.lifecycle if day.isoformat() < until), {})
     item = {**row.item, **state, **_access(row.item, row.now), "invalidated_at": None}
     stood = ContentItem.model_validate(item)
     later: dict[str, Any] = {}
