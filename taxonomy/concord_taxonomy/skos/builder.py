@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from concord_taxonomy.skos.errors import NotSkos
 from concord_taxonomy.skos.model import Concept, Scheme, tail
@@ -16,13 +16,20 @@ from concord_taxonomy.skos.properties import (
     value_of,
 )
 from concord_taxonomy.skos.rdf import Statement, line_of
-from concord_taxonomy.skos.vocabulary import Vocabulary
 
 _TO_CONCEPTS = ("definition", "notation", *sorted(OF_CONCEPTS), "is_replaced_by")
 
 
+class Parts(NamedTuple):
+    """What one file says, its texts trimmed and its relations as they are stated."""
+
+    concepts: list[Concept]
+    schemes: list[Scheme]
+    stop: list[str]
+
+
 class Builder:
-    """Takes the statements of one file (`data`, named `file`) and makes a `Vocabulary` of them.
+    """Takes the statements of one file (`data`, named `file`) and makes the `Parts` of a vocabulary of them.
 
     A concept is what is typed so, is a top concept, or has SKOS labels or relations and no other type; one that states
     no scheme belongs to the scheme of its file where the file declares exactly one and types the concept.
@@ -46,8 +53,8 @@ class Builder:
         elif value == f"{SKOS}Concept" or name in OF_CONCEPTS - {"pref_label"}:
             raise self._wrong(statement, "a concept needs an IRI: a blank node cannot be referred to")
 
-    def vocabulary(self) -> Vocabulary:
-        """The concepts and schemes of the statements so far; no scheme is taken as the shared one."""
+    def parts(self) -> Parts:
+        """The concepts, schemes and stop concepts of the statements so far."""
         with_tops = {iri for iri, facts in self._facts.items() if "has_top_concept" in facts}
         schemes = self._of_type("ConceptScheme") | with_tops
         collections = self._of_type("Collection") | self._of_type("OrderedCollection")
@@ -69,7 +76,7 @@ class Builder:
             if STOP_NOTATION in self._get(iri, "notation")
             for each in self._get(iri, "member")
         ]
-        return Vocabulary.build(concepts, [self._scheme(iri) for iri in sorted(schemes)], stop=stop)
+        return Parts(concepts, [self._scheme(iri) for iri in sorted(schemes)], stop)
 
     def _concept(self, iri: str, top_of: list[str], only: list[str]) -> Concept:
         facts = self._facts.get(iri, {})

@@ -6,7 +6,7 @@ one side only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -24,52 +24,56 @@ INVERSES: Mapping[str, str] = {
 }
 """For each relation between concepts, the relation that holds the other way round."""
 
-_TEXTS = ("pref_label", "alt_label", "hidden_label", "definition")
-_LINKS = tuple(field.name for field in fields(Concept) if field.name not in (*_TEXTS, "iri", "notation", "deprecated"))
+_LABELS = ("pref_label", "alt_label", "hidden_label", "definition")
+_TUPLES = tuple(field.name for field in fields(Concept) if field.name not in ("iri", "deprecated"))
 
 
-def join(concepts: Iterable[Concept]) -> Concept:
+def trimmed(concept: Concept) -> Concept:
+    """The concept with its texts as a file would be read: blanks trimmed, languages in lower case."""
+    values: dict[str, Any] = {}
+    for name in _LABELS:
+        if labels := getattr(concept, name):
+            values[name] = tuple(Label(plain_text(each.text), each.language.lower()) for each in labels)
+    if concept.notation:
+        values["notation"] = tuple(map(plain_text, concept.notation))
+    return replace(concept, **values) if values else concept
+
+
+def join(concepts: Sequence[Concept]) -> Concept:
     """One concept with everything that descriptions of the same IRI say, and what follows from it.
 
     A top concept of a scheme is in it (S7), and what is replaced is deprecated.
     """
-    several = tuple(concepts)
-    values: dict[str, Any] = {
-        name: _labels(label for each in several for label in getattr(each, name)) for name in _TEXTS
-    }
-    values["notation"] = _sorted(plain_text(text) for each in several for text in each.notation)
-    values |= {name: _sorted(iri for each in several for iri in getattr(each, name)) for name in _LINKS}
-    values["in_scheme"] = _sorted((*values["in_scheme"], *values["top_concept_of"]))
-    deprecated = any(each.deprecated for each in several) or bool(values["is_replaced_by"])
-    return Concept(several[0].iri, deprecated=deprecated, **values)
-
-
-def _labels(labels: Iterable[Label]) -> tuple[Label, ...]:
-    return tuple(sorted({Label(plain_text(each.text), each.language.lower()) for each in labels}))
-
-
-def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(texts)))
+    values: dict[str, Any] = {}
+    for name in _TUPLES:
+        held = [value for each in concepts for value in getattr(each, name)]
+        values[name] = tuple(sorted(set(held))) if len(held) > 1 else tuple(held)
+    if values["top_concept_of"]:
+        values["in_scheme"] = tuple(sorted({*values["in_scheme"], *values["top_concept_of"]}))
+    deprecated = any(each.deprecated for each in concepts) or bool(values["is_replaced_by"])
+    return Concept(concepts[0].iri, deprecated=deprecated, **values)
 
 
 def normalise(concepts: Iterable[Concept]) -> dict[str, Concept]:
-    """Concepts by IRI, in IRI order, each described once and related both ways."""
+    """Trimmed concepts by IRI, in IRI order, each described once and related both ways."""
     described: dict[str, list[Concept]] = {}
     for concept in concepts:
         described.setdefault(concept.iri, []).append(concept)
     joined = {iri: join(described[iri]) for iri in sorted(described)}
-    added: dict[str, dict[str, set[str]]] = {}
-    for iri, concept in joined.items():
-        for name, inverse in INVERSES.items():
+    added: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, inverse in INVERSES.items():
+        pointing: dict[str, set[str]] = {}
+        for iri, concept in joined.items():
             for other in getattr(concept, name):
-                if other in joined and iri not in getattr(joined[other], inverse):
-                    added.setdefault(other, {}).setdefault(inverse, set()).add(iri)
+                if other in joined:
+                    pointing.setdefault(other, set()).add(iri)
+        for other, iris in pointing.items():
+            stated = getattr(joined[other], inverse)
+            if not iris.issubset(stated):
+                added.setdefault(other, {})[inverse] = tuple(sorted(iris.union(stated)))
     for iri, relations in added.items():
-        concept = joined[iri]
-        values: dict[str, Any] = {
-            name: tuple(sorted({*getattr(concept, name), *more})) for name, more in relations.items()
-        }
-        joined[iri] = replace(concept, **values)
+        values: dict[str, Any] = dict(relations)
+        joined[iri] = replace(joined[iri], **values)
     return joined
 
 
@@ -78,6 +82,7 @@ def join_schemes(schemes: Iterable[Scheme]) -> dict[str, Scheme]:
     joined: dict[str, Scheme] = {}
     for scheme in sorted(schemes, key=lambda each: (each.iri, not each.publisher, each.publisher)):
         known = joined.get(scheme.iri, Scheme(scheme.iri))
-        title = _labels((*known.title, *scheme.title))
+        trimmed = (Label(plain_text(each.text), each.language.lower()) for each in scheme.title)
+        title = tuple(sorted({*known.title, *trimmed}))
         joined[scheme.iri] = Scheme(scheme.iri, title, known.publisher or plain_text(scheme.publisher))
     return joined

@@ -1,6 +1,6 @@
 """RDF files as statements, within limits, each statement able to say which line it stands on.
 
-pyoxigraph loads no remote JSON-LD contexts and no external entities; RDF/XML is checked before it sees it.
+pyoxigraph loads no remote JSON-LD contexts and no external entities; what else it must not see is refused before.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, cast
 
 from concord_taxonomy.skos.errors import UnknownVocabularyFormat, VocabularySyntaxError, VocabularyTooLarge
-from concord_taxonomy.skos.well_formed import check_xml
+from concord_taxonomy.skos.well_formed import check_depth, check_xml
 
 if TYPE_CHECKING:
     from pyoxigraph import QuadParser, Triple
@@ -25,12 +25,12 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a vocabulary file may be: bytes, characters of one literal, statements, depth of XML elements."""
+    """How large a file may be: bytes, characters of one literal, statements, depth of elements and brackets."""
 
-    file_bytes: int = 32 * 2**20
-    literal_chars: int = 20_000
+    file_bytes: int = 256 * 2**20
+    literal_chars: int = 100_000
     statements: int = 2_000_000
-    xml_depth: int = 200
+    depth: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
         raise VocabularyTooLarge(file, None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
     data = data.removeprefix(_BOM)
     if format_of(file) == "RDF_XML":
-        check_xml(data, file, limits.xml_depth)
+        check_xml(data, file, limits.depth)
+    else:
+        check_depth(data, file, limits.depth, json=format_of(file) == "JSON_LD")
     position = 0
     try:
         for quad in _parse(data, file):

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from concord_taxonomy.skos.builder import Builder
+from concord_taxonomy.skos.builder import Builder, Parts
 from concord_taxonomy.skos.errors import SharedSchemeUnknown, VocabularyFileError, VocabularyTooLarge
+from concord_taxonomy.skos.model import Concept, Scheme
 from concord_taxonomy.skos.rdf import FORMATS, Limits, statements
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
@@ -38,15 +39,17 @@ def parse_vocabularies(
     files: Mapping[str, bytes], *, shared_scheme: str | None = None, limits: Limits | None = None
 ) -> Vocabulary:
     """Read files held in memory, by name, into one vocabulary; otherwise as `read_vocabulary`."""
-    parts: list[Vocabulary] = []
-    named_shared: list[str] = []
+    concepts, schemes, stop = list[Concept](), list[Scheme](), list[str]()
+    named_shared: set[str] = set()
     for file in sorted(files):
-        part = parse_vocabulary(files[file], file, limits=limits)
-        parts.append(part)
+        part = _parts(files[file], file, limits or Limits())
+        concepts += part.concepts
+        schemes += part.schemes
+        stop += part.stop
         if Path(file).stem == SHARED_STEM:
-            named_shared += part.schemes
-    merged = Vocabulary.merge(*parts)
-    return Vocabulary.merge(merged, shared_scheme=_choose(shared_scheme, named_shared, merged))
+            named_shared |= {scheme.iri for scheme in part.schemes}
+    shared = _choose(shared_scheme, sorted(named_shared), concepts, schemes)
+    return Vocabulary.of_trimmed(concepts, schemes, shared_scheme=shared, stop=stop)
 
 
 def read_folder(folder: str | Path, *, shared_scheme: str | None = None, limits: Limits | None = None) -> Vocabulary:
@@ -61,10 +64,15 @@ def files_in(folder: str | Path) -> list[Path]:
 
 def parse_vocabulary(data: bytes, file: str, *, limits: Limits | None = None) -> Vocabulary:
     """Read one file's bytes; its name `file` tells the format. No scheme is taken as the shared one."""
+    concepts, schemes, stop = _parts(data, file, limits or Limits())
+    return Vocabulary.of_trimmed(concepts, schemes, shared_scheme="", stop=stop)
+
+
+def _parts(data: bytes, file: str, limits: Limits) -> Parts:
     builder = Builder(data, file)
-    for statement in statements(data, file, limits or Limits()):
+    for statement in statements(data, file, limits):
         builder.add(statement)
-    return builder.vocabulary()
+    return builder.parts()
 
 
 def read_file(path: Path, limits: Limits | None = None) -> bytes:
@@ -80,14 +88,15 @@ def read_file(path: Path, limits: Limits | None = None) -> bytes:
     return data
 
 
-def _choose(stated: str | None, named_shared: list[str], vocabulary: Vocabulary) -> str:
-    used = {scheme for concept in vocabulary.concepts.values() for scheme in concept.in_scheme}
-    known = sorted({*vocabulary.schemes, *used})
+def _choose(stated: str | None, named_shared: list[str], concepts: list[Concept], schemes: list[Scheme]) -> str:
+    declared = sorted({scheme.iri for scheme in schemes})
+    used = {scheme for concept in concepts for scheme in (*concept.in_scheme, *concept.top_concept_of)}
+    known = sorted({*declared, *used})
     if stated is not None:
         if stated and stated not in known:
             raise SharedSchemeUnknown(known, stated)
         return stated
-    candidates = named_shared or list(vocabulary.schemes) or known
+    candidates = named_shared or declared or known
     if len(candidates) > 1:
         raise SharedSchemeUnknown(candidates)
     return candidates[0] if candidates else ""

@@ -13,7 +13,7 @@ from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.errors import SharedSchemesDiffer
 from concord_taxonomy.skos.links import Link, LinkKind, shared_links
 from concord_taxonomy.skos.model import Concept, Scheme
-from concord_taxonomy.skos.normal import join_schemes, normalise
+from concord_taxonomy.skos.normal import join_schemes, normalise, trimmed
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ class Vocabulary:
         stop: Iterable[str] = (),
     ) -> Vocabulary:
         """A vocabulary in normal form: one description an IRI, relations and mappings known from both ends."""
+        return cls.of_trimmed(map(trimmed, concepts), schemes, shared_scheme=shared_scheme, stop=stop)
+
+    @classmethod
+    def of_trimmed(
+        cls, concepts: Iterable[Concept], schemes: Iterable[Scheme], *, shared_scheme: str, stop: Iterable[str]
+    ) -> Vocabulary:
+        """As `build`, of concepts whose texts are known to be in normal form (`skos.normal.trimmed`)."""
         return cls(normalise(concepts), join_schemes(schemes), shared_scheme, frozenset(stop))
 
     @classmethod
@@ -55,7 +62,7 @@ class Vocabulary:
             if len(stated) > 1:
                 raise SharedSchemesDiffer(stated)
             shared_scheme = stated[0] if stated else ""
-        return cls.build(
+        return cls.of_trimmed(
             (concept for each in vocabularies for concept in each.concepts.values()),
             (scheme for each in vocabularies for scheme in each.schemes.values()),
             shared_scheme=shared_scheme,

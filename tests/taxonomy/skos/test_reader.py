@@ -124,13 +124,20 @@ REFUSED = [
     ("words.rdf", '<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n<x>&a;</x>', EntityDeclaration, 2),
     ("words.rdf", '<!doctype x SYSTEM "file:///etc/passwd">\n<x/>', EntityDeclaration, 1),
     ("words.rdf", RDF + '<skos:Concept rdf:about="https://x.example/a">&a;</skos:Concept>', VocabularySyntaxError, 3),
+    ("words.rdf", '<!DOCTYPE x [<!ENTITY a "b">]>\n<x>&a;</x>'.encode("utf-16"), EntityDeclaration, 1),
+    ("words.ttl", PREFIXES + "id:a id:b " + "[ id:b ')' ; id:c \n" * 201, VocabularyTooLarge, 206),
+    ("words.ttl", PREFIXES + "id:a id:b " + "(\n" * 201, VocabularyTooLarge, 206),
+    ("words.ttl", "<< <a:b> <a:c>\n" * 201, VocabularyTooLarge, 201),
+    ("words.nt", "<a:b> <a:c> " + "<<( <a:b> <a:c> " * 101, VocabularyTooLarge, 1),
+    ("words.jsonld", '{"@id":"a:b","a:c}":' * 5_000 + "1" + "}" * 5_000, VocabularyTooLarge, 1),
+    ("words.jsonld", "[" * 60_000 + "]" * 60_000, VocabularyTooLarge, 1),
     ("words.ttl", PREFIXES + "id:leave a skos:Concept ;\n  skos:prefLabel id:name .", NotSkos, 7),
     ("words.ttl", PREFIXES + 'id:leave skos:altLabel "  " .', NotSkos, 6),
     ("words.ttl", PREFIXES + 'id:leave a skos:Concept .\n\nid:leave skos:broader "time off" .', NotSkos, 8),
     ("words.ttl", PREFIXES + "[] a skos:Concept .", NotSkos, 6),
     (
         "words.ttl",
-        PREFIXES + f'id:leave skos:note "ok" .\nid:leave skos:note "{"x" * 20_001}" .',
+        PREFIXES + f'id:leave skos:note "ok" .\nid:leave skos:note "{"x" * 100_001}" .',
         VocabularyTooLarge,
         7,
     ),
@@ -139,13 +146,21 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("file", "text", "kind", "line"), REFUSED)
-def test_errors_name_file_and_line(file: str, text: str, kind: type[VocabularyFileError], line: int | None) -> None:
+def test_errors_name_file_and_line(
+    file: str, text: str | bytes, kind: type[VocabularyFileError], line: int | None
+) -> None:
     with pytest.raises(kind) as caught:
-        parse_vocabulary(text.encode(), file)
+        parse_vocabulary(text if isinstance(text, bytes) else text.encode(), file)
     assert (caught.value.file, type(caught.value)) == (file, kind)
     if line is not None:
         assert caught.value.line == line
         assert str(caught.value).startswith(f"{file}:{line}: ")
+
+
+def test_many_brackets_beside_each_other_are_no_depth() -> None:
+    line = 'id:c%d skos:altLabel "({[" , """[["[""" , \'[\' ; skos:note [ id:n (<a:b(> 1) ] . # ((\n'
+    lines = "".join(line % number for number in range(300))
+    assert len(turtle(lines).concepts) == 300
 
 
 def test_limits(tmp_path: Path) -> None:
