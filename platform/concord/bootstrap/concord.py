@@ -111,7 +111,8 @@ class Concord:
             "principals.yaml": lambda files: Foundation(files).directory,
             "ownership.yaml": lambda files: Foundation(files).ownership,
             "authority.yaml": lambda files: Foundation(files).policy,
-            "taxonomy/*": lambda files: load_vocabulary(files, shared_scheme=""),
+            # A CSV list means nothing without the file of its columns: it is read with the whole.
+            "taxonomy/*.[jnrt]*": lambda files: load_vocabulary(files, shared_scheme=""),
             "usecases/*": read_use_cases,
         }
         return review(desired.declarations, readers, [load_vocabulary], self._known(desired))

@@ -22,7 +22,7 @@ _FOUND_ERRORS = 1
 
 Files = Annotated[
     list[Path],
-    typer.Argument(help="Files, or folders of them: Turtle, RDF/XML, N-Triples, JSON-LD.", show_default=False),
+    typer.Argument(help="Files, or folders of them: Turtle, RDF/XML, N-Triples, JSON-LD, CSV.", show_default=False),
 ]
 
 
@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     taxonomy = typer.Typer(no_args_is_help=True, help="Work on vocabularies.")
     taxonomy.command("check")(check)
+    taxonomy.command("convert")(convert)
     propose.register(taxonomy)
     app.add_typer(taxonomy, name="taxonomy")
 
@@ -65,16 +66,47 @@ def check(
     raise typer.Exit(_FOUND_ERRORS if report.errors else 0)
 
 
+def convert(
+    files: Files,
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="File to write; its ending tells the format.", show_default=False),
+    ],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the file where there is one.")] = False,
+) -> None:
+    """Write vocabularies as one file in another format, or in the same one in its fixed order.
+
+    Into RDF everything goes but comments. A CSV list holds what its columns name, in a YAML file of its name beside it.
+    """
+    from concord_taxonomy.skos import VocabularyFileError, convert, parse_vocabularies, write_terms
+    from concord_taxonomy.skos.columns import read_columns
+    from concord_taxonomy.skos.files import COLUMNS, is_list, read_file
+
+    held = _read(files)
+    if out.exists() and not replace:
+        raise CommandError(f"{out} is there already: name another file, or pass --replace")
+    try:
+        if is_list(str(out)):
+            beside = out.with_suffix(COLUMNS)
+            columns = read_columns(read_file(beside), str(beside))
+            data = write_terms(parse_vocabularies(held, shared_scheme=""), columns)
+        else:
+            data = convert(held, str(out))
+        _replace(out, data)
+    except OSError as error:
+        raise VocabularyFileError(str(out), None, f"cannot be written: {error.strerror}") from error
+    note(f"concord: {out} is written")
+
+
 def _read(paths: list[Path]) -> dict[str, bytes]:
     """The files by name, those of folders included; raises `VocabularyFileError` and `CommandError`."""
-    from concord_taxonomy.skos import FORMATS
-    from concord_taxonomy.skos.reader import files_in, read_file
+    from concord_taxonomy.skos.files import ENDINGS, files_in, read_file, with_columns
 
     found: list[Path] = []
     for path in paths:
-        inside = files_in(path) if path.is_dir() else [path]
+        inside = files_in(path) if path.is_dir() else with_columns([path])
         if not inside:
-            raise CommandError(f"{path} holds no vocabulary: files end in {', '.join(FORMATS)}")
+            raise CommandError(f"{path} holds no vocabulary: files end in {', '.join(ENDINGS)}")
         found += inside
     return {str(path): read_file(path) for path in found}
 

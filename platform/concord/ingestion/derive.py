@@ -103,15 +103,15 @@ class Deriver:
         )
 
     def _tags(self, item: ContentItem, body: str) -> tuple[TagRow, ...]:
-        """The concepts that the mapping gave, then those that the words of the item lead to."""
+        """The concepts that the mapping gave, or what replaces them, then those that the words of the item lead to."""
         origin = item.field_origin.get("subject", Origin.RULE).value
-        given = [TagRow(concept, origin, 1.0, ()) for concept in item.subject]
+        held = self.subjects.current(item.subject)
+        given = [TagRow(concept, origin, 1.0, ()) for concept in held]
         headings = [
             block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path
         ]
         # Keywords are the publisher's own words for what the item is about: as telling as a heading.
         found = self.subjects.tag(item.title, [*headings, *item.keyword], body, item.publisher)
-        held = set(item.subject)
         return (*given, *(tag for tag in found if tag.concept not in held))
 
     def _completed(self, item: ContentItem, tags: tuple[TagRow, ...], record: StoredRecord) -> ContentItem:
@@ -121,7 +121,7 @@ class Deriver:
             "checksum": hashlib.sha256(record.body.encode("utf-8", "surrogatepass")).hexdigest(),
         }
         origin = dict(item.field_origin)
-        if len(tags) > len(item.subject):
+        if any(tag.origin == Origin.TAGGER for tag in tags):
             origin["subject"] = Origin.TAGGER
         owner = self.ownership.resolve(item.source, record.native_id, self.subjects.with_broader(update["subject"]))  # type: ignore[arg-type]
         if owner and item.contact_point is None:

@@ -39,6 +39,10 @@ class Subjects:
         found = tag(title, headings, body, self.index, self.vocabulary, department_scheme=department)
         return [TagRow(each.concept, each.origin.value, each.score, each.words) for each in found]
 
+    def current(self, concepts: Iterable[str]) -> tuple[str, ...]:
+        """The concepts, replaced ones as those that replace them, each once and in their order."""
+        return tuple(dict.fromkeys(each for iri in concepts for each in self.vocabulary.current(iri)))
+
     def label_text(self, item: ContentItem) -> str:
         """The title of an item and all departments' words for its concepts: what its label vector is made of."""
         lines = [item.title]

@@ -26,6 +26,10 @@ _DECLARATIONS = (
     "usecases/*.yaml",
     "taxonomy/*.ttl",
     "taxonomy/*.rdf",
+    "taxonomy/*.nt",
+    "taxonomy/*.jsonld",
+    "taxonomy/*.csv",
+    "taxonomy/*.yaml",
 )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from concord_taxonomy.changes.errors import CannotChange
+from concord_taxonomy.skos.convert import file_triples
+from concord_taxonomy.skos.files import is_list
 from concord_taxonomy.skos.model import Label
 from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, SKOS
-from concord_taxonomy.skos.rdf import Limits, parse_triples, statements
 from concord_taxonomy.skos.turtle import rewrite
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ class Graph:
         self._stated = ox.Dataset()
         self._before: dict[str, frozenset[ox.Triple]] = {}
         self._prefixes: dict[str, dict[str, str]] = {}
-        for file, data in files.items():
-            for _ in statements(data, file, Limits()):
-                pass  # within the limits, and well-formed
-            triples, self._prefixes[file] = parse_triples(data, file)
+        for file, triples, self._prefixes[file] in file_triples(files):
             self._before[file] = frozenset(triples)
             for each in triples:
                 self._stated.add(self._in(each, file))
@@ -109,13 +107,15 @@ class Graph:
         return {**self._data, **self.changed()}
 
     def changed(self) -> dict[str, bytes]:
-        """The files that say something else than when they were read."""
-        now = {file: {q.triple for q in self._stated.quads_for_graph_name(name)} for file, name in self._names.items()}
-        return {
-            file: rewrite(self._data[file], file, self._before[file], triples, self._prefixes[file])
-            for file, triples in now.items()
-            if triples != self._before[file]
-        }
+        """The files that say something else than when they were read; raises `CannotChange` for a term list."""
+        changed = {}
+        for file, before in self._before.items():
+            triples = {quad.triple for quad in self._stated.quads_for_graph_name(self._names[file])}
+            if triples != before:
+                if is_list(file):
+                    raise CannotChange(f"{file} would have to change: term lists are read only, so change it by hand")
+                changed[file] = rewrite(self._data[file], file, before, triples, self._prefixes[file])
+        return changed
 
     def mentions(self, iris: Iterable[str]) -> list[str]:
         """Every statement that names one of the IRIs, as text and in order, wherever it stands."""

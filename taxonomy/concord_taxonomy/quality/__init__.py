@@ -10,7 +10,7 @@ from concord_taxonomy.quality.integrity import INTEGRITY
 from concord_taxonomy.quality.repair import REPAIRED, repair
 from concord_taxonomy.quality.structure import STRUCTURE
 from concord_taxonomy.quality.wording import WORDING
-from concord_taxonomy.skos.rdf import Limits
+from concord_taxonomy.skos.statement import Limits
 
 CHECKS: tuple[Check, ...] = (*INTEGRITY, *STRUCTURE, *WORDING)
 """Every check, errors first."""

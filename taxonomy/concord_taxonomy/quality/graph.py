@@ -9,9 +9,10 @@ from functools import cached_property
 
 from concord_taxonomy.quality.names import DOCUMENTATION, LABELS, SEMANTIC
 from concord_taxonomy.skos.closure import reachable
+from concord_taxonomy.skos.files import vocabulary_files
 from concord_taxonomy.skos.model import Label
 from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
-from concord_taxonomy.skos.rdf import Limits, Node, Statement, statements
+from concord_taxonomy.skos.statement import Limits, Node, Statement
 
 Links = defaultdict[str, set[str]]
 _LINKS = frozenset({*SEMANTIC, "hasTopConcept", "topConceptOf", "inScheme", "member", "memberList"})
@@ -98,8 +99,8 @@ class SkosGraph:
     def read(cls, files: Mapping[str, bytes], limits: Limits | None = None) -> SkosGraph:
         """Read files held in memory, by name; raises `VocabularyFileError`."""
         facts = Facts()
-        for file in sorted(files):
-            for statement in statements(files[file], file, limits or Limits()):
+        for file, found in vocabulary_files(files, limits or Limits()):
+            for statement in found:
                 facts.add(statement, file)
         return cls(facts)
 

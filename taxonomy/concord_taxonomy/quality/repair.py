@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from concord_taxonomy.quality.graph import SkosGraph
@@ -10,7 +11,8 @@ from concord_taxonomy.quality.integrity import missing_members
 from concord_taxonomy.quality.names import HIERARCHY, INVERSES, LABELS, MAPPINGS
 from concord_taxonomy.quality.structure import one_way
 from concord_taxonomy.skos.properties import SKOS
-from concord_taxonomy.skos.rdf import Limits, parse_triples
+from concord_taxonomy.skos.rdf import FORMATS, parse_triples
+from concord_taxonomy.skos.statement import Limits
 from concord_taxonomy.skos.writer import write_triples
 
 if TYPE_CHECKING:
@@ -24,12 +26,15 @@ def repair(files: Mapping[str, bytes], limits: Limits | None = None) -> dict[str
     """The files that change, by name, each in its format and in a fixed order (comments of the old ones are lost).
 
     A label of two kinds stays the stronger; a relation is stated from both ends, in the file that states it; relations
-    of a concept to itself and labels without text go; what a list of members holds becomes a member. Raises
+    of a concept to itself and labels without text go; what a list of members holds becomes a member. Term lists stay as
+    they are. Raises
     `VocabularyFileError`.
     """
     graph = SkosGraph.read(files, limits)
     changed = {}
     for file, data in files.items():
+        if PurePath(file).suffix.lower() not in FORMATS:
+            continue  # a term list is read only
         triples, prefixes = parse_triples(data, file)
         held = set(triples)
         wanted = {triple for triple in held if not _needless(triple, graph)}

@@ -1,5 +1,6 @@
 """SKOS vocabularies: concepts, schemes, how they map to the shared scheme, and reading them from files."""
 
+from concord_taxonomy.skos.convert import convert, write_terms
 from concord_taxonomy.skos.errors import (
     EntityDeclaration,
     NotSkos,
@@ -12,16 +13,16 @@ from concord_taxonomy.skos.errors import (
     VocabularySyntaxError,
     VocabularyTooLarge,
 )
+from concord_taxonomy.skos.files import ENDINGS
 from concord_taxonomy.skos.links import Link, LinkKind
 from concord_taxonomy.skos.model import Concept, Label, Scheme
-from concord_taxonomy.skos.rdf import FORMATS, Limits
 from concord_taxonomy.skos.reader import parse_vocabularies, parse_vocabulary, read_folder, read_vocabulary
-from concord_taxonomy.skos.update import update_files
+from concord_taxonomy.skos.statement import Limits
 from concord_taxonomy.skos.vocabulary import Vocabulary
 from concord_taxonomy.skos.writer import write_vocabulary
 
 __all__ = [
-    "FORMATS",
+    "ENDINGS",
     "Concept",
     "EntityDeclaration",
     "Label",
@@ -39,10 +40,11 @@ __all__ = [
     "VocabularyFileError",
     "VocabularySyntaxError",
     "VocabularyTooLarge",
+    "convert",
     "parse_vocabularies",
     "parse_vocabulary",
     "read_folder",
     "read_vocabulary",
-    "update_files",
+    "write_terms",
     "write_vocabulary",
 ]

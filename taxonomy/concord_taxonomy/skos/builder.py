@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from concord_taxonomy.skos.errors import NotSkos
+from concord_taxonomy.skos.files import line_of_statement
 from concord_taxonomy.skos.model import Concept, Scheme, tail
 from concord_taxonomy.skos.properties import (
     OF_CONCEPTS,
@@ -15,7 +16,7 @@ from concord_taxonomy.skos.properties import (
     is_true,
     value_of,
 )
-from concord_taxonomy.skos.rdf import Statement, line_of
+from concord_taxonomy.skos.statement import Statement
 
 _TO_CONCEPTS = ("definition", "notation", *sorted(OF_CONCEPTS), "is_replaced_by")
 
@@ -97,5 +98,5 @@ class Builder:
         return self._facts.get(iri, {}).get(name, [])
 
     def _wrong(self, statement: Statement, problem: str) -> NotSkos:
-        line = line_of(self._data, self._file, statement.position)
+        line = line_of_statement(self._data, self._file, statement)
         return NotSkos(self._file, line, f"{tail(statement.predicate)}: {problem}")

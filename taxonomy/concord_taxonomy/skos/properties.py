@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from concord_taxonomy.skos.model import Label, plain_text
-from concord_taxonomy.skos.rdf import Node
+from concord_taxonomy.skos.statement import Node
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"

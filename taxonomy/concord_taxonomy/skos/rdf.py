@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, cast
 
 from concord_taxonomy.skos.errors import UnknownVocabularyFormat, VocabularySyntaxError, VocabularyTooLarge
+from concord_taxonomy.skos.statement import Limits, Node, Statement
 from concord_taxonomy.skos.well_formed import check_depth, check_xml
 
 if TYPE_CHECKING:
@@ -21,38 +21,6 @@ FORMATS = {".ttl": "TURTLE", ".rdf": "RDF_XML", ".nt": "N_TRIPLES", ".jsonld": "
 """File endings that are read, and pyoxigraph's name for each format."""
 
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large a file may be: bytes, characters of one literal, statements, depth of elements and brackets."""
-
-    file_bytes: int = 256 * 2**20
-    literal_chars: int = 100_000
-    statements: int = 2_000_000
-    depth: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An IRI, or a literal (`iri` empty) with language and datatype; a blank node has neither text nor `iri`."""
-
-    iri: str = ""
-    text: str | None = None
-    language: str = ""
-    datatype: str = ""
-    blank: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One triple and its position in the file (0 for the first); a blank subject has a name in `blank` alone."""
-
-    subject: str
-    predicate: str
-    object: Node
-    position: int
-    blank: str = ""
 
 
 def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:

@@ -1,4 +1,4 @@
-"""Vocabularies from files: Turtle, RDF/XML, N-Triples and JSON-LD.
+"""Vocabularies from files: Turtle, RDF/XML, N-Triples, JSON-LD, and CSV term lists.
 
 What is read: concepts with their labels, definitions, notations, relations, mappings and schemes; `dcterms:title` (or
 labels) and `dcterms:publisher` of schemes; `owl:deprecated` and `dcterms:isReplacedBy`; and the members of a
@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from concord_taxonomy.skos.builder import Builder, Parts
-from concord_taxonomy.skos.errors import SharedSchemeUnknown, VocabularyFileError, VocabularyTooLarge
+from concord_taxonomy.skos.errors import SharedSchemeUnknown
+from concord_taxonomy.skos.files import files_in, read_file, vocabulary_files, with_columns
 from concord_taxonomy.skos.model import Concept, Scheme
-from concord_taxonomy.skos.rdf import FORMATS, Limits, statements
+from concord_taxonomy.skos.statement import Limits, Statement
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
 SHARED_STEM = "shared"
@@ -31,7 +32,7 @@ def read_vocabulary(
     `SharedSchemeUnknown`.
     """
     limits = limits or Limits()
-    data = {str(path): read_file(path, limits) for path in sorted(Path(each) for each in files)}
+    data = {str(path): read_file(path, limits) for path in with_columns(Path(each) for each in files)}
     return parse_vocabularies(data, shared_scheme=shared_scheme, limits=limits)
 
 
@@ -41,8 +42,8 @@ def parse_vocabularies(
     """Read files held in memory, by name, into one vocabulary; otherwise as `read_vocabulary`."""
     concepts, schemes, stop = list[Concept](), list[Scheme](), list[str]()
     named_shared: set[str] = set()
-    for file in sorted(files):
-        part = _parts(files[file], file, limits or Limits())
+    for file, found in vocabulary_files(files, limits or Limits()):
+        part = _parts(files[file], file, found)
         concepts += part.concepts
         schemes += part.schemes
         stop += part.stop
@@ -57,35 +58,17 @@ def read_folder(folder: str | Path, *, shared_scheme: str | None = None, limits:
     return read_vocabulary(files_in(folder), shared_scheme=shared_scheme, limits=limits)
 
 
-def files_in(folder: str | Path) -> list[Path]:
-    """The vocabulary files of a folder, in order (not those of folders below it)."""
-    return sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in FORMATS and path.is_file())
-
-
 def parse_vocabulary(data: bytes, file: str, *, limits: Limits | None = None) -> Vocabulary:
-    """Read one file's bytes; its name `file` tells the format. No scheme is taken as the shared one."""
-    concepts, schemes, stop = _parts(data, file, limits or Limits())
-    return Vocabulary.of_trimmed(concepts, schemes, shared_scheme="", stop=stop)
+    """Read one RDF file's bytes; its name `file` tells the format. No scheme is taken as the shared one."""
+    (part,) = (_parts(data, file, found) for file, found in vocabulary_files({file: data}, limits or Limits()))
+    return Vocabulary.of_trimmed(part.concepts, part.schemes, shared_scheme="", stop=part.stop)
 
 
-def _parts(data: bytes, file: str, limits: Limits) -> Parts:
+def _parts(data: bytes, file: str, found: Iterable[Statement]) -> Parts:
     builder = Builder(data, file)
-    for statement in statements(data, file, limits):
+    for statement in found:
         builder.add(statement)
     return builder.parts()
-
-
-def read_file(path: Path, limits: Limits | None = None) -> bytes:
-    """A vocabulary file's bytes; raises `VocabularyFileError` where it cannot be read or is too large."""
-    limits = limits or Limits()
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(limits.file_bytes + 1)
-    except OSError as error:
-        raise VocabularyFileError(str(path), None, f"cannot be read: {error.strerror}") from error
-    if len(data) > limits.file_bytes:
-        raise VocabularyTooLarge(str(path), None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
-    return data
 
 
 def _choose(stated: str | None, named_shared: list[str], concepts: list[Concept], schemes: list[Scheme]) -> str:

@@ -99,6 +99,12 @@ class Vocabulary:
                 self._narrower[iri] = closure
         return closure
 
+    def current(self, iri: str) -> tuple[str, ...]:
+        """What replaces a deprecated concept, by any number of steps, in IRI order; itself where nothing does."""
+        replacing = reachable(iri, self._following("is_replaced_by"))
+        living = [each for each in replacing if each in self.concepts and not self.concepts[each].deprecated]
+        return tuple(sorted(living)) if living and iri not in living else (iri,)
+
     def shared(self, iri: str) -> tuple[str, ...]:
         """IRIs of the shared concepts that a concept means, itself for a shared one; see `skos.links`."""
         return tuple(link.iri for link in self.links(iri))

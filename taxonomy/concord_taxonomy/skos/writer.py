@@ -50,7 +50,7 @@ def write_vocabulary(vocabulary: Vocabulary, file: str, prefixes: Mapping[str, s
     ]
     if vocabulary.stop:
         triples += map(triple_of, (Fact(stop, "type", f"{SKOS}Collection"), Fact(stop, "notation", STOP_NOTATION)))
-    return write_triples(triples, file, prefixes or namespaces(vocabulary))
+    return write_triples(triples, file, prefixes or namespaces(vocabulary.concepts))
 
 
 def _untyped(vocabulary: Vocabulary) -> frozenset[str]:
@@ -71,9 +71,9 @@ def stop_collection(vocabulary: Vocabulary) -> str:
     return iri
 
 
-def namespaces(vocabulary: Vocabulary) -> dict[str, str]:
-    """A prefix for each namespace of several concepts, called as its last part is: `people` of `https://x.org/people/`."""
-    parts = Counter(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in vocabulary.concepts)
+def namespaces(iris: Iterable[str]) -> dict[str, str]:
+    """A prefix for each namespace of several IRIs, called as its last part is: `people` of `https://x.org/people/`."""
+    parts = Counter(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris)
     found: dict[str, str] = {}
     for namespace in sorted(each for each, concepts in parts.items() if concepts > 1 and each):
         name = re.sub("[^a-z0-9]+", "-", tail(namespace).lower()).strip("-") or "id"

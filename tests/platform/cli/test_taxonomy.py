@@ -58,3 +58,32 @@ def test_what_cannot_be_checked_is_told_on_one_line(workspace, name, text):
         path.mkdir()
     done = workspace.run("taxonomy", "check", str(path))
     assert done.code == 2 and done.err.count("\n") == 1 and name in done.err
+
+
+def test_a_term_list_becomes_turtle_and_back(workspace):
+    columns = "{scheme: 'https://x.example/s', columns: {id: id, Term: prefLabel}}"
+    list_ = workspace.write("terms.csv", "id,Term\na,alpha\nb,beta\n")
+    workspace.write("terms.yaml", columns)
+    turtle = workspace.folder / "out.ttl"
+    assert workspace.run("taxonomy", "convert", str(list_), "-o", str(turtle)).code == 0
+    assert 's:a a skos:Concept ;\n\tskos:inScheme <https://x.example/s> ;\n\tskos:prefLabel "alpha"@en .' in (
+        turtle.read_text("utf-8")
+    )
+    again = workspace.run("taxonomy", "convert", str(list_), "-o", str(turtle))
+    assert again.code == 2 and "--replace" in again.err
+    workspace.write("back.yaml", columns)
+    back = workspace.run("taxonomy", "convert", str(turtle), "-o", str(workspace.folder / "back.csv"))
+    assert back.code == 0 and (workspace.folder / "back.csv").read_text() == list_.read_text()
+
+
+def test_what_cannot_be_converted_is_told_on_one_line(workspace, words):
+    for out in ("out.docx", "out.csv", "nowhere/out.ttl"):
+        done = workspace.run("taxonomy", "convert", str(words), "-o", str(workspace.folder / out))
+        assert done.code == 2 and done.err.count("\n") == 1 and out.split(".")[0] in done.err
+
+
+def test_a_row_that_cannot_be_read_is_named(workspace):
+    list_ = workspace.write("terms.csv", "Term\nalpha\nalpha\n")
+    workspace.write("terms.yaml", "{scheme: 'https://x.example/s', columns: {Term: prefLabel}}")
+    done = workspace.run("taxonomy", "check", str(list_))
+    assert done.code == 2 and "terms.csv:3: the preferred label 'alpha' is that of line 2 too" in done.err

@@ -95,6 +95,27 @@ def test_a_new_word_for_a_concept_finds_its_items_without_embedding(house):
     assert LEAVE in label_hits()
 
 
+@pytest.mark.parametrize("given", [True, False])
+def test_items_follow_a_replaced_concept_without_embedding(house, given):
+    if given:  # by a person, in the mapping, and still by the old name
+        house.workspace.replace(SOURCE, "  rules:", f"    subject: {{const: ['{LEAVE_IRI}']}}\n  rules:")
+    house.workspace.replace(
+        "taxonomy/shared.ttl", "s:leave a skos:Concept ;", "s:leave a skos:Concept ; dct:isReplacedBy s:absence ;"
+    )
+    house.workspace.replace(
+        "taxonomy/shared.ttl", "@prefix s:", "@prefix dct: <http://purl.org/dc/terms/> .\n@prefix s:"
+    )
+    house.workspace.replace(
+        "taxonomy/shared.ttl", "s:leave a", 's:absence a skos:Concept ; skos:prefLabel "absence"@en .\ns:leave a'
+    )
+    house.apply()
+    assert house.sync()[1] == 0
+    assert payloads(house)[LEAVE].concepts == ("https://small.example/id/absence",)
+    with reading(house.concord.engine) as connection:
+        (tag,) = items.item_tags(connection, LEAVE)
+    assert (tag.origin, bool(tag.matched)) == (("rule", False) if given else ("tagger", True))
+
+
 def test_a_change_of_authority_touches_neither_items_nor_index(house):
     before = house.rows()
     house.workspace.write("authority.yaml", "contested_after_days: 5\n")

@@ -11,7 +11,7 @@ texts = st.dictionaries(st.text("ab/.", min_size=1, max_size=4), st.text(max_siz
 
 
 def test_only_the_content_layer_is_read(workspace):
-    for extra in ("sources/notes.txt", "content/x.yaml", "sources/deep/a.yaml", "evals/q.jsonl", "taxonomy/a.csv"):
+    for extra in ("sources/notes.txt", "content/x.yaml", "sources/deep/a.yaml", "evals/q.jsonl", "taxonomy/a.txt"):
         workspace.write(extra, "x")
     files = read_declarations(workspace.folder).files
     assert set(files) == {

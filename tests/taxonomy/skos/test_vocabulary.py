@@ -93,6 +93,15 @@ def test_a_deprecated_concept_is_read_as_its_replacement() -> None:
     assert vocabulary.shared(old.iri) == vocabulary.shared(word.iri) == ("https://x.example/id/new",)
 
 
+def test_what_replaces_a_concept_by_any_number_of_steps() -> None:
+    first = shared_concept("first", is_replaced_by=("https://x.example/id/second",))
+    second = shared_concept("second", is_replaced_by=("https://x.example/id/third", "https://x.example/id/first"))
+    vocabulary = built(first, second, shared_concept("third"), shared_concept("lost", is_replaced_by=("urn:unknown",)))
+    assert vocabulary.current(first.iri) == vocabulary.current(second.iri) == ("https://x.example/id/third",)
+    for unchanged in ("https://x.example/id/third", "https://x.example/id/lost", "urn:unknown"):
+        assert vocabulary.current(unchanged) == (unchanged,)
+
+
 def test_without_a_shared_scheme_every_concept_stands_for_itself() -> None:
     vocabulary = Vocabulary.build([own_concept("pto")])
     assert vocabulary.shared("https://x.example/people/pto") == ("https://x.example/people/pto",)
