@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from concord.authority.claims import Claim
+from concord.authority.clauses import Abstention
 from concord.authority.policy import RuleName
 from concord.authority.rules import Context
 
@@ -37,7 +38,8 @@ class Decision:
 
     `rule` is the one that left a single value, `explanation` says so in one sentence. `winner` is the claim to quote,
     `agreeing` are others that state the same. Of an unresolved or scoped set `standing` holds the claims that stay side
-    by side, and there is neither winner nor rule. `claims` is everything decided upon, in one order.
+    by side, and there is neither winner nor rule. `abstained` is the condition under which the policy names no winner.
+    `claims` is everything decided upon, in one order.
     """
 
     verdict: Verdict
@@ -50,6 +52,7 @@ class Decision:
     agreeing: tuple[Claim, ...] = ()
     losers: tuple[Loss, ...] = ()
     standing: tuple[Claim, ...] = ()
+    abstained: Abstention | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The decision as JSON values, the same for equal decisions."""

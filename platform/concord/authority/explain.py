@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from concord.authority.claims import Claim
+from concord.authority.clauses import Abstention
 from concord.authority.decision import Loss
 from concord.authority.rules import RULES, Context
 
@@ -16,8 +17,24 @@ def explain_winner(winner: Claim, losers: Sequence[Loss], context: Context) -> s
     contesting = [each.claim for each in losers if each.contests]
     if contesting:
         newest = max(contesting, key=lambda each: (each.claim_date is not None, each.claim_date, each.key))
-        text += f", but {newest.facts.title} says {newest.value.text} and is much newer ({newest.claim_date})"
+        end = (context.stale or {}).get(winner.identifier)
+        much = "" if end else "much "
+        text += f", but {f'its freshness window ended on {end}, and ' if end else ''}{newest.facts.title} says "
+        text += f"{newest.value.text} and is {much}newer ({newest.claim_date})"
     return text + "."
+
+
+_WHERE: dict[str, str] = {
+    "contested": "something newer contests the winner",
+    "stale": "the winner is past its freshness window",
+    "dates_alone": "nothing but dates decides",
+    "no_tier": "the winner is of no listed tier",
+}
+
+
+def explain_abstention(won: str, condition: Abstention) -> str:
+    """Say under which condition the policy names no winner, and what would have won."""
+    return f"The policy names no winner where {_WHERE[condition]}. Otherwise: {won}"
 
 
 def explain_tie(standing: Sequence[Claim]) -> str:
@@ -55,7 +72,7 @@ def _reason(winner: Claim, loss: Loss, context: Context) -> str:
         case "status":
             return f"{winner.facts.status} stands above {loser.status}"
         case "source_ranking":
-            return f"{winner.facts.source} ranks above {loser.source} on {_short(context.ranked_concept)}"
+            return f"{winner.facts.source} ranks above {loser.source} {_ranked(context)}"
         case "specificity":
             scope = winner.scope.describe()
             return f"narrower scope ({scope})" if scope else RULES[loss.rule].reason
@@ -65,6 +82,12 @@ def _reason(winner: Claim, loss: Loss, context: Context) -> str:
             return f"stated more recently ({winner.claim_date})"
         case _:
             return RULES[loss.rule].reason
+
+
+def _ranked(context: Context) -> str:
+    """What the ranking is set for: "on expenses, in use case ask-finance"."""
+    on = f"on {_short(context.ranked_concept)}" if context.ranked_concept or not context.ranked_for else ""
+    return ", ".join(part for part in (on, context.ranked_for) if part)
 
 
 def _short(concept: str | None) -> str:

@@ -27,6 +27,8 @@ class Facts:
     replaces: tuple[str, ...] = ()
     is_replaced_by: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
+    reviewed: date | None = None
+    spatial: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, item: ContentItem) -> Facts:
@@ -47,6 +49,8 @@ class Facts:
             replaces=item.replaces,
             is_replaced_by=item.is_replaced_by,
             subject=item.subject,
+            reviewed=item.last_reviewed,
+            spatial=item.spatial,
         )
 
     def in_force(self, at: date) -> bool:

@@ -48,15 +48,55 @@ def replaces_links(items: Iterable[Facts], policy: Policy) -> tuple[ReplacesLink
 
 
 def superseded(items: Iterable[Facts], policy: Policy, at: date) -> Mapping[str, str]:
-    """Superseded item to the item that supersedes it on a date: one in force then, of a status no worse."""
+    """Superseded item to the item that supersedes it on a date: one in force then, of a status no worse.
+
+    Items that replace each other in a circle do not supersede each other: which of them holds is for the other rules.
+    """
     known = {each.identifier: each for each in items}
+    standing = [link for link in replaces_links(known.values(), policy) if _stands(link, known, policy, at)]
+    circular = {each: number for number, ring in enumerate(cycles(standing)) for each in ring}
     result: dict[str, str] = {}
-    for link in replaces_links(known.values(), policy):
-        newer, older = known[link.newer], known[link.older]
-        standing = policy.status_rank(newer.status) <= policy.status_rank(older.status)
-        if link.effective and newer.in_force(at) and standing:
+    for link in standing:
+        if link.older not in circular or circular[link.older] != circular.get(link.newer):
             result.setdefault(link.older, link.newer)
     return result
+
+
+def _stands(link: ReplacesLink, known: Mapping[str, Facts], policy: Policy, at: date) -> bool:
+    newer, older = known[link.newer], known[link.older]
+    no_worse = policy.status_rank(newer.status) <= policy.status_rank(older.status)
+    return link.effective and newer.in_force(at) and no_worse
+
+
+def cycles(links: Iterable[ReplacesLink]) -> tuple[tuple[str, ...], ...]:
+    """The items that replace each other in a circle, each circle sorted; none where the chains are in order."""
+    newer: dict[str, set[str]] = {}
+    for link in links:
+        newer.setdefault(link.older, set()).add(link.newer)
+    while True:  # whatever leads nowhere, or is led to from nowhere, stands in no circle
+        led_to = {each for ends in newer.values() for each in ends}
+        kept = {older: ends & newer.keys() for older, ends in newer.items() if older in led_to and ends & newer.keys()}
+        if kept == newer:
+            break
+        newer = kept
+    rings: dict[tuple[str, ...], None] = {}
+    for start in sorted(newer):
+        ring = {each for each in _reached(newer, start) if start in _reached(newer, each)}
+        if start in ring:
+            rings.setdefault(tuple(sorted(ring)))
+    return tuple(rings)
+
+
+def _reached(newer: Mapping[str, set[str]], start: str) -> set[str]:
+    """What replaces an item, directly or in several steps."""
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for each in newer.get(waiting.pop(), ()):
+            if each not in reached:
+                reached.add(each)
+                waiting.append(each)
+    return reached
 
 
 def _basis(newer: Facts, older: Facts, policy: Policy) -> LinkBasis:

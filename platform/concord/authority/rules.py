@@ -41,8 +41,9 @@ C = TypeVar("C", bound=Contender)
 class Context:
     """What rules need besides the contenders, resolved before they run and recorded with the decision.
 
-    `ranking` are the sources in the order that applies, `ranked_concept` the concept it is set for; `delegated` are the
-    sources whose narrower scope may beat a higher tier; `superseded` maps an item to the one that replaced it.
+    `ranking` are the sources in the order that applies, `ranked_concept` the concept it is set for and `ranked_for` its
+    other conditions in words; `delegated` are the sources whose narrower scope may beat a higher tier; `superseded`
+    maps an item to the one that replaced it, `stale` one to the last day of its freshness window.
     """
 
     at: date
@@ -50,6 +51,8 @@ class Context:
     ranked_concept: str | None = None
     delegated: frozenset[str] = frozenset()
     superseded: Mapping[str, str] | None = None
+    ranked_for: str | None = None
+    stale: Mapping[str, date] | None = None
 
     def in_force(self, facts: Facts) -> bool:
         """Whether an item stands on the date: valid then, and not superseded."""

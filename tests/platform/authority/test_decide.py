@@ -263,11 +263,23 @@ def test_what_stands_around_the_sentences_tells_the_subject_where_they_do_not(cl
     assert decided(*elsewhere, policy=RANKED).verdict is Verdict.UNRESOLVED
 
 
-def test_where_the_claims_bring_two_rankings_none_applies(claim: Make) -> None:
-    both = {"rankings": [*RANKED["rankings"], {"concept": "expenses", "sources": ["wiki", "people"]}]}
-    people = claim("people/a.md", "27 days", concepts=(LEAVE,), tier="guidance")
-    wiki = claim("wiki/b.md", "25 days", concepts=("expenses",), tier="policy")
-    assert (decided(people, wiki, policy=both).winner, decided(people, wiki, policy=both).rule) == (wiki, "tier")
+BOTH = {"rankings": [*RANKED["rankings"], {"concept": "expenses", "sources": ["wiki", "people"]}]}
+
+
+def test_where_equal_claims_bring_two_rankings_none_applies(claim: Make) -> None:
+    people = claim("people/a.md", "27 days", concepts=(LEAVE,), tier="policy", first_seen=date(2025, 1, 1))
+    wiki = claim("wiki/b.md", "25 days", concepts=("expenses",), tier="policy", first_seen=date(2024, 1, 1))
+    decision = decided(people, wiki, policy=BOTH)
+    assert (decision.winner, decision.rule) == (people, "claim_date")
+
+
+def test_a_lower_page_brings_no_ranking_of_its_own(claim: Make) -> None:
+    people = claim("people/a.md", "27 days", concepts=(LEAVE,), tier="policy")
+    wiki = claim("wiki/b.md", "25 days", concepts=(LEAVE,), tier="policy")
+    lower = claim("wiki/c.md", "20 days", concepts=("expenses",), tier="guidance")
+    for others in ([wiki], [wiki, lower]):
+        decision = decided(people, *others, policy=BOTH)
+        assert (decision.winner, decision.rule) == (people, "source_ranking")
 
 
 def test_what_is_valid_for_nobody_yet_has_no_winner(claim):

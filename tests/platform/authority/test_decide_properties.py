@@ -1,18 +1,20 @@
 """What holds of every decision, whatever the claims."""
 
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from concord.authority.claims import Claim
+from concord.authority.clauses import Abstention
 from concord.authority.conflicts import ConflictSet
-from concord.authority.decide import decide, replay
+from concord.authority.decide import decide, replay, steps
 from concord.authority.decision import Decision, Verdict
 from concord.authority.errors import ReplayError
 from concord.authority.policy import RULE_NAMES, Policy
@@ -35,11 +37,25 @@ scopes = st.sampled_from(
 )
 days = st.none() | st.sampled_from([date(2023, 1, 1), date(2025, 1, 1), date(2025, 9, 1), date(2026, 6, 1)])
 about = st.sampled_from([(), (LEAVE,), (EXPENSES,), (LEAVE, EXPENSES)])
+CONDITIONS = get_args(Abstention)
 policies = st.builds(
-    lambda rules, ranked, delegated: Policy.read({"rules": rules, "rankings": ranked, "delegations": delegated}),
+    lambda rules, ranked, delegated, fresh: Policy.read(
+        {"rules": rules, "rankings": ranked, "delegations": delegated, "freshness": fresh}
+    ),
     st.permutations(RULE_NAMES),
-    st.sampled_from([[], [{"concept": LEAVE, "sources": ["people", "wiki"]}]]),
+    st.sampled_from(
+        [
+            [],
+            [{"concept": LEAVE, "sources": ["people", "wiki"]}],
+            [
+                {"concept": LEAVE, "sources": ["people", "wiki"]},
+                {"concept": EXPENSES, "sources": ["wiki", "people"]},
+                {"region": "uk", "sources": ["finance", "wiki"]},
+            ],
+        ]
+    ),
     st.sampled_from([[], [{"concept": LEAVE, "source": "wiki"}, {"concept": LEAVE, "source": "finance"}]]),
+    st.sampled_from([[], [{"days": 100}], [{"tier": "policy", "days": 300}]]),
 )
 
 
@@ -55,6 +71,7 @@ def fields(concepts: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[di
             "status": st.sampled_from(["approved", "in_review", "draft", "withdrawn"]),
             "valid_from": days,
             "owner": st.sampled_from([None, "user:ann"]),
+            "modified": days,
             "replaces": st.sampled_from([(), ("people/0",), ("wiki/1",), ("finance/2",)]),
         }
     )
@@ -113,9 +130,9 @@ def test_replaying_and_reading_back_give_the_identical_decision(claim: Make, dra
     assert replay(read, policy) == decision
 
 
-@given(sets(st.just((LEAVE,))), policies, st.integers(0, 3))
+@given(sets(), policies, st.integers(0, 3))
 def test_a_copy_of_a_loser_changes_nothing(claim: Make, drawn: Any, policy: Policy, which: int) -> None:
-    claims = build(claim, [each | {"replaces": ()} for each in drawn])
+    claims = build(claim, drawn)
     decision = decide(ConflictSet(tuple(claims)), policy, at=AT)
     assume(decision.losers)
     loser = decision.losers[which % len(decision.losers)].claim
@@ -126,13 +143,32 @@ def test_a_copy_of_a_loser_changes_nothing(claim: Make, drawn: Any, policy: Poli
     assert len(again.losers) == len(decision.losers) + 1
 
 
+@given(sets(), policies, st.sets(st.sampled_from(CONDITIONS)), st.sets(st.sampled_from(CONDITIONS)))
+def test_more_conditions_to_abstain_never_answer_where_fewer_did_not(
+    claim: Make, drawn: Any, policy: Policy, some: set[Any], more: set[Any]
+) -> None:
+    claims = ConflictSet(tuple(build(claim, drawn)))
+    few, many = (
+        decide(claims, policy.model_copy(update={"abstain": tuple(sorted(each))}), at=AT)
+        for each in (some, some | more)
+    )
+    if few.abstained is not None:
+        assert many.abstained is not None
+    if few.winner is None:
+        assert many.winner is None
+    if many.abstained is None:
+        assert outcome(few) == outcome(many)
+    else:
+        assert many.verdict is Verdict.UNRESOLVED and many.winner is many.rule is None
+
+
 LOWEST: dict[str, Any] = {"status": "withdrawn", "tier": "discussion", "first_seen": None, "valid_from": None}
 
 
 @given(
     sets(st.just((LEAVE,))),
     policies,
-    st.sampled_from([(), (LEAVE,), ("https://x.example/id/other",)]),
+    st.sampled_from([(), (LEAVE,), (EXPENSES,), (LEAVE, EXPENSES), ("https://x.example/id/other",)]),
     st.sampled_from(["25 days", "40 days"]),
     st.sampled_from([*SOURCES, "intranet"]),
 )
@@ -217,3 +253,38 @@ def test_the_rule_stated_is_the_one_that_decides(claim: Make, rule: Any, data: s
     fields = other | {names[rule]: one.get(names[rule])}
     equal = claim(f"{fields.pop('source')}/1", "26 days", **fields)
     assert decide(ConflictSet((sides[0], equal)), RANKED, at=AT).rule != rule
+
+
+@given(sets(), policies)
+def test_the_steps_lead_to_the_decision(claim: Make, drawn: Any, policy: Policy) -> None:
+    """What is shown of the rules is what decided: who is left in the end, and the rule after which one value is."""
+    decision = decide(ConflictSet(tuple(build(claim, drawn))), policy, at=AT)
+    assume(decision.verdict in (Verdict.RESOLVED, Verdict.CONTESTED))
+    assert decision.winner is not None
+    taken = list(steps(decision.claims, decision.context, policy))
+    assert taken[-1].kept[0] == decision.winner
+    split = [step for step in taken if any(not same_value(each.value, decision.winner.value) for each in step.before)]
+    assert split[-1].rule == decision.rule
+    assert not any(set(step.before) - set(before.kept) for before, step in itertools.pairwise(taken))
+
+
+@given(sets(size=4), policies, st.data())
+def test_after_the_deciding_rule_nothing_else_counts(
+    claim: Make, drawn: Any, policy: Policy, data: st.DataObject
+) -> None:
+    """The stated rule decides: with every later rule taken away, or put in another order, the same claim wins by it."""
+    claims = ConflictSet(tuple(build(claim, drawn)))
+    decision = decide(claims, policy, at=AT)
+    assume(decision.winner is not None)
+    place = policy.rules.index(decision.rule) + 1
+    later = data.draw(st.permutations(policy.rules[place:]))
+    kept = policy.rules[:place] + tuple(later[: data.draw(st.integers(0, len(later)))])
+    if "tier" not in kept or "specificity" not in kept:
+        assume(not decision.context.delegated)  # it takes both rules, and speaks before the tier
+    again = decide(claims, policy.model_copy(update={"rules": kept}), at=AT)
+    assert again.rule == decision.rule
+    assert again.winner is not None and same_value(again.winner.value, decision.winner.value)
+    # Without that rule, it is not what decided.
+    without = tuple(name for name in policy.rules if name != decision.rule)
+    if without and not decision.context.delegated:
+        assert decide(claims, policy.model_copy(update={"rules": without}), at=AT).rule != decision.rule

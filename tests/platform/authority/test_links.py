@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from concord.authority.facts import Facts
-from concord.authority.links import LinkBasis, replaces_links, superseded
+from concord.authority.links import LinkBasis, cycles, replaces_links, superseded
 from concord.authority.policy import Policy
 
 AT = date(2026, 3, 1)
@@ -80,3 +80,35 @@ def test_a_draft_replaces_a_draft() -> None:
 def test_a_chain_supersedes_all_but_its_end() -> None:
     chain = [facts("a/1"), facts("a/2", replaces=("a/1",)), facts("a/3", replaces=("a/2",))]
     assert set(superseded(chain, POLICY, AT)) == {"a/1", "a/2"}
+
+
+def test_a_circle_supersedes_nothing_and_is_told_of() -> None:
+    ring = [facts("a/1", replaces=("a/3",)), facts("a/2", replaces=("a/1",)), facts("a/3", replaces=("a/2",))]
+    before, after = facts("a/0"), facts("a/9", replaces=("a/2",))
+    ring[0] = facts("a/1", replaces=("a/3", "a/0"))
+    items = [*ring, before, after]
+    assert cycles(replaces_links(items, POLICY)) == (("a/1", "a/2", "a/3"),)
+    assert superseded(items, POLICY, AT) == {"a/0": "a/1", "a/2": "a/9"}
+
+
+def test_chains_and_forks_are_no_circle() -> None:
+    items = [facts("a/1"), facts("a/2", replaces=("a/1",)), facts("a/3", replaces=("a/2", "a/1"))]
+    assert cycles(replaces_links(items, POLICY)) == ()
+
+
+def test_two_circles_that_meet_by_a_chain_are_told_apart() -> None:
+    items = [
+        facts("a/1", replaces=("a/2",)),
+        facts("a/2", replaces=("a/1",)),
+        facts("a/3", replaces=("a/2", "a/4")),
+        facts("a/4", replaces=("a/3",)),
+    ]
+    assert cycles(replaces_links(items, POLICY)) == (("a/1", "a/2"), ("a/3", "a/4"))
+    assert superseded(items, POLICY, AT) == {"a/2": "a/3"}
+
+
+def test_a_link_that_only_proposes_closes_no_circle() -> None:
+    items = [facts("a/1", replaces=("b/2",)), facts("b/2", is_replaced_by=(), replaces=("a/1",))]
+    assert superseded(items, POLICY, AT) == {}
+    items = [facts("a/1", replaces=("b/2",), is_replaced_by=("b/2",)), facts("b/2")]
+    assert superseded(items, POLICY, AT) == {"a/1": "b/2"}

@@ -32,7 +32,11 @@ def test_every_part_has_a_default() -> None:
         ({"rankings": [{"concept": "c"}]}, "rankings.0.sources", "required"),
         ({"rankings": [{"concept": "c", "sources": []}]}, "rankings.0.sources", "at least 1"),
         ({"rankings": [{"concept": "c", "sources": ["a", "a"]}]}, "rankings.0.sources", "stands twice"),
-        ({"rankings": [{"concept": "c", "sources": ["a"], "x": 1}]}, "rankings.0.x", "known here: concept, sources"),
+        (
+            {"rankings": [{"concept": "c", "sources": ["a"], "x": 1}]},
+            "rankings.0.x",
+            "known here: concept, department, region, use_case, sources",
+        ),
         ({"delegations": [{"concept": "", "source": "a"}]}, "delegations.0.concept", "at least 1"),
         ({"delegations": [{"concept": "c", "to": "a"}]}, "delegations.0.to", "known here: concept, source"),
         ({"contested_after_days": 0}, "contested_after_days", "greater than or equal to 1"),
