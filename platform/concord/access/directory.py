@@ -87,6 +87,19 @@ class Directory(BaseModel):
             queue.extend(self._groups_with(token))
         return Principal(user.id, frozenset(tokens), user.name or user.id, user.department)
 
+    def may_read(self, holder: str, readers: Iterable[str]) -> bool:
+        """Whether a person (`user:…`) or everyone in a group (`group:…`) may read; whoever is not known may not."""
+        if holder not in self.tokens or holder == EVERYONE:
+            return False
+        if holder.startswith("user:"):
+            return self.principal(holder).may_read(frozenset(readers))
+        held, queue = {EVERYONE, holder}, deque([holder, EVERYONE])
+        while queue and len(held) <= MAX_TOKENS:
+            found = set(self._groups_with(queue.popleft())) - held
+            held |= found
+            queue.extend(found)
+        return not held.isdisjoint(readers)
+
     @property
     def tokens(self) -> frozenset[str]:
         """Every token that someone can hold."""

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
+from concord.access.recipients import MayRead, recipients
 from concord.answering.compose import compose
 from concord.answering.confidence import confidence
 from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import (
     ABSTAIN_NO_VERSION,
     ABSTAIN_NOTHING,
+    ABSTAIN_POLICY,
     ABSTAIN_WEAK,
     Ambiguity,
     Answer,
     Citation,
+    Conflict,
     Meaning,
+    number_of,
 )
 from concord.catalog import items
 from concord.catalog.engine import reading, writing
@@ -37,6 +41,8 @@ from concord_taxonomy.expansion import Expansion, used_by
 from concord_taxonomy.standard import ContentItem
 
 _TRACED_PASSAGES = 20
+_CHAIN = 8
+"""Steps that a chain of replacements is followed."""
 _LED_BY_CONFLICT = 0.4
 """Share of the threshold that is enough where several sources speak of the very thing asked."""
 
@@ -51,6 +57,7 @@ class Answerer:
     settings: AnswerSettings
     policy_version: str
     keep_traces: bool = True
+    may_read: MayRead = lambda holder, readers: False
 
     def answer(
         self,
@@ -66,7 +73,7 @@ class Answerer:
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
         retrieval, evidence, sureness, sure = self._weighed(question, threshold, clock)
         text, citations, reason = self._composed(evidence, sure, max_citations)
-        if question.past and reason is not None and self._came_later(question, retrieval, threshold):
+        if question.past and reason not in (None, ABSTAIN_POLICY) and self._came_later(question, retrieval, threshold):
             reason = ABSTAIN_NO_VERSION
         clock.lap("compose")
         answer = Answer(
@@ -74,7 +81,8 @@ class Answerer:
             text=text,
             reason=reason,
             citations=citations,
-            conflicts=evidence.conflicts if text is not None else (),
+            conflicts=self._addressed(evidence, retrieval) if text is not None or reason == ABSTAIN_POLICY else (),
+            by_scope=_quoted(evidence.by_scope, citations),
             policy_version=self.policy_version,
             trace_id=str(uuid.uuid4()),
             confidence=sureness,
@@ -89,8 +97,15 @@ class Answerer:
 
     def weigh(self, question: Question, retrieval: Retrieval) -> Evidence:
         """What of the passages may be quoted, and the conflicts about them, decided."""
+        return self._followed(question, retrieval)[1]
+
+    def _followed(self, question: Question, retrieval: Retrieval) -> tuple[Retrieval, Evidence]:
+        """What was found, with what stands in the place of superseded items, and what authority makes of it."""
         related = self._related(question, retrieval)
-        return self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
+        missing = self.adjudicator.successors(question, retrieval.passages, related) if related else {}
+        if missing:
+            retrieval = self.retriever.in_place_of(question, retrieval, missing)
+        return retrieval, self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
 
     def _weighed(
         self, question: Question, threshold: float, clock: Stopwatch
@@ -98,7 +113,7 @@ class Answerer:
         """What was found, what authority makes of it, how sure that makes us, and whether that is sure enough."""
         retrieval = self.retriever.search(question)
         clock.lap("retrieve")
-        evidence = self.weigh(question, retrieval)
+        retrieval, evidence = self._followed(question, retrieval)
         clock.lap("decide")
         sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
         return retrieval, evidence, sureness, sureness >= threshold * (_LED_BY_CONFLICT if evidence.leads else 1)
@@ -139,18 +154,54 @@ class Answerer:
             return None, (), ABSTAIN_NOTHING
         if not sure:
             return None, (), ABSTAIN_WEAK
+        if evidence.abstains:
+            return None, (), ABSTAIN_POLICY
         limit = max_citations or self.settings.max_citations
         text, citations = compose(evidence, self.settings.max_sentences, limit)
         return text, citations, None
 
     def _related(self, question: Question, retrieval: Retrieval) -> list[ContentItem]:
         """Readable items that replace, or are replaced by, those found: a successor counts though it was not found."""
-        found = {passage.item.identifier: passage.item for passage in retrieval.passages}
+        known = {passage.item.identifier: passage.item for passage in retrieval.passages}
+        found: dict[str, ContentItem] = {}
         with reading(self.engine) as connection:
-            links = items.links(connection, sorted(found))
-            linked = {each for link in links for each in (link.successor, link.predecessor)}
-            linked |= {each for item in found.values() for each in (*item.replaces, *item.is_replaced_by)}
-            return [each.item for each in stood(connection, question, linked - found.keys()).values()]
+            fresh = known
+            for step in range(_CHAIN):
+                links = items.links(connection, sorted(fresh))
+                linked = {link.successor for link in links} | {
+                    each for item in fresh.values() for each in item.is_replaced_by
+                }
+                if step == 0:
+                    linked |= {link.predecessor for link in links}
+                    linked |= {each for item in fresh.values() for each in item.replaces}
+                wanted = linked - known.keys() - found.keys()
+                if not wanted:
+                    break
+                fresh = {key: each.item for key, each in stood(connection, question, wanted).items()}
+                found |= fresh
+        return list(found.values())
+
+    def _addressed(self, evidence: Evidence, retrieval: Retrieval) -> tuple[Conflict, ...]:
+        """The conflicts, those that are open with whom they are for."""
+        found = {passage.item.identifier: passage.item for passage in retrieval.passages}
+        return tuple(
+            replace(each, sent_to=recipients([found[name] for name in _names(each)], self.may_read))
+            if each.open
+            else each
+            for each in evidence.conflicts
+        )
+
+
+def _names(conflict: Conflict) -> list[str]:
+    """The items on both sides of a conflict."""
+    return sorted({claim.identifier for claim in conflict.decision.claims})
+
+
+def _quoted(by_scope: Sequence[Conflict], citations: Sequence[Citation]) -> tuple[Conflict, ...]:
+    """The slots of which an answer quotes one value: another scope has another."""
+    return tuple(
+        each for each in by_scope if any(number_of(claim, citations) is not None for claim in each.decision.standing)
+    )
 
 
 def _ms_since(began: float) -> float:

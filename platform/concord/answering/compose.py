@@ -71,7 +71,8 @@ def _told(conflict: Conflict) -> Sequence[Claim]:
     decision = conflict.decision
     if decision.verdict is Verdict.UNRESOLVED:
         return decision.standing
-    return (decision.winner,) if decision.winner else ()
+    contesting = [loss.claim for loss in decision.losers if loss.contests]
+    return (decision.winner, *contesting) if decision.winner else ()
 
 
 def _alike(one: str, other: str) -> bool:

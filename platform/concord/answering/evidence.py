@@ -9,12 +9,13 @@ from concord.answering.model import Conflict
 from concord.answering.overlap import Wanted
 from concord.answering.quotes import Quote, rank_quotes
 from concord.authority.claims import Claim
+from concord.authority.clauses import Situation
 from concord.authority.concepts import VocabularyMatcher
 from concord.authority.conflicts import ConflictSet, find_conflicts
 from concord.authority.decide import decide
 from concord.authority.decision import Decision, Verdict
 from concord.authority.facts import Facts
-from concord.authority.links import superseded
+from concord.authority.links import frontier, superseded
 from concord.authority.policy import Policy
 from concord.authority.questions import Question as Asked
 from concord.authority.reading import distinct
@@ -31,6 +32,9 @@ QUOTABLE = frozenset({Status.APPROVED, Status.IN_REVIEW, Status.DEPRECATED})
 
 _PASSAGES = 120
 """Passages that claims are read from."""
+_SUPERSEDED = 10
+"""Leading passages whose items' replacements are looked at, where the search found none of these."""
+_SUCCESSORS = 3
 _ANCHORS = 2
 """Best sentences whose slots are looked at, whether or not they use the question's words."""
 _NEAR = 0.2
@@ -45,7 +49,8 @@ _WORDS_MET = 0.3
 class Evidence:
     """Passages and sentences that may be quoted, best first, and the conflicts about them, most relevant first.
 
-    `leads` says that the first conflict is about the very thing asked: what it came to is the answer.
+    `leads` says that the first conflict is about the very thing asked: what it came to is the answer. `by_scope` are
+    slots whose value depends on the scope.
     """
 
     asked: Asked
@@ -53,6 +58,12 @@ class Evidence:
     quotes: tuple[Quote, ...]
     conflicts: tuple[Conflict, ...]
     leads: bool
+    by_scope: tuple[Conflict, ...] = ()
+
+    @property
+    def abstains(self) -> bool:
+        """Whether the policy names no winner in the conflict that the question is about."""
+        return self.leads and self.conflicts[0].decision.abstained is not None
 
     @property
     def lost(self) -> frozenset[str]:
@@ -74,6 +85,23 @@ class Adjudicator:
         """What the question asks about, as authority reads it."""
         return Asked.read(question.text, self.matcher, question.principal.department)
 
+    def successors(
+        self, question: Question, passages: Sequence[Passage], related: Iterable[ContentItem]
+    ) -> dict[str, float]:
+        """The items that stand in the place of superseded ones and were not found: with the score of the best of those.
+
+        Only what leads the passages counts: what replaces something far from the question is as far from it.
+        """
+        found = {passage.item.identifier: Facts.of(passage.item) for passage in passages}
+        known = (*found.values(), *map(Facts.of, related))
+        ends = frontier(known, self.policy, question.at)
+        missing: dict[str, float] = {}
+        for passage in passages[:_SUPERSEDED]:
+            for identifier in ends.get(passage.item.identifier, ()):
+                if identifier not in found and len(missing) < _SUCCESSORS:
+                    missing.setdefault(identifier, passage.score)
+        return missing
+
     def weigh(
         self, question: Question, expansion: Expansion, passages: Sequence[Passage], related: Iterable[ContentItem]
     ) -> Evidence:
@@ -92,17 +120,21 @@ class Adjudicator:
             for each in passages[:_PASSAGES]
             for claim in each.reading.claims(each.item, each.chunk.ordinal, facts[each.item.identifier])
         )
+        situation = Situation(question.use_case, question.principal.department, frozenset(asked.scope.region))
+        closure = self.vocabulary.narrower_closure
         decisions = [
-            decide(each, self.policy, at=question.at, narrower=self.vocabulary.narrower_closure, items=known)
+            decide(each, self.policy, at=question.at, narrower=closure, items=known, situation=situation)
             for each in _concerning(asked, claims, usable)
         ]
         relevance = _Relevance.of(quotes)
         conflicts = relevance.rank(made for made in decisions if made.verdict in _CONFLICTS)
+        scoped = relevance.rank(made for made in decisions if made.verdict is Verdict.DIFFERS_BY_SCOPE)
         return Evidence(
             asked=asked,
             passages=tuple(passage for passage in passages if passage.id in quotable),
             quotes=tuple(usable),
             conflicts=tuple(map(self._conflict, conflicts)),
+            by_scope=tuple(map(self._conflict, scoped)),
             leads=bool(conflicts)
             and relevance.margin(conflicts[0]) <= _LEADS
             and _words_met(wanted, conflicts[0]) >= _WORDS_MET,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from concord_taxonomy.standard import ContentItem
 ABSTAIN_WEAK = "weak_evidence"
 ABSTAIN_NOTHING = "no_evidence"
 ABSTAIN_NO_VERSION = "no_version_at_date"
+ABSTAIN_POLICY = "no_winner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,14 @@ class Citation:
 class Conflict:
     """A conflict among what the asker may read, as it was decided; `attribute` says in words what it is about.
 
-    An unresolved one has no winner: all its sides stand in `losers`.
+    An unresolved one has no winner: all its sides stand in `losers`. `sent_to` are those (tokens) for whom it is to
+    settle, where it is not resolved.
     """
 
     attribute: str
     concept: str | None
     decision: Decision
+    sent_to: tuple[str, ...] = ()
 
     @property
     def losers(self) -> tuple[Claim, ...]:
@@ -66,8 +69,13 @@ class Conflict:
         lost = tuple(loss.claim for loss in self.decision.losers)
         return (*self.decision.standing, *lost) if self.decision.verdict is Verdict.UNRESOLVED else lost
 
-    def to_json(self) -> dict[str, Any]:
-        """The conflict as JSON values."""
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to settle it."""
+        return self.decision.verdict in (Verdict.CONTESTED, Verdict.UNRESOLVED)
+
+    def to_json(self, citations: Sequence[Citation] = ()) -> dict[str, Any]:
+        """The conflict as JSON values, each side with its number in the answer where it is cited there."""
         decision = self.decision
         return {
             "attribute": self.attribute,
@@ -75,13 +83,41 @@ class Conflict:
             "verdict": decision.verdict.value,
             "rule": decision.rule,
             "explanation": decision.explanation,
-            "winner": _side(decision.winner) if decision.winner else None,
-            "losers": [_side(claim) for claim in self.losers],
+            "winner": _side(decision.winner, citations) if decision.winner else None,
+            "losers": [_side(claim, citations) for claim in self.losers],
+            "abstained": decision.abstained,
+            "sent_to": list(self.sent_to),
+        }
+
+    def by_scope_json(self, citations: Sequence[Citation] = ()) -> dict[str, Any]:
+        """A slot whose value depends on the scope, as JSON values: one entry a claim."""
+        return {
+            "attribute": self.attribute,
+            "concept": self.concept,
+            "explanation": self.decision.explanation,
+            "values": [
+                {"scope": claim.scope.describe() or None, **_side(claim, citations)} for claim in self.decision.standing
+            ],
         }
 
 
-def _side(claim: Claim) -> dict[str, str]:
-    return {"identifier": claim.identifier, "value": claim.value.text, "quote": claim.quote}
+def _side(claim: Claim, citations: Sequence[Citation]) -> dict[str, Any]:
+    facts = claim.facts
+    return {
+        "identifier": claim.identifier,
+        "value": claim.value.text,
+        "quote": claim.quote,
+        "citation": number_of(claim, citations),
+        "title": facts.title,
+        "authority_tier": facts.tier,
+        "modified": facts.modified.isoformat() if facts.modified else None,
+    }
+
+
+def number_of(claim: Claim, citations: Sequence[Citation]) -> int | None:
+    """The number under which an answer cites a claim's sentence; None where it does not."""
+    mine = (each for each in citations if each.item.identifier == claim.identifier)
+    return next((each.n for each in mine if each.quote.casefold() == claim.quote.casefold()), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +162,7 @@ class Ambiguity:
 class Answer:
     """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on.
 
-    `as_of` is the date of a question about the past.
+    `as_of` is the date of a question about the past; `by_scope` are values it quotes that depend on the scope.
     """
 
     question: str
@@ -140,6 +176,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     as_of: date | None = None
     ambiguous: tuple[Ambiguity, ...] = ()
+    by_scope: tuple[Conflict, ...] = ()
 
     @property
     def abstained(self) -> bool:
@@ -154,7 +191,8 @@ class Answer:
             "abstained": self.abstained,
             "reason": self.reason,
             "citations": [citation.to_json() for citation in self.citations],
-            "conflicts": [conflict.to_json() for conflict in self.conflicts],
+            "conflicts": [conflict.to_json(self.citations) for conflict in self.conflicts],
+            "by_scope": [each.by_scope_json(self.citations) for each in self.by_scope],
             "ambiguous": [each.to_json() for each in self.ambiguous],
             "policy_version": self.policy_version,
             "trace_id": self.trace_id,

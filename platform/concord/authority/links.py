@@ -52,14 +52,27 @@ def superseded(items: Iterable[Facts], policy: Policy, at: date) -> Mapping[str,
 
     Items that replace each other in a circle do not supersede each other: which of them holds is for the other rules.
     """
+    result: dict[str, str] = {}
+    for link in _in_effect(items, policy, at):
+        result.setdefault(link.older, link.newer)
+    return result
+
+
+def frontier(items: Iterable[Facts], policy: Policy, at: date) -> Mapping[str, tuple[str, ...]]:
+    """Superseded item to the items that stand in its place on a date: the ends of its chains."""
+    newer: dict[str, list[str]] = {}
+    for link in _in_effect(items, policy, at):
+        newer.setdefault(link.older, []).append(link.newer)
+    edges = {older: set(ends) for older, ends in newer.items()}
+    return {older: tuple(sorted(_reached(edges, older) - newer.keys())) for older in newer}
+
+
+def _in_effect(items: Iterable[Facts], policy: Policy, at: date) -> list[ReplacesLink]:
+    """The links that supersede something on a date, in order."""
     known = {each.identifier: each for each in items}
     standing = [link for link in replaces_links(known.values(), policy) if _stands(link, known, policy, at)]
     circular = {each: number for number, ring in enumerate(cycles(standing)) for each in ring}
-    result: dict[str, str] = {}
-    for link in standing:
-        if link.older not in circular or circular[link.older] != circular.get(link.newer):
-            result.setdefault(link.older, link.newer)
-    return result
+    return [link for link in standing if link.older not in circular or circular[link.older] != circular.get(link.newer)]
 
 
 def _stands(link: ReplacesLink, known: Mapping[str, Facts], policy: Policy, at: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -322,7 +322,12 @@ class Concord:
         matcher = VocabularyMatcher(retriever.labels, foundation.vocabulary)
         adjudicator = Adjudicator(foundation.policy, foundation.vocabulary, matcher)
         digest = foundation.declarations.digest
-        return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces=keep_traces)
+        may_read = partial(self._may_read, foundation)
+        return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces, may_read)
+
+    def _may_read(self, foundation: Foundation, holder: str, readers: Sequence[str]) -> bool:
+        """Whether a person or group may read; elsewhere than in development only the identity provider knows."""
+        return self.settings.auth == "development" and foundation.directory.may_read(holder, readers)
 
     def ask(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Answer:
         """Answer a question as `principal`, inside a use case, as of a day; raises `UnknownUseCase`, `DateToCome`."""
@@ -391,7 +396,8 @@ def question_of(text: str, principal: Principal, use_case: UseCase | None, at: d
     today = datetime.now(UTC).date()
     if at is not None and at > today:
         raise DateToCome(at, today)
-    return Question(text, principal, at or today, scope_of(use_case), past=at is not None and at < today)
+    past = at is not None and at < today
+    return Question(text, principal, at or today, scope_of(use_case), past, use_case=use_case.id if use_case else None)
 
 
 def scope_of(use_case: UseCase | None) -> Scope:

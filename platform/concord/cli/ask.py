@@ -11,6 +11,7 @@ from concord.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from concord.answering.model import Ambiguity, Answer, Citation, Conflict, Meaning
+    from concord.authority.claims import Claim
 
 Question = Annotated[str, typer.Argument(help="The question, in your own words.", show_default=False)]
 UseCase = Annotated[str | None, typer.Option("--use-case", "-u", help="Ask inside a use case of usecases/.")]
@@ -18,6 +19,7 @@ UseCase = Annotated[str | None, typer.Option("--use-case", "-u", help="Ask insid
 _REASONS = {
     "no_evidence": "Nothing that you may read is about this.",
     "weak_evidence": "What you may read is not close enough to your question to answer it.",
+    "no_winner": "The sources disagree, and the policy names no winner here.",
     "no_version_at_date": "Of what you may read about this, no version is known that held on that day.",
 }
 
@@ -63,6 +65,8 @@ def show(answer: Answer) -> None:
     say(*(line for each in answer.ambiguous for line in ambiguity(each)))
     if answer.text is None:
         say(f"No answer. {_REASONS.get(answer.reason or '', '')}".rstrip())
+        for conflict in answer.conflicts:
+            say("", *_conflict(conflict, answer))
         return
     if answer.as_of is not None:
         say(f"As of {answer.as_of}:")
@@ -72,7 +76,9 @@ def show(answer: Answer) -> None:
         cited.setdefault(citation.item.identifier, []).append(citation)
     say(*(line for citations in cited.values() for line in _item(citations)))
     for conflict in answer.conflicts:
-        say("", *_conflict(conflict))
+        say("", *_conflict(conflict, answer))
+    for slot in answer.by_scope:
+        say("", *_by_scope(slot, answer))
 
 
 _BY = {
@@ -120,11 +126,29 @@ def _held(citation: Citation) -> str:
     return f", held {citation.period}" if citation.period else ""
 
 
-def _conflict(conflict: Conflict) -> list[str]:
+def _conflict(conflict: Conflict, answer: Answer) -> list[str]:
     decision = conflict.decision
     rule = f", by {decision.rule}" if decision.rule else ""
     lines = [f"Sources disagree on {conflict.attribute}: {decision.verdict.value}{rule}", f"  {decision.explanation}"]
     if decision.winner:
-        lines.append(f"  + {decision.winner.value.text}: “{decision.winner.quote}” ({decision.winner.identifier})")
-    lines += [f"  - {claim.value.text}: “{claim.quote}” ({claim.identifier})" for claim in conflict.losers]
+        lines.append(f"  + {_side(decision.winner, answer)}")
+    lines += [f"  - {_side(claim, answer)}" for claim in conflict.losers]
+    if conflict.open:
+        lines.append(f"  To be settled by {' and '.join(conflict.sent_to) or 'nobody who may read all of it'}")
     return lines
+
+
+def _by_scope(slot: Conflict, answer: Answer) -> list[str]:
+    lines = [f"It depends on the scope which {slot.attribute} applies: say which one you mean"]
+    return lines + [
+        f"  {claim.scope.describe() or 'otherwise'}: {_side(claim, answer)}" for claim in slot.decision.standing
+    ]
+
+
+def _side(claim: Claim, answer: Answer) -> str:
+    """A value with its sentence, and where it stands: the number of its citation, or its item."""
+    from concord.answering.model import number_of
+
+    number = number_of(claim, answer.citations)
+    where = f"[{number}]" if number else f"{claim.facts.describe()}, {claim.identifier}"
+    return f"{claim.value.text}: “{claim.quote}” — {where}"

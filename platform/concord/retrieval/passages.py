@@ -9,6 +9,7 @@ from typing import Any
 from concord.authority.reading import Reading
 from concord.catalog.chunks import Chunk
 from concord.catalog.history import Period
+from concord.embedding import Vectors
 from concord_taxonomy.expansion import Expansion
 from concord_taxonomy.standard import ContentItem
 
@@ -87,3 +88,4 @@ class Retrieval:
     passages: tuple[Passage, ...] = ()
     candidates: int = 0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    vector: Vectors | None = field(default=None, repr=False, compare=False)

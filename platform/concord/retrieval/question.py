@@ -25,7 +25,7 @@ class Question:
 
     `past` asks for the wording that held on `at`; otherwise it is asked of what is current, and the rules of authority
     use the date alone. Access is that of now in either case. Without `expand` the vocabulary is left out, as far as the
-    question is concerned.
+    question is concerned. `use_case` is the id of the one asked in.
     """
 
     text: str
@@ -34,3 +34,4 @@ class Question:
     scope: Scope = Scope()
     past: bool = False
     expand: bool = True
+    use_case: str | None = None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
 from concord.authority.reading import Reader
 from concord.catalog import items
-from concord.catalog.chunks import Chunk, load_chunks
+from concord.catalog.chunks import Chunk, chunk_id, item_chunks, load_chunks
 from concord.catalog.embeddings import Likeness, likenesses, load_vectors, page_likenesses
 from concord.catalog.engine import reading
 from concord.catalog.history import Period, Stood, readable_at
@@ -93,7 +93,38 @@ class Retriever:
         candidates = self._readable(question, fused, result, vector)
         passages = rank(candidates, expansion, Concepts(self.vocabulary), meant)
         clock.lap("rank")
-        return Retrieval(expansion, passages, len(candidates), clock.laps)
+        return Retrieval(expansion, passages, len(candidates), clock.laps, vector)
+
+    def in_place_of(self, question: Question, retrieval: Retrieval, successors: Mapping[str, float]) -> Retrieval:
+        """The retrieval with the passages of further items: item to the score of the passage in whose place it comes.
+
+        Its best passage takes that score, the others as much less as they are less like the question.
+        """
+        if retrieval.vector is None:
+            return retrieval
+        found: list[Passage] = []
+        with reading(self.engine) as connection:
+            for identifier, stands in stood(connection, question, successors).items():
+                if admits(question, stands.item, self.vocabulary):
+                    found += self._whole(connection, question, stands, retrieval.vector, successors[identifier])
+        if not found:
+            return retrieval
+        passages = sorted((*retrieval.passages, *found), key=lambda passage: (-passage.score, passage.id))
+        return replace(retrieval, passages=tuple(passages))
+
+    def _whole(
+        self, connection: Connection, question: Question, stands: Stood, vector: Vectors, score: float
+    ) -> list[Passage]:
+        """An item's passages, the one most like the question with this score."""
+        item = stands.item
+        chunks = item_chunks(connection, item.identifier).get(item.revision, [])
+        alike = likenesses(connection, self.encoder.model, [chunk.content_hash for chunk in chunks], vector)
+        made = []
+        for chunk in chunks:
+            point = Fused(chunk_id(item.identifier, item.revision, chunk.ordinal), 0.0, {})
+            made.append(self._passage(question, point, stands, chunk, alike.get(chunk.content_hash, _UNKNOWN)))
+        best = max((_likeness(each) for each in made), default=0.0)
+        return [each.scored(score - best + _likeness(each)) for each in made]
 
     def _expanded(self, question: Question) -> Expansion:
         if not question.expand:
@@ -163,6 +194,10 @@ class Retriever:
         item, period = stands.item, stands.period if question.past else None
         read = self.reader.reading(item, chunk)
         return Passage(point.id, item, chunk, point.score, like.passage, like.sentences, read, point.ranks, period)
+
+
+def _likeness(passage: Passage) -> float:
+    return passage.cosine + passage.best_sentence
 
 
 _UNKNOWN = Likeness(-1.0, ())

@@ -71,6 +71,25 @@ class SideBody(BaseModel):
     identifier: str
     value: str
     quote: str
+    citation: int | None = Field(description="Its number in the answer, where it is cited there.")
+    title: str
+    authority_tier: str | None
+    modified: str | None
+
+
+class ScopedSideBody(SideBody):
+    """A value and the scope in which it holds; null where its page leaves it open."""
+
+    scope: str | None
+
+
+class ByScopeBody(BaseModel):
+    """A value in the answer that depends on the scope: say which one applies."""
+
+    attribute: str
+    concept: str | None
+    explanation: str
+    values: list[ScopedSideBody]
 
 
 class ConflictBody(BaseModel):
@@ -83,6 +102,8 @@ class ConflictBody(BaseModel):
     explanation: str
     winner: SideBody | None
     losers: list[SideBody]
+    abstained: str | None = Field(description="The condition under which the policy names no winner.")
+    sent_to: list[str] = Field(description="Who is to settle it, where it is contested or unresolved.")
 
 
 class MeaningBody(BaseModel):
@@ -113,6 +134,7 @@ class AnswerBody(BaseModel):
     citations: list[CitationBody]
     conflicts: list[ConflictBody]
     ambiguous: list[AmbiguityBody]
+    by_scope: list[ByScopeBody]
     policy_version: str
     trace_id: str
     timings_ms: dict[str, float]

@@ -15,6 +15,7 @@ ANSWER = {
     "citations",
     "conflicts",
     "ambiguous",
+    "by_scope",
     "policy_version",
     "trace_id",
     "timings_ms",
@@ -33,8 +34,8 @@ CITATION = {
     "authority_tier",
     "held",
 }
-CONFLICT = {"attribute", "concept", "verdict", "rule", "explanation", "winner", "losers"}
-SIDE = {"identifier", "value", "quote"}
+CONFLICT = {"attribute", "concept", "verdict", "rule", "explanation", "winner", "losers", "abstained", "sent_to"}
+SIDE = {"identifier", "value", "quote", "citation", "title", "authority_tier", "modified"}
 
 
 def told(house, who="pat", question=ASKED):
@@ -58,6 +59,10 @@ def test_an_answer(answering):
         "identifier": "policies/leave.md",
         "value": "27 days",
         "quote": "Everyone receives 27 days of annual leave a year.",
+        "citation": 1,
+        "title": "Annual leave",
+        "authority_tier": "policy",
+        "modified": "2026-01-10",
     }
     assert [side.keys() for side in conflict["losers"]] == [SIDE]
     assert (conflict["verdict"], conflict["rule"]) == ("resolved", "tier") and conflict["explanation"]

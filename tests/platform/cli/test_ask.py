@@ -52,6 +52,7 @@ def test_an_answer_as_json(synced):
         "citations",
         "conflicts",
         "ambiguous",
+        "by_scope",
         "policy_version",
         "trace_id",
         "timings_ms",
