@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
+from concord_connectors.errors import Unparsable
 from concord_connectors.parsers.contract import ParsedDocument
 from concord_connectors.parsers.html_main import main_markdown
 from concord_connectors.parsers.html_markdown import to_markdown
@@ -18,15 +20,17 @@ if TYPE_CHECKING:
 NO_MAIN_PART = "no_main_part"
 """Warning of a page with navigation that marks no main part, so that the two were told apart by tags and names."""
 
+_ENTITIES = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^>\[]*\[[^<]*<!ENTITY", re.IGNORECASE)
 _NEVER_TEXT = ["script", "style", "noscript", "template", "svg", "iframe", "object", "canvas", "head", "dialog"]
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def parse(content: bytes, limits: Limits) -> ParsedDocument:
     """The page's `main` (or only `article`, or body) without navigation, scripts and what is hidden from readers."""
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(content, "lxml")
+    if _ENTITIES.match(content):
+        # No browser reads them; what a parser makes of them is not what anybody wrote.
+        raise Unparsable("unsafe", "its document type declares entities; take them out")
+    soup = _soup(content)
     warnings: tuple[str, ...] = (
         (GUESSED_ENCODING,) if (soup.original_encoding or "").lower() in ("windows-1252", "cp1252") else ()
     )
@@ -44,11 +48,17 @@ def parse(content: bytes, limits: Limits) -> ParsedDocument:
 
 def fragment(markup: str) -> str:
     """Markup without a page around it, such as a message's, as Markdown without what is hidden from readers."""
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(markup, "lxml")
+    soup = _soup(markup)
     _drop_unseen(soup)
     return to_markdown(soup)
+
+
+def _soup(markup: bytes | str) -> BeautifulSoup:
+    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+
+    with catch_warnings():
+        simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as browsers read it
+        return BeautifulSoup(markup, "lxml")
 
 
 def _metadata(soup: BeautifulSoup) -> dict[str, Any]:

@@ -190,3 +190,11 @@ def test_deeply_nested_chrome_ends_soon(tag: str) -> None:
     start = time.process_time()
     parse_content(tag.encode() * 10_000, "text/html", "deep.html")
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("before", ["", "<?xml version='1.0'?>\n", "\ufeff \n"])
+def test_declared_entities_are_refused_and_a_plain_document_type_is_not(before: str) -> None:
+    bomb = f'{before}<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><html><body><p>&b;</p></body></html>'
+    refused = parse_content(bomb.encode(), "text/html", "bomb.html")
+    assert isinstance(refused, Failure) and refused.reason == "unsafe"
+    assert "declared" in parse(f"{before}<!DOCTYPE html PUBLIC 'x' 'x.dtd'><p>How entities are declared").markdown
