@@ -177,8 +177,9 @@ def _read(text: str, *, title: bool = False) -> Mapping[str, set[str]]:
         f"{_SHORT.get(match['what'].lower(), match['what'].lower())} {match['value'].lower()}"
         for match in _TIER.finditer(text)
     }
-    found["role"] = _roles(text)
     lowered = f" {text.lower()} "
+    if any(role in lowered for role in ROLES):
+        found["role"] = _roles(text)
     found["condition"] = {word for word, pattern in _CONDITIONS if word in lowered and pattern.search(lowered)}
     if not title or not _title_case(text):
         _read_names(text, found)

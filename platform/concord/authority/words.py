@@ -46,15 +46,18 @@ def _stemmer() -> Any:
 
 def content_stems(text: str) -> tuple[str, ...]:
     """The stems of a text's content words, in order, without numbers, function words and light words."""
-    stems = []
-    for token in TOKEN.findall(text):
-        word = token.lower().replace("’", "'").removesuffix("'s")
-        if word[0].isdigit() or len(word) < 2 or word in FUNCTION_WORDS or word in LIGHT_WORDS:
-            continue
-        stems.append(stem(word))
-    return tuple(stems)
+    return tuple([found for token in TOKEN.findall(text) if (found := _content_stem(token)) is not None])
+
+
+@lru_cache(maxsize=32_768)
+def _content_stem(token: str) -> str | None:
+    """The stem of a content word, None for any other token."""
+    word = token.lower().replace("’", "'").removesuffix("'s")
+    if word[0].isdigit() or len(word) < 2 or word in FUNCTION_WORDS or word in LIGHT_WORDS:
+        return None
+    return stem(word)
 
 
 def light_stems(text: str) -> tuple[str, ...]:
     """The stems of a text's light words, in order."""
-    return tuple(stem(token.lower()) for token in TOKEN.findall(text) if token.lower() in LIGHT_WORDS)
+    return tuple([stem(word) for token in TOKEN.findall(text) if (word := token.lower()) in LIGHT_WORDS])

@@ -66,15 +66,9 @@ class Scheme:
         """The text to show for the scheme."""
         return Concept(self.iri, pref_label=self.title).label(language)
 
-    def is_called(self, name: str) -> bool:
-        """Whether `name` is the scheme's publisher, a title or the last part of its IRI.
-
-        Case, `&` for `and` and a last word such as `department` or `vocabulary` do not matter: `People` calls a scheme
-        titled `People vocabulary`.
-        """
-        names = (self.publisher, tail(self.iri), *(title.text for title in self.title))
-        wanted = _plain(name)
-        return bool(wanted) and wanted in map(_plain, names)
+    def names(self) -> tuple[str, ...]:
+        """What the scheme is called, as `plain_name` writes it: its publisher, the last part of its IRI, its titles."""
+        return tuple(map(plain_name, (self.publisher, tail(self.iri), *(title.text for title in self.title))))
 
 
 def plain_text(text: str) -> str:
@@ -82,7 +76,12 @@ def plain_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """The name of a scheme without what does not matter in it.
+
+    That is case, `&` for `and`, and a last word such as `department` or `vocabulary`: `People` calls a scheme titled
+    `People vocabulary`.
+    """
     words = name.casefold().replace("&", " and ").split()
     if words and words[-1] in _GENERIC:
         words.pop()

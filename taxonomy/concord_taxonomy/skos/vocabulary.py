@@ -12,7 +12,7 @@ from typing import Literal
 from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.errors import SharedSchemesDiffer
 from concord_taxonomy.skos.links import Link, LinkKind, shared_links
-from concord_taxonomy.skos.model import Concept, Scheme
+from concord_taxonomy.skos.model import Concept, Scheme, plain_name
 from concord_taxonomy.skos.normal import join_schemes, normalise, trimmed
 
 
@@ -74,9 +74,8 @@ class Vocabulary:
         return self._fingerprint
 
     def scheme(self, name: str) -> Scheme | None:
-        """The scheme of that IRI, publisher (a department's name) or title (see `Scheme.is_called`), first by IRI."""
-        known = self.schemes.get(name)
-        return known or next((each for each in self.schemes.values() if each.is_called(name)), None)
+        """The scheme of that IRI, publisher (a department's name) or title (see `Scheme.names`), first by IRI."""
+        return self.schemes.get(name) or self._called.get(plain_name(name))
 
     def is_shared(self, concept: Concept) -> bool:
         """Whether the concept belongs to the shared scheme."""
@@ -137,6 +136,12 @@ class Vocabulary:
             for other in concept.is_replaced_by if concept.deprecated else ():
                 inverse.setdefault(other, []).append(concept.iri)
         return {iri: tuple(each) for iri, each in inverse.items()}
+
+    @cached_property
+    def _called(self) -> dict[str, Scheme]:
+        """The schemes by every name; of those that share one, the first by IRI."""
+        backwards = reversed(list(self.schemes.values()))
+        return {name: scheme for scheme in backwards for name in scheme.names() if name}
 
     @cached_property
     def _narrower(self) -> dict[str, frozenset[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from concord.authority.values.found import FoundValue
+from concord.authority.values.numbers import HAS_DIGIT
 from concord.authority.values.typed import TypedValue, ValueType
 
 _MONTHS = (
@@ -47,6 +48,8 @@ _DAYS = re.compile(
 
 def find_dates(text: str) -> Iterator[FoundValue]:
     """Yield the dates in `text`; a range without a year on its first end takes that of its second."""
+    if not HAS_DIGIT.search(text):
+        return
     for match in _ISO.finditer(text):
         if _exists(match["iso"]):
             yield FoundValue(TypedValue(ValueType.DATE, match["iso"]), match.start(), match.end())

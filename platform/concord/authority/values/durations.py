@@ -20,6 +20,7 @@ _BASE: dict[str, tuple[str, Decimal]] = {
     "working day": ("working day", Decimal(1)),
 }  # fmt: skip
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?|years?)"
+_HINTS = ("sec", "min", "hour", "hr", "day", "week", "fortnight", "month", "year")
 # Words that cannot stand between a number and the unit it counts ("5 of the days", "2 people every day").
 _BREAK = (
     r"(?:of|the|and|or|in|to|for|per|at|on|a|an|is|are|every|each|with|by|from|within|after|before|times?|people|if)"
@@ -40,6 +41,9 @@ _PARTS = {"half": Decimal("0.5"), "thre": Decimal("0.75")}
 
 def find_durations(text: str) -> Iterator[FoundValue]:
     """Yield the durations in `text`, in seconds, months or working days."""
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS) and not _SECONDS.search(text):
+        return
     for match in _QUANTITY.finditer(text):
         ranged = is_range(match["joint"], text[: match.start()])
         start = match.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from concord.authority.values.bounds import read_comparator, read_rate
 from concord.authority.values.contacts import find_contacts
@@ -55,9 +56,15 @@ def extract_values(text: str) -> list[FoundValue]:
     >>> [found.value.low for found in extract_values("Up to 18 months, or £1.2m.")]
     ['18', '1200000']
     """
+    return list(_numbers(text))
+
+
+@lru_cache(maxsize=512)
+def _numbers(text: str) -> tuple[FoundValue, ...]:
+    """The numbers of a sentence, which is read twice: as part of its passage, and for its claims."""
     if not _HAS_NUMBER.search(text) or _METADATA.search(text):
-        return []
-    return [_bounded(each, text) for each in _merged(_find(_FINDERS, text), text)]
+        return ()
+    return tuple([_bounded(each, text) for each in _merged(_find(_FINDERS, text), text)])
 
 
 def extract_worded(text: str) -> list[FoundValue]:

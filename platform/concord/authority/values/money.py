@@ -17,6 +17,8 @@ _CURRENCIES = {
 }  # fmt: skip
 _SIGN = r"(?:US\$|[$£€¥]|\b(?:USD|GBP|EUR|JPY|CHF|SEK|NOK|DKK)\b)"
 _NAME = r"(?:€|£|(?<=\d)p\b|(?:euros?|dollars?|pounds?(?:\ssterling)?|pence|USD|GBP|EUR|JPY|yen|CHF|SEK|NOK|DKK)\b)"
+_HINTS = ("$", "£", "€", "¥", "usd", "gbp", "eur", "jpy", "chf", "sek", "nok", "dkk", "dollar", "pound", "pence", "yen")
+_PENCE = re.compile(r"\dp\b", re.IGNORECASE)
 _JOINT = r"\s?(?P<joint>-|–|—|\bto\b|\band\b)\s?"
 _SIGNED = re.compile(
     rf"(?P<sign>{_SIGN})\s?(?P<low>{DIGITS})(?P<lowscale>{SCALE})?"
@@ -32,6 +34,9 @@ _NAMED = re.compile(
 
 def find_money(text: str) -> Iterator[FoundValue]:
     """Yield the amounts of money in `text`; the currency code is the unit, pence become pounds."""
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS) and not _PENCE.search(text):
+        return
     for pattern in (_SIGNED, _NAMED):
         for match in pattern.finditer(text):
             yield _read(match, text)

@@ -24,6 +24,8 @@ _tens = "|".join(_TENS)
 _small = rf"(?:(?:{_tens})(?:[-\s](?:{_ones}))?|(?:{_ones})|dozen)"
 # "Between one hundred and two hundred" joins two numbers, "one hundred and two" is one.
 _hundreds = rf"(?:{_small}(?:\shundred(?:\s(?:and\s)?{_small}\b(?!\shundred))?)?)"
+HAS_DIGIT = re.compile(r"\d")
+"""Cheaper than any pattern with digits in it, and most sentences have none."""
 DIGITS = r"(?:\d{1,3}(?:(?:,\d{3})+|(?:\s\d{3})+(?!\d))|\d+)(?:\.\d+)?"
 """Digits with decimals and thousands separators: commas, or spaces (ISO 80000-1)."""
 WORDS = rf"(?:{_hundreds}(?:\s(?:thousand|million|billion)(?:,?\s(?:and\s)?{_hundreds}\b)?)?)"

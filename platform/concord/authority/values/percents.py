@@ -10,6 +10,7 @@ from concord.authority.values.numbers import NUMBER, is_range, parse_number, pla
 from concord.authority.values.typed import TypedValue, ValueType
 
 _SIGN = r"\s?(?:%|\bper\s?cent\b)"
+_HINT = re.compile(r"%|cent", re.IGNORECASE)
 _PERCENT = re.compile(
     rf"(?<![\w.,-])(?P<low>{NUMBER})(?P<sign>{_SIGN})?"
     rf"(?:\s?(?P<joint>-|–|—|\bto\b|\band\b|\bor\b)\s?(?P<high>{NUMBER}){_SIGN})?",
@@ -19,6 +20,8 @@ _PERCENT = re.compile(
 
 def find_percents(text: str) -> Iterator[FoundValue]:
     """Yield the percentages in `text`."""
+    if not _HINT.search(text):
+        return
     for match in _PERCENT.finditer(text):
         low = plain(parse_number(match["low"]))
         if match["high"] is None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from concord.authority.values.found import FoundValue
+from concord.authority.values.numbers import HAS_DIGIT
 from concord.authority.values.typed import TypedValue, ValueType
 
 _HALF = r"[ap]\.?m\.?(?![a-z])"
@@ -26,7 +27,7 @@ _NAMED = re.compile(r"\b(?P<name>noon|midday|midnight)\b", re.IGNORECASE)
 
 def find_times(text: str) -> Iterator[FoundValue]:
     """Yield the times of day in `text` on a 24-hour clock; a number needs minutes after a colon, or am/pm."""
-    for match in _TIME.finditer(text):
+    for match in _TIME.finditer(text) if HAS_DIGIT.search(text) else ():
         found = _read(match)
         if found is not None:
             yield found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from concord.authority.values.found import FoundValue
+from concord.authority.values.numbers import HAS_DIGIT
 from concord.authority.values.typed import TypedValue, ValueType
 
 _MARKED = re.compile(
@@ -24,6 +25,8 @@ def find_versions(text: str) -> Iterator[FoundValue]:
 
     "Version 2 of the API" names a subject and gives no value.
     """
+    if not HAS_DIGIT.search(text):
+        return
     for pattern in (_MARKED, _NAMED):
         for match in pattern.finditer(text):
             product = (match["product"] or "").lower()
