@@ -320,6 +320,7 @@ ON_BOTH = (
     "catalog",
     "ingestion",
     "governance/test_activation.py",
+    "governance/test_deciding.py",
     *(f"cli/test_{name}.py" for name in ("apply", "ask", "item", "search", "status", "sync")),
 )
 """Folders and modules beside this file whose tests use a catalog and are run on both databases."""
