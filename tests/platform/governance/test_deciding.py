@@ -8,7 +8,16 @@ from concord.catalog.activations import versions
 from concord.catalog.audit import events
 from concord.catalog.engine import create_catalog_engine, reading
 from concord.catalog.proposals import State
-from concord.governance import GateRefused, GovernanceError, InvalidWorkspace, NotAllowed, Problem, Proposals, WhyNeeded
+from concord.governance import (
+    GateRefused,
+    GovernanceError,
+    InvalidWorkspace,
+    NotAllowed,
+    OutOfDate,
+    Problem,
+    Proposals,
+    WhyNeeded,
+)
 from concord.governance.comparing import in_force
 from concord.workspace import Declarations
 from concord_taxonomy.standard import Principal
@@ -95,6 +104,17 @@ def test_approvals_of_different_files_at_once_lose_nothing(proposals, engine):
     with reading(engine) as connection:
         found = versions(connection)
     assert sorted(number for each in found[1:] for number in each.proposals) == ids
+
+
+def test_what_was_made_from_something_else_is_out_of_date(proposals, engine):
+    first, second, same = (made(proposals, "authority", "authority.yaml", text) for text in ("1", "2", "1"))
+    proposals.approve([(first.id, None)], PAT)
+    with pytest.raises(OutOfDate, match=rf"proposal {second.id} is out of date: authority.yaml"):
+        proposals.approve([(second.id, None)], PAT)
+    assert files(engine)["authority.yaml"] == "1"
+    assert not proposals.approve([(same.id, None)], PAT).activation.new
+    with reading(engine) as connection:
+        assert len(versions(connection)) == 2
 
 
 def test_what_changed_while_gates_ran_is_looked_at_anew(proposals, engine):
