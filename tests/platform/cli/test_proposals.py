@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +70,14 @@ def test_a_merge_is_proposed_decided_by_another_and_followed_without_embedding(h
     assert own.code == 2 and "whoever proposed a change does not decide on it" in own.err
     stranger = house.run("proposals", "approve", number, "--as", "carl")
     assert stranger.code == 2 and "answers for everything that changes" in stranger.err
+    assert version(house) == before
+
+    assert house.run("ask", "How long is a furlough?", "--as", "pat").code == 0
+    preview = told(house.run("proposals", "preview", number, "--as", "pat", "--json"))
+    assert preview["questions"]["asked"] == 1 and preview["items"]["limited"] is False
+    shown = house.run("proposals", "preview", number, "--as", "fay")
+    assert shown.code == 0 and "retagged" in shown.out and "questions of the last 30 days" in shown.out
+    assert "zanzibar" not in shown.everything and "use cases: 1 affected" in shown.out
     assert version(house) == before
 
     done = house.run("proposals", "approve", number, "--as", "pat", "--why", "agreed on Monday")
@@ -265,3 +274,45 @@ def test_the_first_files_of_a_governed_workspace_are_approved_together(make_work
         == 0
     )
     assert house.run("sync").code == 0
+
+
+def gates(monkeypatch, **named):
+    from importlib.metadata import EntryPoint
+
+    from concord.bootstrap import connecting
+
+    real = connecting.entry_points
+    made = [EntryPoint(name, value, "concord.gates") for name, value in named.items()]
+    monkeypatch.setattr(
+        connecting, "entry_points", lambda group: made if group == "concord.gates" else real(group=group)
+    )
+
+
+def test_the_gate_of_the_guide_works_and_one_that_cannot_be_loaded_refuses(house, monkeypatch, tmp_path):
+    text = (Path(__file__).parents[3] / "docs" / "extending.md").read_text("utf-8")
+    code = text.split("`concord_frozen.py`:\n\n```python\n")[1].split("```")[0]
+    (tmp_path / "concord_frozen.py").write_text(code.replace("month == 12", "month < 13"))
+    monkeypatch.syspath_prepend(tmp_path)
+    assert 'frozen = "concord_frozen:Frozen"' in text
+    gates(monkeypatch, frozen="concord_frozen:Frozen")
+    house.replace("authority.yaml", "[finance-policies, people-handbook]", "[people-handbook, finance-policies]")
+    assert house.run("apply", "--as", "fay", "--why", "x").code == 0
+    refused = house.run("proposals", "approve", "7", "--as", "pat")
+    assert refused.code == 2 and "the gate frozen refuses: authority.yaml stays as it is" in refused.err
+    assert house.run("taxonomy", "propose", "add", "sabbatical", "--as", "fay", "--why", "x").code == 0
+    passed = told(house.run("proposals", "approve", "8", "--as", "pat", "--json"))
+    assert passed["gates"] == ["frozen"]
+    gates(monkeypatch, gone="no_such_module:Gate")
+    broken = house.run("proposals", "approve", "7", "--as", "pat")
+    assert broken.code == 2 and "the gate gone refuses: it could not be loaded" in broken.err
+
+
+def test_use_cases_that_name_a_merged_concept_go_on_to_find_what_it_was_about(make_workspace):
+    use_case = "title: Ask\naudience: [group:staff]\nconcepts: ['https://small.example/id/leave']\n"
+    house = make_workspace({"taxonomy/shared.ttl": WORDS, "usecases/ask-people.yaml": use_case}).ready()
+    ask = ("search", "annual leave", "--as", "pat", "--use-case", "ask-people", "--json")
+    before = [each["identifier"] for each in told(house.run(*ask))]
+    assert before
+    assert house.run("taxonomy", "propose", "merge", "annual leave", "vacation", "--as", "ann").code == 0
+    assert told(house.run("sync", "--json"))["embedded"] == 0
+    assert [each["identifier"] for each in told(house.run(*ask))] == before

@@ -132,7 +132,7 @@ def test_what_changed_while_gates_ran_is_looked_at_anew(proposals, engine):
             seen.append(dict(change.after.files))
             if len(seen) == 1:
                 proposals.approve([(other.id, None)], ANN)
-            return None
+            return
 
     done = opened(engine, gates=[Slow()]).approve([(first.id, None)], PAT)
     assert [each["ownership.yaml"] for each in seen] == ["0", "1"] and done.gates == ("slow",)

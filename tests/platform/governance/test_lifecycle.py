@@ -1,4 +1,4 @@
-"""Whatever people try, in whatever order: no state beside the table, nobody decides on their own, the rest stays live."""
+"""Whatever people try, in whatever order: no state beside the table, nobody decides on their own, all else is live."""
 
 import shutil
 from pathlib import Path

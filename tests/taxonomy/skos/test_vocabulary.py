@@ -174,3 +174,26 @@ def test_the_fingerprint_is_of_the_content_not_its_order(described: list[Concept
     assert pickle.loads(pickle.dumps(vocabulary)) == vocabulary
     more = built(*described, Concept("https://x.example/id/new"))
     assert more.fingerprint() != vocabulary.fingerprint()
+
+
+def test_a_deprecated_concept_covers_what_replaces_it():
+    """Whatever names it, such as a use case, goes on to mean the same."""
+    old = Concept("https://x.example/id/old", deprecated=True, is_replaced_by=("https://x.example/id/new",))
+    new = Concept("https://x.example/id/new", broader=("https://x.example/id/top",))
+    child = Concept("https://x.example/id/child", broader=("https://x.example/id/new",))
+    vocabulary = Vocabulary.build([old, new, child, Concept("https://x.example/id/top")])
+    assert vocabulary.narrower_closure("https://x.example/id/old") == {
+        "https://x.example/id/old",
+        "https://x.example/id/new",
+        "https://x.example/id/child",
+    }
+    assert vocabulary.broader_closure("https://x.example/id/child") == {
+        "https://x.example/id/child",
+        "https://x.example/id/new",
+        "https://x.example/id/old",
+        "https://x.example/id/top",
+    }
+    ring = Vocabulary.build(
+        [old, Concept("https://x.example/id/new", deprecated=True, is_replaced_by=("https://x.example/id/old",))]
+    )
+    assert ring.narrower_closure("https://x.example/id/old") == {"https://x.example/id/old", "https://x.example/id/new"}
