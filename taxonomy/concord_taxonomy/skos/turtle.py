@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,17 +93,17 @@ def _patched(
             pieces.append(text[at : part.end])
             at, last_directive = part.end, len(pieces)
             continue
-        subject = _subject(head + body, file) if part.may_be_about(iris, prefixes) else None
+        subject, stated = _stated(head + body, file) if part.may_be_about(iris, prefixes) else (None, [])
         if subject not in changed:
             continue
-        block = "" if subject in written else _block(said[subject], known)
+        block = "" if subject in written else _block(said[subject], stated, known)
         before = text[at : part.start]
         # A block that goes takes the empty lines before it along.
         pieces += [before if block else before.rstrip() + "\n", block]
         written.add(subject)
         at = part.end
     rest = text[at:].rstrip("\n")
-    new = [_block(said[each], known) for each in sorted(changed - written, key=str) if said[each]]
+    new = [_block(said[each], [], known) for each in sorted(changed - written, key=str) if said[each]]
     body = "\n\n".join([rest, *new]) + "\n"
     declared = [f"@prefix {name}: <{iri}> ." for name, iri in sorted(missing.items()) if _used(name, pieces, new)]
     if declared:
@@ -138,19 +138,40 @@ def _parts(text: str) -> list[_Part] | None:
     return found if start is None else None
 
 
-def _subject(document: str, file: str) -> object:
-    """What the one statement of a document is about; None for a blank node."""
+def _stated(document: str, file: str) -> tuple[object, list[ox.Triple]]:
+    """What the one statement of a document is about, None for a blank node, and its triples in order."""
     import pyoxigraph as ox
 
     triples, _ = parse_triples(document.encode(), file)
-    return next((each.subject for each in triples if isinstance(each.subject, ox.NamedNode)), None)
+    subject = next((each.subject for each in triples if isinstance(each.subject, ox.NamedNode)), None)
+    return subject, [each for each in triples if each.subject == subject]
 
 
-def _block(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
-    """What is said of one subject, in order, without prefixes; empty where nothing is."""
-    written = write_triples(triples, "block.ttl", prefixes).decode()
-    lines = [line for line in written.splitlines() if not line.startswith("@prefix")]
-    return "\n".join(lines).strip().replace("\n\t", "\n    ").replace(" , ", ", ")
+def _block(wanted: Collection[ox.Triple], held: Sequence[ox.Triple], prefixes: Mapping[str, str]) -> str:
+    """What is said of one subject, without prefixes; empty where nothing is.
+
+    What was `held` stays in its order, new objects come behind those of their property, new properties at the end.
+    """
+    import pyoxigraph as ox
+
+    if not wanted:
+        return ""
+    known = {triple: number for number, triple in enumerate(held)}
+    properties: dict[ox.NamedNode, int] = {}
+    for triple in held:
+        properties.setdefault(triple.predicate, len(properties))
+
+    def order(triple: ox.Triple) -> tuple[bool, int, str, int, str]:
+        predicate, last = triple.predicate, len(known)
+        kept = properties.get(predicate, last)
+        is_type = predicate.value.endswith("#type")
+        return not is_type, kept, predicate.value, known.get(triple, last), str(triple.object)
+
+    written = ox.serialize(sorted(wanted, key=order), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
+    lines = [line for line in written.decode().splitlines() if not line.startswith("@prefix")]
+    text = "\n".join(lines).strip().replace("\n\t", "\n    ")
+    # A comma between objects is spaced as people space it, unless a text holds the same.
+    return text if any(" , " in str(each.object) for each in wanted) else text.replace(" , ", ", ")
 
 
 def _same(one: Iterable[ox.Triple], other: Iterable[ox.Triple]) -> bool:

@@ -100,7 +100,7 @@ class Vocabulary:
 
     def current(self, iri: str) -> tuple[str, ...]:
         """What replaces a deprecated concept, by any number of steps, in IRI order; itself where nothing does."""
-        replacing = reachable(iri, self._following("is_replaced_by"))
+        replacing = reachable(iri, lambda each: self.concepts[each].is_replaced_by if each in self.concepts else ())
         living = [each for each in replacing if each in self.concepts and not self.concepts[each].deprecated]
         return tuple(sorted(living)) if living and iri not in living else (iri,)
 
