@@ -8,6 +8,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from concord.authority.reading import Reader, Reading
+from concord.catalog.chunks import Chunk
 from concord.catalog.embeddings import load_vectors
 from concord.catalog.engine import reading
 from concord.catalog.history import Stood
@@ -23,6 +25,27 @@ Describe = Callable[[Connection, Mapping[str, ContentItem]], Mapping[str, Conten
 MAX_NEW_LABELS = 500
 """Labels embedded in memory at most, because no sync has met them yet; the others are compared word by word alone."""
 
+MAX_READINGS = 20_000
+"""Passages whose readings are kept in memory."""
+
+
+@dataclass(frozen=True)
+class _Remembering(Reader):
+    """Reads a passage once by a vocabulary by which no sync has read it, however many questions find it."""
+
+    _read: dict[tuple[str, int, int], Reading] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def reading(self, item: ContentItem, chunk: Chunk) -> Reading:
+        """The reading of a passage."""
+        if chunk.read_by == self.fingerprint:
+            return super().reading(item, chunk)
+        key = (item.identifier, item.revision, chunk.ordinal)
+        if key not in self._read:
+            if len(self._read) >= MAX_READINGS:
+                self._read.clear()
+            self._read[key] = super().reading(item, chunk)
+        return self._read[key]
+
 
 @dataclass(frozen=True)
 class SupposedRetriever(Retriever):
@@ -33,6 +56,11 @@ class SupposedRetriever(Retriever):
     """
 
     described: Describe = field(default=lambda _connection, items: dict(items))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads passages by the supposed vocabulary."""
+        return _Remembering(self.labels, self.vocabulary)
 
     @cached_property
     def _supposed_vectors(self) -> ConceptVectors:
