@@ -129,8 +129,10 @@ def _decide(claims: tuple[Claim, ...], context: Context, policy: Policy, *, diff
         agreeing=agreeing,
         losers=losers,
     )
-    condition = next((each for each in policy.abstain if _holds(each, won, policy)), None)
-    return won if condition is None else _abstaining(won, condition)
+    for condition in policy.abstain:
+        if _holds(condition, won, policy):
+            return _abstaining(won, condition)
+    return won
 
 
 def _holds(condition: Abstention, won: Decision, policy: Policy) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from concord.access import AccessError
 from concord.answering.answerer import Answerer
-from concord.answering.evidence import Adjudicator
+from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import Answer
 from concord.authority.concepts import VocabularyMatcher
 from concord.bootstrap.connecting import connect, connectors, gates
@@ -352,6 +352,12 @@ class Concord:
                 return None
 
         return ask
+
+    def explain(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Evidence:
+        """What authority makes of a question, as with `ask`; nothing is traced."""
+        chosen = choose(self.foundation.use_cases, use_case, principal)
+        question = question_of(text, principal, chosen, at)
+        return self.answerer.weigh(question, self.retriever.search(question))
 
     def search(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Retrieval:
         """The passages for a question, as with `ask`; raises `UnknownUseCase`, `DateToCome`."""

@@ -1,4 +1,4 @@
-"""`concord authority`: try what `authority.yaml` decides before it is in force."""
+"""`concord authority`: what `authority.yaml` decides, why, and what another one would, before it is in force."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from concord.cli.authority_diff import diff
+from concord.cli.authority_explain import explain
+from concord.cli.authority_lint import lint
 from concord.cli.context import AsJson, opened, workspace_folder
 from concord.cli.output import print_json, say
 
@@ -19,9 +22,20 @@ MAX_FILE = 64 * 2**20
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    authority = typer.Typer(no_args_is_help=True, help="Try which source wins.")
+    authority = typer.Typer(no_args_is_help=True, help="Which source wins, why, and what another policy would change.")
     authority.command("test")(test)
+    authority.command("explain")(explain)
+    authority.command("lint")(lint)
+    authority.command("diff")(diff)
+    authority.command("schema")(schema)
     app.add_typer(authority, name="authority")
+
+
+def schema() -> None:
+    """Print the JSON Schema of `authority.yaml`."""
+    from concord.authority.policy import Policy
+
+    print_json(Policy.model_json_schema())
 
 
 def test(
