@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
+from operator import add
 
 from concord_taxonomy.skos.model import Concept
 from concord_taxonomy.skos.vocabulary import Vocabulary
-from concord_taxonomy.words import SHORT_WORDS, fold, normal, normal_words, tokens
+from concord_taxonomy.words import SHORT_WORDS, fold, normal, normal_words, parted
 
 _ACRONYM = re.compile(r"[A-Z]{2,3}")
 _QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)$")
 _BREAK = re.compile(r"[.!?;:|](?=\s)|\n\s*[\n\-*+#|]")  # what separates two words too far for one label
 _MAX_KNOWN_WORDS = 1 << 18
+
+
+_Forms = dict[str, tuple[str, str]]
 
 
 class LabelKind(StrEnum):
@@ -72,7 +77,7 @@ class LabelIndex:
         self.fingerprint = vocabulary.fingerprint()
         self._root = _Node()
         self._acronyms: dict[str, tuple[Sense, ...]] = {}
-        self._starts: dict[str, _Start | None] = {}
+        self._known: tuple[dict[str, _Start | None], _Forms] = {}, {}
         for concept in vocabulary.concepts.values():
             if not concept.deprecated or concept.is_replaced_by:
                 for sense, text in _labels(concept):
@@ -89,53 +94,64 @@ class LabelIndex:
         `acronyms_in_any_case` also takes `pto` for `PTO`, unless the letters are a common word: for questions, which
         people type in lower case.
         """
-        words = list(tokens(text))
-        starts, found, resume = self._starts, list[LabelMatch](), 0
-        for at, word in enumerate(words):
-            raw = word[0]
-            try:
-                start = starts[raw]
-            except KeyError:
-                start = self._learn(raw)
+        words, gaps = parted(text)
+        starts, forms = self._learned(words)
+        ends: list[int] = []  # where each word ends, worked out once a label is found
+        found, resume, count = list[LabelMatch](), 0, len(words)
+        for at, start in enumerate(map(starts.__getitem__, words)):
             if start is None or at < resume:
                 continue
-            last, senses = self._longest(text, words, at, start, acronyms_in_any_case)
+            if not start.alone:  # then most words are told apart by the next one
+                node = start.node
+                if node is None or at + 1 == count:
+                    continue
+                word, folded = forms[words[at + 1]]
+                if word not in node.following and folded not in node.ends:
+                    continue
+            last, senses = self._longest(words, gaps, at, start, forms, acronyms_in_any_case)
             if senses:
-                begin, end = word.start(), words[last].end()
+                ends = ends or list(accumulate(map(add, map(len, gaps), map(len, words))))
+                begin, end = ends[at] - len(words[at]), ends[last]
                 found.append(LabelMatch(begin, end, text[begin:end], senses))
                 resume = last + 1
         if any(match.words in self._acronyms for match in found) and text.isupper():
             return [each for each in found if normal(each.words) not in SHORT_WORDS]  # all in capitals: IT may be "it"
         return found
 
+    @staticmethod
     def _longest(
-        self, text: str, words: list[re.Match[str]], at: int, start: _Start, any_case: bool
+        words: list[str], gaps: list[str], at: int, start: _Start, forms: _Forms, any_case: bool
     ) -> tuple[int, tuple[Sense, ...]]:
         last, senses = at, start.acronym or start.senses or (start.any_case if any_case else ())
         node, position = start.node, at + 1
         while node is not None and position < len(words):
-            if _BREAK.search(text, words[position - 1].end(), words[position].start() + 1):
+            between = gaps[position]
+            if between != " " and _BREAK.search(between):
                 break
-            word = normal(words[position][0])
-            if ends := node.ends.get(fold(word)):
+            word, folded = forms[words[position]]
+            if ends := node.ends.get(folded):
                 last, senses = position, ends
             node, position = node.following.get(word), position + 1
         return last, senses
 
-    def _learn(self, raw: str) -> _Start | None:
-        """What a word can be the beginning of; None, for nearly all words, once and for all."""
-        word = normal(raw)
+    def _learned(self, words: list[str]) -> tuple[dict[str, _Start | None], _Forms]:
+        """For each word, once and for all, what it can begin (nearly all: nothing), and its normal and folded form."""
+        if len(self._known[0]) > _MAX_KNOWN_WORDS:
+            self._known = {}, {}  # those at work elsewhere keep what they have
+        starts, forms = self._known
+        for raw in set(words) - starts.keys():
+            word = normal(raw)
+            forms[raw] = word, fold(word)
+            starts[raw] = self._start(raw, *forms[raw])
+        return starts, forms
+
+    def _start(self, raw: str, word: str, folded: str) -> _Start | None:
         singular = raw[:-1] if raw.endswith("s") else raw
-        start = _Start(
-            node=self._root.following.get(word),
-            senses=self._root.ends.get(fold(word), ()),
-            acronym=self._acronyms.get(raw) or self._acronyms.get(singular, ()),
-            any_case=self._acronyms.get(word.upper(), ()) if word not in SHORT_WORDS else (),
-        )
-        if len(self._starts) >= _MAX_KNOWN_WORDS:
-            self._starts.clear()
-        useful = start.node or start.senses or start.acronym or start.any_case
-        return self._starts.setdefault(raw, start if useful else None)
+        node, senses = self._root.following.get(word), self._root.ends.get(folded, ())
+        acronym = self._acronyms.get(raw) or self._acronyms.get(singular, ())
+        any_case = self._acronyms.get(word.upper(), ()) if word not in SHORT_WORDS else ()
+        alone = bool(senses or acronym or any_case)
+        return _Start(node, senses, acronym, any_case, alone) if node or alone else None
 
     def _insert(self, sense: Sense, text: str) -> None:
         words = normal_words(text)
@@ -166,6 +182,7 @@ class _Start:
     senses: tuple[Sense, ...]
     acronym: tuple[Sense, ...]
     any_case: tuple[Sense, ...]
+    alone: bool
 
 
 def _labels(concept: Concept) -> Iterator[tuple[Sense, str]]:

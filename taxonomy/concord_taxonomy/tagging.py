@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from concord_taxonomy.labels import LabelIndex, LabelKind, LabelMatch
-from concord_taxonomy.senses import Meaning, read_senses
+from concord_taxonomy.senses import Meaning, Reading, read_senses
 from concord_taxonomy.skos.links import LinkKind
 from concord_taxonomy.skos.vocabulary import Vocabulary
 from concord_taxonomy.standard.item import Origin
@@ -67,13 +67,22 @@ def tag(
     """The shared concepts that an item is about, best first; equal input gives equal tags.
 
     `department_scheme` (IRI, publisher or title of a scheme) is the item's own department's, whose sense of a homonym
-    is taken. `body` may contain the title and headings again. Scores are comparable between items, not probabilities.
+    is taken. Where no department decides, it is the sense nearest to what the item names beyond doubt: that concept, or
+    one above, below, beside or related to it. Concepts in `vocabulary.stop` are no tags. `body` may contain the title
+    and headings again. Scores are comparable between items, not probabilities.
     """
     options = options or TaggingOptions()
+    read = [
+        (name, match, read_senses(match, vocabulary, department_scheme))
+        for name, texts in zip(FIELDS, ([title], headings, [body]), strict=True)
+        for match in _matches(texts, index)
+    ]
+    near = _near([reading for _, _, reading in read], vocabulary)
     evidence: dict[str, _Evidence] = {}
-    for name, texts in zip(FIELDS, ([title], headings, [body]), strict=True):
-        for match in _matches(texts, index):
-            for meaning in read_senses(match, vocabulary, department_scheme).meanings:
+    for name, match, first in read:
+        reading = read_senses(match, vocabulary, department_scheme, within=near) if first.undecided else first
+        for meaning in reading.meanings:
+            if meaning.iri not in vocabulary.stop:
                 found = evidence.setdefault(meaning.iri, _Evidence())
                 found.counts[name] += _weight(match, meaning)
                 found.words.setdefault(" ".join(match.words.split()))
@@ -85,6 +94,18 @@ def tag(
     ]
     tags.sort(key=lambda each: (-each.score, -len(vocabulary.broader_closure(each.concept)), each.concept))
     return tags[: options.max_tags]
+
+
+def _near(readings: Sequence[Reading], vocabulary: Vocabulary) -> frozenset[str]:
+    """The concepts named beyond doubt and those one step from them, where some words leave a doubt."""
+    found: set[str] = set()
+    if any(reading.undecided for reading in readings):
+        sure = {each.iri for reading in readings if not reading.undecided for each in reading.meanings}
+        for concept in (vocabulary.concepts[iri] for iri in sure if iri in vocabulary.concepts):
+            above = (vocabulary.concepts[iri] for iri in concept.broader if iri in vocabulary.concepts)
+            beside = (iri for each in above for iri in each.narrower)
+            found |= {concept.iri, *concept.broader, *concept.narrower, *concept.related, *beside}
+    return frozenset(found)
 
 
 def _matches(texts: Iterable[str], index: LabelIndex) -> Iterable[LabelMatch]:

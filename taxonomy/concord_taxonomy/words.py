@@ -30,9 +30,15 @@ SHORT_WORDS = frozenset(
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)?")
 _INVISIBLE = "\xad\u200b\u200c\u200d\u2060\ufeff"
 _MARKS = "\u0300-\u036f"
-_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(rf"(?:[^\W_]++|[{_MARKS}{_INVISIBLE}]++)+(?:['’][^\W\d_]+)?")
 _REMOVE = str.maketrans("", "", _INVISIBLE)
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
+
+
+def parted(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text, and what stands before each of them and after the last one."""
+    pattern = _ASCII if text.isascii() else _WORD
+    return pattern.findall(text), pattern.split(text)
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:

@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.skos import Concept, Label, Scheme, Vocabulary
 from concord_taxonomy.standard.item import ContentItem, Derivation, Origin
@@ -64,6 +67,33 @@ def test_a_homonym_is_read_as_the_items_department_does() -> None:
     assert names(tags("Reporting an incident", department=LEGAL)) == ["breach"]
     assert names(tags("Reporting an incident")) == []
     assert names(tags("Incident", ("Incident", "After an incident"), "Incident. " * 9)) == ["accident", "breach"]
+
+
+def test_a_homonym_is_read_by_what_else_the_item_names() -> None:
+    more = Vocabulary.merge(
+        VOCABULARY,
+        Vocabulary.build([concept(SHARED, "first-aid", "first aid", related=(SHARED + "accident",))]),
+    )
+    index = LabelIndex(more)
+    found = tag("Reporting an incident", (), "First aid comes before the incident form. " * 5, index, more)
+    assert names(found) == ["accident", "first-aid"]
+    unrelated = tag("Reporting an incident", (), "Annual leave and the incident form. " * 5, index, more)
+    assert {"accident", "breach"} <= set(names(unrelated))
+
+
+def test_stop_concepts_are_no_tags() -> None:
+    stopped = Vocabulary.merge(VOCABULARY, Vocabulary(stop=frozenset([SHARED + "annual-leave"])))
+    assert tag("Annual leave", (), "annual leave " * 9, LabelIndex(stopped), stopped) == []
+
+
+@given(st.lists(st.sampled_from(["annual leave", "incident", "study day", "PTO", "accident at work."]), max_size=5))
+def test_tags_do_not_depend_on_what_was_tagged_before(texts: list[str]) -> None:
+    index = LabelIndex(VOCABULARY)
+    bodies = [f"{text} {FILLER} {text} {text} {text}" for text in texts]
+    together = [tag(text, (), body, index, VOCABULARY) for text, body in zip(texts, bodies, strict=True)]
+    backwards = [tag(t, (), b, index, VOCABULARY) for t, b in reversed(list(zip(texts, bodies, strict=True)))]
+    alone = [tag(t, (), b, LabelIndex(VOCABULARY), VOCABULARY) for t, b in zip(texts, bodies, strict=True)]
+    assert together == list(reversed(backwards)) == alone
 
 
 def test_words_without_a_shared_concept_give_no_tag() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concord.cli import propose
+from concord.cli import propose, tagging
 from concord.cli.context import AsJson
 from concord.cli.errors import CommandError
 from concord.cli.output import note, print_json, say
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     taxonomy = typer.Typer(no_args_is_help=True, help="Work on vocabularies.")
     taxonomy.command("check")(check)
     taxonomy.command("convert")(convert)
+    tagging.register(taxonomy)
     propose.register(taxonomy)
     app.add_typer(taxonomy, name="taxonomy")
 

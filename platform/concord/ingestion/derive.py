@@ -19,7 +19,6 @@ from concord.ingestion.messages import message_of, within_message
 from concord.ingestion.subjects import Subjects
 from concord.workspace.sources import SourceDeclaration
 from concord_feedback import Ownership
-from concord_taxonomy.markdown import BlockKind, blocks
 from concord_taxonomy.standard import (
     STANDARD_VERSION,
     Activity,
@@ -30,7 +29,7 @@ from concord_taxonomy.standard import (
     apply_mapping,
 )
 
-DERIVATION_VERSION = 3
+DERIVATION_VERSION = 4
 """Raised when the code below derives something else from the same inputs."""
 
 
@@ -107,11 +106,7 @@ class Deriver:
         origin = item.field_origin.get("subject", Origin.RULE).value
         held = self.subjects.current(item.subject)
         given = [TagRow(concept, origin, 1.0, ()) for concept in held]
-        headings = [
-            block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path
-        ]
-        # Keywords are the publisher's own words for what the item is about: as telling as a heading.
-        found = self.subjects.tag(item.title, [*headings, *item.keyword], body, item.publisher)
+        found = self.subjects.tag(item, body)
         return (*given, *(tag for tag in found if tag.concept not in held))
 
     def _completed(self, item: ContentItem, tags: tuple[TagRow, ...], record: StoredRecord) -> ContentItem:

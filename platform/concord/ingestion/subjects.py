@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 
 from concord.authority.reading import Reader
 from concord.catalog.items import TagRow
 from concord_taxonomy.labels import LabelIndex
+from concord_taxonomy.markdown import BlockKind, blocks
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import ContentItem
 from concord_taxonomy.tagging import tag
@@ -34,9 +35,14 @@ class Subjects:
         """Changes when the same item would be tagged otherwise."""
         return self.vocabulary.fingerprint()
 
-    def tag(self, title: str, headings: Sequence[str], body: str, department: str | None) -> list[TagRow]:
+    def tag(self, item: ContentItem, body: str) -> list[TagRow]:
         """The concepts that the words of an item lead to, strongest first."""
-        found = tag(title, headings, body, self.index, self.vocabulary, department_scheme=department)
+        headings = [
+            block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path
+        ]
+        # Keywords are the publisher's own words for what the item is about: as telling as a heading.
+        fields = item.title, [*headings, *item.keyword], body
+        found = tag(*fields, self.index, self.vocabulary, department_scheme=item.publisher)
         return [TagRow(each.concept, each.origin.value, each.score, each.words) for each in found]
 
     def current(self, concepts: Iterable[str]) -> tuple[str, ...]:

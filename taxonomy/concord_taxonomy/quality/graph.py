@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from concord_taxonomy.quality.hierarchy import Hierarchy
 from concord_taxonomy.quality.names import DOCUMENTATION, LABELS, SEMANTIC
 from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.files import vocabulary_files
@@ -191,14 +192,15 @@ class SkosGraph:
                     held[other].add(concept)
         return _components(held)
 
-    def above(self, concept: str) -> frozenset[str]:
-        """Everything above a concept by any number of steps; itself only on a cycle."""
-        ups = self.broader_entailed
-        found: set[str] = set()
-        for each in ups.get(concept, ()):
-            if each not in found:
-                found |= reachable(each, lambda node: ups.get(node, ()))
-        return frozenset(found)
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """Who stands above whom by `skos:broader` alone."""
+        return Hierarchy(self.broader)
+
+    @cached_property
+    def entailed_hierarchy(self) -> Hierarchy:
+        """Who stands above whom by whatever implies it."""
+        return Hierarchy(self.broader_entailed)
 
     def of_type(self, name: str) -> set[str]:
         """What is typed as a class of SKOS."""

@@ -61,10 +61,11 @@ def _relation_of_no_concept(graph: SkosGraph) -> Found:
 
 
 def _related_and_above(graph: SkosGraph) -> Found:
+    hierarchy = graph.entailed_hierarchy
     for concept, others in sorted(graph.related.items()):
         matched = graph.facts.links["relatedMatch"].get(concept, set())
         for other in sorted({*others, *matched}):
-            if concept < other and (other in graph.above(concept) or concept in graph.above(other)):
+            if concept < other and (hierarchy.is_above(other, concept) or hierarchy.is_above(concept, other)):
                 yield concept, f"is related to {other}, which stands above or below it"
 
 

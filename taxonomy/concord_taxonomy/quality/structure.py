@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concord_taxonomy.quality.finding import Found, warning
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.names import HIERARCHY, INVERSES, MAPPINGS
-from concord_taxonomy.skos.closure import reachable
 
 
 def _orphans(graph: SkosGraph) -> Found:
@@ -23,27 +22,17 @@ def _clusters(graph: SkosGraph) -> Found:
 
 
 def _cycles(graph: SkosGraph) -> Found:
-    seen: set[str] = set()
-    for concept in sorted(graph.broader):
-        if concept in seen or concept not in _above(graph, concept):
-            continue
-        ring = {each for each in _above(graph, concept) if concept in _above(graph, each)}
-        seen |= ring
-        yield concept, f"is broader than itself, by way of {', '.join(sorted(ring - {concept})) or 'nothing else'}"
-
-
-def _above(graph: SkosGraph, concept: str) -> frozenset[str]:
-    """What stands above a concept by `skos:broader` alone; itself only on a cycle."""
-    ups = graph.broader
-    return frozenset().union(*(reachable(each, lambda node: ups.get(node, ())) for each in ups.get(concept, ())))
+    for ring in sorted(graph.hierarchy.rings(), key=min):
+        concept, *others = sorted(ring)
+        yield concept, f"is broader than itself, by way of {', '.join(others) or 'nothing else'}"
 
 
 def _redundant(graph: SkosGraph) -> Found:
     for concept, ups in sorted(graph.broader.items()):
-        if len(ups) < 2 or concept in _above(graph, concept):
+        if len(ups) < 2 or graph.hierarchy.on_ring(concept):
             continue
         for far in sorted(ups):
-            near = next((each for each in sorted(ups - {far}) if far in _above(graph, each)), None)
+            near = next((each for each in sorted(ups - {far}) if graph.hierarchy.is_above(far, each)), None)
             if near is not None:
                 yield concept, f"is narrower than {far} by itself and by way of {near}"
 
@@ -61,7 +50,7 @@ def _solely_transitive(graph: SkosGraph) -> Found:
     stated = [(a, b) for a, others in links["broaderTransitive"].items() for b in others]
     stated += [(b, a) for a, others in links["narrowerTransitive"].items() for b in others]
     for concept, other in sorted(set(stated)):
-        if other not in _above(graph, concept):
+        if not graph.hierarchy.is_above(other, concept):
             yield concept, f"is below {other} by a transitive relation alone"
 
 

@@ -87,3 +87,41 @@ def test_a_row_that_cannot_be_read_is_named(workspace):
     workspace.write("terms.yaml", "{scheme: 'https://x.example/s', columns: {Term: prefLabel}}")
     done = workspace.run("taxonomy", "check", str(list_))
     assert done.code == 2 and "terms.csv:3: the preferred label 'alpha' is that of line 2 too" in done.err
+
+
+LEAVE, EXPENSES = "https://small.example/id/leave", "https://small.example/id/expenses"
+
+
+def gold_line(identifier, *subject):
+    return json.dumps({"identifier": identifier, "subject": subject}) + "\n"
+
+
+def test_tags_are_compared_with_gold_tags(synced, tmp_path):
+    lines = gold_line("people-handbook/leave.md", LEAVE) + "\n" + gold_line("people-handbook/gone.md", EXPENSES)
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(lines)
+    done = synced.run("taxonomy", "evaluate", str(gold), "--as", "user:pat", "--json")
+    report = json.loads(done.out)
+    assert (report["metrics"]["Documents_evaluated"], report["left_out"]) == (1, 1)
+    assert report["metrics"]["Recall_microavg"] == report["concepts"][LEAVE]["recall"] == 1
+    shown = synced.run("taxonomy", "evaluate", str(gold), "--as", "user:pat")
+    assert shown.code == 0 and "annual leave" in shown.out and "1 items are left out" in shown.err
+    # Whoever may not read an item learns nothing of its tags.
+    hidden = synced.run("taxonomy", "evaluate", str(gold), "--as", "user:carl")
+    assert hidden.code == 0 and "nothing is measured" in hidden.out
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "gold.jsonl:1: not"),
+        ('{"identifier": "a", "subject": "b"}', "gold.jsonl:1: identifier is a text"),
+        ('{"identifier": "a", "subject": [1]}', "gold.jsonl:1: subject holds IRIs"),
+        (gold_line("a", LEAVE) * 2, "gold.jsonl:2: a is tagged on a line before"),
+        (gold_line("a", "https://small.example/id/no"), "https://small.example/id/no is no concept"),
+    ],
+)
+def test_gold_tags_that_cannot_be_read_are_told_on_one_line(synced, tmp_path, text, problem):
+    (tmp_path / "gold.jsonl").write_text(text)
+    done = synced.run("taxonomy", "evaluate", str(tmp_path / "gold.jsonl"), "--as", "user:pat")
+    assert done.code == 2 and done.err.count("\n") == 1 and problem in done.err
