@@ -148,19 +148,51 @@ graphs = st.lists(
 )
 
 
-@given(graphs, st.text(alphabet="leavsPTOimf incdt", max_size=30), st.integers(0, 3), st.sampled_from([None, PEOPLE]))
+@given(
+    graphs,
+    st.text(alphabet="leavsPTOimf incdt", max_size=30),
+    st.integers(0, 3),
+    st.sampled_from([None, PEOPLE]),
+    st.sets(st.sampled_from(iris), max_size=3),
+)
 def test_any_vocabulary_ends_bounded_and_repeatable(
-    concepts: list[Concept], question: str, limit: int, department: str | None
+    concepts: list[Concept], question: str, limit: int, department: str | None, within: set[str]
 ) -> None:
     vocabulary = Vocabulary.build(concepts, [Scheme(SHARED), Scheme(PEOPLE)], shared_scheme=SHARED)
     question += " incident time off leave"
-    found = expand(question, LabelIndex(vocabulary), vocabulary, department, max_terms=limit)
+    found = expand(question, LabelIndex(vocabulary), vocabulary, department, within=within, max_terms=limit)
     assert len(found.terms) <= limit
     assert all(vocabulary.is_shared(vocabulary.concepts[iri]) for iri in found.concepts)
     assert set(found.concepts) <= found.closure
     assert not {term.casefold() for term in found.terms} & {"incident", "time off", "leave"}
     again = Vocabulary.build(reversed(concepts), vocabulary.schemes.values(), shared_scheme=SHARED)
-    assert expand(question, LabelIndex(again), again, department, max_terms=limit) == found
+    assert expand(question, LabelIndex(again), again, department, within=within, max_terms=limit) == found
+    for told in found.ambiguous:
+        assert told.others or told.undecided
+        assert set(told.chosen).isdisjoint(told.others)
+
+
+RING = ("broader", "narrower", "related", "exact_match", "close_match", "broad_match", "narrow_match", "related_match")
+
+
+@pytest.mark.parametrize("relation", [*RING, "is_replaced_by"])
+def test_rings_of_concepts_end(relation: str) -> None:
+    names = [f"{scheme}{name}" for scheme in (SHARED, PEOPLE, IT) for name in "abc"]
+    ring = [
+        Concept(
+            iri,
+            pref_label=(Label(f"word {iri[-1]}"), Label("leave")),
+            in_scheme=(iri[:-1],),
+            deprecated=relation == "is_replaced_by",
+            **{relation: (names[(at + 1) % len(names)], names[at])},  # type: ignore[arg-type]
+        )
+        for at, iri in enumerate(names)
+    ]
+    circle = Vocabulary.build(ring, VOCABULARY.schemes.values(), shared_scheme=SHARED)
+    for department in (None, "People", "IT"):
+        found = expand("leave of word a", LabelIndex(circle), circle, department)
+        assert found.concepts or department
+        assert found.closure <= set(names)
 
 
 WORKSPACE = Path(__file__).resolve().parents[2] / "examples" / "meridian" / "taxonomy"

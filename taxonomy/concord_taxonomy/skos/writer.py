@@ -119,7 +119,7 @@ def _order(triple: ox.Triple) -> tuple[bool, str, bool, str, str]:
 
 def _spaced(turtle: bytes) -> bytes:
     """A blank line before each subject, so that a difference shows whole concepts."""
-    lines = turtle.decode().splitlines()
+    lines = turtle.decode().removesuffix("\n").split("\n")  # `splitlines` would break a text at other characters
     first = next((number for number, line in enumerate(lines) if not line.startswith("@prefix")), 0)
     spaced = [f"\n{line}" if number >= first and line[:1].strip() else line for number, line in enumerate(lines)]
     return ("\n".join(spaced) + "\n").encode()

@@ -1,0 +1,116 @@
+"""What alignment looks at of a concept: its labels, its definition, and who stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from concord_taxonomy.labels import LabelKind
+from concord_taxonomy.skos.closure import layers
+from concord_taxonomy.skos.model import Concept
+from concord_taxonomy.skos.vocabulary import Vocabulary
+from concord_taxonomy.stems import stem
+from concord_taxonomy.words import key, normal_words
+
+STRENGTH: Mapping[LabelKind, float] = {LabelKind.PREFERRED: 1.0, LabelKind.ALTERNATIVE: 0.9, LabelKind.HIDDEN: 0.7}
+"""What a label of each kind counts for next to a preferred one."""
+
+MAX_DISTANCE = 12
+"""Steps upward that ancestors are looked for."""
+
+_QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A label as it is compared: `key` is equal for equal labels, `stems` for those with the same stems."""
+
+    text: str
+    key: tuple[str, ...]
+    stems: frozenset[str]
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A concept as alignment compares it.
+
+    `anchors` name the concept to the other scheme: its IRI, the concepts that stand for the same by what is stated, and
+    its labels' keys. `ancestors` and `neighbours` (siblings, narrower and related concepts) are IRIs of its own scheme.
+    """
+
+    iri: str
+    wordings: tuple[Wording, ...]
+    definition: frozenset[str]
+    phrases: frozenset[tuple[str, ...]]
+    anchors: frozenset[object]
+    ancestors: tuple[str, ...]
+    neighbours: tuple[str, ...]
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of all labels."""
+        return frozenset(each for wording in self.wordings for each in wording.stems)
+
+
+def profiles(vocabulary: Vocabulary, scheme: str) -> dict[str, Profile]:
+    """The concepts of a scheme by IRI, in IRI order, without deprecated ones."""
+    members = {
+        iri: concept
+        for iri, concept in vocabulary.concepts.items()
+        if scheme in concept.in_scheme and not concept.deprecated
+    }
+
+    def inside(*relations: str) -> Callable[[str], Iterable[str]]:
+        return lambda iri: (each for name in relations for each in getattr(members[iri], name) if each in members)
+
+    up, down, beside = inside("broader"), inside("narrower"), inside("narrower", "related")
+    made = {}
+    for iri, concept in members.items():
+        ancestors = tuple(above for layer in list(layers([iri], up, MAX_DISTANCE))[1:] for above in layer)
+        siblings = {each for above in up(iri) for each in down(above)}
+        wordings = tuple(_wordings(concept))
+        texts = [label.text for label in concept.definition]
+        made[iri] = Profile(
+            iri=iri,
+            wordings=wordings,
+            definition=frozenset(stem(word) for text in texts for word in normal_words(text)),
+            phrases=frozenset(phrase for text in texts for phrase in _phrases(text)),
+            anchors=frozenset({iri, *_same(concept), *(each.key for each in wordings)}),
+            ancestors=ancestors,
+            neighbours=tuple(sorted({*siblings, *beside(iri)} - {iri, *ancestors})),
+        )
+    return made
+
+
+def _same(concept: Concept) -> Iterable[str]:
+    return (*concept.exact_match, *concept.close_match)
+
+
+def _wordings(concept: Concept) -> Iterable[Wording]:
+    """Each label once, by its strongest kind; a label that ends in a qualifier also without it, as a hidden one."""
+    kinds = (
+        (LabelKind.PREFERRED, concept.pref_label),
+        (LabelKind.ALTERNATIVE, concept.alt_label),
+        (LabelKind.HIDDEN, concept.hidden_label),
+    )
+    found: dict[tuple[str, ...], Wording] = {}
+    for kind, labels in kinds:
+        for label in labels:
+            bare = _QUALIFIER.sub("", label.text)
+            for text, strength in ((label.text, STRENGTH[kind]), (bare, STRENGTH[LabelKind.HIDDEN])):
+                words = normal_words(text)
+                if words:
+                    made = Wording(text, key(text), frozenset(map(stem, words)), strength)
+                    if made.key not in found or made.strength > found[made.key].strength:
+                        found[made.key] = made
+    return found.values()
+
+
+def _phrases(text: str) -> Iterable[tuple[str, ...]]:
+    """Every run of up to four words, as a label with these words is compared."""
+    words = normal_words(text)
+    for size in range(1, 5):
+        for start in range(len(words) - size + 1):
+            yield key(" ".join(words[start : start + size]))
