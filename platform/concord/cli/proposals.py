@@ -48,15 +48,16 @@ def list_(
     states = list(State) if all_ else [State.APPROVED] if approved else OPEN
     with opened(ctx) as concord:
         found = concord.proposals.listed(_who(concord, as_), states)
+        values = [as_values(each, concord) for each in found]
     if as_json:
-        print_json({"proposals": [as_values(each) for each in found]})
+        print_json({"proposals": values})
         return
     if not found:
         say("no proposals" if all_ or approved else "no proposal waits for a decision that you may read")
         return
     shown = table("id", "state", "kind", "what", "proposed by", "decided by", "why")
-    for each in found:
-        row(shown, each.ref, each.state, each.kind, summary(each), each.proposer, each.reviewer, each.why)
+    for each, value in zip(found, values, strict=True):
+        row(shown, each.ref, each.state, each.kind, value["summary"], each.proposer, each.reviewer, each.why)
     console().print(shown)
 
 
@@ -73,11 +74,12 @@ def show(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson
         except OutOfDate as error:
             problem = str(error)
         history = concord.proposals.history(proposal)
+        values = as_values(proposal, concord)
         decides = bool(change and change.before.files and concord.proposals.decides(who, change))
     if as_json:
         print_json(
             {
-                **as_values(proposal),
+                **values,
                 "operation": proposal.operation,
                 "current": problem is None,
                 "problem": problem,
@@ -87,7 +89,7 @@ def show(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson
             }
         )
         return
-    _show(proposal, change, history)
+    _show(proposal, values["summary"], change, history)
     if problem:
         note(f"concord: {problem}")
     elif proposal.state == "in_review" and decides:
@@ -163,7 +165,7 @@ def reject(
     with opened(ctx) as concord:
         who = _who(concord, as_)
         concord.proposals.find(_ref(number)[0], who)
-        _told(concord.proposals.reject(_ref(number), who, why), as_json)
+        _told(concord, concord.proposals.reject(_ref(number), who, why), as_json)
 
 
 def withdraw(
@@ -177,7 +179,7 @@ def withdraw(
     with opened(ctx) as concord:
         who = _who(concord, as_)
         concord.proposals.find(_ref(number)[0], who)
-        _told(concord.proposals.withdraw(_ref(number)[0], _token(who), why), as_json)
+        _told(concord, concord.proposals.withdraw(_ref(number)[0], _token(who), why), as_json)
 
 
 def finish(concord: Concord, outcome: Outcome, as_json: bool) -> None:
@@ -191,12 +193,12 @@ def finish(concord: Concord, outcome: Outcome, as_json: bool) -> None:
         fresh = concord.renewed()
         embed_labels(fresh, fresh.foundation)
     if as_json:
-        told = {"proposals": [as_values(each) for each in outcome.proposals], "gates": list(outcome.gates)}
+        told = {"proposals": [as_values(each, concord) for each in outcome.proposals], "gates": list(outcome.gates)}
         version = activation.digest if activation else None
         print_json({**told, "policy_version": version, "written": list(done.paths), "left": list(done.left)})
         return
     for each in outcome.proposals:
-        say(f"proposal {each.ref}: {each.state.replace('_', ' ')}: {summary(each)}")
+        say(f"proposal {each.ref}: {each.state.replace('_', ' ')}: {summary(each, concord)}")
     if activation is None:
         return
     say(f"policy {activation.digest} is in force", *(f"written  {path}" for path in done.paths))
@@ -207,23 +209,27 @@ def finish(concord: Concord, outcome: Outcome, as_json: bool) -> None:
     note("now run `concord sync`, so that items follow what has changed")
 
 
-def summary(proposal: Proposal) -> str:
-    """What a proposal does, in a line."""
+def summary(proposal: Proposal, concord: Concord) -> str:
+    """What a proposal does, in a line; concepts by their labels in force."""
     from concord.governance.terms import TermOperation
+    from concord_taxonomy.skos.model import tail
 
-    if proposal.operation is not None:
-        return TermOperation.parse(proposal.operation).summary
-    return ", ".join(sorted(proposal.files))
+    if proposal.operation is None:
+        return ", ".join(sorted(proposal.files))
+    concepts = concord.foundation.vocabulary.concepts
+    return TermOperation.parse(proposal.operation).summary(
+        lambda iri: concepts[iri].label() if iri in concepts else tail(iri)
+    )
 
 
-def as_values(proposal: Proposal) -> dict[str, Any]:
+def as_values(proposal: Proposal, concord: Concord) -> dict[str, Any]:
     """A proposal as JSON values."""
     return {
         "id": proposal.id,
         "revision": proposal.revision,
         "state": proposal.state.value,
         "kind": proposal.kind,
-        "summary": summary(proposal),
+        "summary": summary(proposal, concord),
         "files": sorted(proposal.files),
         "proposer": proposal.proposer,
         "why": proposal.why,
@@ -235,7 +241,7 @@ def as_values(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _show(proposal: Proposal, change: Change | None, history: list[AuditEvent]) -> None:
+def _show(proposal: Proposal, told: str, change: Change | None, history: list[AuditEvent]) -> None:
     from concord.cli.differences import differences
 
     say(
@@ -269,11 +275,11 @@ def _event(event: AuditEvent) -> dict[str, Any]:
     return {"at": event.at.isoformat(), "type": event.type, "actor": event.actor, **event.data}
 
 
-def _told(proposal: Proposal, as_json: bool) -> None:
+def _told(concord: Concord, proposal: Proposal, as_json: bool) -> None:
     if as_json:
-        print_json(as_values(proposal))
+        print_json(as_values(proposal, concord))
     else:
-        say(f"proposal {proposal.ref}: {proposal.state.replace('_', ' ')}: {summary(proposal)}")
+        say(f"proposal {proposal.ref}: {proposal.state.replace('_', ' ')}: {summary(proposal, concord)}")
 
 
 def _ref(text: str) -> tuple[int, int | None]:

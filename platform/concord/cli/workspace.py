@@ -29,28 +29,29 @@ def history(
     """
     from concord.catalog.activations import versions
     from concord.catalog.engine import reading
-    from concord.cli.proposals import as_values, summary
+    from concord.cli.proposals import as_values
     from concord.governance import State
 
     with opened(ctx) as concord:
         who = principal(concord, as_, concord.foundation_or(concord.desired()).directory)
         with reading(concord.engine) as connection:
             found = versions(connection)[::-1]
-        readable = {each.id: each for each in concord.proposals.listed(who, [State.APPROVED])}
+        approved = concord.proposals.listed(who, [State.APPROVED])
+        readable = {each.id: (each, as_values(each, concord)) for each in approved}
     rows: list[dict[str, Any]] = []
     shown = table("policy", "in force since", "put in force by", "proposal", "what", "why")
     for version in found[:limit]:
         made = [readable[number] for number in version.proposals if number in readable]
         facts = {"policy_version": version.digest, "at": version.at.isoformat(), "by": version.by}
-        rows.append({**facts, "proposals": [as_values(each) for each in made]})
+        rows.append({**facts, "proposals": [values for _, values in made]})
         row(
             shown,
             version.digest,
             f"{version.at:%Y-%m-%d %H:%M}",
             version.by,
-            "\n".join(each.ref for each in made),
-            "\n".join(summary(each) for each in made),
-            "\n".join(each.why for each in made),
+            "\n".join(each.ref for each, _ in made),
+            "\n".join(values["summary"] for _, values in made),
+            "\n".join(each.why for each, _ in made),
         )
     if as_json:
         print_json({"versions": rows, "more": len(found) > limit})

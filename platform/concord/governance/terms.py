@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from concord.governance.changes import Files
 from concord.workspace import Declarations, FileProblem
 from concord_taxonomy.changes import (
+    AddConcept,
     AlignConcepts,
+    ChangeConcept,
     DeprecateConcept,
     MergeConcepts,
     SplitConcept,
     TermChange,
-    concepts_of,
     make,
     parse_change,
     touched,
@@ -40,20 +41,24 @@ class TermOperation:
         """The values that a proposal keeps."""
         return self.change.model_dump(mode="json")
 
-    @property
-    def summary(self) -> str:
-        """What it does, in a line."""
-        change, named = self.change, [tail(iri) for iri in concepts_of(self.change)]
+    def summary(self, label: Callable[[str], str] = tail) -> str:
+        """What it does, in a line; `label` gives the words for a concept's IRI."""
+        change = self.change
         match change:
+            case AddConcept():
+                return f"add {change.pref_label[0].text}"
             case MergeConcepts():
-                return f"merge {named[0]} into {named[1]}"
+                return f"merge {label(change.lost)} into {label(change.kept)}"
             case SplitConcept():
-                return f"split {named[0]} into {', '.join(named[1:])}"
+                return f"split {label(change.iri)} into {', '.join(part.label.text for part in change.into)}"
             case DeprecateConcept():
-                return f"deprecate {named[0]}" + (f", use {named[1]}" if change.replaced_by else "")
+                return f"deprecate {label(change.iri)}" + (
+                    f", use {label(change.replaced_by)}" if change.replaced_by else ""
+                )
             case AlignConcepts():
-                return f"{named[0]} {change.relation or 'is not aligned with'} {named[1]}"
-        return f"{change.operation} {named[0]}"
+                return f"{label(change.iri)} {change.relation or 'is not aligned with'} {label(change.target)}"
+            case ChangeConcept():
+                return f"change {label(change.iri)}"
 
     def files(self, declarations: Declarations) -> Files:
         """The files of the vocabulary that it changes; raises a `ChangeError` or `FileProblem`."""

@@ -96,7 +96,7 @@ def _patched(
         subject, stated = _stated(head + body, file) if part.may_be_about(iris, prefixes) else (None, [])
         if subject not in changed:
             continue
-        block = "" if subject in written else _block(said[subject], stated, known)
+        block = "" if subject in written else _block(said[subject], stated, known, body)
         before = text[at : part.start]
         # A block that goes takes the empty lines before it along.
         pieces += [before if block else before.rstrip() + "\n", block]
@@ -147,10 +147,13 @@ def _stated(document: str, file: str) -> tuple[object, list[ox.Triple]]:
     return subject, [each for each in triples if each.subject == subject]
 
 
-def _block(wanted: Collection[ox.Triple], held: Sequence[ox.Triple], prefixes: Mapping[str, str]) -> str:
+def _block(
+    wanted: Collection[ox.Triple], held: Sequence[ox.Triple], prefixes: Mapping[str, str], typed: str = ""
+) -> str:
     """What is said of one subject, without prefixes; empty where nothing is.
 
-    What was `held` stays in its order, new objects come behind those of their property, new properties at the end.
+    What was `held` stays in its order, new objects come behind those of their property, new properties at the end; it
+    is indented and its commas are spaced as what was `typed` before.
     """
     import pyoxigraph as ox
 
@@ -169,9 +172,12 @@ def _block(wanted: Collection[ox.Triple], held: Sequence[ox.Triple], prefixes: M
 
     written = ox.serialize(sorted(wanted, key=order), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
     lines = [line for line in written.decode().splitlines() if not line.startswith("@prefix")]
-    text = "\n".join(lines).strip().replace("\n\t", "\n    ")
-    # A comma between objects is spaced as people space it, unless a text holds the same.
-    return text if any(" , " in str(each.object) for each in wanted) else text.replace(" , ", ", ")
+    text = "\n".join(lines).strip()
+    if "\n\t" not in typed:
+        text = text.replace("\n\t", "\n    ")
+    # A comma between objects is spaced as people space it, unless that is unlike the rest, or a text holds the same.
+    apart = " , " in typed or any(" , " in str(each.object) for each in wanted)
+    return text if apart else text.replace(" , ", ", ")
 
 
 def _same(one: Iterable[ox.Triple], other: Iterable[ox.Triple]) -> bool:

@@ -12,7 +12,7 @@ embedding: {runtime: hashing}
 index: {idle_seconds: 20}
 governance: {mode: governed, approvers: ['user:ann', 'user:pat']}
 """
-LEAVE, VACATION = "https://small.example/id/leave", "https://small.example/id/vacation"
+LEAVE, EXPENSES = "https://small.example/id/leave", "https://small.example/id/expenses"
 WORDS = """\
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix s: <https://small.example/id/> .
@@ -58,7 +58,7 @@ def test_a_merge_is_proposed_decided_by_another_and_followed_without_embedding(h
     [proposal] = made["proposals"]
     assert (proposal["state"], proposal["summary"], made["policy_version"]) == (
         "in_review",
-        "merge vacation into leave",
+        "merge vacation into annual leave",
         None,
     )
     assert version(house) == before and (house.folder / "taxonomy/shared.ttl").read_text("utf-8") == WORDS
@@ -202,6 +202,22 @@ def test_proposals_are_shown_to_those_whom_they_concern_alone(house):
         assert done.code == 2 and "no proposal 7 that you may read" in done.err, command
     for who in ("fay", "ann"):
         assert [each["id"] for each in told(house.run("proposals", "list", "--as", who, "--json"))["proposals"]] == [7]
+
+
+def test_owners_of_a_concept_decide_on_it_and_what_is_below_it(make_workspace):
+    words = WORDS.replace('"vacation"@en ;', '"vacation"@en ; skos:broader s:leave ;')
+    rules = [
+        f"  - match: {{concept: '{iri}'}}\n    owner: user:{who}\n" for iri, who in ((LEAVE, "pat"), (EXPENSES, "carl"))
+    ]
+    owners = "rules:\n" + "".join(rules)
+    house = make_workspace({"taxonomy/shared.ttl": words, "ownership.yaml": owners})
+    assert house.run("apply").code == 0
+    house.write("concord.yaml", GOVERNED.replace("approvers: ['user:ann', 'user:pat']", "approvers: []"))
+    for arguments in (("change", "vacation", "--alt", "time off"), ("change", "expenses", "--alt", "claims")):
+        assert house.run("taxonomy", "propose", *arguments, "--as", "fay", "--why", "x").code == 0
+    for number, refused, decided in (("7", "carl", "pat"), ("8", "pat", "carl")):
+        assert "answers for everything" in house.run("proposals", "approve", number, "--as", refused).err
+        assert house.run("proposals", "approve", number, "--as", decided).code == 0
 
 
 def test_owners_decide_on_what_they_own(house):

@@ -1,6 +1,8 @@
 """Changes of terms: IRIs stay, words and places move, files differ in what changed alone, and SKOS stays sound."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from concord_taxonomy.changes import (
@@ -254,3 +256,44 @@ def test_what_a_change_is_about_is_told_apart_from_the_rest():
     here = make(ChangeConcept(iri=f"{S}leave", add_label=(Word(text="rest"),)), FILES)
     assert touched(merge, FILES) == touched(merge, {**FILES, **elsewhere})
     assert touched(merge, FILES) != touched(merge, {**FILES, **here})
+
+
+NAMES = "abcdef"
+
+
+@st.composite
+def vocabularies(draw):
+    """A scheme of six concepts with labels, broader and related concepts at random, as SKOS may have them or not."""
+    lines = ["@prefix skos: <http://www.w3.org/2004/02/skos/core#> .", f"@prefix s: <{S}> ."]
+    lines.append('s:all a skos:ConceptScheme ; skos:prefLabel "All"@en .')
+    for at, name in enumerate(NAMES):
+        said = [f'skos:prefLabel "{name}"@en', "skos:inScheme s:all"]
+        for label in draw(st.sets(st.sampled_from(["one", "two", "three"]), max_size=2)):
+            said.append(f'skos:{draw(st.sampled_from(["altLabel", "hiddenLabel"]))} "{label}"@en')
+        for above in draw(st.sets(st.sampled_from(NAMES[:at]), max_size=2)) if at else ():
+            said.append(draw(st.sampled_from([f"skos:broader s:{above}", f"skos:related s:{above}"])))
+        lines.append(f"s:{name} a skos:Concept ; {' ; '.join(said)} .")
+    return {"shared.ttl": "\n".join(lines).encode() + b"\n"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(vocabularies(), st.permutations(NAMES))
+def test_any_merge_keeps_iris_and_words_and_makes_no_ring_and_no_error(files, names):
+    lost, kept = f"{S}{names[0]}", f"{S}{names[1]}"
+    before = parse_vocabularies(files)
+    try:
+        vocabulary, after = made(MergeConcepts(lost=lost, kept=kept), files)
+    except BreaksSkos:
+        return
+    assert set(vocabulary.concepts) == set(before.concepts)
+    assert vocabulary.shared(lost) == (kept,)
+
+    def words(concepts):
+        kinds = ("pref_label", "alt_label", "hidden_label")
+        return {label for each in concepts for kind in kinds for label in getattr(each, kind)}
+
+    assert words([vocabulary.concepts[kept]]) == words([before.concepts[lost], before.concepts[kept]])
+    assert not vocabulary.concepts[lost].broader and not vocabulary.concepts[lost].narrower
+    old, new = check(files), check(after)
+    assert new.counts.get("hierarchical_cycles", 0) <= old.counts.get("hierarchical_cycles", 0)
+    assert new.errors <= old.errors
