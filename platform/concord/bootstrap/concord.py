@@ -151,8 +151,7 @@ class Concord:
 
     def preview(self, change: Change, who: Principal, progress: Callable[[int, int], None]) -> Preview:
         """What a change would do, as far as `who` may see it; `progress` gets questions done in a step and in all."""
-        own = any(each.proposer == f"user:{who.id}" for each in change.proposals)
-        return Previewer(self, change, who, own or self.proposals.decides(who, change)).preview(progress)
+        return Previewer(self, change, who, self.proposals.may_decide(who, change)).preview(progress)
 
     def committed(self, commit: str, proposals: Iterable[Proposal]) -> str:
         """The id of the git commit in which the files say what is proposed; raises `NotCommitted`."""

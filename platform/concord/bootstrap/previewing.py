@@ -41,7 +41,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Previewer:
-    """Previews a change for `who`; `decides` says that they may decide on it, or have proposed it."""
+    """Previews a change for `who`; `decides` says that they answer for what it changes.
+
+    Having proposed it is not enough: everybody may propose something, and would so read what others asked.
+    """
 
     concord: Concord
     change: Change

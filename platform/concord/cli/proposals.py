@@ -106,7 +106,7 @@ def preview(
 
     Logged questions are asked again, as those who asked them, of what is in force and of what would be. Nothing is
     written, and no passage is embedded. You see of it what rests on documents that you may read; the words of questions
-    are shown to who asked them, to who proposed the change and to who may decide on it.
+    are shown to who asked them, and to who answers for what changes.
     """
     from concord.cli.impact import show_preview
     from concord.cli.progress import counted_in_steps
@@ -126,8 +126,9 @@ def preview(
 def submit(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson = False) -> None:
     """Ask for a decision on a draft of yours."""
     with opened(ctx) as concord:
-        outcome = concord.proposals.submit(_ref(number)[0], _token(_who(concord, as_)))
-        finish(concord, outcome, as_json)
+        who = _who(concord, as_)
+        concord.proposals.find(_ref(number)[0], who)
+        finish(concord, concord.proposals.submit(_ref(number)[0], _token(who)), as_json)
 
 
 def approve(
