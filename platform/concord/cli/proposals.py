@@ -242,14 +242,14 @@ def as_values(proposal: Proposal, concord: Concord) -> dict[str, Any]:
     }
 
 
-def _show(proposal: Proposal, told: str, change: Change | None, history: list[AuditEvent]) -> None:
+def _show(proposal: Proposal, what: str, change: Change | None, history: list[AuditEvent]) -> None:
     from concord.cli.differences import differences
 
     say(
-        f"Proposal {proposal.ref}, {proposal.state.replace('_', ' ')}: {summary(proposal)}",
+        f"Proposal {proposal.ref}, {proposal.state.replace('_', ' ')}: {what}",
         f"Why: {proposal.why or '—'}",
     )
-    for path in sorted(proposal.files) if change else ():
+    for _, path in change.before.changes(change.after) if change else ():
         before, after = (each.files.get(path) for each in (change.before, change.after))  # type: ignore[union-attr]
         say("", path if before is not None and after is not None else f"{path} ({'new' if before is None else 'gone'})")
         say(*differences(before or "", after or ""))

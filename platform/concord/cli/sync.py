@@ -49,7 +49,7 @@ def sync(
         if each.error:
             note(f"concord: {each.error}")
     if differs:
-        note("the workspace's files differ from what is in force: `concord apply` puts them in force")
+        note("the workspace's files differ from what is in force: `concord apply` puts them in force, or proposes them")
     if outcome.busy or outcome.failed:
         raise typer.Exit(BAD_INPUT if outcome.busy else 1)
 

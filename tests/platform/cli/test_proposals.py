@@ -82,6 +82,12 @@ def test_a_merge_is_proposed_decided_by_another_and_followed_without_embedding(h
     assert "use cases: 1 affected" in shown.out
     assert version(house) == before
 
+    read = house.run("proposals", "show", number, "--as", "pat")
+    assert read.code == 0 and "in review: merge vacation into annual leave" in read.out and "you may decide" in read.err
+    assert "+     owl:deprecated true ." in read.out and "drafted by user:fay: one thing" in read.out
+    listed = house.run("proposals", "list", "--as", "carl")
+    assert listed.code == 0 and f"{number}@1" in listed.out
+
     done = house.run("proposals", "approve", number, "--as", "pat", "--why", "agreed on Monday")
     assert done.code == 0 and "written  taxonomy/shared.ttl" in done.out and "no gate is installed" in done.err
     assert version(house) != before
@@ -95,6 +101,7 @@ def test_a_merge_is_proposed_decided_by_another_and_followed_without_embedding(h
     assert synced["embedded"] == 0
     found = told(house.run("search", "how long is a furlough", "--as", "pat", "--json"))
     assert found[0]["identifier"].startswith("people-handbook/leave")
+    assert "one thing" in house.run("workspace", "history", "--as", "carl").out
     [row] = [
         each
         for each in told(house.run("workspace", "history", "--as", "carl", "--json"))["versions"]
