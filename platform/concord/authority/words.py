@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any
+
+from concord_taxonomy.stems import stem as stem
 
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[’'-][A-Za-z0-9]+)*|\d+(?:[.,]\d+)*")
 """A word or a number."""
@@ -29,19 +29,6 @@ LIGHT_WORDS = frozenset(
     normally usually typically generally new note example following""".split()  # noqa: SIM905
 )
 """Words that a rewording adds or drops freely: light verbs, whoever is meant in general, and words of degree."""
-
-
-@lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """The Snowball stem of a word (Porter2)."""
-    return str(_stemmer().stemWord(word.lower().replace("’", "'")))
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
 
 
 def content_stems(text: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ CommandError
 ├── NobodyAsked       a reading command without --as
 ├── NoSuchItem        no item of that identifier that the person may read
 ├── NoSuchSource      no source of that name
+├── NoSuchScheme      no concept scheme of that name
+├── NoSuchConcept     no one concept of that name in a scheme
 ├── PersonasClosed    --as outside of `auth: development`
 ├── FolderTaken       `concord init` would write over a file
 └── SampleMissing     `concord demo` without the sample workspace
@@ -74,6 +76,24 @@ class NoSuchSource(CommandError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         self.name = name
         super().__init__(f"no source {name!r}: one of {', '.join(sorted(known)) or '(none is declared)'}")
+
+
+class NoSuchScheme(CommandError):
+    """`name` is no concept scheme that can be compared; `known` are those that there are."""
+
+    def __init__(self, name: str, known: Iterable[str], problem: str = "is neither a file nor a scheme here") -> None:
+        self.name = name
+        super().__init__(f"{name!r} {problem}: name one of {', '.join(sorted(known)) or '(there is none)'}")
+
+
+class NoSuchConcept(CommandError):
+    """`name` is no concept of the scheme, or several, which `found` lists."""
+
+    def __init__(self, name: str, scheme: str, found: Iterable[str]) -> None:
+        self.name = name
+        several = ", ".join(found)
+        problem = f"several concepts are called {name!r} ({several})" if several else f"no concept {name!r}"
+        super().__init__(f"{problem} in {scheme}: give its IRI as `concord taxonomy align` prints it")
 
 
 class FolderTaken(CommandError):

@@ -13,6 +13,7 @@ from concord.cli import propose, tagging
 from concord.cli.context import AsJson
 from concord.cli.errors import CommandError
 from concord.cli.output import note, print_json, say
+from concord.cli.taxonomy_align import align
 
 if TYPE_CHECKING:
     from concord_taxonomy.quality import Report
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     taxonomy.command("check")(check)
     taxonomy.command("convert")(convert)
     tagging.register(taxonomy)
+    taxonomy.command("align")(align)
     propose.register(taxonomy)
     app.add_typer(taxonomy, name="taxonomy")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from concord.embedding.batches import encode_all
 from concord.embedding.cache import CachedEncoder, VectorStore, content_hash
 from concord.embedding.encoder import Encoder
 from concord.embedding.errors import EmbeddingError, ModelNotFound
@@ -36,6 +37,7 @@ __all__ = [
     "VectorStore",
     "Vectors",
     "content_hash",
+    "encode_all",
     "find_model",
     "open_encoder",
 ]
