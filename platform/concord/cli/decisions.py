@@ -20,7 +20,7 @@ ALIGNMENTS = "taxonomy/alignments.ttl"
 def of_file(file: Path) -> Decisions:
     """The decisions of a file; none where it does not exist. Raises `VocabularyFileError`."""
     from concord_taxonomy.alignment import Decisions
-    from concord_taxonomy.skos.reader import read_file
+    from concord_taxonomy.skos.files import read_file
 
     return _read(read_file(file), str(file)) if file.exists() else Decisions()
 

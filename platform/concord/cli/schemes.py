@@ -7,8 +7,8 @@ from pathlib import Path
 
 from concord.cli.errors import NoSuchConcept, NoSuchScheme
 from concord_taxonomy.skos import SharedSchemeUnknown, Vocabulary, parse_vocabularies
+from concord_taxonomy.skos.files import files_in, read_file
 from concord_taxonomy.skos.model import tail
-from concord_taxonomy.skos.reader import files_in, read_file
 
 SHARED = "shared"
 """Names the shared scheme of a workspace."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from concord_taxonomy.alignment.decisions import Decision, Decisions, Relation
 from concord_taxonomy.skos.errors import VocabularyFileError
-from concord_taxonomy.skos.rdf import Limits, Statement, statements
+from concord_taxonomy.skos.rdf import statements
+from concord_taxonomy.skos.statement import Limits, Statement
 from concord_taxonomy.skos.writer import write_triples
 
 if TYPE_CHECKING:

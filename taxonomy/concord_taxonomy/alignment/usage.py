@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from concord_taxonomy.labels import LabelIndex
-from concord_taxonomy.skos.model import Scheme
+from concord_taxonomy.skos.model import Scheme, plain_name
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
 
@@ -36,7 +36,8 @@ def items_of(vocabulary: Vocabulary, schemes: Iterable[str], documents: Iterable
     of_scheme = {iri for iri, concept in vocabulary.concepts.items() if wanted & set(concept.in_scheme)}
     found: dict[str, set[str]] = {}
     for document in documents:
-        own = {iri for iri, scheme in departments.items() if scheme.is_called(document.publisher)}
+        publisher = plain_name(document.publisher)
+        own = {iri for iri, scheme in departments.items() if publisher and publisher in scheme.names()}
         said = (
             sense.iri
             for match in (index.find(document.text) if own else ())
