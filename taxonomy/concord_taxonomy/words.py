@@ -31,14 +31,29 @@ _ASCII = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)?")
 _INVISIBLE = "\xad\u200b\u200c\u200d\u2060\ufeff"
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(rf"(?:[^\W_]++|[{_MARKS}{_INVISIBLE}]++)+(?:['’][^\W\d_]+)?")
+_PLAIN = {"’": "'", "\xa0": " "} | dict.fromkeys("‘“”–—•£€", '"')
 _REMOVE = str.maketrans("", "", _INVISIBLE)
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 
 
 def parted(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text, and what stands before each of them and after the last one."""
-    pattern = _ASCII if text.isascii() else _WORD
-    return pattern.findall(text), pattern.split(text)
+    """The words of a text, and what stands before each of them and after the last one: together as long as the text.
+
+    Typographic characters come as ASCII ones that part words the same way.
+    """
+    if not text.isascii():
+        for odd, plain in _PLAIN.items():
+            text = text.replace(odd, plain)
+    if text.isascii():
+        return _ASCII.findall(text), _ASCII.split(text)
+    words, gaps = list[str](), [""]
+    for line in text.splitlines(keepends=True):  # no word goes over a line, and patterns for ASCII are thrice as fast
+        pattern = _ASCII if line.isascii() else _WORD
+        words += pattern.findall(line)
+        first, *others = pattern.split(line)
+        gaps[-1] += first
+        gaps += others
+    return words, gaps
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:

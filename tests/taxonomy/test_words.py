@@ -1,8 +1,10 @@
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concord_taxonomy.words import fold, key, normal, tokens
+from concord_taxonomy.words import fold, key, normal, parted, tokens
 
 MEET = """policy/policies process/processes expense/expenses cache/caches batch/batches tax/taxes bus/buses use/uses
     status/statuses leave/leaves case/cases wage/wages address/addresses business/businesses laptop/laptops box/boxes
@@ -53,3 +55,13 @@ def test_folding_keeps_three_letters_and_the_beginning(word: str) -> None:
     folded = fold(word)
     assert len(folded) >= min(3, len(word))
     assert word.startswith(folded[:-1])
+
+
+@given(st.text(st.sampled_from("ab Z9_'’‘“–£€•\xa0\xad\u0301é\n\r\u2028.-•"), max_size=40))
+def test_a_text_is_parted_as_its_words_are_found(text: str) -> None:
+    words, gaps = parted(text)
+    found = list(tokens(text))
+    assert [normal(word) for word in words] == [normal(each[0]) for each in found]
+    ends = list(accumulate(len(gap) + len(word) for gap, word in zip(gaps, words, strict=False)))
+    assert ends == [each.end() for each in found]
+    assert sum(map(len, gaps)) + sum(map(len, words)) == len(text)

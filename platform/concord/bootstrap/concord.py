@@ -55,6 +55,7 @@ from concord.retrieval.supposed import Describe, SupposedRetriever
 from concord.usecases import AnswerPolicy, UseCase, UseCaseError, choose, read_use_cases
 from concord.workspace import FileProblem, Settings, find_workspace, read_declarations, read_settings, state_folder
 from concord.workspace.sources import SourceDeclaration, read_sources
+from concord.workspace.tags import TAGS_FILE, read_tags
 from concord.workspace.vocabulary import load_vocabulary
 from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
@@ -114,6 +115,7 @@ class Concord:
             # A CSV list means nothing without the file of its columns: it is read with the whole.
             "taxonomy/*.[jnrt]*": lambda files: load_vocabulary(files, shared_scheme=""),
             "usecases/*": read_use_cases,
+            TAGS_FILE: read_tags,
         }
         return review(desired.declarations, readers, [load_vocabulary], self._known(desired))
 
@@ -232,7 +234,7 @@ class Concord:
     @cached_property
     def subjects(self) -> Subjects:
         """Tagging by the vocabulary in force."""
-        return Subjects(self.foundation.vocabulary)
+        return Subjects(self.foundation.vocabulary, self.foundation.tags)
 
     @cached_property
     def parser(self) -> ContainedParser:
@@ -252,7 +254,7 @@ class Concord:
 
     def derivers(self, foundation: Foundation) -> dict[str, Deriver]:
         """What would derive the items of each source if `foundation` were in force."""
-        subjects = Subjects(foundation.vocabulary)
+        subjects = Subjects(foundation.vocabulary, foundation.tags)
         return {id_: self._deriver(foundation, subjects, source) for id_, source in foundation.sources.items()}
 
     def _deriver(self, foundation: Foundation, subjects: Subjects, source: SourceDeclaration) -> Deriver:

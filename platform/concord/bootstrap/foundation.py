@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from concord.authority.policy import Policy
 from concord.usecases import UseCase, read_use_cases
 from concord.workspace import Declarations, FileProblem
 from concord.workspace.sources import SourceDeclaration, read_sources
+from concord.workspace.tags import CuratedTags, read_tags
 from concord.workspace.vocabulary import load_vocabulary
 from concord.workspace.yaml import read_yaml, validate
 from concord_feedback import Ownership, OwnershipError
@@ -57,6 +58,11 @@ class Foundation:
     def vocabulary(self) -> Vocabulary:
         """The shared words."""
         return load_vocabulary(self.declarations)
+
+    @cached_property
+    def tags(self) -> Mapping[str, CuratedTags]:
+        """What people decided on the tags of items, by item."""
+        return read_tags(self.declarations)
 
     @cached_property
     def use_cases(self) -> dict[str, UseCase]:

@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "use case": "usecases/*",
     "ownership": "ownership.yaml",
     "principals": "principals.yaml",
+    "tags": "tags.yaml",
     "standard": f"{SETTINGS_FILE}*",
 }
 """Kinds of files, each decided on by itself; which files belong to it."""

@@ -49,6 +49,8 @@ MENTIONS = (
     Mention("authority.yaml", "rankings[].sources[]", "source"),
     Mention("authority.yaml", "delegations[].concept", "concept"),
     Mention("authority.yaml", "delegations[].source", "source"),
+    Mention("tags.yaml", "tags[].add[]", "concept"),
+    Mention("tags.yaml", "tags[].remove[]", "concept"),
     Mention("usecases/*.yaml", "owner", "principal"),
     Mention("usecases/*.yaml", "audience[]", "principal"),
     Mention("usecases/*.yaml", "sources[]", "source"),

@@ -84,7 +84,7 @@ class Deriver:
         result = self.map(record)
         if result.item is None:
             return self._quarantined(record, result)
-        tags = self._tags(result.item, record.body)
+        tags = self.subjects.tags(result.item, record.body)
         return self._completed(result.item, tags, record), tags
 
     def _quarantined(self, record: StoredRecord, result: MappingResult) -> Quarantined:
@@ -101,23 +101,17 @@ class Deriver:
             since=datetime.now(UTC),
         )
 
-    def _tags(self, item: ContentItem, body: str) -> tuple[TagRow, ...]:
-        """The concepts that the mapping gave, or what replaces them, then those that the words of the item lead to."""
-        origin = item.field_origin.get("subject", Origin.RULE).value
-        held = self.subjects.current(item.subject)
-        given = [TagRow(concept, origin, 1.0, ()) for concept in held]
-        found = self.subjects.tag(item, body)
-        return (*given, *(tag for tag in found if tag.concept not in held))
-
     def _completed(self, item: ContentItem, tags: tuple[TagRow, ...], record: StoredRecord) -> ContentItem:
-        """Add subjects, owner and checksum; what the mapping stated stays."""
+        """Add subjects, owner and checksum."""
         update: dict[str, object] = {
             "subject": tuple(tag.concept for tag in tags),
             "checksum": hashlib.sha256(record.body.encode("utf-8", "surrogatepass")).hexdigest(),
         }
         origin = dict(item.field_origin)
-        if any(tag.origin == Origin.TAGGER for tag in tags):
-            origin["subject"] = Origin.TAGGER
+        given = {tag.origin for tag in tags}
+        for by in (Origin.TAGGER, Origin.CURATOR):
+            if by in given:
+                origin["subject"] = by
         owner = self.ownership.resolve(item.source, record.native_id, self.subjects.with_broader(update["subject"]))  # type: ignore[arg-type]
         if owner and item.contact_point is None:
             update["contact_point"] = owner.owner

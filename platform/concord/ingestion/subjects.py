@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from concord.authority.reading import Reader
 from concord.catalog.items import TagRow
+from concord.workspace.tags import CuratedTags
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.markdown import BlockKind, blocks
 from concord_taxonomy.skos import Vocabulary
-from concord_taxonomy.standard import ContentItem
+from concord_taxonomy.standard import ContentItem, Origin
 from concord_taxonomy.tagging import tag
 
 
 class Subjects:
     """Tags items with shared concepts, and spells out the labels by which they are found again."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, curated: Mapping[str, CuratedTags] | None = None) -> None:
         self.vocabulary = vocabulary
+        self.curated = curated or {}
 
     @cached_property
     def index(self) -> LabelIndex:
@@ -33,7 +36,28 @@ class Subjects:
     @property
     def fingerprint(self) -> str:
         """Changes when the same item would be tagged otherwise."""
-        return self.vocabulary.fingerprint()
+        decided = [self.curated[each].model_dump_json() for each in sorted(self.curated)]
+        words = self.vocabulary.fingerprint()
+        return hashlib.sha256("\n".join([words, *decided]).encode()).hexdigest() if decided else words
+
+    def tags(self, item: ContentItem, body: str) -> tuple[TagRow, ...]:
+        """An item's concepts: a curator's, then those that its mapping gave, then those that its words lead to.
+
+        A concept that is replaced comes as what replaces it; one that a curator took away does not come.
+        """
+        decided = self.curated.get(item.identifier)
+        origin = item.field_origin.get("subject", Origin.RULE)
+        given = [
+            TagRow(concept, by.value, 1.0, ())
+            for by, concepts in ((Origin.CURATOR, decided.add if decided else ()), (origin, item.subject))
+            for concept in self.current(concepts)
+        ]
+        without = set(self.current(decided.remove)) if decided else set[str]()
+        found: dict[str, TagRow] = {}
+        for tag_ in (*given, *self.tag(item, body)):
+            if tag_.concept not in without:
+                found.setdefault(tag_.concept, tag_)
+        return tuple(found.values())
 
     def tag(self, item: ContentItem, body: str) -> list[TagRow]:
         """The concepts that the words of an item lead to, strongest first."""

@@ -22,6 +22,7 @@ _DECLARATIONS = (
     "authority.yaml",
     "ownership.yaml",
     "principals.yaml",
+    "tags.yaml",
     "sources/*.yaml",
     "usecases/*.yaml",
     "taxonomy/*.ttl",

@@ -116,6 +116,25 @@ def test_items_follow_a_replaced_concept_without_embedding(house, given):
     assert (tag.origin, bool(tag.matched)) == (("rule", False) if given else ("tagger", True))
 
 
+def test_what_a_curator_decides_stays_whatever_the_words_say(house):
+    decided = f"identifier: {LEAVE}, add: ['{EXPENSES}'], remove: ['{LEAVE_IRI}'], by: 'user:ann', why: moved"
+    house.workspace.write("tags.yaml", f"tags: [{{{decided}}}]\n")
+    house.apply()
+    assert house.sync()[1] == 0
+    house.workspace.replace("content/people/leave.md", "27 days", "28 days of annual leave")
+    house.sync()
+    assert payloads(house)[LEAVE].concepts == (EXPENSES,)
+    with reading(house.concord.engine) as connection:
+        (tag,) = items.item_tags(connection, LEAVE)
+        item = items.all_readable(connection, house.concord.foundation.directory.principal("user:ann"))
+        origins = {each.identifier: each.field_origin.get("subject") for each in item}
+    assert (tag.origin, tag.score, origins[LEAVE]) == ("curator", 1.0, "curator")
+    house.workspace.write("tags.yaml", "tags: []\n")
+    house.apply()
+    assert house.sync()[1] == 0
+    assert payloads(house)[LEAVE].concepts == (LEAVE_IRI,)
+
+
 def test_a_change_of_authority_touches_neither_items_nor_index(house):
     before = house.rows()
     house.workspace.write("authority.yaml", "contested_after_days: 5\n")
