@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 from operator import add
+from typing import NamedTuple
 
 from concord_taxonomy.skos.model import Concept
 from concord_taxonomy.skos.vocabulary import Vocabulary
@@ -44,8 +45,7 @@ class Sense:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class LabelMatch:
+class LabelMatch(NamedTuple):
     """Words of a text, `text[start:end]`, that are a label; several senses make them a homonym."""
 
     start: int
@@ -96,43 +96,33 @@ class LabelIndex:
         """
         words, gaps = parted(text)
         starts, forms = self._learned(words)
-        ends: list[int] = []  # where each word ends, worked out once a label is found
+        places: list[int] = []  # where each word ends, worked out once a label is found
         found, resume, count = list[LabelMatch](), 0, len(words)
         for at, start in enumerate(map(starts.__getitem__, words)):
             if start is None or at < resume:
                 continue
-            if not start.alone:  # then most words are told apart by the next one
-                node = start.node
-                if node is None or at + 1 == count:
-                    continue
-                word, folded = forms[words[at + 1]]
-                if word not in node.following and folded not in node.ends:
-                    continue
-            last, senses = self._longest(words, gaps, at, start, forms, acronyms_in_any_case)
+            node, senses = start.node, start.senses
+            if acronyms_in_any_case:
+                senses = senses or start.any_case
+            last, ahead = at, at + 1
+            while node is not None and ahead < count:
+                word, folded = forms[words[ahead]]
+                ends, node = node.ends.get(folded), node.following.get(word)
+                if ends is None and node is None:
+                    break
+                if gaps[ahead] != " " and _BREAK.search(gaps[ahead]):
+                    break
+                if ends is not None:
+                    last, senses = ahead, ends
+                ahead += 1
             if senses:
-                ends = ends or list(accumulate(map(add, map(len, gaps), map(len, words))))
-                begin, end = ends[at] - len(words[at]), ends[last]
+                places = places or list(accumulate(map(add, map(len, gaps), map(len, words))))
+                begin, end = places[at] - len(words[at]), places[last]
                 found.append(LabelMatch(begin, end, text[begin:end], senses))
                 resume = last + 1
         if any(match.words in self._acronyms for match in found) and text.isupper():
             return [each for each in found if normal(each.words) not in SHORT_WORDS]  # all in capitals: IT may be "it"
         return found
-
-    @staticmethod
-    def _longest(
-        words: list[str], gaps: list[str], at: int, start: _Start, forms: _Forms, any_case: bool
-    ) -> tuple[int, tuple[Sense, ...]]:
-        last, senses = at, start.acronym or start.senses or (start.any_case if any_case else ())
-        node, position = start.node, at + 1
-        while node is not None and position < len(words):
-            between = gaps[position]
-            if between != " " and _BREAK.search(between):
-                break
-            word, folded = forms[words[position]]
-            if ends := node.ends.get(folded):
-                last, senses = position, ends
-            node, position = node.following.get(word), position + 1
-        return last, senses
 
     def _learned(self, words: list[str]) -> tuple[dict[str, _Start | None], _Forms]:
         """For each word, once and for all, what it can begin (nearly all: nothing), and its normal and folded form."""
@@ -150,8 +140,7 @@ class LabelIndex:
         node, senses = self._root.following.get(word), self._root.ends.get(folded, ())
         acronym = self._acronyms.get(raw) or self._acronyms.get(singular, ())
         any_case = self._acronyms.get(word.upper(), ()) if word not in SHORT_WORDS else ()
-        alone = bool(senses or acronym or any_case)
-        return _Start(node, senses, acronym, any_case, alone) if node or alone else None
+        return _Start(node, acronym or senses, any_case) if node or acronym or senses or any_case else None
 
     def _insert(self, sense: Sense, text: str) -> None:
         words = normal_words(text)
@@ -178,11 +167,11 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
+    """What a word can begin: longer labels, itself as a label, and an acronym where it need not be in capitals."""
+
     node: _Node | None
     senses: tuple[Sense, ...]
-    acronym: tuple[Sense, ...]
     any_case: tuple[Sense, ...]
-    alone: bool
 
 
 def _labels(concept: Concept) -> Iterator[tuple[Sense, str]]:
