@@ -158,9 +158,9 @@ def _matched(sentences: tuple[str, ...], words: list[str], rng: random.Random) -
 
 
 def turtle(triples: int, rng: random.Random) -> str:
-    """A vocabulary of about so many triples: 12 for each concept."""
+    """A vocabulary of about so many triples: 11.5 for each concept."""
     words = list(dict.fromkeys("".join(rng.choices(_SYLLABLES, k=rng.randint(2, 4))) for _ in range(6_000)))
-    count = max(12, triples // 12)
+    count = max(12, round(triples / 11.49))
     parents: dict[int, int] = {number: rng.randrange(max(1, number // 8)) for number in range(10, count)}
     children: dict[int, list[int]] = {}
     for child, parent in parents.items():
