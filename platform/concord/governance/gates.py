@@ -16,7 +16,10 @@ from concord.workspace import Declarations
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would be put in force by approving some proposals, and what is in force before it."""
+    """What would be put in force by approving some proposals, and what is in force before it.
+
+    Files that a development workspace applies have no proposals yet when gates look at them.
+    """
 
     proposals: tuple[Proposal, ...]
     before: Declarations

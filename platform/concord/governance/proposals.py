@@ -10,7 +10,7 @@ again where anything that it rested on has changed meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,11 +18,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from concord.catalog import proposals as kept
-from concord.catalog.activations import activate, active_digest, once_active
+from concord.catalog.activations import activate, active_digest
 from concord.catalog.audit import AuditEvent, events_of
 from concord.catalog.engine import reading, writing
 from concord.catalog.proposals import OPEN, Proposal, State
-from concord.governance.changes import Files, ReadOperation, overlaid, rebased, split
+from concord.governance.changes import Files, ReadOperation, overlaid, split
 from concord.governance.comparing import Activation, compared, in_force
 from concord.governance.errors import (
     GovernanceError,
@@ -34,6 +34,7 @@ from concord.governance.errors import (
 )
 from concord.governance.gates import Change, Gate, pass_gates
 from concord.governance.lifecycle import Act
+from concord.governance.planning import asked, planned, seen
 from concord.governance.problems import Problem
 from concord.governance.steps import added, as_reviewed, edited, guard, loaded, stepped, submitted
 from concord.governance.terms import TermOperation
@@ -43,6 +44,7 @@ from concord_taxonomy.standard import Principal
 AUTOMATIC = "system:development"
 """The reviewer of what a development workspace approves by itself."""
 ATTEMPTS = 5
+_BUSY = "others are changing the workspace all the time: try again when they are done"
 
 Ref = tuple[int, int | None]
 """The number of a proposal, and the revision of it that was read, where the reviewer names one."""
@@ -93,17 +95,10 @@ class Proposals:
             if active_digest(connection) == declarations.digest:
                 return Outcome(())
         self._may_propose(actor)
+        if self.automatic:
+            return self._at_once(declarations, actor, why)
         with writing(self.engine) as connection:
-            held = in_force(connection)
-            mine = [each for each in kept.in_states(connection, OPEN) if each.proposer == actor and not each.operation]
-            open_ = {each.kind: each for each in reversed(mine)}
-            made = tuple(
-                submitted(connection, edited(connection, open_.get(kind), kind, files, held, actor, why))
-                for kind, files in split(held, declarations).items()
-            )
-            if any(each not in mine for each in made):
-                self._said(why)
-        return self._settled(made, reviewed=True)
+            return Outcome(self._edited(connection, declarations, actor, why))
 
     def propose(
         self,
@@ -152,7 +147,7 @@ class Proposals:
             actor = f"user:{reviewer.id}"
             guard(held, Act.REJECT, actor)
             as_reviewed(held, ref[1])
-            self._decides(reviewer, self._asked(connection, held))
+            self._decides(reviewer, asked(connection, held))
             decided = replace(held, reviewer=actor, decided_at=datetime.now(UTC), comment=why.strip())
             return stepped(connection, decided, Act.REJECT, actor, {"why": why.strip()})
 
@@ -193,19 +188,46 @@ class Proposals:
         """What approving proposals would put in force now; raises `OutOfDate`. Of a decided one, what it was about."""
         with reading(self.engine) as connection:
             if len(proposals) == 1 and proposals[0].state not in OPEN:
-                return self._seen(connection, proposals[0])
-            return self._planned(connection, proposals)
+                return seen(connection, proposals[0])
+            return planned(connection, proposals, self.read)
 
     def decides(self, who: Principal, change: Change) -> bool:
         """Whether `who` may approve a change: they answer for it, and have not proposed it."""
         own = any(each.proposer == f"user:{who.id}" for each in change.proposals)
         return not own and self.may_decide(who, change)
 
-    def _settled(self, made: tuple[Proposal, ...], *, reviewed: bool = False) -> Outcome:
-        if not (self.automatic and made):
+    def _edited(self, connection: Connection, declarations: Declarations, actor: str, why: str) -> tuple[Proposal, ...]:
+        held = in_force(connection)
+        mine = [each for each in kept.in_states(connection, OPEN) if each.proposer == actor and not each.operation]
+        open_ = {each.kind: each for each in reversed(mine)}
+        made = tuple(
+            submitted(connection, edited(connection, open_.get(kind), kind, files, held, actor, why))
+            for kind, files in split(held, declarations).items()
+        )
+        if any(each not in mine for each in made):
+            self._said(why)
+        return made
+
+    def _at_once(self, declarations: Declarations, actor: str, why: str) -> Outcome:
+        """Propose and approve in one transaction, so that of several who apply at once each is done."""
+        for _ in range(ATTEMPTS):
+            with reading(self.engine) as connection:
+                before = in_force(connection)
+            passed = tuple(pass_gates(self.gates, Change((), before, declarations)))
+            with writing(self.engine) as connection:
+                held = in_force(connection)
+                if self.gates and held.digest != before.digest:
+                    continue  # the gates saw another change than this would be
+                made = self._edited(connection, declarations, actor, why)
+                told = {"automatic": True, "gates": list(passed), "policy_version": declarations.digest}
+                change = Change(made, held, declarations)
+                return self._in_force(connection, change, AUTOMATIC, "", told, passed) if made else Outcome(())
+        raise GovernanceError(_BUSY)
+
+    def _settled(self, made: tuple[Proposal, ...]) -> Outcome:
+        if not self.automatic:
             return Outcome(made)
-        refs = [(each.id, each.revision) for each in made]
-        return self._approved(refs, AUTOMATIC, None, "", {"automatic": True}, reviewed=reviewed)
+        return self._approved([(each.id, each.revision) for each in made], AUTOMATIC, None, "", {"automatic": True})
 
     def _approved(
         self,
@@ -214,8 +236,6 @@ class Proposals:
         reviewer: Principal | None,
         comment: str,
         data: dict[str, Any],
-        *,
-        reviewed: bool = False,
     ) -> Outcome:
         named = dict(refs)
         for _ in range(ATTEMPTS):
@@ -224,11 +244,11 @@ class Proposals:
                 for proposal in held:
                     guard(proposal, Act.APPROVE, actor)
                     as_reviewed(proposal, named[proposal.id])
-                change = self._planned(connection, held)
+                change = planned(connection, held, self.read)
                 digest = active_digest(connection)
             if reviewer is not None:
                 self._decides(reviewer, change)
-            if not reviewed and (problems := self.review(change.after)):
+            if problems := self.review(change.after):
                 raise InvalidWorkspace(problems)
             passed = tuple(pass_gates(self.gates, change))
             told = {**data, "comment": comment, "gates": list(passed), "policy_version": change.after.digest}
@@ -237,7 +257,7 @@ class Proposals:
                 again = loaded(connection, named)
                 if again == held and active_digest(connection) == digest:
                     return self._in_force(connection, change, actor, comment, told, passed)
-        raise GovernanceError("others are changing the workspace all the time: try again when they are done")
+        raise GovernanceError(_BUSY)
 
     def _in_force(
         self,
@@ -268,33 +288,11 @@ class Proposals:
             AuditEvent("workspace.applied", by, activation.digest, data, at=now).append(connection)
         return Outcome(tuple(done), activation, change, passed)
 
-    def _planned(self, connection: Connection, proposals: Iterable[Proposal]) -> Change:
-        before = after = in_force(connection)
-        planned = tuple(proposals)
-        for each in planned:
-
-            def made_from(each: Proposal = each) -> Declarations:
-                return (each.base_digest and once_active(connection, each.base_digest)) or Declarations({})
-
-            files = kept.contents(connection, each.files)
-            after = overlaid(after, rebased(each, files, after, made_from, self.read))
-        return Change(planned, before, after)
-
-    def _seen(self, connection: Connection, proposal: Proposal) -> Change:
-        """A proposal as it was made, whatever is in force now."""
-        base = (proposal.base_digest and once_active(connection, proposal.base_digest)) or Declarations({})
-        return Change((proposal,), base, overlaid(base, kept.contents(connection, proposal.files)))
-
-    def _asked(self, connection: Connection, proposal: Proposal) -> Change:
-        """A proposal's files on what is in force, which says who decides on them, out of date or not."""
-        held = in_force(connection)
-        return Change((proposal,), held, overlaid(held, kept.contents(connection, proposal.files)))
-
     def _may_read(self, connection: Connection, proposal: Proposal, who: Principal) -> bool:
         """Words are everybody's; the other files are shown to who proposed the change and to who may decide on it."""
         if proposal.kind == "taxonomy" or f"user:{who.id}" in (proposal.proposer, proposal.reviewer):
             return True
-        return self.may_decide(who, self._asked(connection, proposal))
+        return self.may_decide(who, asked(connection, proposal))
 
     def _decides(self, who: Principal, change: Change) -> None:
         if not self.may_decide(who, change):

@@ -191,3 +191,21 @@ def test_texts_of_proposals_are_kept(proposals, engine):
     with writing(engine) as connection:
         texts.forget_unused(connection)
     assert proposals.files(proposal) == {"authority.yaml": "a text that is in force nowhere"}
+
+
+def test_a_development_workspace_takes_what_several_apply_at_once(engine):
+    """As without proposals, each of them succeeds, and one of them is in force at the end, whole."""
+    wanted = [Declarations({"authority.yaml": str(number), "ownership.yaml": str(number)}) for number in range(4)]
+
+    def apply(number):
+        own = Proposals(create_catalog_engine(engine.url.render_as_string(hide_password=False)), automatic=True)
+        try:
+            for turn in range(4):
+                own.apply(wanted[(number + turn) % 4], "local:test")
+        finally:
+            own.engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(apply, range(4)))
+    assert files(engine) in [dict(each.files) for each in wanted]
+    assert opened(engine).listed(PAT) == []
