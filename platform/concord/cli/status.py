@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from concord.bootstrap import Concord
     from concord.catalog.quarantine import Quarantined
-    from concord_taxonomy.standard import Principal
+    from concord_taxonomy.standard import ContentItem, Principal
 
 
 def register(app: typer.Typer) -> None:
@@ -47,12 +47,15 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
     with opened(ctx) as concord:
         who = principal(concord, as_)
         with reading(concord.engine) as connection:
-            sources = _sources(concord, connection, who)
+            linked: list[ContentItem] = []
+            sources = _sources(concord, connection, who, linked)
+            circles = _circles(concord, connection, who, linked)
             held = _theirs(concord, connection, who)
         facts = {
             "policy_version": concord.foundation.declarations.digest,
             "files_differ": concord.files_differ(),
             "index": {"model": concord.encoder.model, "behind": concord.index_behind()},
+            "replaces_circles": [list(ring) for ring in circles],
         }
         name = concord.settings.name
     if as_json:
@@ -61,8 +64,8 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
         _show(name, who, facts, sources, held)
 
 
-def _sources(concord: Concord, connection: Connection, who: Principal) -> list[_Source]:
-    """The sources of which `who` may read something, or for which they answer."""
+def _sources(concord: Concord, connection: Connection, who: Principal, linked: list[ContentItem]) -> list[_Source]:
+    """The sources of which `who` may read something, or for which they answer; `linked` gets items with links."""
     from concord.catalog import records
     from concord.catalog.items import all_readable
     from concord_connectors.parsers.quality import quality
@@ -71,6 +74,8 @@ def _sources(concord: Concord, connection: Connection, who: Principal) -> list[_
     levels: dict[str, Counter[str]] = {}
     warned: dict[str, dict[str, tuple[str, ...]]] = {}
     for item in all_readable(connection, who):
+        if item.replaces or item.is_replaced_by:
+            linked.append(item)
         if item.source not in warned:
             warned[item.source] = records.warnings_of(connection, item.source)
         level = quality(warned[item.source].get(item.was_derived_from.native_id, ())).level
@@ -83,6 +88,21 @@ def _sources(concord: Concord, connection: Connection, who: Principal) -> list[_
             statuses, qualities = (each.get(source.id, Counter()) for each in (counted, levels))
             shown.append(_Source(source.id, source.title, checked, statuses, qualities))
     return shown
+
+
+def _circles(
+    concord: Concord, connection: Connection, who: Principal, linked: list[ContentItem]
+) -> tuple[tuple[str, ...], ...]:
+    """The items that replace each other in a circle, of those that `who` may read."""
+    from concord.authority.facts import Facts
+    from concord.authority.links import cycles, replaces_links
+    from concord.catalog.items import readable
+
+    known = {item.identifier: item for item in linked}
+    ends = {each for item in linked for each in (*item.replaces, *item.is_replaced_by)} - known.keys()
+    others = readable(connection, who, sorted(ends)) if ends else {}
+    facts = [Facts.of(item) for item in (*known.values(), *others.values())]
+    return cycles(replaces_links(facts, concord.foundation.policy))
 
 
 def _theirs(concord: Concord, connection: Connection, who: Principal) -> list[Quarantined]:
@@ -136,6 +156,8 @@ def _show(name: str, who: Principal, facts: dict[str, Any], sources: list[_Sourc
         qualities = ", ".join(f"{word} {count}" for word, count in sorted(each.qualities.items()))
         row(shown, each.id, each.title, each.statuses.total(), statuses, qualities, _moment(each.checked))
     console().print(shown)
+    for ring in facts["replaces_circles"]:
+        say(f"{', '.join(ring)} replace each other in a circle: correct replaces or is_replaced_by in one of them")
     if held:
         say("In quarantine, and yours to mend:")
         for entry in held:

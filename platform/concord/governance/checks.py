@@ -51,6 +51,8 @@ MENTIONS = (
     Mention("authority.yaml", "delegations[].source", "source"),
     Mention("tags.yaml", "tags[].add[]", "concept"),
     Mention("tags.yaml", "tags[].remove[]", "concept"),
+    Mention("authority.yaml", "freshness[].concept", "concept"),
+    Mention("authority.yaml", "freshness[].source", "source"),
     Mention("usecases/*.yaml", "owner", "principal"),
     Mention("usecases/*.yaml", "audience[]", "principal"),
     Mention("usecases/*.yaml", "sources[]", "source"),

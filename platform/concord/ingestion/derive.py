@@ -16,6 +16,7 @@ from concord.catalog.records import StoredRecord
 from concord.catalog.revisions import Wording
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.messages import message_of, within_message
+from concord.ingestion.notices import with_notice
 from concord.ingestion.subjects import Subjects
 from concord.workspace.sources import SourceDeclaration
 from concord_feedback import Ownership
@@ -130,7 +131,8 @@ class Deriver:
 
 def map_record(source: SourceDeclaration, record: StoredRecord, sources: Collection[str] = ()) -> MappingResult:
     """Describe a record of a source in the standard's terms; `sources` are the ids of all sources."""
-    result = _mapped(source, record, {**record.fields, "text": record.body}, sources)
+    mapped = _mapped(source, record, {**record.fields, "text": record.body}, sources)
+    result = with_notice(mapped, record.body, record.fields.get("metadata"))
     message = message_of(record.fields)
     return result if message is None else within_message(result, _mapped(source, record, message, sources))
 

@@ -1,6 +1,14 @@
 """What an answer says of the policy: what stands in the place of a superseded page, open conflicts, other scopes."""
 
+import json
+from datetime import UTC, datetime, timedelta
+
 import pytest
+
+from concord.authority.decide import replay
+from concord.authority.decision import Decision
+from concord.catalog.engine import reading
+from concord.catalog.traces import asked_since
 
 ASKED = "How many days of annual leave does everyone receive?"
 
@@ -132,3 +140,33 @@ def test_a_value_that_depends_on_the_scope_is_told_for_each(answering):
         ("customs clerk", "25 days"),
     }
     assert any(each["citation"] for each in slot["values"])
+
+
+def test_a_banner_in_the_text_replaces_the_page(answering):
+    replaced = "This page has been replaced by [the new page](leave-new.md)."
+    banner = f"{replaced}\n\nEveryone receives 25 days of annual leave a year."
+    house = answering({"policies/leave.md": page(banner, modified="2026-02-01"), "policies/leave-new.md": NEW})
+    answer = house.ask(ASKED, "pat")
+    assert cited(answer)[0] == "policies/leave-new.md" and "policies/leave.md" not in cited(answer)
+    assert answer.conflicts[0].decision.rule == "in_force"
+    told = json.loads(house.workspace.run("authority", "explain", "policies/leave.md", "--as", "pat", "--json").out)
+    assert told["in_force"] == "replaced by policies/leave-new.md"
+    assert told["links"][0]["basis"] == "stated by the superseded item"
+
+
+def test_every_logged_decision_replays_identically(answering):
+    pages = {
+        "policies/leave.md": OLD,
+        "wiki/leave.md": NEW,
+        "policies/trips.md": page("A hotel costs at most £120.", "Trips"),
+    }
+    house = answering(pages | {"wiki/trips.md": page("A hotel costs at most £140.", "Trips")})
+    for question in (ASKED, "How much may a hotel cost at most?"):
+        house.ask(question, "pat")
+    with reading(house.concord.engine) as connection:
+        traces, _ = asked_since(connection, datetime.now(UTC) - timedelta(days=1), 10)
+    logged = [Decision.from_json(each) for trace in traces for each in trace.conflicts]
+    assert len(logged) >= 2
+    policy = house.concord.foundation.policy
+    for decision in logged:
+        assert replay(decision, policy) == decision and replay(decision, policy).to_json() == decision.to_json()

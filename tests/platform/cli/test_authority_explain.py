@@ -106,6 +106,11 @@ def test_lint(disagreeing):
         "wiki/a.md, wiki/b.md"
     ]
     assert not [each for each in run(disagreeing, "lint", "--as", "carl")["findings"] if "circle" in each["check"]]
+    circles = [
+        json.loads(disagreeing.run("status", "--as", who, "--json").out)["replaces_circles"] for who in ("pat", "carl")
+    ]
+    assert circles == [[["wiki/a.md", "wiki/b.md"]], []]
+    assert "wiki/a.md, wiki/b.md replace each other in a circle" in disagreeing.run("status", "--as", "pat").out
 
 
 def test_diff_lists_every_winner_that_would_change(disagreeing):
