@@ -73,6 +73,7 @@ bench: $(STAMP) ## Run the benchmarks (SEED=0 SCALE=1)
 	$(BIN)/python benchmarks/query.py --seed $(SEED) --scale $(shell echo "$(SCALE)" | awk '{print $$1 / 5}')
 	$(BIN)/python benchmarks/sync.py --seed $(SEED) --scale $(shell echo "$(SCALE)" | awk '{print $$1 / 10}')
 	$(BIN)/python benchmarks/ingest.py --seed $(SEED) --scale $(SCALE)
+	$(BIN)/python benchmarks/taxonomy.py --seed $(SEED) --scale $(shell echo "$(SCALE)" | awk '{print $$1 / 10}')
 	@if [ -n "$$CONCORD_TEST_DATA" ]; then \
 		$(BIN)/python benchmarks/authority_values.py --seed $(SEED) --scale $(SCALE); fi
 
