@@ -1,8 +1,7 @@
 """Passages: structure-aware chunks, sized by the model's tokens, with the headings above them.
 
 A passage never crosses a heading and never cuts a table unless the table alone is over its own limit (then between
-rows, the header row repeated). Everything else is cut between blocks, then between sentences; a sentence that alone is
-over the limit by llama-index, which takes seconds to import and so is left alone until then.
+rows, the header row repeated). Everything else is cut between blocks, then between sentences, by llama-index.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 CHUNKER_VERSION = 1
 _MIN_BODY_TOKENS = 32
-_PARAGRAPHS = "\n\n"
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -101,41 +99,13 @@ class Chunker:
 
     def _sentences(self, text: str, start: int, budget: int) -> Iterator[Piece]:
         position = 0
-        parts = self._whole_sentences(text, budget)
-        if parts is None:
-            parts = self._splitter(budget).split_text(text)
+        parts = self._splitter(budget).split_text(text)
         for part, tokens in zip(parts, self._count(parts), strict=True):
             found = text.find(part, position)
             # The splitter trims white space only, so a part is always found; -1 would shift a citation.
             position = position if found < 0 else found
             yield Piece(part, start + position, tokens)
             position += len(part)
-
-    def _whole_sentences(self, text: str, budget: int) -> list[str] | None:
-        """Paragraphs, and the sentences of one that is too long, joined while they fit, as by the splitter.
-
-        None where a sentence alone is too long.
-        """
-        units: list[tuple[str, int]] = []
-        paragraphs = _cut_paragraphs(text)
-        for paragraph, tokens in zip(paragraphs, self._count(paragraphs), strict=True):
-            if tokens <= budget:
-                units.append((paragraph, tokens))
-                continue
-            parts = _cut_sentences(paragraph)
-            units += zip(parts, self._count(parts), strict=True)
-        joined: list[str] = []
-        size = 0
-        for part, tokens in units:
-            if tokens > budget:
-                return None
-            if joined and size + tokens <= budget:
-                joined[-1] += part
-                size += tokens
-            else:
-                joined.append(part)
-                size = tokens
-        return [stripped for each in joined if (stripped := each.strip())]
 
     def _splitter(self, budget: int) -> SentenceSplitter:
         if budget not in self._splitters:
@@ -146,7 +116,7 @@ class Chunker:
                 chunk_overlap=0,
                 tokenizer=lambda text: [0] * self._count([text])[0],
                 chunking_tokenizer_fn=_cut_sentences,
-                paragraph_separator=_PARAGRAPHS,
+                paragraph_separator="\n\n",
             )
         return self._splitters[budget]
 
@@ -168,12 +138,6 @@ class Chunker:
 
 def _joined(run: list[Piece]) -> tuple[str, int]:
     return "\n\n".join(piece.text for piece in run), run[0].start
-
-
-def _cut_paragraphs(text: str) -> list[str]:
-    """Paragraphs that together are the text, each with the blank line before it."""
-    first, *rest = text.split(_PARAGRAPHS)
-    return [part for part in (first, *(_PARAGRAPHS + each for each in rest)) if part]
 
 
 def _cut_sentences(text: str) -> list[str]:

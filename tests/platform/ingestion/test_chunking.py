@@ -1,7 +1,6 @@
 """Passages keep headings, tables and sentences whole, and stay inside their token budget."""
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from concord.embedding.hashing_encoder import HashingEncoder
@@ -73,28 +72,6 @@ def test_a_table_above_its_own_limit_is_cut_between_rows_with_its_header():
     assert len(chunks) > 3
     assert all(c.text.startswith("| Grade | Days |\n|---|---|\n") for c in chunks)
     assert sum(c.text.count("days of leave") for c in chunks) == 40
-
-
-class ByLibrary(Chunker):
-    """Leaves every long block to the library."""
-
-    def _whole_sentences(self, text, budget):
-        return None
-
-
-PARTS = ["Call your manager.", "Is it e.g. so?", "Then wait, for long; or do not", "\n", "\n\n", "\n\n\n", "\n- Item."]
-
-
-@settings(deadline=None)  # the library takes a while to import
-@given(st.lists(st.sampled_from(PARTS), min_size=30, max_size=90), st.integers(0, 30))
-def test_sentences_are_joined_as_the_library_joins_them(parts, long):
-    body = " ".join([*parts, "word " * long, *parts[::-1]])
-    assert chunker(max_tokens=40).chunk(body) == ByLibrary(COUNT, max_tokens=40).chunk(body)
-
-
-def test_prose_is_cut_without_the_library(monkeypatch):
-    monkeypatch.setattr(Chunker, "_splitter", lambda *_: pytest.fail("imported"))
-    assert len(chunker().chunk(BODY)) > 5
 
 
 @given(st.text(alphabet=st.sampled_from("ab #\n-|.*`>1 ÿ"), max_size=300))
