@@ -78,3 +78,28 @@ def test_a_second_sync_does_nothing(sample: Concord):
     outcome = sample.sync_sources(sample.foundation.sources.values())
     assert not outcome.touched
     assert outcome.drained.embedded == 0
+
+
+def test_the_conflict_register_holds_every_planted_disagreement_and_little_else(sample: Concord, questions):
+    """Mined without any question, and read by someone who may read everything."""
+    reader = Principal("all", sample.foundation.directory.tokens)
+    entries = sample.register.entries(reader)
+    planted = {
+        frozenset((names[0], other))
+        for each in questions
+        if each.conflict
+        for names in [[*filter(None, [each.conflict.winner]), *each.conflict.losers]]
+        for other in names[1:]
+    }
+    held = [
+        {
+            frozenset((one.item.identifier, other.item.identifier))
+            for one in entry.sides()[0]
+            for other in entry.sides()[1]
+        }
+        for entry in entries
+    ]
+    missing = planted - set().union(*held)
+    assert not missing, sorted(map(sorted, missing))
+    others = [entry for entry, pairs in zip(entries, held, strict=True) if not pairs & planted]
+    assert len(others) <= 0.1 * len(entries), [each.decision.explanation for each in others]

@@ -8,7 +8,6 @@ from concord.answering.evidence import Evidence
 from concord.answering.model import Citation, Conflict
 from concord.answering.quotes import Quote
 from concord.authority.claims import Claim
-from concord.authority.decision import Verdict
 from concord.authority.words import content_stems
 from concord_taxonomy.markdown import plain
 
@@ -69,10 +68,8 @@ def _leading_claims(evidence: Evidence) -> Sequence[Claim]:
 
 def _told(conflict: Conflict) -> Sequence[Claim]:
     decision = conflict.decision
-    if decision.verdict is Verdict.UNRESOLVED:
-        return decision.standing
     contesting = [loss.claim for loss in decision.losers if loss.contests]
-    return (decision.winner, *contesting) if decision.winner else ()
+    return (decision.winner, *contesting) if decision.winner else decision.standing
 
 
 def _alike(one: str, other: str) -> bool:

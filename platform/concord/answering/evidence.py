@@ -14,6 +14,7 @@ from concord.authority.concepts import VocabularyMatcher
 from concord.authority.conflicts import ConflictSet, find_conflicts
 from concord.authority.decide import decide
 from concord.authority.decision import Decision, Verdict
+from concord.authority.differences import Accepted, nothing_accepted, set_aside
 from concord.authority.facts import Facts
 from concord.authority.links import frontier, superseded
 from concord.authority.policy import Policy
@@ -80,6 +81,7 @@ class Adjudicator:
     policy: Policy
     vocabulary: Vocabulary
     matcher: VocabularyMatcher
+    accepted: Accepted = nothing_accepted
 
     def read(self, question: Question) -> Asked:
         """What the question asks about, as authority reads it."""
@@ -120,15 +122,12 @@ class Adjudicator:
             for each in passages[:_PASSAGES]
             for claim in each.reading.claims(each.item, each.chunk.ordinal, facts[each.item.identifier])
         )
-        situation = Situation(question.use_case, question.principal.department, frozenset(asked.scope.region))
-        closure = self.vocabulary.narrower_closure
-        decisions = [
-            decide(each, self.policy, at=question.at, narrower=closure, items=known, situation=situation)
-            for each in _concerning(asked, claims, usable)
-        ]
+        decisions = [self._decided(each, asked, question, known) for each in _concerning(asked, claims, usable)]
         relevance = _Relevance.of(quotes)
-        conflicts = relevance.rank(made for made in decisions if made.verdict in _CONFLICTS)
-        scoped = relevance.rank(made for made in decisions if made.verdict is Verdict.DIFFERS_BY_SCOPE)
+        conflicts = relevance.rank(made for made in decisions if made.verdict in _CONFLICTS or made.context.accepted)
+        scoped = relevance.rank(
+            made for made in decisions if made.verdict is Verdict.DIFFERS_BY_SCOPE and not made.context.accepted
+        )
         return Evidence(
             asked=asked,
             passages=tuple(passage for passage in passages if passage.id in quotable),
@@ -140,13 +139,22 @@ class Adjudicator:
             and _words_met(wanted, conflicts[0]) >= _WORDS_MET,
         )
 
+    def _decided(self, conflict: ConflictSet, asked: Asked, question: Question, known: Iterable[Facts]) -> Decision:
+        """Decide a set, what people accepted as a difference left out of it."""
+        situation = Situation(question.use_case, question.principal.department, frozenset(asked.scope.region))
+        left, why = (conflict, "") if conflict.differs_by_scope else set_aside(conflict, self.accepted)
+        closure = self.vocabulary.narrower_closure
+        return decide(
+            left, self.policy, at=question.at, narrower=closure, items=known, situation=situation, accepted=why
+        )
+
     def _conflict(self, decision: Decision) -> Conflict:
         claim = decision.winner or decision.standing[0]
         concept = self.vocabulary.concepts.get(claim.block.concept or "")
-        return Conflict(_in_words(claim, concept.label() if concept else ""), claim.block.concept, decision)
+        return Conflict(in_words(claim, concept.label() if concept else ""), claim.block.concept, decision)
 
 
-def _in_words(claim: Claim, label: str) -> str:
+def in_words(claim: Claim, label: str) -> str:
     """What a claim is about, for a person: its concept's label, and the words of its sentence that tell it apart."""
     known = set(content_stems(label))
     telling = dict.fromkeys(

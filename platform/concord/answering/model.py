@@ -54,8 +54,8 @@ class Citation:
 class Conflict:
     """A conflict among what the asker may read, as it was decided; `attribute` says in words what it is about.
 
-    An unresolved one has no winner: all its sides stand in `losers`. `sent_to` are those (tokens) for whom it is to
-    settle, where it is not resolved.
+    An unresolved one has no winner, nor has an accepted difference: all sides stand in `losers`. `sent_to` are those
+    (tokens) for whom it is to settle, where it is not resolved.
     """
 
     attribute: str
@@ -65,9 +65,10 @@ class Conflict:
 
     @property
     def losers(self) -> tuple[Claim, ...]:
-        """The claims that lost; of an unresolved conflict the sides between which no rule decides."""
+        """The claims that lost; where nobody wins, the sides between which no rule decides, or which may differ."""
         lost = tuple(loss.claim for loss in self.decision.losers)
-        return (*self.decision.standing, *lost) if self.decision.verdict is Verdict.UNRESOLVED else lost
+        told = self.decision.verdict is Verdict.UNRESOLVED or self.decision.context.accepted
+        return (*self.decision.standing, *lost) if told else lost
 
     @property
     def open(self) -> bool:

@@ -29,14 +29,18 @@ def decide(
     narrower: NarrowerConcepts = only_itself,
     items: Iterable[Facts] = (),
     situation: Situation = NOBODY,
+    accepted: str = "",
 ) -> Decision:
     """Decide which claim of a set holds on the date `at`, and say by which rule.
 
     `narrower` closes the concepts of rankings and delegations over the vocabulary. `items` are further items that the
     asker may read and that may supersede one of the set's. `situation` is what rankings may be set for besides.
+    `accepted` says why the claims may differ, where people decided so: then all of them stand.
     """
     claims = tuple(sorted(conflict.claims, key=lambda each: each.key))
     context = resolve_context(claims, policy, at=at, narrower=narrower, items=items, situation=situation)
+    if accepted:
+        context = replace(context, accepted=accepted)
     return _decide(claims, context, policy, differs_by_scope=conflict.differs_by_scope)
 
 
@@ -99,6 +103,8 @@ def _decide(claims: tuple[Claim, ...], context: Context, policy: Policy, *, diff
     made = Decision(Verdict.NONE, policy.fingerprint(), context, claims)
     if len(sides(claims)) < 2:
         return replace(made, explanation="All claims state the same value.")
+    if context.accepted:
+        return replace(made, verdict=Verdict.DIFFERS_BY_SCOPE, explanation=context.accepted, standing=claims)
     if differs_by_scope:
         return replace(made, verdict=Verdict.DIFFERS_BY_SCOPE, explanation=explain_scopes(claims), standing=claims)
     if "in_force" in policy.rules and not any(claim.facts.in_force(context.at) for claim in claims):

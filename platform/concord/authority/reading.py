@@ -107,10 +107,18 @@ class Reader:
         around = content_stems(" ".join([source.item.title, *source.heading_path]))
         return ormsgpack.packb((_joined(around), sorted(self.named(chunk.embedded_text)), whole, claims))
 
+    def claims(self, item: ContentItem, chunk: Chunk, facts: Facts) -> Iterator[Claim]:
+        """The claims of a passage alone; `facts` are those of its item now."""
+        for packed in self._kept(item, chunk)[3]:
+            yield _claim(packed, item, chunk.ordinal, facts)
+
+    def _kept(self, item: ContentItem, chunk: Chunk) -> Any:
+        kept = chunk.reading if chunk.read_by == self.fingerprint else None
+        return ormsgpack.unpackb(kept or self.pack(item, chunk))
+
     def reading(self, item: ContentItem, chunk: Chunk) -> Reading:
         """The reading kept with a passage; where another reader made it, or none, the passage is read now."""
-        kept = chunk.reading if chunk.read_by == self.fingerprint else None
-        around, concepts, whole, claims = ormsgpack.unpackb(kept or self.pack(item, chunk))
+        around, concepts, whole, claims = self._kept(item, chunk)
         return Reading(
             frozenset(around.split()),
             frozenset(concepts),

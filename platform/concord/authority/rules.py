@@ -43,7 +43,8 @@ class Context:
 
     `ranking` are the sources in the order that applies, `ranked_concept` the concept it is set for and `ranked_for` its
     other conditions in words; `delegated` are the sources whose narrower scope may beat a higher tier; `superseded`
-    maps an item to the one that replaced it, `stale` one to the last day of its freshness window.
+    maps an item to the one that replaced it, `stale` one to the last day of its freshness window; `accepted` says why
+    people let the claims differ, where they do.
     """
 
     at: date
@@ -53,6 +54,7 @@ class Context:
     superseded: Mapping[str, str] | None = None
     ranked_for: str | None = None
     stale: Mapping[str, date] | None = None
+    accepted: str = ""
 
     def in_force(self, facts: Facts) -> bool:
         """Whether an item stands on the date: valid then, and not superseded."""

@@ -127,10 +127,19 @@ def comparable(left: Claim, right: Claim) -> bool:
     return roles != _OPPOSED and (Role.OBSERVED not in roles or len(roles) == 1)
 
 
-def relate(left: Claim, right: Claim, strength: float, *, linked: bool = False, enough: float = SAME_SLOT) -> Relation:
+def relate(
+    left: Claim,
+    right: Claim,
+    strength: float,
+    *,
+    linked: bool = False,
+    enough: float = SAME_SLOT,
+    siblings: bool = True,
+) -> Relation:
     """What two comparable claims of different items with match score `strength` are to each other.
 
-    `linked` says that one item replaces the other: then periods and versions do not set them apart.
+    `linked` says that one item replaces the other: then periods and versions do not set them apart. Without `siblings`
+    the titles of pages in one folder do not either.
     """
     least = min(enough, SAME_SLOT_LINKED) if linked else enough
     if strength < STRICT.get(left.value.type, least):
@@ -149,7 +158,7 @@ def relate(left: Claim, right: Claim, strength: float, *, linked: bool = False, 
     ignore = frozenset({"period", "version"}) if linked else frozenset[str]()
     if not compatible(left.scope, right.scope, ignore=ignore):
         return Relation.OTHER_SCOPE
-    if not linked and (rolled(left.value, right.value) or sibling_pages(left, right)):
+    if not linked and (rolled(left.value, right.value) or (siblings and sibling_pages(left, right))):
         return Relation.OTHER_SCOPE
     if alike and (_contrasted(left, right) or _substituted(left, right, matcher)):
         return Relation.OTHER_SCOPE

@@ -16,12 +16,20 @@ _KINDS = frozenset(
 
 def sibling_pages(left: Claim, right: Claim) -> bool:
     """Whether two equal sentences stand on sibling pages, each about a subject of its own."""
-    if left.facts.source != right.facts.source or _folder(left) != _folder(right):
-        return False
-    if left.attribute.template != right.attribute.template:
+    if not same_folder(left, right) or left.attribute.template != right.attribute.template:
         return False
     one, other = _subject(left), _subject(right)
     return bool(one - other) and bool(other - one)
+
+
+def same_folder(left: Claim, right: Claim) -> bool:
+    """Whether two claims stand in one folder of one source."""
+    return left.facts.source == right.facts.source and _folder(left) == _folder(right)
+
+
+def names_subject(left: Claim, right: Claim) -> bool:
+    """Whether a sentence of sibling pages itself names what a title is about: then the titles do not set it apart."""
+    return not (_subject(left) ^ _subject(right)).isdisjoint(left.attribute.template)
 
 
 def _folder(claim: Claim) -> str:

@@ -21,19 +21,23 @@ from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
+from concord.bootstrap.registering import open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.written import Written, write_back
 from concord.catalog.activations import active
+from concord.catalog.differences import Difference, standing
 from concord.catalog.embeddings import EmbeddingStore
-from concord.catalog.engine import create_catalog_engine, reading, sqlite_url
+from concord.catalog.engine import create_catalog_engine, reading, sqlite_url, writing
 from concord.catalog.errors import NothingApplied
 from concord.catalog.migrate import migrate
+from concord.catalog.register import forget
 from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
 from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.checks import Kind
 from concord.governance.preview import Preview
+from concord.governance.register import Register
 from concord.governance.replay import Ask
 from concord.index import Index, IndexDamaged
 from concord.ingestion.advisory_locks import AdvisoryLocks
@@ -42,6 +46,7 @@ from concord.ingestion.derive import Deriver
 from concord.ingestion.followers import IndexFacts
 from concord.ingestion.indexing import Drained, IndexProgress, embed
 from concord.ingestion.locks import SourceLocks
+from concord.ingestion.mining import Mined, mine
 from concord.ingestion.moving import Moved
 from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
 from concord.ingestion.subjects import Subjects
@@ -297,6 +302,7 @@ class Concord:
             retention,
             revisions,
             self.indexes.followers,
+            self.subjects.reader,
             self.indexes.in_use,
             naming_texts(self.foundation.vocabulary),
         )
@@ -321,7 +327,7 @@ class Concord:
 
     def _answerer(self, foundation: Foundation, retriever: Retriever, keep_traces: bool) -> Answerer:
         matcher = VocabularyMatcher(retriever.labels, foundation.vocabulary)
-        adjudicator = Adjudicator(foundation.policy, foundation.vocabulary, matcher)
+        adjudicator = Adjudicator(foundation.policy, foundation.vocabulary, matcher, self._accepted)
         digest = foundation.declarations.digest
         may_read = partial(self._may_read, foundation)
         return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces, may_read)
@@ -329,6 +335,23 @@ class Concord:
     def _may_read(self, foundation: Foundation, holder: str, readers: Sequence[str]) -> bool:
         """Whether a person or group may read; elsewhere than in development only the identity provider knows."""
         return self.settings.auth == "development" and foundation.directory.may_read(holder, readers)
+
+    def _accepted(self, entries: Sequence[str]) -> Sequence[Difference]:
+        with reading(self.engine) as connection:
+            return standing(connection, entries)
+
+    @cached_property
+    def register(self) -> Register:
+        """The contradictions that were found without any question."""
+        least = self.settings.conflicts.min_certainty
+        may_read = partial(self._may_read, self.foundation)
+        return open_register(self.engine, self.foundation, self.subjects.reader, may_read, least)
+
+    def mine_again(self) -> Mined:
+        """Build the conflict register anew from the passages' readings."""
+        with writing(self.engine) as connection:
+            forget(connection)
+        return mine(self.engine, self.subjects.reader)
 
     def ask(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Answer:
         """Answer a question as `principal`, inside a use case, as of a day; raises `UnknownUseCase`, `DateToCome`."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from concord.catalog.schema import chunks
+from concord.catalog.schema import chunks, items
 from concord.catalog.sql import among
 from concord.embedding import Passage
 from concord_taxonomy.markdown import sentences
@@ -102,6 +102,12 @@ _COLUMNS = (
     chunks.c.read_by,
 )
 _OF_IDS = select(chunks.c.id, *_COLUMNS).where(among(chunks.c.id))
+_OF_ITEMS = (
+    select(chunks.c.identifier, *_COLUMNS)
+    .join(items, (items.c.identifier == chunks.c.identifier) & (items.c.revision == chunks.c.revision))
+    .where(among(items.c.identifier), items.c.live)
+    .order_by(chunks.c.identifier, chunks.c.ordinal)
+)
 
 
 def item_chunks(connection: Connection, identifier: str) -> dict[int, list[Chunk]]:
@@ -110,6 +116,14 @@ def item_chunks(connection: Connection, identifier: str) -> dict[int, list[Chunk
     found: dict[int, list[Chunk]] = {}
     for revision, *columns in connection.execute(mine.order_by(chunks.c.revision, chunks.c.ordinal)):
         found.setdefault(revision, []).append(_chunk(columns))
+    return found
+
+
+def current_chunks(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[Chunk]]:
+    """The passages of live items as they are now, in order; whoever may read them."""
+    found: dict[str, list[Chunk]] = {}
+    for identifier, *columns in connection.execute(_OF_ITEMS, {"keys": identifiers}) if identifiers else ():
+        found.setdefault(identifier, []).append(_chunk(columns))
     return found
 
 

@@ -67,6 +67,7 @@ def store_derived(connection: Connection, derived: DerivedItem, at: datetime) ->
         "record_version": wording.record.version,
         "context": wording.context,
         "index_state": state,
+        "mined": None,
     }
     upsert(connection, items, [row])
     _replace_tags(connection, identifier, derived.tags)
@@ -111,7 +112,7 @@ def _take_out(connection: Connection, identifier: str, at: datetime, context: st
     if held is None or not held.live:
         return False
     data = {**held.item, "invalidated_at": at.isoformat()}
-    values = {"live": False, "item": data, "index_state": "", "context": context or held.context}
+    values = {"live": False, "item": data, "index_state": "", "context": context or held.context, "mined": None}
     connection.execute(update(items).where(items.c.identifier == identifier).values(**values))
     connection.execute(delete(replacements).where(replacements.c.stated_by == identifier))
     return True
@@ -199,6 +200,12 @@ def readable(connection: Connection, principal: Principal, identifiers: Iterable
     keys = list(identifiers)
     texts = connection.scalars(_LIVE, {"keys": keys}).all() if keys else ()
     return {item.identifier: item for item in map(_parsed, texts) if principal.may_read(item.readers)}
+
+
+def live(connection: Connection, identifiers: Iterable[str]) -> dict[str, ContentItem]:
+    """Those of the items that are live, whoever may read them: for what is derived from them, never shown."""
+    found = connection.scalars(_LIVE, {"keys": list(identifiers)}).all()
+    return {item.identifier: item for item in map(_parsed, found)}
 
 
 @lru_cache(maxsize=4_096)

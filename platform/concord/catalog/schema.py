@@ -125,6 +125,7 @@ items = Table(
     Column("record_version", Text, nullable=False),
     Column("context", String(64), nullable=False, comment="fingerprint of mapping, taxonomy, ownership and chunking"),
     Column("index_state", String(64), nullable=False, comment="fingerprint of what the index holds of it"),
+    Column("mined", String(100), index=True, comment="what compared its claims with all others; null: not yet"),
 )
 
 revisions = Table(
@@ -201,6 +202,55 @@ page_vectors = Table(
     Column("model", String(200), primary_key=True),
     Column("identifier", Text, primary_key=True),
     Column("vector", LargeBinary, nullable=False, comment="mean over the item's passages; float32, little endian"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("identifier", Text, primary_key=True),
+    Column("ordinal", Integer, primary_key=True, comment="the passage that states it"),
+    Column("place", Integer, primary_key=True, comment="its place among the claims of the passage's reading"),
+    Column("statement", String(16), nullable=False, index=True, comment="the same wherever the same is said"),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("key", String(16), primary_key=True, comment="hash of value type, dimension, and a word or concept"),
+    Column("statement", String(16), primary_key=True, index=True),
+    Column("value", String(8), nullable=False, comment="hash of what it states of the slot"),
+    Column("total", Integer, nullable=False, comment="weight of all its words, in quarters"),
+    Column("tokens", Text, nullable=False, comment="hashes of its words"),
+)
+
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("left", Text, primary_key=True),
+    Column("left_ordinal", Integer, primary_key=True),
+    Column("left_place", Integer, primary_key=True),
+    Column("right", Text, primary_key=True, index=True),
+    Column("right_ordinal", Integer, primary_key=True),
+    Column("right_place", Integer, primary_key=True),
+    Column("left_statement", String(16), nullable=False),
+    Column("right_statement", String(16), nullable=False),
+    Column("entry", String(12), nullable=False, index=True, comment="the same wherever the same two things are said"),
+    Column("certainty", Integer, nullable=False, comment="per mille"),
+    Column("since", Moment(), nullable=False),
+)
+
+differences = Table(
+    "differences",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("entry", String(12), nullable=False, index=True),
+    Column("pairs", JSON, nullable=False, comment="the items between which it was accepted: [left, right]"),
+    Column("why", Text, nullable=False),
+    Column("scope", Text, comment="where each side holds, in words"),
+    Column("accepted_by", String(300), nullable=False),
+    Column("accepted_at", Moment(), nullable=False),
+    Column("revoked_by", String(300)),
+    Column("revoked_at", Moment()),
 )
 
 outbox = Table(

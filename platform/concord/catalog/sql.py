@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, TypeDecorator, bindparam
+from sqlalchemy import Column, ColumnElement, Connection, Table, TypeDecorator, bindparam, text
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -68,6 +68,25 @@ def among(column: Column[str]) -> ColumnElement[bool]:
     costs more than running it where every key is a parameter of its own.
     """
     return column.bool_op("IN")(_Listed(bindparam("keys", type_=_Keys())))
+
+
+_COUNT = "(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {table}.{column} = given.key LIMIT :most) AS counted)"
+_GIVEN = {
+    "sqlite": "(SELECT value AS key FROM json_each(:keys))",
+    "postgresql": "(SELECT unnest(:keys) AS key)",
+}
+
+
+def capped_counts(connection: Connection, column: Column[str], keys: Sequence[str], limit: int) -> dict[str, int]:
+    """How many rows hold each of the keys in `column`, counted up to `limit`; an index on it makes that quick."""
+    if not keys:
+        return {}
+    count = _COUNT.format(table=column.table.name, column=column.name)  # names of ours, and no value
+    given = _GIVEN[connection.dialect.name]
+    statement = text(f"SELECT given.key, {count} FROM {given} AS given")  # noqa: S608
+    typed = statement.bindparams(bindparam("keys", type_=_Keys()), bindparam("most"))
+    rows = connection.execute(typed, {"keys": keys, "most": limit})
+    return {row.key: row[1] for row in rows}
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -56,3 +57,13 @@ def any_before(connection: Connection, moment: datetime) -> bool:
 def forget_before(connection: Connection, moment: datetime) -> int:
     """Delete traces older than `moment`; returns how many."""
     return connection.execute(delete(traces).where(traces.c.at < moment)).rowcount
+
+
+def times_told(connection: Connection) -> Counter[tuple[str, str]]:
+    """In how many answers a sentence was cited, or stood in a conflict: by item and sentence (case-folded)."""
+    told: Counter[tuple[str, str]] = Counter()
+    asked = select(traces.c.data["citations"], traces.c.data["conflicts"])
+    for citations, conflicts in connection.execute(asked):
+        claims = [claim for conflict in conflicts or () for claim in conflict["claims"]]
+        told.update({(each["identifier"], each["quote"].casefold()) for each in (*(citations or ()), *claims)})
+    return told

@@ -23,27 +23,33 @@ def register(app: typer.Typer) -> None:
 def doctor(
     ctx: typer.Context,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Build the index anew from the catalog where a check asks for it.")
+        bool, typer.Option("--repair", help="Build the index or the conflict register anew where a check asks for it.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the workspace's files, catalog, index, locks, disk and model, and say what to do about each problem.
 
-    Numbers and paths are shown, never content. `--repair` touches nothing but the index, which holds nothing that is
-    not in the catalog; the old one answers until the new one is complete. The exit code is 2 while a problem is left.
+    Numbers and paths are shown, never content. `--repair` touches nothing but the index and the conflict register,
+    which hold nothing that is not in the catalog; the old index answers until the new one is complete. The exit code is
+    2 while a problem is left.
     """
     from concord.doctor import Level
 
     with opened(ctx) as concord:
         checks = _checked(concord, as_json)
-        rebuilt = 0
+        rebuilt = mined = 0
+        if repair and any(each.mine for each in checks):
+            mined = concord.mine_again().items
+            if not as_json:
+                say(f"conflict register mined anew: {mined} items", "")
         if repair and any(each.rebuild for each in checks):
             rebuilt = _rebuild(concord)
             if not as_json:
                 say(f"index built anew: {rebuilt} items", "")
+        if rebuilt or mined:
             checks = _checked(concord, as_json)
     if as_json:
-        print_json({"checks": [_as_json(each) for each in checks], "rebuilt": rebuilt})
+        print_json({"checks": [_as_json(each) for each in checks], "rebuilt": rebuilt, "mined": mined})
     left = sum(each.level is Level.PROBLEM for each in checks)
     if left:
         note(f"concord: {left} problem{'s' if left > 1 else ''} left")

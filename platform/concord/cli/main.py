@@ -27,6 +27,7 @@ COMMANDS: tuple[str, ...] = (
     "mapping",
     "taxonomy",
     "authority",
+    "conflicts",
     "proposals",
     "workspace",
     "index",

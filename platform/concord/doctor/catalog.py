@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, exists, func, select, text
 
-from concord.catalog import audit, outbox
+from concord.catalog import audit, outbox, register
 from concord.catalog.schema import chunks, embeddings, items, replacements, revisions, tags
 from concord.doctor.model import Check, Level, fine
 
@@ -37,6 +37,16 @@ def waiting(connection: Connection) -> Check:
     if depth:
         return Check("outbox", Level.WARNING, f"{depth} items wait for the index", "run `concord sync`")
     return fine("outbox", "nothing waits for the index")
+
+
+def conflicts(connection: Connection) -> Check:
+    """Whether the conflict register holds together, and has followed every item."""
+    if loose := register.loose(connection):
+        remedy = "run `concord doctor --repair`, which mines it anew"
+        return Check("conflict register", Level.PROBLEM, f"{loose} rows belong to nothing", remedy, mine=True)
+    if depth := register.depth(connection):
+        return Check("conflict register", Level.WARNING, f"{depth} items wait to be compared", "run `concord sync`")
+    return fine("conflict register", "every item was compared with the others")
 
 
 def derived(connection: Connection, model: str) -> Check:

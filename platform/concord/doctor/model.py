@@ -25,6 +25,8 @@ class Check:
     remedy: str = ""
     rebuild: bool = False
     """Whether building the index anew is the remedy."""
+    mine: bool = False
+    """Whether mining the conflict register anew is."""
 
 
 def fine(name: str, found: str) -> Check:

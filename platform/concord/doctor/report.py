@@ -17,7 +17,7 @@ from concord.embedding import EmbeddingError, Encoder
 from concord.index import Index, VectorIndexError
 from concord.ingestion.locks import SourceLocks
 
-_CATALOG = ("catalog", "audit log", "outbox", "derived rows")
+_CATALOG = ("catalog", "audit log", "outbox", "conflict register", "derived rows")
 
 
 def examine(
@@ -61,6 +61,7 @@ def _catalog(engine: Engine, model: str | Check) -> Iterator[Check]:
         "catalog": catalog.integrity,
         "audit log": catalog.audit_log,
         "outbox": catalog.waiting,
+        "conflict register": catalog.conflicts,
     }
     if not isinstance(model, Check):
         checks["derived rows"] = lambda connection: catalog.derived(connection, model)

@@ -9,7 +9,9 @@ GovernanceError
 ├── OutOfDate           what the proposal changes was changed by another one meanwhile
 ├── GateRefused         a gate does not let the change through
 ├── NothingToPropose    the change would leave everything as it is
-└── WhyNeeded           a change without a reason
+├── WhyNeeded           a change without a reason
+├── NoSuchEntry         no entry of the conflict register of that id that the person may read
+└── NothingAccepted     the entry is no accepted difference
 """
 
 from __future__ import annotations
@@ -97,3 +99,19 @@ class WhyNeeded(GovernanceError):
 
     def __init__(self) -> None:
         super().__init__("say why with --why: it is kept with the change")
+
+
+class NoSuchEntry(GovernanceError):
+    """`identity` is no entry of the conflict register that the person may read; whether it exists is not told."""
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+        super().__init__(f"no conflict {identity!r} that you may read: `concord conflicts --all` shows ids")
+
+
+class NothingAccepted(GovernanceError):
+    """The entry `identity` is no accepted difference."""
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+        super().__init__(f"conflict {identity} is not accepted: there is nothing to revoke")

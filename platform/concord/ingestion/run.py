@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from concord.authority.reading import Reader
 from concord.catalog import embeddings, outbox, records, retention, texts, traces
 from concord.catalog.engine import reading, writing
 from concord.catalog.retention import Retention
@@ -20,6 +21,7 @@ from concord.ingestion.errors import SourceBusy
 from concord.ingestion.followers import Followers, catch_up
 from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, rebuild_if_lost
 from concord.ingestion.locks import SourceLocks
+from concord.ingestion.mining import Mined, mine
 from concord.ingestion.sync import SourceSync, SyncReport, drop_source
 from concord.workspace import FileProblem
 from concord_connectors.errors import NoContainment, SourceError
@@ -48,13 +50,14 @@ class SourceOutcome:
 class SyncOutcome:
     """What a run did: per source, the items of sources that were dropped, and what the index took in.
 
-    `expired` counts past revisions whose time was over.
+    `expired` counts past revisions whose time was over; `mined` is what was compared for the conflict register.
     """
 
     sources: tuple[SourceOutcome, ...]
     dropped: dict[str, int]
     drained: Drained
     expired: int = 0
+    mined: Mined = field(default_factory=Mined)
 
     @property
     def busy(self) -> bool:
@@ -70,7 +73,9 @@ class SyncOutcome:
     def touched(self) -> bool:
         """Whether anything was written."""
         reports = [each.report for each in self.sources if each.report]
-        return any(report.touched for report in reports) or bool(self.dropped or self.expired or self.drained.items)
+        return any(report.touched for report in reports) or bool(
+            self.dropped or self.expired or self.drained.items or self.mined.items
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class SyncRun:
     retention: timedelta
     revisions: Retention
     followers: Followers
+    reader: Reader
     place: str
     """Where the index is: the name under which `followers` notes it."""
     labels: Collection[str] = ()
@@ -98,6 +104,7 @@ class SyncRun:
         outcomes = [self._source(source, make, watch) for source, make in syncs]
         dropped, busy = self._drop(set(declared))
         expired = self._expire()  # before anything of it is embedded
+        mined = mine(self.engine, self.reader)  # owners see a contradiction before anybody who asks does
         with self.locks.index():
             catch_up(self.engine, self.index, self.followers, self.place)
             rebuild_if_lost(self.engine, self.index)
@@ -109,7 +116,7 @@ class SyncRun:
             embed(self.engine, self.encoder, map(Passage, self.labels), watch.index.embedding)
             drained = drain(self.engine, self.index, self.encoder, watch.index)
         self._tidy()
-        return SyncOutcome((*outcomes, *busy), dropped, drained, expired)
+        return SyncOutcome((*outcomes, *busy), dropped, drained, expired, mined)
 
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
         try:

@@ -121,6 +121,17 @@ class AnswerSettings(_Section):
     max_citations: int = Field(default=4, ge=1, le=20, description="Passages cited.")
 
 
+class ConflictSettings(_Section):
+    """What the conflict register shows."""
+
+    min_certainty: float = Field(
+        default=0.7,
+        ge=0.5,
+        le=1,
+        description="Certainty of a contradiction below which `concord conflicts` leaves it out, without `--all`.",
+    )
+
+
 class RevisionSettings(_Section):
     """How long past revisions are kept, to answer for past dates."""
 
@@ -182,6 +193,7 @@ class Settings(BaseSettings):
     chunking: ChunkingSettings = ChunkingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    conflicts: ConflictSettings = ConflictSettings()
     revisions: RevisionSettings = RevisionSettings()
     traces: TraceSettings = TraceSettings()
     governance: GovernanceSettings = GovernanceSettings()

@@ -48,6 +48,7 @@ def test_a_sound_workspace_is_in_order(own):
         "catalog",
         "audit log",
         "outbox",
+        "conflict register",
         "derived rows",
         "index",
     ]

@@ -11,6 +11,7 @@ from concord.catalog.engine import reading
 from concord.catalog.schema import chunks
 from concord.index import CURRENT, SearchFilter, SearchRequest
 from concord.ingestion.indexing import drain
+from concord.ingestion.mining import mine
 
 LEAVE = "people-handbook/leave.md"
 LEAVE_IRI, EXPENSES = "https://small.example/id/leave", "https://small.example/id/expenses"
@@ -323,6 +324,7 @@ def test_what_a_killed_sync_left_to_tidy_is_tidied_by_one_with_nothing_to_do(hou
     house.workspace.replace("content/people/leave-2024.md", "25 days", "24 days")
     house.concord.sync(house.concord.foundation.sources["people-handbook"]).run()
     drain(house.concord.engine, house.concord.index, house.concord.cached_encoder)
+    mine(house.concord.engine, house.concord.subjects.reader)
     before = len(house.rows()["embeddings"])
     assert not house.sync()[0].touched
     assert len(house.rows()["embeddings"]) == before - 1

@@ -1,0 +1,137 @@
+"""Mining the conflict register: what a changed item costs, in a corpus and in one of ten times its size.
+
+    python benchmarks/authority.py [--seed 0] [--scale 1] [--json] [--check]
+
+Documents are written from real prose (`corpus.py`), read, described and cut as a sync does; nothing is embedded, for
+mining needs no vectors. Then the same number of documents is written anew in both corpora, several times, and only the
+mining of these is measured, in CPU seconds of this process. The limit is on the ratio of the cost per changed item.
+Resolving conflicts at a question is part of what `query.py` measures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from corpus import Corpus
+
+from concord.bootstrap import Concord
+from concord.catalog import register
+from concord.catalog.engine import reading
+from concord.governance import activation
+from concord.ingestion.mining import Mined, mine
+
+DOCUMENTS = 500
+SECTIONS = 5
+CHANGED = 100
+ROUNDS = 5
+LIMIT = 0.3
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help=f"times {DOCUMENTS:,} and {DOCUMENTS * 10:,} documents"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--check", action="store_true", help="exit with 1 where the limit is missed")
+    options = parser.parse_args()
+    small = round(DOCUMENTS * options.scale)
+    with TemporaryDirectory(prefix="concord-bench-") as folder:
+        parts = [measure(Path(folder) / str(size), size, options.seed) for size in (small, 10 * small)]
+    report = summary(*parts)
+    print(json.dumps(report, indent=2) if options.json else table(report))
+    return int(options.check and not report["met"])
+
+
+def measure(folder: Path, documents: int, seed: int) -> dict[str, Any]:
+    """Read and mine a corpus; then write some documents anew, sync, and mine these."""
+    corpus = Corpus(folder, documents, SECTIONS, seed)
+    corpus.write()
+    concord = Concord.open(folder)
+    try:
+        activation.apply(concord.engine, concord.desired().declarations, "local:bench")
+        began = time.process_time()
+        sync(concord)
+        read = time.process_time() - began
+        first, first_seconds = mined(concord)
+        pages = sorted(folder.glob("content/**/*.md"))
+        rounds = []
+        for number in range(ROUNDS):
+            for page in pages[number :: len(pages) // CHANGED][:CHANGED]:
+                page.write_text(corpus.writer.document(SECTIONS, corpus.writer.readers()), "utf-8")
+            sync(concord)
+            rounds.append(mined(concord))
+        with reading(concord.engine) as connection:
+            entries = len({each.entry for each in register.load(connection)})
+    finally:
+        concord.close()
+    costs = [1000 * seconds / done.items for done, seconds in rounds]
+    return {
+        "documents": documents,
+        "claims": first.claims,
+        "entries": entries,
+        "overflow": first.overflow,
+        "read_seconds": round(read, 2),
+        "first_seconds": round(first_seconds, 2),
+        "first_ms_per_item": round(1000 * first_seconds / first.items, 3),
+        "changed": [done.items for done, _ in rounds],
+        "ms_per_changed_item": [round(each, 3) for each in costs],
+        "median_ms": round(statistics.median(costs), 3),
+    }
+
+
+def sync(concord: Concord) -> None:
+    """Read what changed, without mining, embedding or indexing it."""
+    for source in concord.foundation.sources.values():
+        concord.sync(source).run()
+
+
+def mined(concord: Concord) -> tuple[Mined, float]:
+    """Mine what waits, and the CPU seconds that it took."""
+    reader = concord.subjects.reader
+    began = time.process_time()
+    done = mine(concord.engine, reader)
+    return done, time.process_time() - began
+
+
+def summary(small: dict[str, Any], large: dict[str, Any]) -> dict[str, Any]:
+    """Both sizes, and the ratio of what a changed item costs."""
+    ratios = [two / one for one, two in zip(small["ms_per_changed_item"], large["ms_per_changed_item"], strict=True)]
+    ratio = statistics.median(ratios)
+    return {
+        "small": small,
+        "large": large,
+        "ratio": round(ratio, 3),
+        "ratio_low": round(min(ratios), 3),
+        "ratio_high": round(max(ratios), 3),
+        "limit": LIMIT,
+        "met": abs(ratio - 1) <= LIMIT,
+    }
+
+
+def table(report: dict[str, Any]) -> str:
+    """The report for people."""
+    lines = [
+        f"{part['documents']:,} documents, {part['claims']:,} claims: {part['median_ms']} ms of CPU for a changed item "
+        f"of {SECTIONS} passages ({min(part['ms_per_changed_item'])} to {max(part['ms_per_changed_item'])}); "
+        f"{part['first_ms_per_item']} ms at first, when reading an item takes "
+        f"{1000 * part['read_seconds'] / part['documents']:.1f} ms; {part['entries']} entries, "
+        f"{part['overflow']} claims with too many candidates"
+        for part in (report["small"], report["large"])
+    ]
+    verdict = "met" if report["met"] else "MISSED"
+    spread = f"{report['ratio_low']} to {report['ratio_high']}"
+    return "\n".join([*lines, f"ratio {report['ratio']} ({spread}), limit 1 ± {report['limit']}: {verdict}"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,286 @@
+"""Contradictions found without any question: under which keys a claim is looked up, and which pairs are beyond doubt.
+
+A question anchors two sentences to one slot; without one, words alone have to. So a pair counts only where the two
+sentences share most of their own words (what stands around them counts less than for a question), and where each is the
+other's best match in its document: whoever says something else elsewhere, or the same here, is meant there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import lru_cache
+from hashlib import blake2b
+
+from concord.authority.claims import Claim
+from concord.authority.facts import Facts
+from concord.authority.slots import Features, Relation, comparable, features, relate, score
+from concord.authority.titles import names_subject, same_folder, sibling_pages
+from concord.authority.values import ValueType, same_value
+from concord.authority.words import content_stems
+
+REGISTER_VERSION = 1
+"""Raised when the same claims give other keys, or another set of contradictions."""
+LEAST_SHARED = 0.65
+"""The share of their own words (a weighted Dice coefficient) from which two claims are compared."""
+FLOOR = 0.5
+"""The certainty below which a contradiction is not even noted."""
+_RIVAL = 0.5
+_WITHIN = 0.9
+_UNSURE = 0.65
+_SURE_SHARE = LEAST_SHARED / (2 - LEAST_SHARED)
+_WEIGHTS = {"<": 2.0, "=": 0.5, "~": 0.25}
+_EPSILON = 1e-9
+_EVENTS = frozenset(
+    content_stems(
+        """updated revised reviewed published amended issued created modified approved iterated edited changed date
+        last version next"""
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim as the register compares it.
+
+    `tokens` are its words and concepts, hashed, `value` what it states of them; `id` is the same wherever the same is
+    said of the same slot; `place` is the claim's number in its passage.
+    """
+
+    claim: Claim
+    features: Features
+    tokens: frozenset[str]
+    id: str
+    value: str
+    place: int = 0
+
+    @classmethod
+    def of(cls, claim: Claim, place: int = 0) -> Statement:
+        """Describe a claim."""
+        described = features(claim)
+        value = claim.value
+        said = (value.type, value.low, value.high, value.unit, value.per, value.comparator)
+        stated = _digest("\n".join(map(str, said)), 4)
+        identity = _digest("\n".join((stated, *sorted(described.weights))), 8)
+        return cls(claim, described, frozenset(map(_token, described.weights)), identity, stated, place)
+
+    @property
+    def total(self) -> float:
+        """The weight of all its words."""
+        return self.features.total
+
+    def keys(self) -> dict[str, float]:
+        """Key to weight: the block (value type and dimension) with each word or concept that tells slots apart."""
+        block = self.claim.block
+        return {
+            _key(block.value_type, block.dimension, word): weight for word, weight in self.features.telling().items()
+        }
+
+
+def choose_keys(keys: dict[str, float], total: float, counts: dict[str, int], limit: int) -> tuple[list[str], bool]:
+    """The keys to look candidates up by, rarest first, and whether `limit` candidates left some out.
+
+    Who shares `LEAST_SHARED` of the words shares one of these: the other, commoner keys together weigh too little
+    (the prefix filter of set-similarity joins: Chaudhuri et al. 2006; Bayardo et al. 2007).
+    """
+    needless = _SURE_SHARE * total
+    rest = total
+    chosen: list[str] = []
+    taken = 0
+    for key in sorted(keys, key=lambda each: (counts.get(each, 0), each)):
+        if rest < needless:
+            return chosen, False
+        taken += counts.get(key, 0)
+        if taken > limit:
+            return chosen or [key], True
+        chosen.append(key)
+        rest -= keys[key]
+    return chosen, False
+
+
+def length_range(total: float) -> tuple[float, float]:
+    """Between which weights of all words a claim has to be to share `LEAST_SHARED` with one of this weight."""
+    return _SURE_SHARE * total, total / _SURE_SHARE
+
+
+def shared(mine: frozenset[str], theirs: frozenset[str], total: float) -> float:
+    """The share of words that two claims have in common, from 0 to 1; `total` is the weight of both."""
+    return 2 * sum(_WEIGHTS.get(token[0], 1.0) for token in mine & theirs) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two claims that contradict each other, and how certain that is (0 to 1)."""
+
+    left: Statement
+    right: Statement
+    certainty: float
+
+    @property
+    def entry(self) -> str:
+        """The entry of the register that it belongs to."""
+        return entry_of(self.left.id, self.right.id)
+
+
+def entry_of(one: str, other: str) -> str:
+    """The entry of two statements: the same wherever both are said, so that pages that repeat one make no other."""
+    return _digest(" ".join(sorted((one, other))), 6)
+
+
+def contradictions(mine: Sequence[Statement], theirs: Sequence[Statement], *, linked: bool) -> Iterator[Contradiction]:
+    """The claims of two documents that contradict each other; `linked` says that one document replaces the other."""
+    pairs = [(one, other) for one, other in _pairs(mine, theirs, LEAST_SHARED) if comparable(one.claim, other.claim)]
+    if not pairs:
+        return
+    templates = {each.claim.attribute.template for each in mine} & {each.claim.attribute.template for each in theirs}
+    for one, other in pairs:
+        doubt = _doubt(one.claim, other.claim, len(templates) > 1)
+        match = score(one.features, other.features)
+        left, right = (_undated(one.claim), _undated(other.claim)) if doubt.undated else (one.claim, other.claim)
+        if relate(left, right, match, linked=linked, siblings=doubt.siblings) is not Relation.CONFLICT:
+            continue
+        certain = strength(one, other)
+        rivals = [*_pairs((one,), theirs, _RIVAL), *_pairs(mine, (other,), _RIVAL)]
+        if not any(_meant_instead(certain, one, other, rival) for rival in rivals):
+            yield from _certain(one, other, certain * doubt.factor)
+
+
+def may_contradict(one: Statement, other: Statement) -> bool:
+    """Whether two claims could be a contradiction of their documents, whatever else these say: a quick look."""
+    if not comparable(one.claim, other.claim):
+        return False
+    match = score(one.features, other.features)
+    return relate(one.claim, other.claim, match, linked=True, siblings=False) is Relation.CONFLICT
+
+
+def within(mine: Sequence[Statement]) -> Iterator[Contradiction]:
+    """The claims by which a document contradicts itself: nearly one sentence with two values, and no third."""
+    prose = [each for each in mine if not _is_listed(each.claim)]
+    met = [
+        (one, other)
+        for one, other in _pairs(prose, prose, _WITHIN)
+        if one.claim.key < other.claim.key and one.claim.quote != other.claim.quote
+    ]
+    for one, other in met:
+        alone = sum(one in pair or other in pair for pair in met) == 1
+        if alone and comparable(one.claim, other.claim):
+            certain = strength(one, other)
+            relation = relate(one.claim, other.claim, score(one.features, other.features))
+            if certain >= _WITHIN and relation is Relation.CONFLICT:
+                # A page lists what differs: two of its sentences alike are seldom meant to say the same.
+                yield from _certain(one, other, certain * _UNSURE)
+
+
+def _pairs(
+    mine: Sequence[Statement], theirs: Sequence[Statement], least: float
+) -> Iterator[tuple[Statement, Statement]]:
+    """The pairs of one block that share enough words to be worth comparing."""
+    blocks: dict[tuple[ValueType, str], list[Statement]] = {}
+    for other in theirs:
+        blocks.setdefault(_block(other), []).append(other)
+    for one in mine:
+        for other in blocks.get(_block(one), ()):
+            if one is not other and shared(one.tokens, other.tokens, one.total + other.total) >= least:
+                yield one, other
+
+
+def _block(stated: Statement) -> tuple[ValueType, str]:
+    return stated.claim.block.value_type, stated.claim.block.dimension
+
+
+def strength(one: Statement, other: Statement) -> float:
+    """How surely two claims speak of the same thing: the mean of match score, shared words and likeness in order."""
+    matcher = SequenceMatcher(None, one.claim.attribute.template, other.claim.attribute.template, autojunk=False)
+    words = shared(one.tokens, other.tokens, one.total + other.total)
+    return (score(one.features, other.features) + words + matcher.ratio()) / 3
+
+
+def are_linked(one: Facts, other: Facts) -> bool:
+    """Whether one document is said to replace the other."""
+    return other.identifier in (*one.replaces, *one.is_replaced_by) or one.identifier in (
+        *other.replaces,
+        *other.is_replaced_by,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What speaks against a contradiction without ruling it out."""
+
+    siblings: bool = True
+    undated: bool = False
+    factor: float = 1.0
+
+
+def _doubt(one: Claim, other: Claim, series: bool) -> _Doubt:
+    """Weigh what the pages around two claims say: a year in both names, titles about two subjects.
+
+    Equal sentences on sibling pages are a series where the pages share more such sentences; alone, one may name its
+    subject itself, and then the titles say nothing.
+    """
+    siblings, factor = True, 1.0
+    if not series and sibling_pages(one, other):
+        siblings = False
+        factor = 1.0 if names_subject(one, other) else _UNSURE
+    dated = all("period" in each.scope.inherited for each in (one, other))
+    undated = dated and one.scope.period != other.scope.period and not same_folder(one, other)
+    return _Doubt(siblings, undated, factor * _UNSURE if undated else factor)
+
+
+def _undated(claim: Claim) -> Claim:
+    return replace(claim, scope=replace(claim.scope, period=()))
+
+
+def _meant_instead(certain: float, one: Statement, other: Statement, rival: tuple[Statement, Statement]) -> bool:
+    """Whether one of two claims meets a better match in the other's document: the same said, or something nearer."""
+    left, right = rival
+    if (left is one and right is other) or not comparable(left.claim, right.claim):
+        return False
+    strong = strength(left, right)
+    if strong > certain + _EPSILON or (
+        same_value(left.claim.value, right.claim.value) and strong >= certain - _EPSILON
+    ):
+        return True
+    # Two values as near: that document says both, so that neither is set against this one.
+    partner, instead = (other, right) if left is one else (one, left)
+    return abs(strong - certain) <= _EPSILON and not same_value(partner.claim.value, instead.claim.value)
+
+
+def _is_listed(claim: Claim) -> bool:
+    """Whether a sentence is a cell of a table or opens a list: its like beside it is about something else."""
+    return bool(claim.scope.case) or claim.quote.endswith((":", "?"))
+
+
+def _certain(one: Statement, other: Statement, certainty: float) -> Iterator[Contradiction]:
+    """The contradiction, where it is certain enough to be noted.
+
+    Values in words are never as certain, nor are sentences that open a list.
+    """
+    if _is_event(one.claim) or _is_event(other.claim):
+        return
+    plain = one.claim.value.type.measured and not (one.claim.quote.endswith(":") or other.claim.quote.endswith(":"))
+    certainty *= 1.0 if plain else _UNSURE
+    if certainty >= FLOOR:
+        left, right = sorted((one, other), key=lambda each: each.claim.key)
+        yield Contradiction(left, right, certainty)
+
+
+def _is_event(claim: Claim) -> bool:
+    """Whether a date is that of a document's own making: "Last updated on 3 May 2024"."""
+    return claim.value.type is ValueType.DATE and _EVENTS.issuperset(claim.attribute.words)
+
+
+@lru_cache(maxsize=65_536)
+def _token(word: str) -> str:
+    """A word in few letters, with its weight told by the first."""
+    return (word[0] if word[0] in _WEIGHTS else "w") + _digest(word, 4)
+
+
+@lru_cache(maxsize=65_536)
+def _key(kind: ValueType, dimension: str, word: str) -> str:
+    return _digest(f"{kind}\n{dimension}\n{word}", 8)
+
+
+def _digest(text: str, size: int) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()

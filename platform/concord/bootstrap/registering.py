@@ -1,0 +1,40 @@
+"""The conflict register of a workspace, wired to what is in force."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from concord.access.recipients import MayRead
+from concord.authority.reading import Reader
+from concord.bootstrap.foundation import Foundation
+from concord.governance.register import Register, UseCaseReach
+from concord_taxonomy.standard import Principal
+
+
+def open_register(
+    engine: Engine, foundation: Foundation, reader: Reader, may_read: MayRead, min_certainty: float
+) -> Register:
+    """The register under the policy, ownership, people and use cases in force."""
+    vocabulary = foundation.vocabulary
+
+    def use_cases(who: Principal) -> list[UseCaseReach]:
+        return [
+            UseCaseReach(
+                each.id,
+                frozenset(each.sources),
+                frozenset(iri for concept in each.concepts for iri in (concept, *vocabulary.narrower_closure(concept))),
+            )
+            for each in foundation.use_cases.values()
+            if each.admits(who) or each.owner in who.tokens
+        ]
+
+    return Register(
+        engine,
+        foundation.policy,
+        vocabulary,
+        reader,
+        foundation.ownership,
+        may_read,
+        use_cases,
+        min_certainty,
+    )

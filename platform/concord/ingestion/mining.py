@@ -1,0 +1,218 @@
+"""Mining the conflict register: the claims of items that changed are compared with all others that share their keys.
+
+What two items contradict each other in depends on these two alone, so each comparison is made when the later of them
+comes in, and a killed run goes on with the items that are left. Items are taken a few at a time, in one short write
+transaction: no other command changes an item meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+
+from concord.authority.facts import Facts
+from concord.authority.reading import Reader
+from concord.authority.register import (
+    LEAST_SHARED,
+    REGISTER_VERSION,
+    Contradiction,
+    Statement,
+    are_linked,
+    choose_keys,
+    contradictions,
+    length_range,
+    may_contradict,
+    shared,
+    within,
+)
+from concord.catalog import chunks, items, register
+from concord.catalog.chunks import Chunk
+from concord.catalog.engine import reading, writing
+from concord.catalog.register import Found, Lookup, Place, Posting
+from concord_taxonomy.standard import ContentItem
+
+ITEMS_AT_ONCE = 16
+MAX_CANDIDATES = 200
+"""Statements that one claim is compared with, at most; how many claims had more is reported as overflow."""
+_LOOKED_AT = 64
+"""Entries under a claim's rarest keys that are looked at; where the rarest has more, some of them are."""
+_COPIES = 4
+"""Places of one statement that are looked at: more would say the same again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """What was mined: items, their claims, and how many of these had more candidates than are compared."""
+
+    items: int = 0
+    claims: int = 0
+    overflow: int = 0
+
+
+def mine(engine: Engine, reader: Reader) -> Mined:
+    """Bring the conflict register up to the catalog. Safe to interrupt and to run again at any moment."""
+    done = Mined()
+    by = fingerprint(reader)
+    while True:
+        with reading(engine) as connection:
+            if not register.pending(connection, by, 1):
+                return done
+        with writing(engine) as connection:
+            batch = register.pending(connection, by, ITEMS_AT_ONCE)
+            made = _Batch(connection, reader, batch).mine(by)
+        done = Mined(done.items + made.items, done.claims + made.claims, done.overflow + made.overflow)
+
+
+def fingerprint(reader: Reader) -> str:
+    """Changes when the same items would give another register."""
+    return f"{REGISTER_VERSION}-{reader.fingerprint}"
+
+
+@dataclass(frozen=True)
+class _Document:
+    """A live item with its passages; what each of them states is read when it is first asked for."""
+
+    reader: Reader
+    item: ContentItem
+    passages: Sequence[Chunk]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The item's facts."""
+        return Facts.of(self.item)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Everything that it states."""
+        return tuple(statements(self.reader, self.item, self.passages))
+
+    @cached_property
+    def _read(self) -> dict[int, tuple[Statement, ...]]:
+        return {}
+
+    def at(self, place: Place) -> Statement | None:
+        """What it states in one place; None where that is no longer what was noted."""
+        if place.ordinal not in self._read:
+            here = [each for each in self.passages if each.ordinal == place.ordinal]
+            self._read[place.ordinal] = tuple(statements(self.reader, self.item, here))
+        said = self._read[place.ordinal]
+        return next((each for each in said if each.place == place.place and each.id == place.statement), None)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Some items in one transaction, and what was read beside them."""
+
+    connection: Connection
+    reader: Reader
+    identifiers: Sequence[str]
+    held: dict[str, _Document] = field(default_factory=dict)
+
+    def mine(self, by: str) -> Mined:
+        """Compare the claims of these items with all others."""
+        self._read(self.identifiers)
+        mine = {each: self.held[each].statements for each in self.identifiers if each in self.held}
+        stated = [each for held in mine.values() for each in held]
+        register.replace_claims(self.connection, self.identifiers, list(map(_place, stated)), _postings(stated))
+        candidates, overflow = self._candidates(stated)
+        self._read({at.identifier for places in candidates.values() for at in places})
+        found = [each for identifier in mine for each in self._found(identifier, candidates)]
+        register.replace_conflicts(self.connection, self.identifiers, found)
+        register.note(self.connection, self.identifiers, by)
+        return Mined(len(self.identifiers), len(stated), overflow)
+
+    def _read(self, identifiers: Iterable[str]) -> None:
+        """Read items; those that are live."""
+        missing = [each for each in identifiers if each not in self.held]
+        held = items.live(self.connection, missing)
+        passages = chunks.current_chunks(self.connection, list(held))
+        for identifier, item in held.items():
+            self.held[identifier] = _Document(self.reader, item, passages.get(identifier, ()))
+
+    def _candidates(self, stated: Iterable[Statement]) -> tuple[Mapping[str, list[Place]], int]:
+        """Statement to the places of others that share most of its words; and how many had too many of them."""
+        distinct = list({each.id: each for each in stated}.values())
+        keys = [each.keys() for each in distinct]
+        every = sorted({key for held in keys for key in held})
+        counts = register.counts(self.connection, every, _LOOKED_AT + 1)
+        lookups: list[Lookup] = []
+        met: dict[str, set[str]] = {each.id: set() for each in distinct}
+        overflow = 0
+        for n, (each, held) in enumerate(zip(distinct, keys, strict=True)):
+            chosen, left_out = choose_keys(held, each.total, counts, _LOOKED_AT)
+            overflow += left_out
+            rest = each.total - sum(held[key] for key in chosen)
+            if left_out and counts[chosen[0]] > _LOOKED_AT:
+                met[each.id] |= self._some(each, chosen[0])
+            else:
+                lookups += [Lookup(n, key, each.value, held[key], rest, each.total) for key in chosen]
+        for found in register.meeting(self.connection, lookups, LEAST_SHARED):
+            one = distinct[found.n]
+            if _like(one, found.total, found.tokens):
+                met[one.id].add(found.statement)
+        standing: dict[str, list[Place]] = {}
+        for at in register.places(self.connection, sorted(set().union(*met.values())), _COPIES):
+            standing.setdefault(at.statement, []).append(at)
+        return {
+            one: [at for other in others for at in standing.get(other, ())] for one, others in met.items()
+        }, overflow
+
+    def _some(self, one: Statement, key: str) -> set[str]:
+        """Of very many statements under one key, some of about the same length."""
+        near = register.some_under(self.connection, key, one.value, length_range(one.total), MAX_CANDIDATES)
+        return {statement for statement, total, tokens in near if _like(one, total, tokens)}
+
+    def _found(self, identifier: str, candidates: Mapping[str, list[Place]]) -> Iterator[Found]:
+        """The contradictions between an item and others, and within it."""
+        document, now = self.held[identifier], datetime.now(UTC)
+        others = {
+            at.identifier
+            for each in document.statements
+            for at in candidates.get(each.id, ())
+            if at.identifier != identifier and self._may_contradict(each, at)
+        }
+        for other in sorted(others):
+            theirs = self.held[other]
+            linked = are_linked(document.facts, theirs.facts)
+            met = contradictions(document.statements, theirs.statements, linked=linked)
+            yield from (_noted(each, now) for each in met)
+        yield from (_noted(each, now) for each in within(document.statements))
+
+    def _may_contradict(self, one: Statement, at: Place) -> bool:
+        there = self.held[at.identifier].at(at) if at.identifier in self.held else None
+        return there is not None and may_contradict(one, there)
+
+
+def statements(reader: Reader, item: ContentItem, passages: Iterable[Chunk]) -> Iterator[Statement]:
+    """What an item states; of what overlapping passages state twice, the first."""
+    facts = Facts.of(item)
+    seen: set[tuple[object, ...]] = set()
+    for passage in passages:
+        for place, claim in enumerate(reader.claims(item, passage, facts)):
+            same = (claim.quote, claim.position, claim.value)
+            if same not in seen:
+                seen.add(same)
+                yield Statement.of(claim, place)
+
+
+def _like(one: Statement, total: float, tokens: str) -> bool:
+    return shared(one.tokens, frozenset(tokens.split()), one.total + total) >= LEAST_SHARED
+
+
+def _place(stated: Statement) -> Place:
+    return Place(stated.claim.identifier, stated.claim.ordinal, stated.place, stated.id)
+
+
+def _postings(stated: Iterable[Statement]) -> Iterator[Posting]:
+    for each in {one.id: one for one in stated}.values():
+        tokens = " ".join(sorted(each.tokens))
+        for key in each.keys():  # noqa: SIM118
+            yield Posting(key, each.id, each.value, each.total, tokens)
+
+
+def _noted(found: Contradiction, at: datetime) -> Found:
+    return Found(found.entry, _place(found.left), _place(found.right), found.certainty, at)

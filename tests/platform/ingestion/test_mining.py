@@ -1,0 +1,100 @@
+"""The conflict register follows what syncs change, whatever the order, and can be built anew."""
+
+import pytest
+
+from concord.catalog import items, register
+from concord.catalog.engine import reading, writing
+from concord.ingestion import mining
+from concord.ingestion.mining import fingerprint, mine
+
+BORDER = "Claims are paid within {days} days of receipt."
+
+
+PAIR = ("finance-policies/claims.md", "people-handbook/claims.md")
+
+
+@pytest.fixture
+def disputed(house):
+    """Two pages that contradict each other, mined."""
+    house.workspace.write("content/people/claims.md", f"# Claims\n\n{BORDER.format(days=30)}\n")
+    house.workspace.write("content/finance/claims.md", f"# Claims\n\n{BORDER.format(days=60)}\n")
+    house.sync()
+    return house
+
+
+def rows(house):
+    """The register's derived rows, the dates on which they were found apart."""
+    return sorted(
+        ((each.entry, str(each.left), str(each.right), each.certainty) for each in found(house)), key=lambda row: row
+    )
+
+
+def found(house):
+    """What is noted."""
+    with reading(house.concord.engine) as connection:
+        return register.load(connection)
+
+
+def pairs(house):
+    """Which pages contradict each other."""
+    return [(each.left.identifier, each.right.identifier) for each in found(house)]
+
+
+def test_a_contradiction_is_found_at_the_sync(disputed):
+    assert PAIR in pairs(disputed)
+
+
+def test_a_sync_without_changes_mines_nothing(disputed):
+    before = disputed.rows()
+    outcome, _ = disputed.sync()
+    assert not outcome.touched and outcome.mined.items == 0
+    assert disputed.rows() == before
+
+
+def test_what_agrees_or_goes_leaves_the_register(disputed):
+    before = {each.entry: each.since for each in found(disputed)}
+    disputed.workspace.replace("content/people/claims.md", "# Claims", "# Claims\n\nNothing new.")
+    disputed.sync()
+    assert {each.entry: each.since for each in found(disputed)} == before
+    disputed.workspace.replace("content/people/claims.md", "30 days", "60 days")
+    disputed.sync()
+    assert PAIR not in pairs(disputed)
+    disputed.workspace.replace("content/people/claims.md", "60 days", "45 days")
+    disputed.sync()
+    assert PAIR in pairs(disputed)
+    disputed.workspace.remove("content/finance/claims.md")
+    disputed.sync()
+    assert PAIR not in pairs(disputed)
+    with reading(disputed.concord.engine) as connection:
+        assert register.loose(connection) == 0
+
+
+def test_built_anew_or_in_another_order_it_is_the_same(disputed):
+    before, engine, reader = rows(disputed), disputed.concord.engine, disputed.concord.subjects.reader
+    assert before
+    disputed.concord.mine_again()
+    assert rows(disputed) == before
+    with writing(engine) as connection:
+        register.forget(connection)
+    by = fingerprint(reader)
+    with writing(engine) as connection:  # the last first, then the rest: a run that was killed between
+        waiting = register.pending(connection, by, 100)
+        mining._Batch(connection, reader, waiting[-1:]).mine(by)
+    mine(engine, reader)
+    assert rows(disputed) == before
+
+
+def test_readings_of_another_extractor_are_mined_again(disputed):
+    with reading(disputed.concord.engine) as connection:
+        assert register.pending(connection, fingerprint(disputed.concord.subjects.reader), 1) == []
+        assert len(register.pending(connection, "another", 100)) >= len(items.indexed_identifiers(connection))
+
+
+def test_of_many_alike_some_are_compared_and_that_is_told(house, monkeypatch):
+    monkeypatch.setattr(mining, "_LOOKED_AT", 3)
+    monkeypatch.setattr(mining, "MAX_CANDIDATES", 3)
+    for number in range(8):
+        house.workspace.write(f"content/people/p{number}/p.md", f"# Passes\n\nA pass lasts {number + 2} hours.\n")
+    house.sync()
+    assert house.concord.mine_again().overflow > 0
+    assert rows(house)
