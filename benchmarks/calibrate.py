@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +25,9 @@ from concord.answering.confidence import FITTED, Signs
 from concord.bootstrap import Concord, scope_of
 from concord.retrieval import retriever as retrieval
 from concord.retrieval.question import Question
-from concord.retrieval.ranking import Concepts, Signals, Weights, features
+from concord.retrieval.ranking import COSINE, Weights
 from concord.usecases import choose
 from concord_feedback import GoldenQuestion, parse_questions
-from concord_taxonomy.expansion import Expansion
 from concord_taxonomy.standard import ItemRef
 
 Floats = NDArray[np.float64]
@@ -39,7 +37,7 @@ SIGNS = tuple(Signs.__dataclass_fields__)
 
 @dataclass
 class Case:
-    """A question's candidates: ranking features, items, which are right; and the signs by the weights in use."""
+    """A question's first cut: ranking features, items, which are right; and the signs by the weights in use."""
 
     answerable: bool
     rows: Floats
@@ -65,26 +63,27 @@ def _case(concord: Concord, golden: GoldenQuestion) -> Case:
     principal = concord.foundation.directory.principal(golden.principal)
     scope = scope_of(choose(concord.foundation.use_cases, golden.use_case, principal))
     question = Question(golden.question, principal, golden.as_of or datetime.now(UTC).date(), scope)
-    seen: dict[str, Any] = {}
+    seen: list[Floats] = []
+    original = retrieval.scored
 
-    original = retrieval.rank
+    def spy(rows: Floats) -> Floats:
+        seen.append(rows)
+        return original(rows)
 
-    def spy(candidates: Sequence[Signals], expansion: Expansion, concepts: Concepts, meant: Mapping[str, float]) -> Any:
-        seen.update(candidates=list(candidates), rows=features(candidates, expansion, concepts, meant))
-        return original(candidates, expansion, concepts, meant)
-
-    retrieval.rank = spy  # type: ignore[assignment]
+    retrieval.scored = spy  # type: ignore[assignment]
     try:
         found = concord.retriever.search(question)
     finally:
-        retrieval.rank = original
+        retrieval.scored = original
     asked = concord.answerer.adjudicator.read(question)
-    given = Signs.of(asked, found.expansion, found.passages) if found.passages else None
+    given = Signs.of(asked, found.expansion, found.passages, found.terms) if found.passages else None
     wanted = {ItemRef.parse(str(each)).identifier for each in golden.evidence}
-    items = [each.passage.item.identifier for each in seen["candidates"]]
+    items = [each.item.identifier for each in found.passages]
+    # Passages come in the order of their scores; a page that is not known counts as its passage.
+    rows = seen[-1][np.argsort(-original(seen[-1]), kind="stable")]
     return Case(
         golden.expect == "answer",
-        np.array([[row[name] for name in WEIGHTS] for row in seen["rows"]]).reshape(-1, len(WEIGHTS)),
+        np.where(np.isnan(rows), rows[:, [COSINE]], rows),
         items,
         np.array([item in wanted for item in items], bool),
         np.array([getattr(given, name) if given else 0.0 for name in SIGNS]),

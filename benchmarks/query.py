@@ -133,7 +133,7 @@ def measure(concord: Concord, index: Recording, who: Principal, questions: list[
         question = Question(text, who, TODAY)
         found = concord.retriever.search(question)
         evidence = concord.answerer.weigh(question, found)
-        return confidence(evidence.asked, found.expansion, evidence.passages)
+        return confidence(evidence.asked, found.expansion, evidence.passages, found.terms)
 
     def ask(text: str) -> object:
         return concord.ask(text, who)

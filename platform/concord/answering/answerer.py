@@ -115,7 +115,7 @@ class Answerer:
         clock.lap("retrieve")
         retrieval, evidence = self._followed(question, retrieval)
         clock.lap("decide")
-        sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages)
+        sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages, retrieval.terms)
         return retrieval, evidence, sureness, sureness >= threshold * (_LED_BY_CONFLICT if evidence.leads else 1)
 
     def _came_later(self, question: Question, retrieval: Retrieval, threshold: float) -> bool:

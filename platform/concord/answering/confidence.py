@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 
 from concord.answering.overlap import Wanted
 from concord.authority.questions import Question as Asked
+from concord.authority.terms import Terms
 from concord.authority.words import TOKEN, stem
 from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
@@ -38,16 +39,16 @@ class Signs:
     names: float
 
     @classmethod
-    def of(cls, asked: Asked, expansion: Expansion, passages: Sequence[Passage]) -> Signs:
-        """The signs of ranked passages, at least one."""
+    def of(cls, asked: Asked, expansion: Expansion, passages: Sequence[Passage], terms: Terms) -> Signs:
+        """The signs of ranked passages, at least one; `terms` are those of every passage found."""
         leading = passages[:_LEADING]
         wanted = Wanted.of(asked.text, expansion)
-        told = [wanted.told(_said(passage, wanted.telling)) for passage in leading]
+        told = [wanted.told(passage.reading.said(wanted.telling)) for passage in leading]
         names = {stem(name) for name in _NAME.findall(asked.text)}
         return cls(
             score=max(passage.score for passage in leading),
             best_sentence=max(passage.best_sentence for passage in leading),
-            unmet=_rarest(wanted.words.difference(*told), passages),
+            unmet=_rarest(wanted.words.difference(*told), terms),
             names=max(len(names & _stems(passage)) for passage in leading) / len(names) if names else 1.0,
         )
 
@@ -71,24 +72,19 @@ class Model:
 FITTED = Model()
 
 
-def confidence(asked: Asked, expansion: Expansion, passages: Sequence[Passage], model: Model = FITTED) -> float:
+def confidence(
+    asked: Asked, expansion: Expansion, passages: Sequence[Passage], terms: Terms, model: Model = FITTED
+) -> float:
     """The probability that the leading passages answer the question; 0 without any."""
-    return model.probability(Signs.of(asked, expansion, passages)) if passages else 0.0
+    return model.probability(Signs.of(asked, expansion, passages, terms)) if passages else 0.0
 
 
-def _rarest(words: frozenset[str], passages: Sequence[Passage]) -> float:
+def _rarest(words: frozenset[str], terms: Terms) -> float:
     """How rare the rarest word is among all passages found, which are those that use the question's words."""
     if not words:
         return 0.0
-    having = [_said(passage, words) for passage in passages]
-    fewest = min(sum(word in each for each in having) for word in words)
-    return math.log((len(passages) + 1) / (fewest + 1)) / math.log(len(passages) + 1)
-
-
-def _said(passage: Passage, words: frozenset[str]) -> frozenset[str]:
-    """Those of the stems that a passage has, its title and headings included."""
-    read = passage.reading
-    return (words & read.around).union(*(words & sentence.stems for sentence in read.sentences))
+    fewest = min(int(terms.having(word).sum()) for word in words)
+    return math.log((terms.count + 1) / (fewest + 1)) / math.log(terms.count + 1)
 
 
 def _stems(passage: Passage) -> frozenset[str]:

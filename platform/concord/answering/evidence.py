@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from concord.answering.model import Conflict
 from concord.answering.overlap import Wanted
@@ -21,6 +21,7 @@ from concord.authority.policy import Policy
 from concord.authority.questions import Question as Asked
 from concord.authority.reading import distinct
 from concord.authority.scope import compatible
+from concord.authority.values import ValueType
 from concord.authority.words import TOKEN, content_stems, stem
 from concord.retrieval.passages import Passage
 from concord.retrieval.question import Question
@@ -31,8 +32,6 @@ from concord_taxonomy.standard import ContentItem, Status
 QUOTABLE = frozenset({Status.APPROVED, Status.IN_REVIEW, Status.DEPRECATED})
 """Statuses of which an answer may be made; a draft is compared with, and never quoted as the answer."""
 
-_PASSAGES = 120
-"""Passages that claims are read from."""
 _SUPERSEDED = 10
 """Leading passages whose items' replacements are looked at, where the search found none of these."""
 _SUCCESSORS = 3
@@ -114,16 +113,12 @@ class Adjudicator:
         known = (*facts.values(), *others)
         replaced = superseded(known, self.policy, question.at)
         wanted = Wanted.of(question.text, expansion)
-        quotes = rank_quotes(asked, wanted, passages[:_PASSAGES])
+        quotes = rank_quotes(asked, wanted, passages)
         quotable = {passage.id for passage in passages if _quotable(passage.item, question, replaced)}
         usable = [quote for quote in quotes if quote.passage.id in quotable]
-        claims = distinct(
-            claim
-            for each in passages[:_PASSAGES]
-            for claim in each.reading.claims(each.item, each.chunk.ordinal, facts[each.item.identifier])
-        )
+        claims = _Claims(passages, facts)
         decisions = [self._decided(each, asked, question, known) for each in _concerning(asked, claims, usable)]
-        relevance = _Relevance.of(quotes)
+        relevance = _Relevance.of(quotes if decisions else ())
         conflicts = relevance.rank(made for made in decisions if made.verdict in _CONFLICTS or made.context.accepted)
         scoped = relevance.rank(
             made for made in decisions if made.verdict is Verdict.DIFFERS_BY_SCOPE and not made.context.accepted
@@ -165,16 +160,54 @@ def in_words(claim: Claim, label: str) -> str:
     return " ".join([label, *telling]).strip() or claim.block.value_type.value
 
 
-def _concerning(asked: Asked, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Iterator[ConflictSet]:
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """The claims of passages, each read when its type is first asked for: a question is about few types."""
+
+    passages: Sequence[Passage]
+    facts: Mapping[str, Facts]
+    read: dict[ValueType, list[Claim]] = field(default_factory=dict)
+
+    def of(self, types: Collection[ValueType]) -> list[Claim]:
+        """The distinct claims of these types."""
+        if missing := set(types) - self.read.keys():
+            self.read.update({each: [] for each in missing})
+            found = (
+                claim
+                for each in self.passages
+                for claim in each.reading.claims(
+                    each.item, each.chunk.ordinal, self.facts[each.item.identifier], missing
+                )
+            )
+            for claim in distinct(found):
+                self.read[claim.value.type].append(claim)
+        return [claim for each in sorted(types) for claim in self.read[each]]
+
+    def stated(self, sentences: Collection[tuple[str, str]]) -> set[Claim]:
+        """The claims of sentences, each given as its item and its case-folded words."""
+        types = {
+            kind
+            for each in self.passages
+            for identifier, words in sentences
+            if each.item.identifier == identifier
+            for kind in each.reading.claimed(words)
+        }
+        return {claim for claim in self.of(types) if _sentence(claim) in sentences}
+
+
+def _sentence(claim: Claim) -> tuple[str, str]:
+    return claim.identifier, claim.quote.casefold()
+
+
+def _concerning(asked: Asked, claims: _Claims, quotes: Sequence[Quote]) -> Iterator[ConflictSet]:
     """Conflict sets in the slots that the question asks about, and in those of the sentences that answer it best."""
     found: set[tuple[Claim, ...]] = set()
-    for each in find_conflicts(claims, question=asked):
+    for each in find_conflicts(claims.of(asked.answered_by), question=asked):
         found.add(each.claims)
         yield each
-    anchors = {(quote.passage.item.identifier, quote.text.casefold()) for quote in quotes[:_ANCHORS]}
-    stated = {claim for claim in claims if (claim.identifier, claim.quote.casefold()) in anchors}
-    types = {claim.block.value_type for claim in stated}
-    meant = [claim for claim in claims if claim.block.value_type in types and compatible(asked.scope, claim.scope)]
+    stated = claims.stated({(quote.passage.item.identifier, quote.text.casefold()) for quote in quotes[:_ANCHORS]})
+    types = {claim.value.type for claim in stated}
+    meant = [claim for claim in claims.of(types) if compatible(asked.scope, claim.scope)]
     for each in find_conflicts(meant, about=stated):
         if each.claims not in found and not stated.isdisjoint(each.claims):
             yield each
@@ -217,7 +250,7 @@ class _Relevance:
         return kept
 
     def _of_claim(self, claim: Claim) -> float:
-        sentence = self.by_sentence.get((claim.identifier, claim.quote.casefold()))
+        sentence = self.by_sentence.get(_sentence(claim))
         # A table's cell is quoted otherwise than its row reads: then its passage speaks for it.
         return self.by_passage.get((claim.identifier, claim.ordinal), 0.0) if sentence is None else sentence
 

@@ -37,14 +37,17 @@ def rank_quotes(asked: Asked, wanted: Wanted, passages: Sequence[Passage]) -> li
 def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[tuple[str, float]]:
     read = passage.reading
     types = type_bits(asked.types)
-    around = wanted.telling & read.around
+    around, inside = read.places(wanted.telling)
+    above_alone = _AROUND * wanted.met(around)
     numbers = set(_NUMBER.findall(asked.text))
     above = " ".join([passage.item.title, *passage.chunk.heading_path]) if numbers else ""
-    for sentence, likeness in zip(read.sentences, passage.sentence_cosines, strict=False):
-        said = wanted.telling & sentence.stems
-        here, there = wanted.met(said), wanted.met(said | around)
-        shared = here + _AROUND * (there - here)
-        valued = bool(types & sentence.types)
+    stated = zip(read.sentences, read.types, passage.sentence_cosines, strict=False)
+    for number, (text, stating, likeness) in enumerate(stated):
+        shared = above_alone
+        if said := inside.get(number):
+            here, there = wanted.met(said), wanted.met(said | around)
+            shared = here + _AROUND * (there - here)
+        valued = bool(types & stating)
         # "Grade 7" is not nearly grade 11, however alike the sentences are.
-        met = len(numbers & set(_NUMBER.findall(f"{above} {sentence.text}"))) / len(numbers) if numbers else 0.0
-        yield sentence.text, likeness + _WORDS_SHARED * shared + _VALUE_ASKED * valued + _NUMBERS_MET * met
+        met = len(numbers & set(_NUMBER.findall(f"{above} {text}"))) / len(numbers) if numbers else 0.0
+        yield text, likeness + _WORDS_SHARED * shared + _VALUE_ASKED * valued + _NUMBERS_MET * met

@@ -91,6 +91,12 @@ class Question:
         )
 
     @property
+    def answered_by(self) -> frozenset[ValueType]:
+        """The types of value that may answer."""
+        possible = self.worded.union(kind for kind in ValueType if kind.measured)
+        return possible & self.types if self.types else possible
+
+    @property
     def weight(self) -> float:
         """How much the question says: a point for each word, two for each concept."""
         return len(self.words) + 2.0 * len(self.concepts)
@@ -111,14 +117,15 @@ class Question:
 
     def asks_about(self, claim: Claim) -> bool:
         """Whether a claim may answer the question: an asked type, a scope that fits, and half of its words."""
-        kind = claim.value.type
-        if (kind not in self.worded and not kind.measured) or (self.types and kind not in self.types):
-            return False
-        return compatible(self.scope, claim.scope) and self.coverage(claim) >= _RELEVANT
+        return claim.value.type in self.answered_by and self._fits(claim)
+
+    def _fits(self, claim: Claim) -> bool:
+        return self.coverage(claim) >= _RELEVANT and compatible(self.scope, claim.scope)
 
     def select(self, claims: Iterable[Claim]) -> list[Claim]:
         """The claims that may answer; where the question names a period or a role, those that state it, if any do."""
-        chosen = [claim for claim in claims if self.asks_about(claim)]
+        kinds = self.answered_by
+        chosen = [claim for claim in claims if claim.value.type in kinds and self._fits(claim)]
         for facet in ("period", "role"):
             if self.scope.facet(facet):
                 chosen = [claim for claim in chosen if claim.scope.facet(facet)] or chosen

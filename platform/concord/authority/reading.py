@@ -6,8 +6,8 @@ fingerprint of what read it, is read anew where that differs, and can be deleted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from concord.authority.concepts import VocabularyMatcher
 from concord.authority.extraction import EXTRACTOR_VERSION, extract_claims
 from concord.authority.facts import Facts
 from concord.authority.scope import OPEN, Scope
+from concord.authority.terms import pack_terms
 from concord.authority.values import Comparator, TypedValue, ValueType, extract_values
 from concord.authority.words import content_stems
 from concord_taxonomy.labels import LabelIndex
@@ -29,7 +30,7 @@ from concord_taxonomy.standard import ContentItem
 if TYPE_CHECKING:
     from concord.catalog.chunks import Chunk
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised when the same passage gives another reading, or is packed otherwise."""
 
 _BITS = {kind: 1 << place for place, kind in enumerate(ValueType)}
@@ -49,27 +50,54 @@ def type_bits(types: Iterable[ValueType]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadSentence:
-    """A sentence in plain words, the stems of its content words, and the types of the values that it states."""
-
-    text: str
-    stems: frozenset[str]
-    types: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """A passage as it was read: `around` are the stems of title and headings, `concepts` the shared ones it names."""
+    """A passage as it was read: its sentences in plain words, and for each the types of the values that it states.
 
-    around: frozenset[str]
+    `stems` says of each stem of a content word where it stands, as the bits of a little-endian number: bit 0 for title
+    and headings, bit n + 1 for sentence n. `concepts` are the shared ones that the passage names.
+    """
+
     concepts: frozenset[str]
-    sentences: tuple[ReadSentence, ...] = field(repr=False)
-    _claims: tuple[Any, ...] = field(repr=False, default=())
+    sentences: Sequence[str] = field(repr=False)
+    types: Sequence[int] = field(repr=False)
+    stems: Mapping[str, bytes] = field(repr=False)
+    _claims: Sequence[Any] = field(repr=False, default=())
+    _unpacked: dict[Facts, list[Claim | None]] = field(repr=False, compare=False, default_factory=dict)
 
-    def claims(self, item: ContentItem, ordinal: int, facts: Facts) -> Iterator[Claim]:
-        """The passage's claims, in the order in which they stand there; `facts` are those of its item now."""
-        for packed in self._claims:
-            yield _claim(packed, item, ordinal, facts)
+    def said(self, stems: Iterable[str]) -> frozenset[str]:
+        """Those of the stems that the passage has, title and headings included."""
+        return frozenset(stems).intersection(self.stems)
+
+    def places(self, stems: Iterable[str]) -> tuple[frozenset[str], dict[int, frozenset[str]]]:
+        """Those of the stems that stand in title or headings, and for each sentence that has some, which ones."""
+        around, inside = set[str](), dict[int, set[str]]()
+        for stem in self.said(stems):
+            bits = int.from_bytes(self.stems[stem], "little")
+            if bits & 1:
+                around.add(stem)
+            while bits := bits & ~1:
+                inside.setdefault((bits & -bits).bit_length() - 2, set()).add(stem)
+                bits &= bits - 1
+        return frozenset(around), {number: frozenset(found) for number, found in inside.items()}
+
+    def claims(self, item: ContentItem, ordinal: int, facts: Facts, types: Collection[ValueType]) -> Iterator[Claim]:
+        """The passage's claims of some types, in the order in which they stand; `facts` are those of its item now.
+
+        Each is made once for the same facts.
+        """
+        if not self._claims:
+            return
+        if facts not in self._unpacked:
+            self._unpacked.clear()
+        made = self._unpacked.setdefault(facts, [None] * len(self._claims))
+        for number, packed in enumerate(self._claims):
+            if packed[2][0] in types:
+                claim = made[number] = made[number] or _claim(packed, item, ordinal, facts)
+                yield claim
+
+    def claimed(self, quote: str) -> frozenset[ValueType]:
+        """The types of the values that a sentence, given in case-folded words, claims."""
+        return frozenset(_TYPES[each[2][0]] for each in self._claims if each[1].casefold() == quote)
 
 
 @dataclass(frozen=True)
@@ -99,32 +127,30 @@ class Reader:
             for shared in self.vocabulary.shared(iri)
         )
 
-    def pack(self, item: ContentItem, chunk: Chunk) -> bytes:
-        """Read a passage, in the form that is kept with it."""
+    def read(self, item: ContentItem, chunk: Chunk) -> Chunk:
+        """The passage with its reading, which it may have already: one that another reader made is made anew."""
+        if chunk.reading is not None and chunk.terms is not None and chunk.read_by == self.fingerprint:
+            return chunk
         source = SourceText(item, chunk.ordinal, chunk.text, chunk.heading_path, chunk.changed)
-        whole = [(each.text, _joined(content_stems(each.text)), _types(each.text)) for each in sentences(source.text)]
+        whole = [each.text for each in sentences(source.text)]
         claims = [_packed(claim) for claim in extract_claims(source, self.matcher)]
-        around = content_stems(" ".join([source.item.title, *source.heading_path]))
-        return ormsgpack.packb((_joined(around), sorted(self.named(chunk.embedded_text)), whole, claims))
+        stems = _placed([" ".join([source.item.title, *source.heading_path]), *whole])
+        concepts = sorted(self.named(chunk.embedded_text))
+        packed = ormsgpack.packb((concepts, whole, list(map(_types, whole)), stems, claims))
+        return replace(chunk, reading=packed, terms=pack_terms([*stems, *concepts]), read_by=self.fingerprint)
 
     def claims(self, item: ContentItem, chunk: Chunk, facts: Facts) -> Iterator[Claim]:
         """The claims of a passage alone; `facts` are those of its item now."""
-        for packed in self._kept(item, chunk)[3]:
+        for packed in self._unpacked(item, chunk)[-1]:
             yield _claim(packed, item, chunk.ordinal, facts)
-
-    def _kept(self, item: ContentItem, chunk: Chunk) -> Any:
-        kept = chunk.reading if chunk.read_by == self.fingerprint else None
-        return ormsgpack.unpackb(kept or self.pack(item, chunk))
 
     def reading(self, item: ContentItem, chunk: Chunk) -> Reading:
         """The reading kept with a passage; where another reader made it, or none, the passage is read now."""
-        around, concepts, whole, claims = self._kept(item, chunk)
-        return Reading(
-            frozenset(around.split()),
-            frozenset(concepts),
-            tuple([ReadSentence(text, frozenset(stems.split()), types) for text, stems, types in whole]),
-            tuple(claims),
-        )
+        concepts, whole, types, stems, claims = self._unpacked(item, chunk)
+        return Reading(frozenset(concepts), whole, types, stems, claims)
+
+    def _unpacked(self, item: ContentItem, chunk: Chunk) -> Any:
+        return ormsgpack.unpackb(self.read(item, chunk).reading or b"")
 
 
 def distinct(claims: Iterable[Claim]) -> list[Claim]:
@@ -135,9 +161,13 @@ def distinct(claims: Iterable[Claim]) -> list[Claim]:
     return list(seen.values())
 
 
-def _joined(stems: Iterable[str]) -> str:
-    """Stems in one text, each once: one text is read back much faster than a list, and no stem holds a space."""
-    return " ".join(dict.fromkeys(stems))
+def _placed(texts: Sequence[str]) -> dict[str, bytes]:
+    """Each stem with the numbers of the texts in which it stands, as bits."""
+    places: dict[str, int] = {}
+    for number, text in enumerate(texts):
+        for stem in content_stems(text):
+            places[stem] = places.get(stem, 0) | 1 << number
+    return {stem: bits.to_bytes((bits.bit_length() + 7) // 8, "little") for stem, bits in places.items()}
 
 
 def _types(text: str) -> int:

@@ -22,7 +22,8 @@ _NAMESPACE = uuid.UUID("6a1f6f0e-6d3b-5d1c-9b5e-2f6f1c1d7a10")
 class Chunk:
     """A passage: its text, the headings above it, its offset in the body, its page, and its newest line's date.
 
-    `reading` is what authority read in it, packed, and `read_by` the fingerprint of what read it.
+    `reading` is what authority read in it, packed, `terms` the hashes of its stems and concepts, and `read_by` the
+    fingerprint of what read it.
     """
 
     ordinal: int
@@ -33,6 +34,7 @@ class Chunk:
     page: int | None = None
     changed: date | None = None
     reading: bytes | None = field(default=None, repr=False)
+    terms: bytes | None = field(default=None, repr=False)
     read_by: str | None = None
 
     @property
@@ -74,6 +76,7 @@ def replace_chunks(connection: Connection, identifier: str, revision: int, passa
             "changed": chunk.changed.isoformat() if chunk.changed else None,
             "content_hash": chunk.content_hash,
             "reading": chunk.reading,
+            "terms": chunk.terms,
             "read_by": chunk.read_by,
         }
         for chunk in passages
@@ -85,7 +88,7 @@ def replace_chunks(connection: Connection, identifier: str, revision: int, passa
 def keep_readings(connection: Connection, identifier: str, revision: int, passages: Iterable[Chunk]) -> None:
     """Write what was read anew in passages that are otherwise what they were."""
     for chunk in passages:
-        values = {"reading": chunk.reading, "read_by": chunk.read_by}
+        values = {"reading": chunk.reading, "terms": chunk.terms, "read_by": chunk.read_by}
         mine = chunks.c.id == chunk_id(identifier, revision, chunk.ordinal)
         connection.execute(update(chunks).where(mine).values(**values))
 
@@ -99,6 +102,7 @@ _COLUMNS = (
     chunks.c.page,
     chunks.c.changed,
     chunks.c.reading,
+    chunks.c.terms,
     chunks.c.read_by,
 )
 _OF_IDS = select(chunks.c.id, *_COLUMNS).where(among(chunks.c.id))
@@ -108,6 +112,15 @@ _OF_ITEMS = (
     .where(among(items.c.identifier), items.c.live)
     .order_by(chunks.c.identifier, chunks.c.ordinal)
 )
+_STATES = select(
+    chunks.c.id,
+    chunks.c.terms,
+    chunks.c.read_by,
+    chunks.c.content_hash,
+    chunks.c.start,
+    chunks.c.page,
+    chunks.c.changed,
+).where(among(chunks.c.id))
 
 
 def item_chunks(connection: Connection, identifier: str) -> dict[int, list[Chunk]]:
@@ -133,8 +146,23 @@ def load_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, Chunk]:
     return {key: _chunk(columns) for key, *columns in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkState:
+    """A passage without its text: its terms, what read it, and `version`, which changes with anything of it."""
+
+    terms: bytes | None
+    read_by: str | None
+    version: tuple[Any, ...]
+
+
+def load_states(connection: Connection, ids: Sequence[str]) -> dict[str, ChunkState]:
+    """The states of passages by id. The caller has checked that their items may be read."""
+    rows = connection.execute(_STATES, {"keys": ids}).all() if ids else ()
+    return {key: ChunkState(terms, read_by, (read_by, *rest)) for key, terms, read_by, *rest in rows}
+
+
 def _chunk(columns: Sequence[Any]) -> Chunk:
     """The passage of `_COLUMNS`."""
-    ordinal, headings, text, start, content_hash, page, changed, reading, read_by = columns
+    ordinal, headings, text, start, content_hash, page, changed, reading, terms, read_by = columns
     day = date.fromisoformat(changed) if changed else None
-    return Chunk(ordinal, tuple(headings), text, start, content_hash, page, day, reading, read_by)
+    return Chunk(ordinal, tuple(headings), text, start, content_hash, page, day, reading, terms, read_by)

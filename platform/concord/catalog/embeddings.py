@@ -58,16 +58,27 @@ class Likeness:
     sentences: tuple[float, ...]
 
 
-def likenesses(connection: Connection, model: str, hashes: Sequence[str], vector: Matrix) -> dict[str, Likeness]:
-    """How like `vector` the passages of these hashes are; those whose vectors are not kept are left out."""
-    rows = connection.execute(_ALL_VECTORS, {"model": model, "keys": hashes}).all()
-    # One matrix for all: a product of its own for each passage would cost more than reading them.
-    passages = _products([whole for _, whole, _ in rows], _VECTOR, vector)
-    sentences = _products([each for _, _, each in rows], _SENTENCES, vector)
-    found, size, start = {}, _SENTENCES.itemsize * len(vector), 0
-    for (key, _, each), passage in zip(rows, passages, strict=True):
-        end = start + len(each) // size
-        found[key] = Likeness(passage, tuple(sentences[start:end]))
+def load_embedded(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Embedded]:
+    """The vectors kept of these hashes, those of their sentences included, in single precision."""
+    rows = connection.execute(_ALL_VECTORS, {"model": model, "keys": hashes}).all() if hashes else ()
+    found = {}
+    for key, whole, each in rows:
+        vector = np.frombuffer(whole, _VECTOR).astype(np.float32)
+        found[key] = Embedded(vector, np.frombuffer(each, _SENTENCES).reshape(-1, len(vector)).astype(np.float32))
+    return found
+
+
+def likenesses(embedded: Sequence[Embedded], vector: Matrix) -> list[Likeness]:
+    """How like `vector` passages are."""
+    if not embedded:
+        return []
+    # One matrix for all: a product of its own for each passage would cost more than putting them together.
+    passages = (np.stack([each.vector for each in embedded]) @ vector).tolist()
+    sentences = (np.concatenate([each.sentences for each in embedded]) @ vector).tolist()
+    found, start = [], 0
+    for each, passage in zip(embedded, passages, strict=True):
+        end = start + len(each.sentences)
+        found.append(Likeness(passage, tuple(sentences[start:end])))
         start = end
     return found
 

@@ -183,6 +183,7 @@ chunks = Table(
     Column("changed", String(10), comment="newest date of its lines"),
     Column("content_hash", String(64), nullable=False, comment="hash of the embedded text"),
     Column("reading", LargeBinary, comment="its sentences, concepts and claims"),
+    Column("terms", LargeBinary, comment="hashes of its stems and concepts; 8 bytes each, little endian"),
     Column("read_by", String(64), comment="fingerprint of the extractor and the taxonomy that read it"),
     Index("ix_chunks_identifier_revision_ordinal", "identifier", "revision", "ordinal", unique=True),
 )

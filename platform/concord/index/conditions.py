@@ -24,20 +24,21 @@ class Conditions:
         return self.day == CURRENT.toordinal()
 
 
-def conditions(wanted: SearchFilter) -> Conditions | None:
+def conditions(wanted: SearchFilter, in_use: frozenset[str]) -> Conditions | None:
     """Return what every leg and the IDF corpus run under, or None where nothing can match.
 
-    There is always a condition on the readers: to the engines, an empty filter means everything. Raises
-    `InvalidRequest` for more than 1,000 reader tokens (it fails closed: a cut list would hide which documents are
-    missing) and for more than 10,000 values of another field.
+    There is always a condition on the readers, those of them that are `in_use`: to the engines, an empty filter means
+    everything. Raises `InvalidRequest` for more than 1,000 such reader tokens (it fails closed: a cut list would hide
+    which documents are missing) and for more than 10,000 values of another field.
     """
-    if len(wanted.readers) > MAX_READERS:
+    readers = wanted.readers & in_use
+    if len(readers) > MAX_READERS:
         raise InvalidRequest(
-            f"{len(wanted.readers)} reader tokens, at most {MAX_READERS} are searched: keep those that "
-            "tokens_in_use() names, or grant documents to fewer, larger groups"
+            f"{len(readers)} reader tokens in use, at most {MAX_READERS} are searched: "
+            "grant documents to fewer, larger groups"
         )
     lists = {
-        "readers": tuple(sorted(wanted.readers)),
+        "readers": tuple(sorted(readers)),
         "status": wanted.statuses,
         "source": wanted.sources,
         "publisher": wanted.publishers,

@@ -125,8 +125,7 @@ class Deriver:
     def _chunks(self, item: ContentItem, record: StoredRecord) -> Iterator[Chunk]:
         reader = self.subjects.reader
         for chunk in self.chunker.chunk(record.body):
-            placed = _placed(chunk, record)
-            yield replace(placed, reading=reader.pack(item, placed), read_by=reader.fingerprint)
+            yield reader.read(item, _placed(chunk, record))
 
 
 def map_record(source: SourceDeclaration, record: StoredRecord, sources: Collection[str] = ()) -> MappingResult:

@@ -11,13 +11,13 @@ LIVE_STATUSES = tuple(status.value for status in Status if status is not Status.
 """Drafts and deprecated items are found too: authority needs to see them to say why they lose."""
 
 
-def index_filter(question: Question, in_use: frozenset[str], vocabulary: Vocabulary) -> SearchFilter:
-    """The filter of a question; only tokens that some point carries are sent, and none of them finds nothing.
+def index_filter(question: Question, vocabulary: Vocabulary) -> SearchFilter:
+    """The filter of a question; no tokens find nothing.
 
     What is withdrawn by now may have stood on a past date, which only the catalog can tell.
     """
     return SearchFilter(
-        readers=question.principal.tokens & in_use,
+        readers=question.principal.tokens,
         statuses=None if question.past else LIVE_STATUSES,
         at=question.at if question.past else CURRENT,
         sources=question.scope.sources,

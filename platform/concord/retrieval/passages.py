@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from concord.authority.reading import Reading
+from concord.authority.terms import Terms
 from concord.catalog.chunks import Chunk
 from concord.catalog.history import Period
 from concord.embedding import Vectors
@@ -16,7 +17,7 @@ from concord_taxonomy.standard import ContentItem
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage of a readable item: its rank in each leg, its fused score, and its likeness to the question.
+    """A passage of a readable item: its rank in each leg, its score, and its likeness to the question.
 
     `cosine` is of the whole passage, `sentence_cosines` of each of its sentences in order; all are -1 to 1. `score`
     orders passages of one search and means nothing across searches. `period` is when its wording held, where the
@@ -37,20 +38,6 @@ class Passage:
     def best_sentence(self) -> float:
         """Likeness of the sentence that is nearest to the question."""
         return max(self.sentence_cosines, default=self.cosine)
-
-    def scored(self, score: float) -> Passage:
-        """The same passage with another score; `dataclasses.replace` takes several times as long."""
-        return Passage(
-            self.id,
-            self.item,
-            self.chunk,
-            score,
-            self.cosine,
-            self.sentence_cosines,
-            self.reading,
-            self.ranks,
-            self.period,
-        )
 
     @property
     def key(self) -> tuple[str, int]:
@@ -82,10 +69,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What a search found, best first; `candidates` counts what was compared, all of it readable."""
+    """What a search found: the passages of the first cut, best first, and the `terms` of all candidates.
+
+    All of it is readable.
+    """
 
     expansion: Expansion
     passages: tuple[Passage, ...] = ()
-    candidates: int = 0
+    terms: Terms = field(default_factory=lambda: Terms.of(()))
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     vector: Vectors | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def candidates(self) -> int:
+        """How many passages were compared."""
+        return self.terms.count

@@ -1,9 +1,11 @@
-"""Ranking the candidates of a hybrid search by calibrated evidence rather than by fused ranks alone.
+"""Ranking the candidates of a hybrid search by calibrated evidence rather than by fused ranks.
 
-Fused ranks say that a passage was found, not how well it fits: equal-weight fusion drags paraphrased questions down.
+Ranks say that a passage was found, not how well it fits: equal-weight fusion drags paraphrased questions down.
 So candidates are ordered by a weighted sum of likenesses that are comparable between them: of the passage, of its best
 sentence, of the whole page, of words and titles, and of what page and question are about. The weights were fitted by
 `benchmarks/calibrate.py` on tuning questions.
+
+Only the best candidates are read: the first cut goes by the same sum without what only reading tells.
 """
 
 from __future__ import annotations
@@ -11,14 +13,21 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 
-from concord.retrieval.passages import Passage
+import numpy as np
+from numpy.typing import NDArray
+
+from concord.authority.terms import Terms
 from concord_taxonomy.expansion import Expansion
 from concord_taxonomy.skos import Vocabulary
+from concord_taxonomy.standard import ContentItem
 
 _LATER = 0.85
 """What a subject of an item counts next to the one before it: the first says best what the item is about."""
+
+Features = NDArray[np.float64]
+"""The likenesses of candidates, each about 0 to 1: shape (candidates, weights), columns in the order of `Weights`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,69 +43,82 @@ class Weights:
     mentions: float = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """A candidate passage with the engine's scores of its sparse legs (0 where a leg did not find it).
+COSINE, BEST_SENTENCE, PAGE, TEXT, LABEL, ABOUT, MENTIONS = range(len(fields(Weights)))
 
-    `page` is the cosine of its whole item, None where that is not known: then the passage speaks for it.
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A readable passage that a search found, with the engine's scores of the legs that found it.
+
+    `cosine` is None where the dense leg did not find it, `text` and `label` are 0 where theirs did not. `page` is the
+    cosine of its whole item, None where that is not known: then the passage speaks for it.
     """
 
-    passage: Passage
+    id: str
+    item: ContentItem
+    cosine: float | None = None
     text: float = 0.0
     label: float = 0.0
     page: float | None = None
 
 
-def rank(
-    candidates: Sequence[Signals],
-    expansion: Expansion,
-    concepts: Concepts,
-    meant: Mapping[str, float],
-    weights: Weights | None = None,
-) -> tuple[Passage, ...]:
-    """Order candidates, best first, ties by id; each passage's `score` becomes its weighted sum.
-
-    `meant` says how much the question is about each concept, 0 to 1 (`concord.retrieval.meaning`).
-    """
-    weights = weights or Weights()
-    rows = features(candidates, expansion, concepts, meant)
-    counted = [(each.name, getattr(weights, each.name)) for each in fields(weights)]
-    scored = [
-        candidate.passage.scored(sum(weight * row[name] for name, weight in counted))
-        for candidate, row in zip(candidates, rows, strict=True)
-    ]
-    return tuple(sorted(scored, key=lambda passage: (-passage.score, passage.id)))
-
-
 def features(
-    candidates: Sequence[Signals], expansion: Expansion, concepts: Concepts, meant: Mapping[str, float]
-) -> list[dict[str, float]]:
-    """The likenesses of each candidate, by the names of `Weights`; each about 0 to 1."""
-    best_text = max((each.text for each in candidates), default=0.0) or 1.0
-    best_label = max((each.label for each in candidates), default=0.0) or 1.0
-    passages = [each.passage for each in candidates]
-    about = _about({passage.item.identifier: passage.item.subject for passage in passages}, meant)
-    named = _shares([concepts.met(expansion, passage.reading.concepts) for passage in passages])
-    return [
-        {
-            "cosine": each.passage.cosine,
-            "best_sentence": each.passage.best_sentence,
-            "page": each.passage.cosine if each.page is None else each.page,
-            "text": each.text / best_text,
-            "label": each.label / best_label,
-            "about": about[each.passage.item.identifier],
-            "mentions": named[number],
-        }
-        for number, each in enumerate(candidates)
-    ]
+    candidates: Sequence[Candidate],
+    terms: Terms,
+    expansion: Expansion,
+    vocabulary: Vocabulary,
+    meant: Mapping[str, float],
+) -> Features:
+    """The likenesses of candidates, as far as they are known before one is read; `terms` are theirs.
+
+    What the dense leg did not find is taken to be as like as the last that it found, sentences as like as their
+    passage. `meant` says how much the question is about each concept, 0 to 1 (`concord.retrieval.meaning`).
+    """
+    rows = np.zeros((len(candidates), len(fields(Weights))))
+    if not candidates:
+        return rows
+    found = [each.cosine for each in candidates if each.cosine is not None]
+    last = min(found, default=0.0)
+    about = _about({each.item.identifier: each.item.subject for each in candidates}, meant)
+    rows[:, COSINE] = [last if each.cosine is None else each.cosine for each in candidates]
+    rows[:, BEST_SENTENCE] = rows[:, COSINE]
+    rows[:, PAGE] = [math.nan if each.page is None else each.page for each in candidates]
+    rows[:, TEXT] = [each.text for each in candidates]
+    rows[:, LABEL] = [each.label for each in candidates]
+    rows[:, ABOUT] = [about[each.item.identifier] for each in candidates]
+    rows[:, MENTIONS] = _mentions(terms, expansion.concepts, vocabulary)
+    for column in (TEXT, LABEL):
+        rows[:, column] /= rows[:, column].max() or 1.0
+    return rows
 
 
-def _shares(met: Sequence[frozenset[str]]) -> list[float]:
-    """For each candidate the share of the question's concepts that it meets, rarer ones counting for more."""
-    having = Counter(concept for each in met for concept in each)
-    rarity = {concept: math.log(1 + len(met) / count) for concept, count in having.items()}
-    whole = sum(rarity.values()) or 1.0
-    return [sum(rarity[concept] for concept in each) / whole for each in met]
+def first_cut(candidates: Sequence[Candidate], rows: Features, size: int, weights: Weights | None = None) -> list[int]:
+    """The places of the `size` candidates that are worth reading, ties by id."""
+    if len(candidates) <= size:
+        return list(range(len(candidates)))
+    scores = scored(rows, weights).tolist()
+    return sorted(range(len(candidates)), key=lambda place: (-scores[place], candidates[place].id))[:size]
+
+
+def scored(rows: Features, weights: Weights | None = None) -> NDArray[np.float64]:
+    """The weighted sums; a page that is not known counts as its passage."""
+    known = np.where(np.isnan(rows), rows[:, [COSINE]], rows)
+    # Not by a matrix product, whose rounding depends on where a row stands.
+    sums: NDArray[np.float64] = (known * np.array(astuple(weights or Weights()))).sum(axis=1)
+    return sums
+
+
+def _mentions(terms: Terms, asked: Iterable[str], vocabulary: Vocabulary) -> NDArray[np.float64]:
+    """For each candidate the share of the question's concepts that it names, rarer ones counting for more.
+
+    A concept is named by a narrower one too.
+    """
+    named = [terms.having(*vocabulary.narrower_closure(iri)) for iri in asked]
+    rarity = [math.log(1 + terms.count / count) if (count := int(each.sum())) else 0.0 for each in named]
+    shares = np.zeros(terms.count)
+    for each, rare in zip(named, rarity, strict=True):
+        shares += each * (rare / (sum(rarity) or 1.0))
+    return shares
 
 
 def _about(subjects: Mapping[str, Sequence[str]], meant: Mapping[str, float]) -> dict[str, float]:
@@ -114,17 +136,3 @@ def _about(subjects: Mapping[str, Sequence[str]], meant: Mapping[str, float]) ->
         )
         for identifier, subject in subjects.items()
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Concepts:
-    """Which concepts of a question are met by others."""
-
-    vocabulary: Vocabulary
-
-    def met(self, expansion: Expansion, concepts: Iterable[str]) -> frozenset[str]:
-        """The question's concepts that are among `concepts`, itself or by a narrower one."""
-        held = frozenset(concepts)
-        return frozenset(
-            iri for iri in expansion.concepts if not held.isdisjoint(self.vocabulary.narrower_closure(iri))
-        )

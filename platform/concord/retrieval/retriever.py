@@ -11,24 +11,27 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 
 from concord.authority.reading import Reader
+from concord.authority.terms import Terms
 from concord.catalog import items
-from concord.catalog.chunks import Chunk, chunk_id, item_chunks, load_chunks
-from concord.catalog.embeddings import Likeness, likenesses, load_vectors, page_likenesses
+from concord.catalog.chunks import Chunk, ChunkState, chunk_id, item_chunks, load_chunks, load_states
+from concord.catalog.embeddings import Likeness, likenesses, load_embedded, load_vectors, page_likenesses
 from concord.catalog.engine import reading
 from concord.catalog.history import Period, Stood, readable_at
 from concord.embedding import Encoder, Vectors, content_hash
 from concord.index import Index, LegHit, SearchRequest, SearchResult
 from concord.retrieval.filters import admits, index_filter
-from concord.retrieval.fusion import Fused, reciprocal_rank_fusion
+from concord.retrieval.known import KnownPassage, KnownPassages
 from concord.retrieval.meaning import ConceptVectors
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
-from concord.retrieval.ranking import Concepts, Signals, rank
+from concord.retrieval.ranking import BEST_SENTENCE, COSINE, Candidate, Features, features, first_cut, scored
 from concord.workspace.settings import RetrievalSettings
 from concord_taxonomy.expansion import Expansion, expand
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
+
+LEGS = ("dense", "text", "label")
 
 _NEAREST = 5
 """Concepts near the question that pages are looked up by, beside those that it names."""
@@ -44,6 +47,11 @@ class Retriever:
     vocabulary: Vocabulary
     settings: RetrievalSettings
     _concept_vectors: list[ConceptVectors] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @cached_property
+    def known(self) -> KnownPassages:
+        """Passages that earlier questions led to."""
+        return KnownPassages(self.settings.known_passages)
 
     @cached_property
     def labels(self) -> LabelIndex:
@@ -82,18 +90,12 @@ class Retriever:
         clock.lap("embed")
         result = self._search(question, expansion, vector, meant)
         clock.lap("search")
-        fused = reciprocal_rank_fusion(
-            {name: ranked(getattr(result, name)) for name in ("dense", "text", "label")},
-            {
-                "dense": self.settings.dense_weight,
-                "text": self.settings.text_weight,
-                "label": self.settings.label_weight,
-            },
-        )
-        candidates = self._readable(question, fused, result, vector)
-        passages = rank(candidates, expansion, Concepts(self.vocabulary), meant)
+        with reading(self.engine) as connection:
+            found = self._readable(connection, question, result, vector)
+            rows = features(found.candidates, found.terms, expansion, self.vocabulary, meant)
+            passages = self._read(connection, question, found, rows, vector)
         clock.lap("rank")
-        return Retrieval(expansion, passages, len(candidates), clock.laps, vector)
+        return Retrieval(expansion, passages, found.terms, clock.laps, vector)
 
     def in_place_of(self, question: Question, retrieval: Retrieval, successors: Mapping[str, float]) -> Retrieval:
         """The retrieval with the passages of further items: item to the score of the passage in whose place it comes.
@@ -118,13 +120,16 @@ class Retriever:
         """An item's passages, the one most like the question with this score."""
         item = stands.item
         chunks = item_chunks(connection, item.identifier).get(item.revision, [])
-        alike = likenesses(connection, self.encoder.model, [chunk.content_hash for chunk in chunks], vector)
+        vectors = load_embedded(connection, self.encoder.model, [chunk.content_hash for chunk in chunks])
         made = []
         for chunk in chunks:
-            point = Fused(chunk_id(item.identifier, item.revision, chunk.ordinal), 0.0, {})
-            made.append(self._passage(question, point, stands, chunk, alike.get(chunk.content_hash, _UNKNOWN)))
+            embedded = vectors.get(chunk.content_hash)
+            like = likenesses([embedded], vector)[0] if embedded else _UNKNOWN
+            key = chunk_id(item.identifier, item.revision, chunk.ordinal)
+            known = KnownPassage(item, chunk, self.reader.reading(item, chunk), embedded)
+            made.append(_passage(key, known, stands, question, like, 0.0, {}))
         best = max((_likeness(each) for each in made), default=0.0)
-        return [each.scored(score - best + _likeness(each)) for each in made]
+        return [replace(each, score=score - best + _likeness(each)) for each in made]
 
     def _expanded(self, question: Question) -> Expansion:
         if not question.expand:
@@ -136,7 +141,7 @@ class Retriever:
     def _search(
         self, question: Question, expansion: Expansion, vector: Vectors, meant: Mapping[str, float]
     ) -> SearchResult:
-        filter_ = index_filter(question, self.index.tokens_in_use(), self.vocabulary)
+        filter_ = index_filter(question, self.vocabulary)
         if not filter_.readers:
             return SearchResult()
         words = " ".join([question.text, *expansion.terms])
@@ -151,49 +156,117 @@ class Retriever:
         )
         return self.index.search(request)
 
-    def _readable(
-        self, question: Question, fused: Sequence[Fused], result: SearchResult, vector: Vectors
-    ) -> list[Signals]:
-        """What may leave: checked against the catalog as it is now, whatever the index still holds."""
-        hits = {hit.id: hit.payload for hit in (*result.dense, *result.text, *result.label)}
-        with reading(self.engine) as connection:
-            held = self._stood(connection, question, [payload.identifier for payload in hits.values()])
-            # Of an item that changed since the index followed, another revision stands by now.
-            allowed = {
-                (key, each.item.revision): each
-                for key, each in held.items()
-                if admits(question, each.item, self.vocabulary)
-            }
-            owner = {key: (payload.identifier, payload.revision) for key, payload in hits.items()}
-            wanted = [point for point in fused if owner[point.id] in allowed]
-            chunks = load_chunks(connection, [point.id for point in wanted])
-            hashes = [chunk.content_hash for chunk in chunks.values()]
-            alike = likenesses(connection, self.encoder.model, hashes, vector)
-            # A page's vector is that of its present revision.
-            current = [] if question.past else [identifier for identifier, _ in allowed]
-            pages = page_likenesses(connection, self.encoder.model, current, vector)
-        scores = {name: {hit.id: hit.score for hit in getattr(result, name)} for name in ("text", "label")}
-        return [
-            Signals(
-                self._passage(
-                    question, point, allowed[owner[point.id]], chunk, alike.get(chunk.content_hash, _UNKNOWN)
-                ),
-                text=scores["text"].get(point.id, 0.0),
-                label=scores["label"].get(point.id, 0.0),
-                page=pages.get(hits[point.id].identifier),
-            )
-            for point in wanted
-            if (chunk := chunks.get(point.id)) is not None
-        ]
-
     def _stood(self, connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
         """The items as they stand."""
         return stood(connection, question, identifiers)
 
-    def _passage(self, question: Question, point: Fused, stands: Stood, chunk: Chunk, like: Likeness) -> Passage:
-        item, period = stands.item, stands.period if question.past else None
-        read = self.reader.reading(item, chunk)
-        return Passage(point.id, item, chunk, point.score, like.passage, like.sentences, read, point.ranks, period)
+    def _readable(self, connection: Connection, question: Question, result: SearchResult, vector: Vectors) -> _Found:
+        """What may leave: checked against the catalog as it is now, whatever the index still holds."""
+        legs = {name: {hit.id: hit for hit in getattr(result, name)} for name in LEGS}
+        hits = {key: hit.payload for leg in legs.values() for key, hit in leg.items()}
+        held = self._stood(connection, question, [payload.identifier for payload in hits.values()])
+        # Of an item that changed since the index followed, another revision stands by now.
+        allowed = {
+            (key, each.item.revision): each
+            for key, each in held.items()
+            if admits(question, each.item, self.vocabulary)
+        }
+        owned = {key: each for key, of in hits.items() if (each := allowed.get((of.identifier, of.revision)))}
+        states, read = self._states(connection, owned)
+        # A page's vector is that of its present revision.
+        current = [] if question.past else [identifier for identifier, _ in allowed]
+        pages = page_likenesses(connection, self.encoder.model, current, vector)
+        scores = {name: {key: hit.score for key, hit in leg.items()} for name, leg in legs.items()}
+        candidates = [
+            Candidate(
+                key,
+                owned[key].item,
+                scores["dense"].get(key),
+                scores["text"].get(key, 0.0),
+                scores["label"].get(key, 0.0),
+                pages.get(owned[key].item.identifier),
+            )
+            for key in states
+        ]
+        terms = Terms.of([each.terms or b"" for each in states.values()])
+        return _Found(candidates, terms, owned, states, read, result)
+
+    def _states(
+        self, connection: Connection, owned: Mapping[str, Stood]
+    ) -> tuple[dict[str, ChunkState], dict[str, Chunk]]:
+        """The passages as the catalog has them, and those of them that have to be read for their terms."""
+        held = load_states(connection, list(owned))
+        fingerprint = self.reader.fingerprint
+        unread = [key for key, each in held.items() if each.terms is None or each.read_by != fingerprint]
+        read = {key: self.reader.read(owned[key].item, each) for key, each in load_chunks(connection, unread).items()}
+        for key, chunk in read.items():
+            held[key] = replace(held[key], terms=chunk.terms)
+        return held, read
+
+    def _read(
+        self, connection: Connection, question: Question, found: _Found, rows: Features, vector: Vectors
+    ) -> tuple[Passage, ...]:
+        """The passages of the first cut, best first, ties by id."""
+        places = first_cut(found.candidates, rows, self.settings.passages)
+        known = self._known(connection, found, [found.candidates[place].id for place in places])
+        alike = iter(likenesses([each.embedded for each in known.values() if each.embedded], vector))
+        like = [next(alike) if each.embedded else _UNKNOWN for each in known.values()]
+        rows = rows[places]
+        rows[:, COSINE] = [each.passage for each in like]
+        rows[:, BEST_SENTENCE] = [max(each.sentences, default=each.passage) for each in like]
+        ranks = {name: {key: n for n, key in enumerate(ranked(getattr(found.result, name)), 1)} for name in LEGS}
+        passages = [
+            _passage(
+                key,
+                each,
+                found.owned[key],
+                question,
+                likeness,
+                score,
+                {name: place for name, leg in ranks.items() if (place := leg.get(key))},
+            )
+            for (key, each), likeness, score in zip(known.items(), like, scored(rows).tolist(), strict=True)
+        ]
+        return tuple(sorted(passages, key=lambda passage: (-passage.score, passage.id)))
+
+    def _known(self, connection: Connection, found: _Found, keys: Sequence[str]) -> dict[str, KnownPassage]:
+        """These passages, in this order: those read before, and those that are read now."""
+        versions = {key: (key, *found.states[key].version) for key in keys}
+        known = {key: self.known.get(versions[key], found.owned[key].item) for key in keys}
+        missing = [key for key, each in known.items() if each is None]
+        chunks = load_chunks(connection, [key for key in missing if key not in found.read]) | found.read
+        vectors = load_embedded(connection, self.encoder.model, [chunks[key].content_hash for key in missing])
+        for key in missing:
+            item, chunk = found.owned[key].item, chunks[key]
+            made = KnownPassage(item, chunk, self.reader.reading(item, chunk), vectors.get(chunk.content_hash))
+            self.known.keep(versions[key], made)
+            known[key] = made
+        return {key: each for key, each in known.items() if each is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search found and the asker may read; `read` are passages that had to be read for their terms."""
+
+    candidates: list[Candidate]
+    terms: Terms
+    owned: Mapping[str, Stood]
+    states: Mapping[str, ChunkState]
+    read: dict[str, Chunk]
+    result: SearchResult
+
+
+def _passage(
+    key: str,
+    known: KnownPassage,
+    stands: Stood,
+    question: Question,
+    like: Likeness,
+    score: float,
+    ranks: Mapping[str, int],
+) -> Passage:
+    period = stands.period if question.past else None
+    return Passage(key, known.item, known.chunk, score, like.passage, like.sentences, known.reading, ranks, period)
 
 
 def _likeness(passage: Passage) -> float:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from concord.authority.reading import Reader, Reading
+from concord.authority.reading import Reader
 from concord.catalog.chunks import Chunk
 from concord.catalog.embeddings import load_vectors
 from concord.catalog.engine import reading
@@ -33,17 +33,17 @@ MAX_READINGS = 20_000
 class _Remembering(Reader):
     """Reads a passage once by a vocabulary by which no sync has read it, however many questions find it."""
 
-    _read: dict[tuple[str, int, int], Reading] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _read: dict[tuple[str, int, int], Chunk] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def reading(self, item: ContentItem, chunk: Chunk) -> Reading:
-        """The reading of a passage."""
+    def read(self, item: ContentItem, chunk: Chunk) -> Chunk:
+        """The passage with its reading."""
         if chunk.read_by == self.fingerprint:
-            return super().reading(item, chunk)
+            return super().read(item, chunk)
         key = (item.identifier, item.revision, chunk.ordinal)
         if key not in self._read:
             if len(self._read) >= MAX_READINGS:
                 self._read.clear()
-            self._read[key] = super().reading(item, chunk)
+            self._read[key] = super().read(item, chunk)
         return self._read[key]
 
 

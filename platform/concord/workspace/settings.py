@@ -102,13 +102,15 @@ class ChunkingSettings(_Section):
 
 
 class RetrievalSettings(_Section):
-    """How candidates are found and fused."""
+    """How candidates are found, and how many of them are read."""
 
     candidates: int = Field(default=60, ge=5, le=1000, description="Passages that each leg of the hybrid search gives.")
-    passages: int = Field(default=12, ge=1, le=200, description="Passages kept after fusion.")
-    dense_weight: float = Field(default=1.0, ge=0, description="Weight of meaning (dense vectors) in the fusion.")
-    text_weight: float = Field(default=0.6, ge=0, description="Weight of words (BM25) in the fusion.")
-    label_weight: float = Field(default=0.4, ge=0, description="Weight of titles and concept labels in the fusion.")
+    passages: int = Field(
+        default=50, ge=10, le=1000, description="Candidates of the first cut: only they are read, compared and shown."
+    )
+    known_passages: int = Field(
+        default=4000, ge=0, le=1_000_000, description="Passages kept in memory once they were read, about 30 KB each."
+    )
 
 
 class AnswerSettings(_Section):

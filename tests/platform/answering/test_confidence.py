@@ -8,6 +8,7 @@ import pytest
 from concord.answering.confidence import FITTED, Signs, confidence
 from concord.authority.questions import Question as Asked
 from concord.authority.reading import Reader
+from concord.authority.terms import Terms
 from concord.authority.words import content_stems
 from concord.catalog.chunks import Chunk
 from concord.retrieval.passages import Passage
@@ -43,25 +44,28 @@ def asked(text):
 FOUND = [passage(n, text) for n, text in enumerate(["Parking at the office.", "Parking fees.", "Lifts.", "Dogs bark."])]
 
 
+TERMS = Terms.of([READER.read(each.item, each.chunk).terms or b"" for each in FOUND])
+
+
 def test_a_question_whose_words_all_stand_there_lacks_none():
-    assert Signs.of(asked("Where is parking at the office?"), NOTHING, FOUND).unmet == 0.0
+    assert Signs.of(asked("Where is parking at the office?"), NOTHING, FOUND, TERMS).unmet == 0.0
 
 
 def test_the_rarest_word_that_the_leading_passages_lack_counts():
-    elsewhere = Signs.of(asked("May dogs use the parking?"), NOTHING, FOUND).unmet
-    nowhere = Signs.of(asked("May giraffes use the parking?"), NOTHING, FOUND).unmet
+    elsewhere = Signs.of(asked("May dogs use the parking?"), NOTHING, FOUND, TERMS).unmet
+    nowhere = Signs.of(asked("May giraffes use the parking?"), NOTHING, FOUND, TERMS).unmet
     assert 0.0 < elsewhere < nowhere == 1.0
 
 
 def test_a_word_that_is_said_in_another_departments_term_is_not_missing():
     expansion = Expansion(spans=(ExpandedSpan(4, 7, "car", ("c",), ("parking",)),))
-    assert Signs.of(asked("The car?"), expansion, FOUND).unmet == 0.0
-    assert Signs.of(asked("The car?"), NOTHING, FOUND).unmet == 1.0
+    assert Signs.of(asked("The car?"), expansion, FOUND, TERMS).unmet == 0.0
+    assert Signs.of(asked("The car?"), NOTHING, FOUND, TERMS).unmet == 1.0
 
 
 def test_names_and_numbers_are_looked_for():
-    assert Signs.of(asked("Is parking level 7 open?"), NOTHING, FOUND).names == 0.0
-    assert Signs.of(asked("Is parking open?"), NOTHING, FOUND).names == 1.0
+    assert Signs.of(asked("Is parking level 7 open?"), NOTHING, FOUND, TERMS).names == 0.0
+    assert Signs.of(asked("Is parking open?"), NOTHING, FOUND, TERMS).names == 1.0
 
 
 @pytest.mark.parametrize(("sign", "way"), [("score", 1), ("best_sentence", 1), ("names", 1), ("unmet", -1)])
@@ -72,5 +76,5 @@ def test_each_sign_moves_confidence_its_way(sign, way):
 
 
 def test_nothing_found_is_no_confidence():
-    assert confidence(asked("Parking?"), NOTHING, []) == 0.0
-    assert confidence(asked("Parking?"), NOTHING, FOUND) > 0.0
+    assert confidence(asked("Parking?"), NOTHING, [], Terms.of([])) == 0.0
+    assert confidence(asked("Parking?"), NOTHING, FOUND, TERMS) > 0.0

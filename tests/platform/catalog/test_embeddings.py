@@ -11,6 +11,7 @@ from concord.catalog.embeddings import (
     keep_pages,
     keep_vectors,
     likenesses,
+    load_embedded,
     load_vectors,
     page_likenesses,
 )
@@ -38,12 +39,21 @@ def test_a_passage_comes_back_with_its_sentences(engine, rows):
         keep_vectors(connection, MODEL, {"a": kept})
     question = made(0, seed=1).vector
     with reading(engine) as connection:
-        held = likenesses(connection, MODEL, ["a", "unknown"], question)
+        held = load_embedded(connection, MODEL, ["a", "unknown"])
         assert np.array_equal(load_vectors(connection, MODEL, ["a"])["a"], kept.vector)
     assert set(held) == {"a"}
-    assert held["a"].passage == pytest.approx(float(kept.vector @ question), abs=1e-6)
-    assert held["a"].sentences == pytest.approx((kept.sentences @ question).tolist(), abs=1e-3)
-    assert len(held["a"].sentences) == rows
+    (like,) = likenesses([held["a"]], question)
+    assert like.passage == pytest.approx(float(kept.vector @ question), abs=1e-6)
+    assert like.sentences == pytest.approx((kept.sentences @ question).tolist(), abs=1e-3)
+    assert len(like.sentences) == rows
+
+
+def test_each_passage_gets_the_likeness_of_its_own_sentences():
+    several, question = [made(rows, seed=rows) for rows in (0, 3, 0, 1)], made(0, seed=9).vector
+    for one, like in zip(several, likenesses(several, question), strict=True):
+        assert like.passage == pytest.approx(float(one.vector @ question), abs=1e-6)
+        assert like.sentences == pytest.approx((one.sentences @ question).tolist(), abs=1e-6)
+    assert likenesses([], question) == []
 
 
 def test_half_precision_is_kept_on_disk_and_moves_no_cosine_by_a_thousandth(engine):
@@ -51,7 +61,7 @@ def test_half_precision_is_kept_on_disk_and_moves_no_cosine_by_a_thousandth(engi
     with writing(engine) as connection:
         keep_vectors(connection, MODEL, {"a": kept})
         row = connection.execute(select(embeddings)).one()
-        held = likenesses(connection, MODEL, ["a"], question)["a"]
+        (held,) = likenesses([load_embedded(connection, MODEL, ["a"])["a"]], question)
     assert (len(row.vector), len(row.sentences)) == (384 * 4, 40 * 384 * 2)
     assert np.abs(np.array(held.sentences) - kept.sentences @ question).max() < 1e-3
 
@@ -67,7 +77,7 @@ def test_what_is_kept_is_not_written_over(engine):
 def test_models_never_mix(engine):
     with writing(engine) as connection:
         keep_vectors(connection, "other@1", {"a": made(1)})
-        assert not load_vectors(connection, MODEL, ["a"]) and not likenesses(connection, MODEL, ["a"], made(0).vector)
+        assert not load_vectors(connection, MODEL, ["a"]) and not load_embedded(connection, MODEL, ["a"])
     assert EmbeddingStore(engine).held(MODEL, ["a"]) == set()
     assert EmbeddingStore(engine).held("other@1", ["a"]) == {"a"}
 
@@ -77,7 +87,7 @@ def test_many_are_asked_for_at_once(engine):
     with writing(engine) as connection:
         keep_vectors(connection, MODEL, dict.fromkeys(keys, made(1, dimension=4)))
         assert set(load_vectors(connection, MODEL, [*keys, *keys])) == set(keys)
-        assert set(likenesses(connection, MODEL, [*keys, *keys], made(0, dimension=4).vector)) == set(keys)
+        assert set(load_embedded(connection, MODEL, [*keys, *keys])) == set(keys)
     assert EmbeddingStore(engine).held(MODEL, keys) == set(keys)
 
 

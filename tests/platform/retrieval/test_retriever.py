@@ -85,6 +85,46 @@ def test_points_that_the_catalog_does_not_know_are_left_out(house):
     assert LEAVE not in house.search("annual leave", "pat")
 
 
+def found_passage(house, identifier=LEAVE):
+    return by_item(house.concord.search("annual leave", house.principal("pat")).passages)[identifier][0]
+
+
+def test_a_passage_is_read_once_and_used_again(house):
+    first, again = found_passage(house), found_passage(house)
+    assert again.reading is first.reading and again.chunk is first.chunk
+    assert again == first
+
+
+def test_what_changed_since_a_passage_was_read_is_seen_at_once(house):
+    from concord.catalog.schema import chunks
+
+    before = found_passage(house)
+    stale(house, LEAVE, title="Renamed")
+    assert found_passage(house).item.title == "Renamed"
+    with writing(house.concord.engine) as connection:
+        mine = chunks.c.identifier == LEAVE
+        connection.execute(chunks.update().where(mine).values(changed="2001-02-03"))
+    assert found_passage(house).chunk.changed == date(2001, 2, 3) != before.chunk.changed
+    with writing(house.concord.engine) as connection:
+        connection.execute(chunks.update().where(mine).values(read_by="another", text="Annual leave is over."))
+    assert found_passage(house).reading.sentences == ["Annual leave is over."]
+
+
+def test_only_the_first_cut_is_read_and_every_candidate_counts(house):
+    from dataclasses import replace
+
+    settings = house.concord.settings.retrieval.model_copy(update={"passages": 2})
+    asked = Question("annual leave", house.principal("ann"), AT)
+    whole, cut = (
+        house.concord.retriever.search(asked),
+        replace(house.concord.retriever, settings=settings).search(asked),
+    )
+    assert len(whole.passages) == whole.candidates > 2
+    assert [each.id for each in cut.passages] == [each.id for each in whole.passages[:2]]
+    assert cut.candidates == whole.candidates
+    assert cut.terms.having("leav").sum() == whole.terms.having("leav").sum() > 2
+
+
 def test_a_use_case_keeps_to_its_sources_and_concepts(house):
     everything = names(house.concord.search("expenses and annual leave", house.principal("fay")))
     assert {LEAVE, "finance-policies/travel.md", "people-handbook/bonus.md"} <= everything

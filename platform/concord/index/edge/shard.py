@@ -116,7 +116,7 @@ class EdgeIndex:
     def search(self, request: SearchRequest) -> SearchResult:
         """Run the legs under the filter; a dense leg that comes back short is run again exactly."""
         vectors = queries(request, self.dimension)
-        wanted = conditions(request.filter)
+        wanted = conditions(request.filter, self.tokens_in_use())
         if wanted is None or not vectors:
             return SearchResult()
         allowed = filters.to_filter(wanted)

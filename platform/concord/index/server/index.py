@@ -78,7 +78,7 @@ class ServerIndex:
     def search(self, request: SearchRequest) -> SearchResult:
         """Run the legs under the filter in one request; a dense leg that comes back short is run again exactly."""
         vectors = queries(request, self.dimension)
-        wanted = conditions(request.filter)
+        wanted = conditions(request.filter, self.tokens_in_use())
         if wanted is None or not vectors:
             return SearchResult()
         allowed = filters.to_filter(wanted)

@@ -39,6 +39,7 @@ def test_nothing_is_sent_before_the_first_call(server: StandIn, index: ServerInd
 
 def test_a_search_is_one_request_and_a_short_one_two(server: StandIn, index: ServerIndex) -> None:
     index.upsert([make_point(f"p{n}") for n in range(5)])
+    index.tokens_in_use()  # counted again after a write
     del server.asked[:]
     ask(index, limit=5)
     assert [path for _, path, _ in server.asked] == ["/collections/handbook/points/query/batch"]
