@@ -121,14 +121,20 @@ _STATES = select(
     chunks.c.page,
     chunks.c.changed,
 ).where(among(chunks.c.id))
+_OF_REVISIONS = select(chunks.c.identifier, chunks.c.revision, *_COLUMNS).where(among(chunks.c.identifier))
+_IN_ORDER = _OF_REVISIONS.order_by(chunks.c.identifier, chunks.c.revision, chunks.c.ordinal)
 
 
 def item_chunks(connection: Connection, identifier: str) -> dict[int, list[Chunk]]:
     """An item's passages in order, by revision."""
-    mine = select(chunks.c.revision, *_COLUMNS).where(chunks.c.identifier == identifier)
-    found: dict[int, list[Chunk]] = {}
-    for revision, *columns in connection.execute(mine.order_by(chunks.c.revision, chunks.c.ordinal)):
-        found.setdefault(revision, []).append(_chunk(columns))
+    return chunks_of(connection, [identifier]).get(identifier, {})
+
+
+def chunks_of(connection: Connection, identifiers: Sequence[str]) -> dict[str, dict[int, list[Chunk]]]:
+    """The passages of items in order, by identifier and revision."""
+    found: dict[str, dict[int, list[Chunk]]] = {}
+    for identifier, revision, *columns in connection.execute(_IN_ORDER, {"keys": identifiers}):
+        found.setdefault(identifier, {}).setdefault(revision, []).append(_chunk(columns))
     return found
 
 

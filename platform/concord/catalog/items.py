@@ -177,18 +177,24 @@ def indexed_identifiers(connection: Connection) -> list[str]:
     return list(connection.scalars(select(items.c.identifier).where(indexed).order_by(items.c.identifier)))
 
 
-def for_index(connection: Connection, identifier: str) -> list[IndexedItem]:
-    """The revisions that the index must hold: the current one, open-ended, and those retained. For the outbox alone."""
-    now = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
-    if now is None:
-        return []
-    found = []
-    for row in revisions.retained(connection, identifier):
+_ITEMS = select(items).where(among(items.c.identifier))
+
+
+def for_index(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[IndexedItem]]:
+    """The revisions that the index must hold of items: the current one, open-ended, and those retained.
+
+    For the outbox alone.
+    """
+    known = {row.identifier: row for row in connection.execute(_ITEMS, {"keys": identifiers})}
+    found: dict[str, list[IndexedItem]] = {}
+    for row in revisions.retained(connection, identifiers):
+        if (now := known.get(row.identifier)) is None:
+            continue
         current = now.live and row.revision == now.revision
         period = Period(row.valid_from, None if current else row.valid_until)
         readers = common_readers(row.item["readers"], now.item["readers"])
         item = ContentItem.model_validate(now.item if current else {**row.item, "readers": readers})
-        found.append(IndexedItem(item, now.labels if current else row.labels, period))
+        found.setdefault(row.identifier, []).append(IndexedItem(item, now.labels if current else row.labels, period))
     return found
 
 

@@ -22,6 +22,7 @@ from concord.catalog import texts
 from concord.catalog.chunks import Chunk, replace_chunks
 from concord.catalog.records import StoredRecord, from_row, to_row
 from concord.catalog.schema import chunks, items, quarantine, revisions
+from concord.catalog.sql import among
 from concord_taxonomy.standard.item import ContentItem
 
 LIFECYCLE = ("status", "valid_from", "valid_until", "replaces", "is_replaced_by", "authority_tier")
@@ -179,11 +180,17 @@ def write_again(connection: Connection, held: Stale, wording: Wording | None, co
         connection.execute(update(items).where(items.c.identifier == held.identifier).values(item=gone | access))
 
 
-def retained(connection: Connection, identifier: str) -> Iterator[Row[Any]]:
-    """The revisions of an item that have passages, oldest first."""
-    passages = exists().where(chunks.c.identifier == identifier, chunks.c.revision == revisions.c.revision)
-    mine = select(revisions).where(revisions.c.identifier == identifier, revisions.c.item.is_not(None), passages)
-    yield from connection.execute(mine.order_by(revisions.c.revision))
+_PASSAGES = exists().where(chunks.c.identifier == revisions.c.identifier, chunks.c.revision == revisions.c.revision)
+_RETAINED = (
+    select(revisions)
+    .where(among(revisions.c.identifier), revisions.c.item.is_not(None), _PASSAGES)
+    .order_by(revisions.c.identifier, revisions.c.revision)
+)
+
+
+def retained(connection: Connection, identifiers: Sequence[str]) -> Iterator[Row[Any]]:
+    """The revisions of items that have passages, by identifier, oldest first."""
+    yield from connection.execute(_RETAINED, {"keys": identifiers})
 
 
 def _reachable() -> ColumnElement[bool]:

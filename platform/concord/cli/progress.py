@@ -69,15 +69,17 @@ class _Bars:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
+        self._indexed = 0
 
     def records(self, source: str, done: int, total: int | None) -> None:
         """Count records of a source."""
         self._advance(f"{source}: records", done, total)
 
     def indexing(self, waiting: int) -> None:
-        """Begin with the index."""
+        """Begin with the index, behind a source or at the end."""
         if waiting:
-            self._advance("items indexed", 0, waiting)
+            self._indexed += waiting
+            self._advance("items indexed", 0, self._indexed)
 
     def embedded(self, texts: int) -> None:
         """Count texts embedded."""

@@ -6,14 +6,15 @@ an entry is forgotten only after the index has flushed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from sqlalchemy import Engine
 
 from concord.catalog import items, outbox
-from concord.catalog.chunks import Chunk, chunk_id, item_chunks
+from concord.catalog.chunks import Chunk, chunk_id, chunks_of
 from concord.catalog.embeddings import keep_pages, keep_vectors, load_vectors
 from concord.catalog.engine import reading, writing
 from concord.catalog.items import IndexedItem
@@ -22,6 +23,8 @@ from concord.index.errors import WritesLost
 from concord.index.protocol import Index, Payload, Point
 
 ITEMS_AT_ONCE = 64
+POINTS_AT_ONCE = 256
+"""Points that are written together: one request, one entry in the log of the engine."""
 LOSSES = 3
 """Times that a drain writes again what died with the index process."""
 
@@ -32,6 +35,9 @@ class Drained:
 
     items: int = 0
     embedded: int = 0
+
+    def __add__(self, other: Drained) -> Drained:
+        return Drained(self.items + other.items, self.embedded + other.embedded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,12 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
         identifiers = list(dict.fromkeys(identifier for _, identifier in entries))
         embedded += _embed_items(engine, encoder, identifiers, progress.embedding)
         pages: dict[str, Vectors | None] = {}
-        for identifier in identifiers:
-            points = points_of(engine, encoder.encoder.model, identifier)
+        kept: dict[str, list[str]] = {}
+        for identifier, points in _written(index, points_of_items(engine, encoder.encoder.model, identifiers)):
             pages[identifier] = _mean(points)
-            index.upsert(points)
-            index.delete_item(identifier, keep=[point.id for point in points])
+            kept[identifier] = [point.id for point in points]
+        for identifier, ids in kept.items():
+            index.delete_item(identifier, keep=ids)
             progress.items(1)
         try:
             index.flush()
@@ -87,8 +94,7 @@ def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexPr
     for start in range(0, len(live), ITEMS_AT_ONCE):
         part = live[start : start + ITEMS_AT_ONCE]
         embedded += _embed_items(engine, encoder, part, progress.embedding)
-        for identifier in part:
-            index.upsert(points_of(engine, encoder.encoder.model, identifier))
+        for _ in _written(index, points_of_items(engine, encoder.encoder.model, part)):
             progress.items(1)
     index.flush()
     return Drained(len(live), embedded)
@@ -117,12 +123,8 @@ def _embed_items(
     engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], progress: Callable[[int], None]
 ) -> int:
     with reading(engine) as connection:
-        passages = [
-            chunk.passage
-            for identifier in identifiers
-            for chunks in item_chunks(connection, identifier).values()
-            for chunk in chunks
-        ]
+        held = chunks_of(connection, identifiers)
+    passages = [chunk.passage for each in held.values() for part in each.values() for chunk in part]
     return embed(engine, encoder, passages, progress)
 
 
@@ -140,6 +142,19 @@ def embed(
     return len(made)
 
 
+def _written(index: Index, items_points: Iterable[tuple[str, list[Point]]]) -> Iterator[tuple[str, list[Point]]]:
+    """Write the points of many items together, and give each item with its points."""
+    waiting: list[Point] = []
+    for identifier, points in items_points:
+        waiting += points
+        if len(waiting) >= POINTS_AT_ONCE:
+            index.upsert(waiting)
+            waiting = []
+        yield identifier, points
+    if waiting:
+        index.upsert(waiting)
+
+
 def _mean(points: Sequence[Point]) -> Vectors | None:
     """The vector of a whole item as it stands now, of length 1: what its passages have in common."""
     current = [point.dense for point in points if point.payload.valid_until is None]
@@ -151,16 +166,29 @@ def _mean(points: Sequence[Point]) -> Vectors | None:
 
 def points_of(engine: Engine, model: str, identifier: str) -> list[Point]:
     """What the index should hold of an item; none where it is gone."""
+    [(_, points)] = points_of_items(engine, model, [identifier])
+    return points
+
+
+def points_of_items(engine: Engine, model: str, identifiers: Sequence[str]) -> Iterator[tuple[str, list[Point]]]:
+    """The same of several items, by identifier, from one view of the catalog."""
     with reading(engine) as connection:
-        held = items.for_index(connection, identifier)
-        chunks = item_chunks(connection, identifier)
-        hashes = [chunk.content_hash for each in chunks.values() for chunk in each]
+        held = items.for_index(connection, identifiers)
+        chunks = chunks_of(connection, identifiers)
+        hashes = [chunk.content_hash for each in chunks.values() for part in each.values() for chunk in part]
         vectors = load_vectors(connection, model, hashes)
+    for identifier in identifiers:
+        yield identifier, _points(held.get(identifier, ()), chunks.get(identifier, {}), vectors)
+
+
+def _points(
+    held: Iterable[IndexedItem], chunks: Mapping[int, Sequence[Chunk]], vectors: Mapping[str, Vectors]
+) -> list[Point]:
     # An item that changed since the texts were embedded has an outbox entry of its own, which brings the rest.
     return [
         Point(
-            id=chunk_id(identifier, each.item.revision, chunk.ordinal),
-            dense=vectors[chunk.content_hash].tolist(),
+            id=chunk_id(each.item.identifier, each.item.revision, chunk.ordinal),
+            dense=array("f", vectors[chunk.content_hash].tobytes()),
             text=chunk.embedded_text,
             label_text=each.labels,
             payload=_payload(each, chunk),

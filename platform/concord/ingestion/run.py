@@ -1,4 +1,4 @@
-"""Syncing several sources: each under its lock, then the index, then what nobody needs any more.
+"""Syncing several sources: each under its lock with the index behind it, then what nobody needs any more.
 
 A source that cannot be reached, or that another command is syncing, leaves the others alone.
 """
@@ -6,6 +6,7 @@ A source that cannot be reached, or that another command is syncing, leaves the 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +17,7 @@ from concord.catalog import embeddings, outbox, records, retention, texts, trace
 from concord.catalog.engine import reading, writing
 from concord.catalog.retention import Retention
 from concord.embedding import CachedEncoder, Passage, content_hash
-from concord.index import Index
+from concord.index import Index, VectorIndexError
 from concord.ingestion.errors import SourceBusy
 from concord.ingestion.followers import Followers, catch_up
 from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, rebuild_if_lost
@@ -101,10 +102,24 @@ class SyncRun:
         self, syncs: Sequence[tuple[str, Callable[[], SourceSync]]], declared: Iterable[str], watch: SyncWatch
     ) -> SyncOutcome:
         """Sync these sources, and drop those that are not `declared` any more."""
-        outcomes = [self._source(source, make, watch) for source, make in syncs]
+        outcomes, drained, expired = list[SourceOutcome](), Drained(), 0
+        for source, make in syncs:
+            outcome = self._source(source, make, watch)
+            outcomes.append(outcome)
+            if outcome.report and outcome.report.touched:
+                expired += self._expire()  # before anything of it is embedded
+                # Found by questions now, not after the last source; an index that fails fails again at the end.
+                with suppress(VectorIndexError):
+                    drained += self._follow(watch)
         dropped, busy = self._drop(set(declared))
-        expired = self._expire()  # before anything of it is embedded
+        expired += self._expire()
         mined = mine(self.engine, self.reader)  # owners see a contradiction before anybody who asks does
+        drained += self._follow(watch, self.labels)
+        self._tidy()
+        return SyncOutcome((*outcomes, *busy), dropped, drained, expired, mined)
+
+    def _follow(self, watch: SyncWatch, labels: Collection[str] = ()) -> Drained:
+        """Let the index follow the catalog."""
         with self.locks.index():
             catch_up(self.engine, self.index, self.followers, self.place)
             rebuild_if_lost(self.engine, self.index)
@@ -113,10 +128,8 @@ class SyncRun:
             if waiting:
                 self.followers.only(self.place)
             watch.indexing(waiting)
-            embed(self.engine, self.encoder, map(Passage, self.labels), watch.index.embedding)
-            drained = drain(self.engine, self.index, self.encoder, watch.index)
-        self._tidy()
-        return SyncOutcome((*outcomes, *busy), dropped, drained, expired, mined)
+            embed(self.engine, self.encoder, map(Passage, labels), watch.index.embedding)
+            return drain(self.engine, self.index, self.encoder, watch.index)
 
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
         try:
