@@ -92,7 +92,7 @@ def test_a_server_that_is_away_is_told_on_one_line(workspace, synced_copy, monke
 def test_a_url_that_is_none_is_told_without_its_secrets(workspace, monkeypatch, url):
     monkeypatch.setenv("CONCORD_INDEX__URL", url)
     done = workspace.run("status", "--as", "pat")
-    assert done.code == 2 and done.err.count("\n") == 1 and "index.url" in done.err
+    assert done.code == 2 and done.err.count("\n") == 1 and "CONCORD_INDEX__URL" in done.err
     assert "secret-key" not in done.everything
 
 
