@@ -20,7 +20,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         yield made
 
 
-def test_commands_give_what_they_give_on_edge(server, synced, workspace, monkeypatch):
+def test_commands_give_what_they_give_on_edge(synced, server, workspace, monkeypatch):
     workspace.ready()
     questions = [
         ("search", "annual leave", "--as", "pat", "--json"),
