@@ -115,11 +115,8 @@ class Question:
         )
         return min(1.0, covered / self.weight)
 
-    def asks_about(self, claim: Claim) -> bool:
-        """Whether a claim may answer the question: an asked type, a scope that fits, and half of its words."""
-        return claim.value.type in self.answered_by and self._fits(claim)
-
     def _fits(self, claim: Claim) -> bool:
+        """Whether a claim has half of the question's words, and a scope that fits."""
         return self.coverage(claim) >= _RELEVANT and compatible(self.scope, claim.scope)
 
     def select(self, claims: Iterable[Claim]) -> list[Claim]:

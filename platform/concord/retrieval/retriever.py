@@ -157,7 +157,7 @@ class Retriever:
         return self.index.search(request)
 
     def _stood(self, connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
-        """The items as they stand."""
+        """The items as they stand; a supposed foundation describes them otherwise (`supposed`)."""
         return stood(connection, question, identifiers)
 
     def _readable(self, connection: Connection, question: Question, result: SearchResult, vector: Vectors) -> _Found:
