@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Engine
 
 from concord.access.recipients import MayRead, recipients
-from concord.answering.compose import compose
+from concord.answering.compose import compose, sentences
 from concord.answering.confidence import confidence
+from concord.answering.events import Answered, AnswerEvent, EvidenceFound, TextDelta, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import (
     ABSTAIN_NO_VERSION,
@@ -27,20 +27,17 @@ from concord.answering.model import (
     Meaning,
     number_of,
 )
+from concord.answering.tracing import trace_of
 from concord.catalog import items
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
-from concord.retrieval.passages import Passage, Retrieval
+from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question
 from concord.retrieval.retriever import Retriever, Stopwatch, stood
 from concord.workspace.settings import AnswerSettings
-from concord_feedback.traces import Citation as TracedCitation
-from concord_feedback.traces import Evidence as TracedEvidence
-from concord_feedback.traces import Stage, Trace
 from concord_taxonomy.expansion import Expansion, used_by
 from concord_taxonomy.standard import ContentItem
 
-_TRACED_PASSAGES = 20
 _CHAIN = 8
 """Steps that a chain of replacements is followed."""
 _LED_BY_CONFLICT = 0.4
@@ -67,21 +64,36 @@ class Answerer:
         max_citations: int | None = None,
         min_confidence: float | None = None,
     ) -> Answer:
-        """Answer a question, or abstain with a reason. `use_case` is noted in the trace; its limits come apart."""
+        """Answer a question, or abstain with a reason: what `stream` ends with."""
+        return answer_of(
+            self.stream(question, use_case=use_case, max_citations=max_citations, min_confidence=min_confidence)
+        )
+
+    def stream(
+        self,
+        question: Question,
+        *,
+        use_case: str | None = None,
+        max_citations: int | None = None,
+        min_confidence: float | None = None,
+    ) -> Generator[AnswerEvent, None, None]:
+        """Answer a question as it is made. `use_case` is noted in the trace; its limits come apart."""
         began, at = time.perf_counter(), datetime.now(UTC)
         clock = Stopwatch()
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
         retrieval, evidence, sureness, sure = self._weighed(question, threshold, clock)
-        text, citations, reason = self._composed(evidence, sure, max_citations)
+        reason = _abstains(evidence, sure)
         if question.past and reason not in (None, ABSTAIN_POLICY) and self._came_later(question, retrieval, threshold):
             reason = ABSTAIN_NO_VERSION
+        conflicts = self._addressed(evidence, retrieval) if reason in (None, ABSTAIN_POLICY) else ()
+        text, citations = yield from self._composed(evidence, conflicts, reason, max_citations)
         clock.lap("compose")
         answer = Answer(
             question=question.text,
             text=text,
             reason=reason,
             citations=citations,
-            conflicts=self._addressed(evidence, retrieval) if text is not None or reason == ABSTAIN_POLICY else (),
+            conflicts=conflicts,
             by_scope=_quoted(evidence.by_scope, citations),
             policy_version=self.policy_version,
             trace_id=str(uuid.uuid4()),
@@ -89,11 +101,12 @@ class Answerer:
             as_of=question.at if question.past else None,
             ambiguous=tuple(self._ambiguous(retrieval.expansion)),
             timings_ms={**retrieval.timings_ms, **clock.laps, "total": _ms_since(began)},
+            asked=question.text if question.said is not None else None,
         )
         if self.keep_traces:
             with writing(self.engine) as connection:
                 store_trace(connection, trace_of(answer, question, retrieval, use_case, at))
-        return answer
+        yield Answered(answer)
 
     def weigh(self, question: Question, retrieval: Retrieval) -> Evidence:
         """What of the passages may be quoted, and the conflicts about them, decided."""
@@ -148,17 +161,18 @@ class Answerer:
             yield Ambiguity(each.words, chosen, others, each.by.value or None, each.undecided)
 
     def _composed(
-        self, evidence: Evidence, sure: bool, max_citations: int | None
-    ) -> tuple[str | None, tuple[Citation, ...], str | None]:
-        if not evidence.passages:
-            return None, (), ABSTAIN_NOTHING
-        if not sure:
-            return None, (), ABSTAIN_WEAK
-        if evidence.abstains:
-            return None, (), ABSTAIN_POLICY
-        limit = max_citations or self.settings.max_citations
-        text, citations = compose(evidence, self.settings.max_sentences, limit)
-        return text, citations, None
+        self, evidence: Evidence, conflicts: tuple[Conflict, ...], reason: str | None, max_citations: int | None
+    ) -> Generator[AnswerEvent, None, tuple[str | None, tuple[Citation, ...]]]:
+        """Tell the evidence and then the text; returns the text and what it cites."""
+        if reason is not None:
+            yield EvidenceFound((), conflicts)
+            return None, ()
+        citations = compose(evidence, self.settings.max_sentences, max_citations or self.settings.max_citations)
+        yield EvidenceFound(citations, conflicts)
+        told = list(sentences(citations))
+        for sentence in told:
+            yield TextDelta(sentence)
+        return "".join(told), citations
 
     def _related(self, question: Question, retrieval: Retrieval) -> list[ContentItem]:
         """Readable items that replace, or are replaced by, those found: a successor counts though it was not found."""
@@ -192,6 +206,15 @@ class Answerer:
         )
 
 
+def _abstains(evidence: Evidence, sure: bool) -> str | None:
+    """Why there is no answer, if there is none."""
+    if not evidence.passages:
+        return ABSTAIN_NOTHING
+    if not sure:
+        return ABSTAIN_WEAK
+    return ABSTAIN_POLICY if evidence.abstains else None
+
+
 def _names(conflict: Conflict) -> list[str]:
     """The items on both sides of a conflict."""
     return sorted({claim.identifier for claim in conflict.decision.claims})
@@ -206,81 +229,3 @@ def _quoted(by_scope: Sequence[Conflict], citations: Sequence[Citation]) -> tupl
 
 def _ms_since(began: float) -> float:
     return round((time.perf_counter() - began) * 1000, 2)
-
-
-def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case: str | None, at: datetime) -> Trace:
-    """Everything that led to an answer, by value."""
-    return Trace(
-        id=answer.trace_id,
-        at=at,
-        principal=question.principal.id,
-        use_case=use_case,
-        question=question.text,
-        as_of=question.at,
-        policy_version=answer.policy_version,
-        stages=_stages(answer, retrieval),
-        evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
-        answer=answer.text or "",
-        abstained=answer.abstained,
-        reason=answer.reason,
-        citations=tuple(
-            TracedCitation(
-                number=each.n,
-                identifier=each.item.identifier,
-                revision=each.item.revision,
-                quote=each.quote,
-                title=each.item.title,
-            )
-            for each in answer.citations
-        ),
-        conflicts=tuple(each.decision.to_json() for each in answer.conflicts),
-    )
-
-
-def _stages(answer: Answer, retrieval: Retrieval) -> tuple[Stage, ...]:
-    """The stages in order, with what each found."""
-    expansion = retrieval.expansion
-    found: Mapping[str, dict[str, Any]] = {
-        "expand": {
-            "concepts": list(expansion.concepts),
-            "terms": list(expansion.terms),
-            "spans": [
-                {"start": each.start, "end": each.end, "concepts": list(each.concepts), "terms": list(each.terms)}
-                for each in expansion.spans
-            ],
-            "ambiguous": [each.to_json() for each in answer.ambiguous],
-        },
-        "embed": {},
-        "search": {"candidates": retrieval.candidates},
-        "rank": {
-            "passages": [
-                {
-                    "id": each.id,
-                    "score": round(each.score, 4),
-                    "cosine": round(each.cosine, 4),
-                    "ranks": dict(each.ranks),
-                }
-                for each in retrieval.passages[:_TRACED_PASSAGES]
-            ]
-        },
-        "decide": {"conflicts": len(answer.conflicts)},
-        "compose": {"confidence": round(answer.confidence, 4), "citations": len(answer.citations)},
-    }
-    stages, started = [], 0.0
-    for name, data in found.items():
-        ms = answer.timings_ms.get(name, 0.0)
-        stages.append(Stage(name=name, started=round(started, 2), ms=ms, data=data))
-        started += ms
-    return tuple(stages)
-
-
-def _traced(passage: Passage) -> TracedEvidence:
-    return TracedEvidence(
-        identifier=passage.item.identifier,
-        revision=passage.item.revision,
-        ordinal=passage.chunk.ordinal,
-        text=passage.chunk.text,
-        title=passage.item.title,
-        heading=" > ".join(passage.chunk.heading_path),
-        score=round(passage.score, 6),
-    )

@@ -20,8 +20,8 @@ _NEAR_ELSEWHERE = 0.04
 _SAME = 0.8
 
 
-def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple[str, tuple[Citation, ...]]:
-    """The answer's text with its numbers, and the citations; the evidence holds at least one passage."""
+def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple[Citation, ...]:
+    """The quotations of an answer, numbered in order; the evidence holds at least one passage."""
     leading = {passage.id for passage in evidence.passages[:_PASSAGES]}
     ranked = [
         quote for quote in evidence.quotes if quote.passage.id in leading and quote.text.casefold() not in evidence.lost
@@ -34,7 +34,16 @@ def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple
             break
         if quote.score >= ranked[0].score - allowed and not any(_alike(quote.text, other.text) for other in quotes):
             quotes.append(quote)
-    return _numbered(quotes, max_citations)
+    return tuple(
+        Citation(n, quote.passage.item, quote.text, quote.passage.period)
+        for n, quote in enumerate(quotes[:max_citations], start=1)
+    )
+
+
+def sentences(citations: Sequence[Citation]) -> Iterator[str]:
+    """The text of an answer of quotations, sentence by sentence, each with its number and the space before it."""
+    for place, citation in enumerate(citations):
+        yield f"{' ' if place else ''}{_closed(citation.quote)} [{citation.n}]"
 
 
 def _best(evidence: Evidence, ranked: Sequence[Quote]) -> Quote:
@@ -75,16 +84,6 @@ def _told(conflict: Conflict) -> Sequence[Claim]:
 def _alike(one: str, other: str) -> bool:
     first, second = set(content_stems(one)), set(content_stems(other))
     return len(first & second) >= _SAME * max(1, min(len(first), len(second)))
-
-
-def _numbered(quotes: Sequence[Quote], max_citations: int) -> tuple[str, tuple[Citation, ...]]:
-    """One citation per quotation, numbered in order."""
-    cited = quotes[:max_citations]
-    citations = tuple(
-        Citation(n, quote.passage.item, quote.text, quote.passage.period) for n, quote in enumerate(cited, start=1)
-    )
-    text = " ".join(f"{_closed(citation.quote)} [{citation.n}]" for citation in citations)
-    return text, citations
 
 
 def _closed(text: str) -> str:

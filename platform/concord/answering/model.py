@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from concord.authority.claims import Claim
 from concord.authority.decision import Decision, Verdict
@@ -163,7 +163,9 @@ class Ambiguity:
 class Answer:
     """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on.
 
-    `as_of` is the date of a question about the past; `by_scope` are values it quotes that depend on the scope.
+    `as_of` is the date of a question about the past; `by_scope` are values it quotes that depend on the scope. `asked`
+    is the question as it was understood, where it follows up on earlier ones and was not asked in these words.
+    `composed_by` says who worded it, and `fallback` why that was not the model of the settings, or not to the end.
     """
 
     question: str
@@ -178,6 +180,9 @@ class Answer:
     as_of: date | None = None
     ambiguous: tuple[Ambiguity, ...] = ()
     by_scope: tuple[Conflict, ...] = ()
+    asked: str | None = None
+    composed_by: Literal["extractive", "llm"] = "extractive"
+    fallback: str | None = None
 
     @property
     def abstained(self) -> bool:
@@ -188,6 +193,7 @@ class Answer:
         """The answer as JSON values: what `concord ask --json` prints."""
         return {
             "answer": self.text,
+            "asked": self.asked,
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "abstained": self.abstained,
             "reason": self.reason,
@@ -195,6 +201,8 @@ class Answer:
             "conflicts": [conflict.to_json(self.citations) for conflict in self.conflicts],
             "by_scope": [each.by_scope_json(self.citations) for each in self.by_scope],
             "ambiguous": [each.to_json() for each in self.ambiguous],
+            "composed_by": self.composed_by,
+            "fallback": self.fallback,
             "policy_version": self.policy_version,
             "trace_id": self.trace_id,
             "timings_ms": dict(self.timings_ms),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +13,9 @@ from sqlalchemy import Engine
 
 from concord.access import AccessError
 from concord.answering.answerer import Answerer
+from concord.answering.events import AnswerEvent, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
+from concord.answering.followups import standing_alone
 from concord.answering.model import Answer
 from concord.authority.concepts import VocabularyMatcher
 from concord.bootstrap.connecting import connect, connectors, gates
@@ -353,9 +355,32 @@ class Concord:
             forget(connection)
         return mine(self.engine, self.subjects.reader)
 
-    def ask(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Answer:
-        """Answer a question as `principal`, inside a use case, as of a day; raises `UnknownUseCase`, `DateToCome`."""
-        return _asked(self.answerer, self.foundation, text, principal, use_case, at)
+    def ask(
+        self,
+        question: str,
+        principal: Principal,
+        use_case: str | None = None,
+        as_of: date | None = None,
+        earlier: Sequence[str] = (),
+    ) -> Answer:
+        """Answer a question: what `stream` ends with."""
+        return answer_of(self.stream(question, principal, use_case, as_of, earlier))
+
+    def stream(
+        self,
+        question: str,
+        principal: Principal,
+        use_case: str | None = None,
+        as_of: date | None = None,
+        earlier: Sequence[str] = (),
+    ) -> Generator[AnswerEvent, None, None]:
+        """Answer a question as `principal`, inside a use case, as of a day, while the answer is made.
+
+        `earlier` are the questions of the conversation so far, oldest first, in the words in which they were asked.
+        Raises `UnknownUseCase` and `DateToCome` at once; what else may fail fails while the events are read. Close the
+        generator to give up an answer.
+        """
+        return _streamed(self.answerer, self.foundation, question, principal, use_case, as_of, earlier)
 
     def supposing(self, foundation: Foundation, described: Describe | None = None) -> Ask:
         """What answers logged questions as if `foundation` were in force, for `concord.governance.replay`.
@@ -371,7 +396,7 @@ class Concord:
             try:
                 principal = foundation.directory.principal(trace.principal)
                 at = trace.as_of if trace.past else None
-                return _asked(answerer, foundation, trace.question, principal, trace.use_case, at)
+                return answer_of(_streamed(answerer, foundation, trace.question, principal, trace.use_case, at))
             except (AccessError, UseCaseError):
                 return None
 
@@ -408,26 +433,46 @@ _LASTING = ("state", "engine", "encoder", "cached_encoder", "parser", "index", "
 """Parts that depend on the settings alone, and not on what is in force."""
 
 
-def _asked(
-    answerer: Answerer, foundation: Foundation, text: str, principal: Principal, use_case: str | None, at: date | None
-) -> Answer:
+def _streamed(
+    answerer: Answerer,
+    foundation: Foundation,
+    text: str,
+    principal: Principal,
+    use_case: str | None,
+    at: date | None,
+    earlier: Sequence[str] = (),
+) -> Generator[AnswerEvent, None, None]:
     chosen = choose(foundation.use_cases, use_case, principal)
     limits = chosen.answer if chosen else AnswerPolicy()
-    return answerer.answer(
-        question_of(text, principal, chosen, at),
+    return answerer.stream(
+        question_of(text, principal, chosen, at, earlier),
         use_case=use_case,
         max_citations=limits.max_citations,
         min_confidence=limits.min_confidence,
     )
 
 
-def question_of(text: str, principal: Principal, use_case: UseCase | None, at: date | None) -> Question:
-    """A question about now, or about the past where `at` lies there; raises `DateToCome`."""
+def question_of(
+    text: str, principal: Principal, use_case: UseCase | None, at: date | None, earlier: Sequence[str] = ()
+) -> Question:
+    """A question about now, or about the past where `at` lies there; raises `DateToCome`.
+
+    One that follows up on `earlier` ones is asked with what it leaves out.
+    """
     today = datetime.now(UTC).date()
     if at is not None and at > today:
         raise DateToCome(at, today)
     past = at is not None and at < today
-    return Question(text, principal, at or today, scope_of(use_case), past, use_case=use_case.id if use_case else None)
+    asked = standing_alone(text, earlier)
+    return Question(
+        asked,
+        principal,
+        at or today,
+        scope_of(use_case),
+        past,
+        use_case=use_case.id if use_case else None,
+        said=text if asked != text else None,
+    )
 
 
 def scope_of(use_case: UseCase | None) -> Scope:

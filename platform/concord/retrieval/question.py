@@ -25,7 +25,8 @@ class Question:
 
     `past` asks for the wording that held on `at`; otherwise it is asked of what is current, and the rules of authority
     use the date alone. Access is that of now in either case. Without `expand` the vocabulary is left out, as far as the
-    question is concerned. `use_case` is the id of the one asked in.
+    question is concerned. `use_case` is the id of the one asked in. `said` are the words of a follow-up question, where
+    `text` is what it asks with the words of the earlier ones.
     """
 
     text: str
@@ -35,3 +36,4 @@ class Question:
     past: bool = False
     expand: bool = True
     use_case: str | None = None
+    said: str | None = None

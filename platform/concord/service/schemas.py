@@ -128,6 +128,7 @@ class AnswerBody(BaseModel):
     """An answer; `answer` is null when it abstains, with a stable word as `reason`."""
 
     answer: str | None
+    asked: str | None = Field(description="A follow-up question as it was understood, with the words of earlier ones.")
     as_of: date | None = Field(description="The date of a question about the past.")
     abstained: bool
     reason: str | None
@@ -135,6 +136,8 @@ class AnswerBody(BaseModel):
     conflicts: list[ConflictBody]
     ambiguous: list[AmbiguityBody]
     by_scope: list[ByScopeBody]
+    composed_by: str = Field(description="Who worded the answer: `extractive` (quotations) or `llm`.")
+    fallback: str | None = Field(description="Why the model of the settings did not word it, or not to the end.")
     policy_version: str
     trace_id: str
     timings_ms: dict[str, float]

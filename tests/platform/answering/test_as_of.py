@@ -79,7 +79,7 @@ def test_a_link_that_is_gone_by_now_counted_then(past):
 
 def test_today_and_days_to_come(past):
     today, reader = datetime.now(UTC).date(), past.principal("pat")
-    assert past.concord.ask(ASKED, reader, at=today).as_of is None
-    assert past.concord.ask(ASKED, reader, at=today - timedelta(days=1)).as_of is not None
+    assert past.concord.ask(ASKED, reader, as_of=today).as_of is None
+    assert past.concord.ask(ASKED, reader, as_of=today - timedelta(days=1)).as_of is not None
     with pytest.raises(DateToCome, match="still to come"):
         past.concord.search(ASKED, reader, at=today + timedelta(days=1))

@@ -9,6 +9,7 @@ WIKI = "# Annual leave\n\nEveryone receives 25 days of annual leave a year.\n"
 
 ANSWER = {
     "answer",
+    "asked",
     "as_of",
     "abstained",
     "reason",
@@ -16,6 +17,8 @@ ANSWER = {
     "conflicts",
     "ambiguous",
     "by_scope",
+    "composed_by",
+    "fallback",
     "policy_version",
     "trace_id",
     "timings_ms",

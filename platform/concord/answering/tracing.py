@@ -1,0 +1,94 @@
+"""The trace of an answer: everything that led to it, stage by stage and by value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from concord.answering.model import Answer
+from concord.retrieval.passages import Passage, Retrieval
+from concord.retrieval.question import Question
+from concord_feedback.traces import Citation as TracedCitation
+from concord_feedback.traces import Evidence as TracedEvidence
+from concord_feedback.traces import Stage, Trace
+
+_TRACED_PASSAGES = 20
+
+
+def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case: str | None, at: datetime) -> Trace:
+    """Everything that led to an answer, by value."""
+    return Trace(
+        id=answer.trace_id,
+        at=at,
+        principal=question.principal.id,
+        use_case=use_case,
+        question=question.text,
+        as_of=question.at,
+        policy_version=answer.policy_version,
+        stages=_stages(answer, retrieval),
+        evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
+        answer=answer.text or "",
+        abstained=answer.abstained,
+        reason=answer.reason,
+        citations=tuple(
+            TracedCitation(
+                number=each.n,
+                identifier=each.item.identifier,
+                revision=each.item.revision,
+                quote=each.quote,
+                title=each.item.title,
+            )
+            for each in answer.citations
+        ),
+        conflicts=tuple(each.decision.to_json() for each in answer.conflicts),
+    )
+
+
+def _stages(answer: Answer, retrieval: Retrieval) -> tuple[Stage, ...]:
+    """The stages in order, with what each found."""
+    expansion = retrieval.expansion
+    found: Mapping[str, dict[str, Any]] = {
+        "expand": {
+            "concepts": list(expansion.concepts),
+            "terms": list(expansion.terms),
+            "spans": [
+                {"start": each.start, "end": each.end, "concepts": list(each.concepts), "terms": list(each.terms)}
+                for each in expansion.spans
+            ],
+            "ambiguous": [each.to_json() for each in answer.ambiguous],
+        },
+        "embed": {},
+        "search": {"candidates": retrieval.candidates},
+        "rank": {
+            "passages": [
+                {
+                    "id": each.id,
+                    "score": round(each.score, 4),
+                    "cosine": round(each.cosine, 4),
+                    "ranks": dict(each.ranks),
+                }
+                for each in retrieval.passages[:_TRACED_PASSAGES]
+            ]
+        },
+        "decide": {"conflicts": len(answer.conflicts)},
+        "compose": {"confidence": round(answer.confidence, 4), "citations": len(answer.citations)},
+    }
+    stages, started = [], 0.0
+    for name, data in found.items():
+        ms = answer.timings_ms.get(name, 0.0)
+        stages.append(Stage(name=name, started=round(started, 2), ms=ms, data=data))
+        started += ms
+    return tuple(stages)
+
+
+def _traced(passage: Passage) -> TracedEvidence:
+    return TracedEvidence(
+        identifier=passage.item.identifier,
+        revision=passage.item.revision,
+        ordinal=passage.chunk.ordinal,
+        text=passage.chunk.text,
+        title=passage.item.title,
+        heading=" > ".join(passage.chunk.heading_path),
+        score=round(passage.score, 6),
+    )

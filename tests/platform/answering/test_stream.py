@@ -1,0 +1,71 @@
+"""An answer while it is made: evidence, text, all of it; and nothing that the whole answer does not say."""
+
+import json
+from datetime import date
+
+import pytest
+
+from concord.answering.events import Answered, EvidenceFound, TextDelta
+from concord.retrieval.errors import DateToCome
+from concord.usecases import UnknownUseCase
+
+ASKED = "How many days of annual leave does everyone receive?"
+POLICY = "# Annual leave\n\nEveryone receives 27 days of annual leave a year.\n"
+TIE = {"policies/one.md": POLICY, "policies/two.md": POLICY.replace("27", "26")}
+
+
+@pytest.fixture(autouse=True)
+def _however_sure(monkeypatch):
+    monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")
+
+
+def stream(house, who="pat", question=ASKED, **other):
+    return list(house.concord.stream(question, house.principal(who), **other))
+
+
+def without_trace(answer):
+    return {name: value for name, value in answer.to_json().items() if name not in ("trace_id", "timings_ms")}
+
+
+def test_evidence_comes_first_then_whole_sentences_then_the_answer(answering):
+    house = answering(TIE)
+    found, *deltas, answered = stream(house)
+    assert isinstance(found, EvidenceFound) and isinstance(answered, Answered)
+    assert len(deltas) == 2 and all(isinstance(each, TextDelta) for each in deltas)
+    answer = answered.answer
+    assert "".join(each.text for each in deltas) == answer.text
+    assert [each.text[:5] for each in deltas] == ["Every", " Ever"] and deltas[0].text.endswith("a year. [1]")
+    assert found.citations == answer.citations and found.conflicts == answer.conflicts
+    assert [each.decision.verdict for each in found.conflicts] == ["unresolved"]
+    assert without_trace(answer) == without_trace(house.concord.ask(ASKED, house.principal("pat")))
+
+
+def test_the_events_are_json(answering):
+    house = answering(TIE)
+    told = [each.to_json() for each in stream(house)]
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert [each["event"] for each in told] == ["evidence", "text", "text", "answer"]
+    assert told[-1]["answer"]["citations"] == told[0]["citations"]
+    assert told[-1]["answer"]["conflicts"] == told[0]["conflicts"]
+
+
+def test_an_abstention_has_no_text(answering):
+    found, answered = stream(answering({"closed/leave.md": POLICY}))
+    assert found.citations == found.conflicts == ()
+    assert answered.answer.abstained and answered.answer.reason == "no_evidence"
+
+
+def test_what_cannot_be_asked_is_refused_before_the_first_event(answering):
+    house = answering({"policies/leave.md": POLICY})
+    with pytest.raises(UnknownUseCase):
+        house.concord.stream(ASKED, house.principal("pat"), "no-such")
+    with pytest.raises(DateToCome):
+        house.concord.stream(ASKED, house.principal("pat"), as_of=date(2999, 1, 1))
+
+
+def test_an_answer_that_is_given_up_leaves_no_trace(answering):
+    house = answering({"policies/leave.md": POLICY})
+    events = house.concord.stream(ASKED, house.principal("pat"))
+    next(events)
+    events.close()
+    assert house.rows()["traces"] == []
