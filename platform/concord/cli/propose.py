@@ -10,8 +10,10 @@ import typer
 from concord.cli.context import AsJson, AsUser, opened, principal
 
 if TYPE_CHECKING:
+    from concord.bootstrap import Concord
     from concord_taxonomy.changes import TermChange, Word
     from concord_taxonomy.skos import Vocabulary
+    from concord_taxonomy.standard import Principal
 
 Concept = Annotated[
     str, typer.Argument(metavar="CONCEPT", help="A concept: its IRI, or its label.", show_default=False)
@@ -185,7 +187,9 @@ def deprecate(
 def align(
     ctx: typer.Context,
     concept: Concept,
-    relation: Annotated[str, typer.Argument(help="exact, close, broad, narrow, related or none.", show_default=False)],
+    relation: Annotated[
+        str, typer.Argument(help="exact, close, broad, narrow, related or none (a rejection).", show_default=False)
+    ],
     target: Annotated[str, typer.Argument(help="A concept of another scheme.", show_default=False)],
     as_: AsUser = None,
     why: Why = "",
@@ -193,17 +197,18 @@ def align(
     as_json: AsJson = False,
 ) -> None:
     """Propose how concepts of two schemes relate: `align eng:pto exact "annual leave"`."""
-    from concord_taxonomy.changes import AlignConcepts, concept_called
+    from concord.cli import decisions
+    from concord_taxonomy.alignment import Relation
+    from concord_taxonomy.changes import concept_called
 
     if relation not in _RELATIONS:
         raise typer.BadParameter(f"no relation is called {relation!r}: one of {', '.join(_RELATIONS)}")
 
-    def made(vocabulary: Vocabulary) -> TermChange:
-        named = _RELATIONS[relation] or None
-        iri, other = concept_called(vocabulary, concept), concept_called(vocabulary, target)
-        return AlignConcepts.model_validate({"iri": iri, "relation": named, "target": other})
-
-    _propose(ctx, made, as_, why, draft, as_json)
+    named = _RELATIONS[relation]
+    with opened(ctx) as concord:
+        who, vocabulary = principal(concord, as_), concord.foundation.vocabulary
+        pair = concept_called(vocabulary, concept), concept_called(vocabulary, target)
+        decisions.propose(concord, pair, Relation(named) if named else None, who, why, as_json, draft=draft)
 
 
 def _propose(
@@ -214,6 +219,15 @@ def _propose(
     draft: bool,
     as_json: bool,
 ) -> None:
+    with opened(ctx) as concord:
+        who, vocabulary = principal(concord, as_), concord.foundation.vocabulary
+        submit(concord, lambda: made(vocabulary), who, why, draft, as_json)
+
+
+def submit(
+    concord: Concord, made: Callable[[], TermChange], who: Principal, why: str, draft: bool, as_json: bool
+) -> None:
+    """Propose a change of a term and print what became of it; a development workspace puts it in force at once."""
     from pydantic import ValidationError
 
     from concord.cli.errors import CommandError
@@ -221,16 +235,14 @@ def _propose(
     from concord.governance.terms import KIND, TermOperation
     from concord.workspace.yaml import plain_message
 
-    with opened(ctx) as concord:
-        who, held = principal(concord, as_), concord.foundation
-        try:
-            operation = TermOperation(made(held.vocabulary))
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            raise CommandError(f"{first['loc'][0]}: {plain_message(first)}") from error
-        files = operation.files(held.declarations)
-        outcome = concord.proposals.propose(KIND, files, f"user:{who.id}", why, operation.to_json(), submit=not draft)
-        finish(concord, outcome, as_json)
+    try:
+        operation = TermOperation(made())
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise CommandError(f"{first['loc'][0]}: {plain_message(first)}") from error
+    files = operation.files(concord.foundation.declarations)
+    outcome = concord.proposals.propose(KIND, files, f"user:{who.id}", why, operation.to_json(), submit=not draft)
+    finish(concord, outcome, as_json)
 
 
 def _words(texts: list[str] | None, language: str) -> tuple[Word, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from concord.cli.context import AsJson, AsUser, State, principal, workspace_folder
+from concord.cli.errors import CommandError
 from concord.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def align(
     from concord.cli.schemes import find_schemes
     from concord.workspace import WorkspaceNotFound
 
+    if accept and reject:
+        raise CommandError("one decision at a time: pass --accept or --reject")
     files = [Path(side) for side in (left, right) if Path(side).exists()]
     concord = None
     if len(files) < 2:
@@ -71,18 +74,14 @@ def align(
     try:
         schemes = find_schemes(concord.foundation.vocabulary if concord else None, left, right)
         file = decisions or _beside(files)
-        held = decided.in_force(concord) if concord else decided.of_file(file)
-        if accept or reject:
-            by = decided.decider(concord, as_)
-            if accept:
-                held = held.accept(_pair(schemes, accept), decided.relation_called(relation), by, why)
-            if reject:
-                held = held.reject(_pair(schemes, reject), by, why)
+        if named := accept or reject:
+            pair, match = _pair(schemes, named), decided.relation_called(relation) if accept else None
             if concord is None:
-                decided.write(file, held, as_json)
+                decided.write(file, pair, match, as_, why, as_json)
             else:
-                decided.propose(concord, held, by, why, as_json)
+                decided.propose(concord, pair, match, principal(concord, as_), why, as_json)
             return
+        held = decided.in_force(concord) if concord else decided.of_file(file)
         made = _aligned(concord, schemes, held, as_, min_score, embeddings)
         if as_json:
             print_json(alignments.to_json(made, schemes.vocabulary))

@@ -9,6 +9,7 @@ from typing import Any
 from concord.governance.changes import Files
 from concord.workspace import Declarations, FileProblem
 from concord_taxonomy.changes import (
+    DECISIONS,
     AddConcept,
     AlignConcepts,
     ChangeConcept,
@@ -24,6 +25,8 @@ from concord_taxonomy.skos import VocabularyFileError
 from concord_taxonomy.skos.model import tail
 
 KIND = "taxonomy"
+DECISIONS_FILE = f"taxonomy/{DECISIONS}"
+"""Where a workspace keeps what was decided on pairs of concepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ class TermOperation:
     def files(self, declarations: Declarations) -> Files:
         """The files of the vocabulary that it changes; raises a `ChangeError` or `FileProblem`."""
         try:
-            return {path: data.decode() for path, data in make(self.change, _vocabulary(declarations)).items()}
+            return {
+                path: data.decode()
+                for path, data in make(self.change, _vocabulary(declarations), DECISIONS_FILE).items()
+            }
         except VocabularyFileError as error:
             raise FileProblem(error.file, error.problem, f"line {error.line}" if error.line else "") from error
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from concord.workspace.errors import FileProblem, WorkspaceNotFound
+from concord_taxonomy.skos import Limits
 from concord_taxonomy.standard import STANDARD_VERSION
 
 SETTINGS_FILE = "concord.yaml"
@@ -18,6 +19,7 @@ STANDARD_ENTRY = "concord.yaml (standard)"
 """Stands among the files where they are written in another version of the metadata standard than this one's."""
 STATE_FOLDER = ".concord"
 MAX_FILE_BYTES = 32 * 1024 * 1024
+"""Of any file but vocabularies, which may be as large as everywhere else."""
 _DECLARATIONS = (
     "authority.yaml",
     "ownership.yaml",
@@ -98,8 +100,9 @@ def read_text(folder: Path, path: Path) -> str:
     """Text of one file of the workspace; raises `FileProblem` when it is too large, not UTF-8, or holds a NUL."""
     name = path.relative_to(folder).as_posix()
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise FileProblem(name, f"larger than {MAX_FILE_BYTES // 2**20} MiB")
+        most = Limits().file_bytes if name.startswith("taxonomy/") else MAX_FILE_BYTES
+        if path.stat().st_size > most:
+            raise FileProblem(name, f"larger than {most // 2**20} MiB")
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise FileProblem(name, f"not UTF-8 at byte {error.start}") from error

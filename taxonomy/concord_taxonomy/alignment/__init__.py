@@ -3,7 +3,7 @@
 from concord_taxonomy.alignment.align import Alignment, AlignmentOptions, Proposal, align
 from concord_taxonomy.alignment.decisions import Decision, Decisions, Relation
 from concord_taxonomy.alignment.homonyms import Homonym
-from concord_taxonomy.alignment.record import read_decisions, write_decisions
+from concord_taxonomy.alignment.record import about, read_decisions, recorded, write_decisions
 from concord_taxonomy.alignment.signals import Encode, Items, Signals
 from concord_taxonomy.alignment.usage import Document, items_of
 
@@ -19,8 +19,10 @@ __all__ = [
     "Proposal",
     "Relation",
     "Signals",
+    "about",
     "align",
     "items_of",
     "read_decisions",
+    "recorded",
     "write_decisions",
 ]

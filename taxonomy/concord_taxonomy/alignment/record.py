@@ -7,13 +7,13 @@ rejection has the modifier `Not`; readers of SKOS see the accepted mappings alon
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from concord_taxonomy.alignment.decisions import Decision, Decisions, Relation
 from concord_taxonomy.skos.errors import VocabularyFileError
-from concord_taxonomy.skos.rdf import statements
+from concord_taxonomy.skos.rdf import parse_triples, statements
 from concord_taxonomy.skos.statement import Limits, Statement
 from concord_taxonomy.skos.writer import write_triples
 
@@ -41,8 +41,7 @@ _PARTS = {
 
 def write_decisions(decisions: Decisions, file: str) -> bytes:
     """The decisions in the format that the name `file` tells; raises `UnknownVocabularyFormat`."""
-    triples = [triple for each in decisions for triple in _triples(each)]
-    return write_triples(triples, file, {"sssom": SSSOM})
+    return write_triples(_all(decisions), file, {"sssom": SSSOM})
 
 
 def read_decisions(data: bytes, file: str, limits: Limits | None = None) -> Decisions:
@@ -53,6 +52,33 @@ def read_decisions(data: bytes, file: str, limits: Limits | None = None) -> Deci
         if name:
             held.setdefault(statement.subject or statement.blank, {})[name] = _value(statement)
     return Decisions().record(*(_decision(parts, file) for parts in held.values() if "left" in parts))
+
+
+def recorded(data: bytes | None, file: str, decision: Decision) -> bytes:
+    """A file of decisions (None: there is none yet) with one more; raises `VocabularyFileError`.
+
+    A file that says more than its decisions is left alone: the rest would be lost.
+    """
+    held = Decisions() if data is None else read_decisions(data, file)
+    if data is not None and set(parse_triples(data, file)[0]) != set(_all(held)):
+        problem = "holds more than decisions, which would be lost: move the rest into another file"
+        raise VocabularyFileError(file, None, problem)
+    return write_decisions(held.record(decision), file)
+
+
+def about(left: str, right: str) -> Callable[[ox.Triple], bool]:
+    """Tells which statements matter to a decision on a pair: all but the mappings of either to other concepts."""
+    pair, node = {left, right}, _node(left, right)
+
+    def matters(triple: ox.Triple) -> bool:
+        predicate = triple.predicate.value
+        if _PARTS.get(predicate) in ("left", "right"):
+            return getattr(triple.subject, "value", None) == node
+        if predicate.startswith(SKOS) and predicate.removeprefix(SKOS) in set(Relation):
+            return {getattr(end, "value", None) for end in (triple.subject, triple.object)} == pair
+        return True
+
+    return matters
 
 
 def _value(statement: Statement) -> str:
@@ -75,12 +101,21 @@ def _decision(parts: dict[str, str], file: str) -> Decision:
         raise VocabularyFileError(file, None, problem) from None
 
 
+def _all(decisions: Decisions) -> list[ox.Triple]:
+    return [triple for each in decisions for triple in _triples(each)]
+
+
+def _node(left: str, right: str) -> str:
+    """The name of the decision on a pair, so that a new decision changes no other's lines."""
+    pair = hashlib.sha256(" ".join(sorted((left, right))).encode()).hexdigest()[:16]
+    return f"urn:concord:mapping:{pair}"
+
+
 def _triples(decision: Decision) -> Iterator[ox.Triple]:
     import pyoxigraph as ox
 
     iri = ox.NamedNode
-    pair = hashlib.sha256(f"{decision.left} {decision.right}".encode()).hexdigest()[:16]
-    node = iri(f"urn:concord:mapping:{pair}")  # so that a new decision changes no other's lines
+    node = iri(_node(decision.left, decision.right))
     left, relation, right = iri(decision.left), iri(SKOS + decision.relation), iri(decision.right)
     if decision.accepted:
         yield ox.Triple(left, relation, right)

@@ -2,7 +2,7 @@
 
 from concord_taxonomy.changes.errors import BreaksSkos, CannotChange, ChangeError
 from concord_taxonomy.changes.graph import Graph
-from concord_taxonomy.changes.make import concepts_of, make, touched
+from concord_taxonomy.changes.make import DECISIONS, concepts_of, make, touched
 from concord_taxonomy.changes.model import (
     AddConcept,
     AlignConcepts,
@@ -18,6 +18,7 @@ from concord_taxonomy.changes.model import (
 from concord_taxonomy.changes.naming import concept_called, new_iri, scheme_called
 
 __all__ = [
+    "DECISIONS",
     "AddConcept",
     "AlignConcepts",
     "BreaksSkos",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from concord_taxonomy.changes.errors import CannotChange
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 TYPE = f"{RDF}type"
 DEPRECATED = f"{OWL}deprecated"
 REPLACED_BY = f"{DCTERMS}isReplacedBy"
+_LIST = (
+    "{file} would have to change, and term lists are written by hand alone: edit it and run `concord apply`, or turn it"
+    " into Turtle (`concord taxonomy convert {file} -o {turtle}`, then delete the list and the .yaml beside it)"
+)
 
 
 class Graph:
@@ -113,15 +118,16 @@ class Graph:
             triples = {quad.triple for quad in self._stated.quads_for_graph_name(self._names[file])}
             if triples != before:
                 if is_list(file):
-                    raise CannotChange(f"{file} would have to change: term lists are read only, so change it by hand")
+                    raise CannotChange(_LIST.format(file=file, turtle=PurePath(file).with_suffix(".ttl")))
                 changed[file] = rewrite(self._data[file], file, before, triples, self._prefixes[file])
         return changed
 
-    def mentions(self, iris: Iterable[str]) -> list[str]:
-        """Every statement that names one of the IRIs, as text and in order, wherever it stands."""
+    def mentions(self, iris: Iterable[str], about: Callable[[ox.Triple], bool] | None = None) -> list[str]:
+        """Every statement that names one of the IRIs and is `about` them, as text and in order, wherever it stands."""
         nodes = [self._ox.NamedNode(iri) for iri in iris]
         ways = (self._stated.quads_for_subject, self._stated.quads_for_object)
-        return sorted({str(quad.triple) for node in nodes for way in ways for quad in way(node)})
+        found = {quad.triple for node in nodes for way in ways for quad in way(node)}
+        return sorted(str(each) for each in found if about is None or about(each))
 
     def _objects(self, iri: str, name: str) -> list[object]:
         predicate = self._predicate(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from concord_taxonomy.alignment.record import about, recorded
 from concord_taxonomy.changes.errors import BreaksSkos, CannotChange
 from concord_taxonomy.changes.graph import DEPRECATED, REPLACED_BY, TYPE, Graph
 from concord_taxonomy.changes.merging import merge
@@ -29,14 +30,18 @@ from concord_taxonomy.skos.model import Label
 from concord_taxonomy.skos.properties import SKOS
 
 LABELS = ("prefLabel", "altLabel", "hiddenLabel")
+DECISIONS = "alignments.ttl"
+"""The file that holds how concepts of two schemes relate, as far as people decided it."""
 
 
-def make(change: TermChange, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def make(change: TermChange, files: Mapping[str, bytes], decisions: str = DECISIONS) -> dict[str, bytes]:
     """The files that the change changes, by name; raises `CannotChange`, `BreaksSkos`, `VocabularyFileError`.
 
-    A file in Turtle keeps everything that is not touched as it was typed.
+    A file in Turtle keeps everything that is not touched as it was typed. Alignments are recorded in the file
+    `decisions`, and taken out of any other.
     """
     graph = Graph(files)
+    decided: dict[str, bytes] = {}
     match change:
         case AddConcept():
             _add(graph, change)
@@ -50,7 +55,8 @@ def make(change: TermChange, files: Mapping[str, bytes]) -> dict[str, bytes]:
             _deprecate(graph, change.iri, change.replaced_by)
         case AlignConcepts():
             _align(graph, change)
-    changed = graph.changed()
+            decided[decisions] = recorded(files.get(decisions), decisions, change.decision)
+    changed = graph.changed() | decided
     if changed and (broken := _errors({**files, **changed}) - _errors(files)):
         raise BreaksSkos(sorted(broken))
     return changed
@@ -58,7 +64,8 @@ def make(change: TermChange, files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def touched(change: TermChange, files: Mapping[str, bytes]) -> str:
     """Every statement that the change may move or rest on: where they are the same, so is what the change does."""
-    return "\n".join(Graph(files).mentions(concepts_of(change)))
+    graph, concepts = Graph(files), concepts_of(change)
+    return "\n".join(graph.mentions(concepts, about(*concepts) if isinstance(change, AlignConcepts) else None))
 
 
 def concepts_of(change: TermChange) -> tuple[str, ...]:
@@ -194,8 +201,6 @@ def _align(graph: Graph, change: AlignConcepts) -> None:
     for name in MAPPINGS:
         graph.remove(change.iri, name, change.target)
         graph.remove(change.target, name, change.iri)
-    if change.relation is not None:
-        graph.add(change.iri, change.relation, change.target)
 
 
 def _label(word: Word) -> Label:

@@ -7,12 +7,14 @@ use (`dcterms:isReplacedBy`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from concord_taxonomy.alignment.decisions import Decision, Relation
 
 Iri = Annotated[str, Field(pattern=r'^[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>"{}|\\^`]+$', max_length=2_000)]
-Relation = Literal["exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"]
 
 
 class _Value(BaseModel):
@@ -91,12 +93,24 @@ class DeprecateConcept(_Value):
 
 
 class AlignConcepts(_Value):
-    """How concepts of two schemes relate, in place of any mapping between the two; None: not at all."""
+    """How concepts of two schemes relate, in place of any mapping between the two; None: they do not match.
+
+    Who says so, why and when is kept with the mapping.
+    """
 
     operation: Literal["align"] = "align"
     iri: Iri
     relation: Relation | None
     target: Iri
+    by: str = ""
+    why: str = ""
+    at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def decision(self) -> Decision:
+        """The decision on the pair."""
+        accepted = self.relation is not None
+        return Decision(self.iri, self.target, self.relation or Relation.CLOSE, accepted, self.by, self.why, self.at)
 
 
 TermChange = AddConcept | ChangeConcept | MergeConcepts | SplitConcept | DeprecateConcept | AlignConcepts

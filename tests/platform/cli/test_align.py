@@ -96,6 +96,23 @@ def test_a_rejected_pair_is_not_proposed_again_until_it_is_accepted(aligned):
     assert (made["accepted"], made["rejected"]) == (1, 0)
 
 
+def test_both_commands_record_in_one_file_and_decisions_on_other_pairs_are_no_obstacle(aligned):
+    aligned.write(
+        "concord.yaml",
+        "name: Small\nembedding: {runtime: hashing}\nindex: {idle_seconds: 20}\n"
+        "governance: {mode: governed, approvers: ['user:ann', 'user:pat']}\n",
+    )
+    by = ("--as", "ann", "--why", "agreed", "--json")
+    accept = ("taxonomy", "align", "people", "shared", "--accept", "holidays", "leave")
+    proposed = [aligned.run(*accept, *by), aligned.run("taxonomy", "propose", "align", FORTY, "none", LEAVE, *by)]
+    for number in [json.loads(done.out)["proposals"][0]["id"] for done in proposed]:
+        done = aligned.run("proposals", "approve", str(number), "--as", "pat")
+        assert done.code == 0 and "taxonomy/alignments.ttl" in done.out, done.err
+    made = align(aligned)
+    assert (made["accepted"], made["rejected"]) == (1, 1)
+    assert (aligned.folder / "taxonomy/people.ttl").read_text("utf-8") == PEOPLE
+
+
 def test_items_are_evidence_as_far_as_the_asker_may_read_them(aligned):
     def items(who):
         made = align(aligned, "--min-score", "0", "--as", who)
@@ -184,6 +201,10 @@ def test_files_alone_keep_their_decisions_in_a_file_beside_them(files):
         (
             ["people.ttl", "others.ttl", "--accept", "holidays", "holiday", "--relation", "same", "--as", "ann"],
             "no relation 'same': one of exactMatch, closeMatch",
+        ),
+        (
+            ["people.ttl", "others.ttl", "--accept", "holidays", "holiday", "--reject", "relocation", "holiday"],
+            "one decision at a time",
         ),
     ],
 )

@@ -1,11 +1,14 @@
 """The files of a workspace: what is read, what a problem says, and the digest that names what is in force."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from concord.workspace import Declarations, FileProblem, WorkspaceNotFound, find_workspace, read_declarations
 from concord.workspace.files import MAX_FILE_BYTES, STANDARD_ENTRY
+from concord_taxonomy.skos import Limits
 
 texts = st.dictionaries(st.text("ab/.", min_size=1, max_size=4), st.text(max_size=6), max_size=4)
 
@@ -73,10 +76,13 @@ def test_a_file_that_is_not_text_is_named_with_the_place(workspace):
     assert caught.value.path == "sources/people-handbook.yaml"
 
 
-def test_a_file_that_is_too_large_is_named(workspace):
-    with (workspace.folder / "taxonomy/shared.ttl").open("wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)
-    with pytest.raises(FileProblem, match=r"^taxonomy/shared\.ttl: larger than 32 MiB"):
+@pytest.mark.parametrize(
+    ("path", "most"), [("sources/people-handbook.yaml", MAX_FILE_BYTES), ("taxonomy/shared.ttl", Limits().file_bytes)]
+)
+def test_a_file_that_is_too_large_is_named(workspace, path, most):
+    with (workspace.folder / path).open("wb") as file:
+        file.truncate(most + 1)
+    with pytest.raises(FileProblem, match=f"^{re.escape(path)}: larger than {most // 2**20} MiB"):
         read_declarations(workspace.folder)
 
 

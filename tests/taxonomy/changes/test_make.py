@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from concord_taxonomy.alignment import Relation, read_decisions
 from concord_taxonomy.changes import (
     AddConcept,
     AlignConcepts,
@@ -22,7 +23,7 @@ from concord_taxonomy.changes import (
 )
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.quality import check
-from concord_taxonomy.skos import parse_vocabularies
+from concord_taxonomy.skos import VocabularyFileError, parse_vocabularies
 
 S = "https://x.example/id/"
 D = "https://x.example/it/"
@@ -166,16 +167,18 @@ def test_a_deprecation_says_what_to_use_and_makes_no_ring():
 
 
 def test_an_alignment_takes_the_place_of_the_one_that_was_there():
-    one = AlignConcepts(iri=f"{D}trip", relation="closeMatch", target=f"{S}travel")
+    one = AlignConcepts(iri=f"{D}trip", relation=Relation.CLOSE, target=f"{S}travel")
     vocabulary, after = made(one)
     assert vocabulary.shared(f"{D}trip") == (f"{S}travel",)
-    assert after["taxonomy/shared.ttl"] == SHARED
-    again, after = made(one.model_copy(update={"relation": "exactMatch"}), after)
+    assert {name for name in after if after[name] != FILES.get(name)} == {"alignments.ttl"}
+    again, after = made(one.model_copy(update={"relation": Relation.EXACT}), after)
     assert again.concepts[f"{D}trip"].exact_match == (f"{S}travel",) and not again.concepts[f"{D}trip"].close_match
-    none, _ = made(one.model_copy(update={"relation": None}), after)
+    none, after = made(one.model_copy(update={"relation": None}), after)
     assert none.shared(f"{D}trip") == ()
+    held = read_decisions(after["alignments.ttl"], "alignments.ttl").on(f"{S}travel", f"{D}trip")
+    assert held and not held.accepted
     with pytest.raises(CannotChange, match="of one scheme"):
-        make(AlignConcepts(iri=f"{S}leave", relation="exactMatch", target=f"{S}travel"), FILES)
+        make(AlignConcepts(iri=f"{S}leave", relation=Relation.EXACT, target=f"{S}travel"), FILES)
 
 
 def test_a_concept_merged_into_one_below_it_makes_no_ring():
@@ -256,6 +259,28 @@ def test_what_a_change_is_about_is_told_apart_from_the_rest():
     here = make(ChangeConcept(iri=f"{S}leave", add_label=(Word(text="rest"),)), FILES)
     assert touched(merge, FILES) == touched(merge, {**FILES, **elsewhere})
     assert touched(merge, FILES) != touched(merge, {**FILES, **here})
+
+
+def test_an_alignment_is_about_its_concepts_and_not_about_their_other_alignments():
+    one = AlignConcepts(iri=f"{D}trip", relation=Relation.CLOSE, target=f"{S}travel")
+    other = {**FILES, **make(AlignConcepts(iri=f"{D}trip", relation=Relation.BROAD, target=f"{S}absence"), FILES)}
+    same = {**FILES, **make(one.model_copy(update={"relation": None}), FILES)}
+    said = {**FILES, **make(ChangeConcept(iri=f"{S}travel", definition=(Word(text="By train."),)), FILES)}
+    assert touched(one, FILES) == touched(one, other)
+    assert touched(one, FILES) != touched(one, same)
+    assert touched(one, FILES) != touched(one, said)
+
+
+def test_an_alignment_by_hand_gives_way_to_a_decision():
+    weaker = AlignConcepts(iri=f"{S}vacation", relation=Relation.NARROW, target=f"{D}pto", by="user:ann", why="wider")
+    vocabulary, after = made(weaker)
+    assert b"exactMatch" not in after["taxonomy/it.ttl"]
+    assert vocabulary.concepts[f"{D}pto"].broad_match == (f"{S}vacation",)
+    held = read_decisions(after["alignments.ttl"], "alignments.ttl").on(f"{S}vacation", f"{D}pto")
+    assert held and (held.relation, held.by, held.why) == (Relation.NARROW, "user:ann", "wider")
+    more = {**FILES, "alignments.ttl": DEPARTMENT}
+    with pytest.raises(VocabularyFileError, match="holds more than decisions"):
+        make(weaker, more)
 
 
 NAMES = "abcdef"
