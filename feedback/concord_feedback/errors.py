@@ -2,9 +2,10 @@
 
     ConcordFeedbackError
     ├── OwnershipError      `ownership.yaml` says something that cannot be meant
-    └── QuestionFileError   a golden set holds lines that cannot be used
+    ├── QuestionFileError   a golden set holds lines that cannot be used
+    └── TooManyCorrections  more corrections by one person than are taken in an hour
 
-Both carry every problem of their file at once, each with its place.
+The first two carry every problem of their file at once, each with its place.
 """
 
 from __future__ import annotations
@@ -41,3 +42,11 @@ class OwnershipError(_FileError):
 
 class QuestionFileError(_FileError):
     """Lines of a golden set cannot be used; `problems` names every one of them."""
+
+
+class TooManyCorrections(ConcordFeedbackError):
+    """One person has made `limit` corrections within the last hour."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"at most {limit} corrections are taken from one person in an hour: try again later")

@@ -8,7 +8,10 @@ CatalogError
 ├── CatalogDiskFull        there is no space for a write, which was undone
 ├── CatalogTooNew          written by a later Concord
 ├── AuditBroken            the audit log's hash chain does not hold
-└── NothingApplied         no activation yet
+├── NothingApplied         no activation yet
+├── NoSuchItem             no item of that identifier that the person may read
+├── NoSuchRevision         a revision of a readable item that is not kept or never was
+└── NoSuchTrace            no trace of that id that the person may read
 """
 
 from __future__ import annotations
@@ -87,3 +90,27 @@ class NothingApplied(CatalogError):
 
     def __init__(self) -> None:
         super().__init__("nothing is applied yet: run `concord apply`")
+
+
+class NoSuchItem(CatalogError):
+    """`identifier` is no item that the person may read; whether it exists is not told."""
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+        super().__init__(f"no item {identifier!r} that you may read: `concord search` shows identifiers")
+
+
+class NoSuchRevision(CatalogError):
+    """The item can be read, and its `revision` is not kept or never was."""
+
+    def __init__(self, identifier: str, revision: int | None, problem: str) -> None:
+        self.identifier, self.revision = identifier, revision
+        super().__init__(problem)
+
+
+class NoSuchTrace(CatalogError):
+    """`trace` is no trace that the person may read; whether it exists is not told."""
+
+    def __init__(self, trace: str) -> None:
+        self.trace = trace
+        super().__init__(f"no trace {trace!r} that you may read")

@@ -8,7 +8,7 @@ the same text. One in quarantine has no readable past.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,8 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, or_, select
 
 from concord.catalog import texts
+from concord.catalog.errors import NoSuchItem, NoSuchRevision
 from concord.catalog.schema import chunks, items, revisions
 from concord_taxonomy.standard.item import ContentItem, modified_date
+from concord_taxonomy.standard.refs import ItemRef
 from concord_taxonomy.standard.tokens import Principal, common_readers
 
 
@@ -114,6 +116,56 @@ class Recorded:
     body: str | None = field(repr=False)
     current: bool
     reread: bool
+
+    @property
+    def state(self) -> str:
+        """`current`, `kept`, `reread` (its history was read anew since) or `not_kept` (or it could not be read)."""
+        if self.item is None:
+            return "not_kept"
+        return "current" if self.current else "reread" if self.reread else "kept"
+
+    def to_json(self) -> dict[str, Any]:
+        """The revision as JSON values, without its text."""
+        return {
+            "revision": self.revision,
+            "held": self.period.to_json(),
+            "state": self.state,
+            "recorded_at": self.recorded_at.isoformat(timespec="seconds"),
+            "title": self.item.title if self.item else None,
+            "status": self.item.status.value if self.item else None,
+            "landing_page": self.item.landing_page if self.item else None,
+        }
+
+
+def history_of(
+    connection: Connection, principal: Principal, identifier: str, asked: str | None = None
+) -> list[Recorded]:
+    """As `readable_history`; raises `NoSuchItem`, which names the item as it was `asked` for."""
+    try:
+        identifier.encode()
+    except UnicodeEncodeError:
+        raise NoSuchItem(identifier) from None
+    found = readable_history(connection, principal, identifier)
+    if found is None:
+        raise NoSuchItem(asked or identifier)
+    return found
+
+
+def chosen(history: Sequence[Recorded], named: ItemRef) -> tuple[Recorded, ContentItem]:
+    """The revision that a reference names, and its item; raises `NoSuchRevision`."""
+    found = next((each for each in history if each.revision == named.revision), None)
+    if found is None:
+        known = (
+            f"its revisions are {history[0].revision} to {history[-1].revision}"
+            if history
+            else "nothing is known of its past"
+        )
+        problem = f"{named.identifier} has no revision {named.revision}: {known}"
+        raise NoSuchRevision(named.identifier, named.revision, problem)
+    if found.item is None:
+        problem = f"revision {named.revision} of {named.identifier} is no longer kept, or could not be read"
+        raise NoSuchRevision(named.identifier, named.revision, problem)
+    return found, found.item
 
 
 def readable_history(connection: Connection, principal: Principal, identifier: str) -> list[Recorded] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, Text, cast, delete, insert, select, union, update
+from sqlalchemy import Connection, Text, cast, delete, func, insert, select, union, update
 
 from concord.catalog import outbox, revisions, texts
 from concord.catalog.chunks import Chunk, chunk_id, keep_readings, replace_chunks
@@ -243,6 +244,17 @@ def readable_of(connection: Connection, principal: Principal, source: str, limit
     rows = connection.execute(select(items.c.item).where(mine).order_by(items.c.identifier).limit(limit)).all()
     found = [ContentItem.model_validate(row.item) for row in rows if principal.may_read(row.item["readers"])]
     return Page(tuple(found), rows[-1].item["identifier"] if rows else None)
+
+
+def counts(connection: Connection, principal: Principal) -> dict[str, Counter[str]]:
+    """How many live items `principal` may read, by source and status; a source of which they read none is not named."""
+    readers, status = items.c.item["readers"].as_string(), items.c.item["status"].as_string()
+    live = select(items.c.source, readers.label("readers"), status.label("status")).where(items.c.live).subquery()
+    found: dict[str, Counter[str]] = {}
+    for row in connection.execute(select(*live.c, func.count().label("held")).group_by(*live.c)):
+        if principal.may_read(frozenset(json.loads(row.readers))):
+            found.setdefault(row.source, Counter())[row.status] += row.held
+    return found
 
 
 LINKS = ("replaces", "is_replaced_by")

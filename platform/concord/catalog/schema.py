@@ -273,6 +273,17 @@ traces = Table(
     Column("data", JSON, nullable=False),
 )
 
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Moment(), nullable=False),
+    Column("principal", String(300), nullable=False),
+    Column("trace", ForeignKey("traces.id"), nullable=False, index=True, comment="kept as long as the correction is"),
+    Column("data", JSON, nullable=False),
+    Index("ix_corrections_principal_at", "principal", "at"),
+)
+
 audit_events = Table(
     "audit_events",
     metadata,

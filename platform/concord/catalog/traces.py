@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
-from concord.catalog.schema import traces
+from concord.catalog.schema import corrections, traces
 from concord.catalog.sql import ROWS_AT_ONCE
 from concord_feedback.traces import Trace
 
@@ -49,14 +49,17 @@ def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[l
     return list(found.values()), False
 
 
+_UNCORRECTED = ~exists().where(corrections.c.trace == traces.c.id)
+
+
 def any_before(connection: Connection, moment: datetime) -> bool:
-    """Whether there are traces older than `moment`."""
-    return connection.scalar(select(traces.c.id).where(traces.c.at < moment).limit(1)) is not None
+    """Whether there are traces older than `moment` to be deleted."""
+    return connection.scalar(select(traces.c.id).where(traces.c.at < moment, _UNCORRECTED).limit(1)) is not None
 
 
 def forget_before(connection: Connection, moment: datetime) -> int:
-    """Delete traces older than `moment`; returns how many."""
-    return connection.execute(delete(traces).where(traces.c.at < moment)).rowcount
+    """Delete traces older than `moment`, those of corrected answers left out; returns how many."""
+    return connection.execute(delete(traces).where(traces.c.at < moment, _UNCORRECTED)).rowcount
 
 
 def times_told(connection: Connection) -> Counter[tuple[str, str]]:

@@ -9,7 +9,6 @@ import typer
 
 from concord.cli.ask import UseCase, checked
 from concord.cli.context import AsJson, AsOf, AsUser, day, opened, principal
-from concord.cli.errors import NoSuchItem
 from concord.cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ def explain(
         if told is None:
             text = checked(subject)
             if "/" in text and not any(letter.isspace() for letter in text):
+                from concord.catalog.errors import NoSuchItem
+
                 raise NoSuchItem(text)
             told = _question(concord, who, text, use_case, at)
     if as_json:
@@ -52,6 +53,7 @@ def _item(concord: Concord, who: Principal, identifier: str) -> dict[str, Any] |
     from concord.authority.account import account_of_item
     from concord.catalog import items
     from concord.catalog.engine import reading
+    from concord.catalog.errors import NoSuchItem
 
     try:
         identifier.encode()

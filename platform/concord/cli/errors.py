@@ -2,7 +2,6 @@
 
 CommandError
 ├── NobodyAsked       a reading command without --as
-├── NoSuchItem        no item of that identifier that the person may read
 ├── NoSuchSource      no source of that name
 ├── NoSuchScheme      no concept scheme of that name
 ├── NoSuchConcept     no one concept of that name in a scheme
@@ -60,14 +59,6 @@ class PersonasClosed(CommandError):
     def __init__(self, auth: str) -> None:
         self.auth = auth
         super().__init__(f"--as needs `auth: development` in concord.yaml; this workspace has `auth: {auth}`")
-
-
-class NoSuchItem(CommandError):
-    """`identifier` is no item that the person may read; whether it exists is not told."""
-
-    def __init__(self, identifier: str) -> None:
-        self.identifier = identifier
-        super().__init__(f"no item {identifier!r} that you may read: `concord search` shows identifiers")
 
 
 class NoSuchSource(CommandError):

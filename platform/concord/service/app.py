@@ -9,9 +9,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from concord.bootstrap import Concord
-from concord.service import health, problems, questions
+from concord.service import conflicts, feedback, health, items, problems, questions, sources, taxonomy, use_cases
 from concord.service.limits import Limits
 from concord.service.live import Live
+from concord.service.openapi import describe
 from concord.service.work import Work
 
 
@@ -38,8 +39,9 @@ def create_app(concord: Concord) -> FastAPI:
     )
     app.state.live = Live(concord)
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
-    app.include_router(questions.router)
-    app.include_router(health.router)
+    for slice_ in (questions, use_cases, items, conflicts, sources, taxonomy, feedback, health):
+        app.include_router(slice_.router)
     problems.install(app)
+    describe(app)
     app.add_middleware(Limits)
     return app

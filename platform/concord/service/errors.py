@@ -3,6 +3,7 @@
 ServiceError
 ├── Unauthenticated    the request does not say who asks
 ├── Forbidden          from this address or host nothing is answered
+├── NoSuchConcept      no concept of that IRI in the vocabularies in force
 ├── TooLarge           the body is larger than is read
 ├── Busy               more questions wait than are queued
 ├── TimedOut           a question took longer than it may
@@ -27,6 +28,14 @@ class Unauthenticated(ServiceError):
 
 class Forbidden(ServiceError):
     """From this address or host nothing is answered."""
+
+
+class NoSuchConcept(ServiceError):
+    """`iri` is no concept of the vocabularies in force."""
+
+    def __init__(self, iri: str) -> None:
+        self.iri = iri
+        super().__init__(f"no concept {iri!r}: /v1/taxonomy/suggestions finds concepts by their labels")
 
 
 class TooLarge(ServiceError):

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 
 from concord.service.errors import NotReady
 from concord.service.identity import Workspace
-from concord.service.schemas import HealthBody, ProblemBody
+from concord.service.problems import DOCUMENTED
+from concord.service.schemas import HealthBody
 
 _log = logging.getLogger("concord.service")
 
@@ -22,7 +23,7 @@ async def live() -> HealthBody:
     return HealthBody(status="alive")
 
 
-@router.get("/readyz", responses={503: {"model": ProblemBody, "description": "Not ready"}})
+@router.get("/readyz", responses={503: DOCUMENTED[503]})
 async def ready(workspace: Workspace) -> HealthBody:
     """Catalog, index and model are there: questions can be answered."""
     try:

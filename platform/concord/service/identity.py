@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from concord.bootstrap import Concord
 from concord.service.errors import CannotServe, Forbidden, Unauthenticated
 from concord.service.live import Live
 from concord.workspace import Settings
+from concord_taxonomy.standard import Principal
 
 PERSONA_HEADER = "X-Concord-User"
 _LOCAL_NAMES = frozenset({"localhost"})
@@ -52,13 +55,31 @@ def live(request: Request) -> Live:
     return found
 
 
-def persona(request: Request) -> str:
-    """The name in the header; raises `Unauthenticated` without one."""
+class Caller(Protocol):
+    """Who sent a request, as far as the request itself proves it."""
+
+    def principal(self, concord: Concord) -> Principal:
+        """The principal with the tokens held now; raises `AccessError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A user of `principals.yaml`, named and not proved."""
+
+    name: str
+
+    def principal(self, concord: Concord) -> Principal:
+        """The user with their groups of now; raises `UnknownPrincipal`, `TooManyTokens`."""
+        return concord.foundation.directory.principal(self.name)
+
+
+def caller(request: Request) -> Caller:
+    """The persona in the header; raises `Unauthenticated` without one."""
     name = request.headers.get(PERSONA_HEADER, "").strip()
     if not name:
         raise Unauthenticated(PERSONA_HEADER)
-    return name
+    return Persona(name)
 
 
 Workspace = Annotated[Live, Depends(live)]
-Persona = Annotated[str, Depends(persona)]

@@ -16,11 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from concord.access.errors import TooManyTokens, UnknownPrincipal
-from concord.catalog.errors import CatalogError, NothingApplied
+from concord.catalog.errors import CatalogError, NoSuchItem, NoSuchRevision, NoSuchTrace, NothingApplied
+from concord.governance.errors import NoSuchEntry
 from concord.index.errors import InvalidRequest, VectorIndexError
 from concord.retrieval.errors import DateToCome
-from concord.service.errors import Busy, Forbidden, NotReady, TimedOut, TooLarge, Unauthenticated
+from concord.service.errors import Busy, Forbidden, NoSuchConcept, NotReady, TimedOut, TooLarge, Unauthenticated
 from concord.usecases import UnknownUseCase
+from concord_feedback import TooManyCorrections
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -33,9 +35,15 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (Forbidden, 403, "Not allowed here", True),
     (TooManyTokens, 403, "In too many groups to read anything", True),
     (UnknownUseCase, 404, "No such use case", True),
+    (NoSuchItem, 404, "No such item", True),
+    (NoSuchRevision, 404, "No such revision", True),
+    (NoSuchTrace, 404, "No such trace", True),
+    (NoSuchEntry, 404, "No such conflict", True),
+    (NoSuchConcept, 404, "No such concept", True),
     (TooLarge, 413, "The request is too large", True),
     (InvalidRequest, 422, "The request cannot be searched", True),
     (DateToCome, 422, "The date is still to come", True),
+    (TooManyCorrections, 429, "Too many corrections", True),
     (Busy, 503, "Too many questions at once", True),
     (TimedOut, 504, "The question took too long", True),
     (NotReady, 503, "Not ready", True),
@@ -45,6 +53,23 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (SQLAlchemyError, 503, "The catalog cannot be read", False),
 )
 """Error, status, title, and whether the error's text may be told to the caller; the first that fits holds."""
+
+_EXPLAINED = {
+    400: "The body is no JSON",
+    401: "Who is asking is not known",
+    403: "Not allowed here",
+    404: "Nothing of that name that you may read",
+    413: "The request is too large",
+    422: "The request is invalid",
+    429: "Too many requests of yours: Retry-After says when the next one is taken",
+    503: "Not ready, or too many questions at once",
+    504: "It took too long",
+}
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}}
+    for status, text in _EXPLAINED.items()
+}
+"""What every path of `/v1` may answer beside its success, for its `responses`."""
 
 
 def problem(
@@ -57,7 +82,7 @@ def problem(
     body["request_id"] = request.state.request_id
     if errors:
         body["errors"] = list(errors)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status in {429, 503} else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Concord-Persona"
     return JSONResponse(body, status, headers, MEDIA_TYPE)

@@ -1,0 +1,127 @@
+"""Traces as they may be shown now, and what people say of the answers in them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from concord.catalog import items
+from concord.catalog.audit import AuditEvent
+from concord.catalog.corrections import corrections_of, corrections_since, store_correction
+from concord.catalog.engine import reading, writing
+from concord.catalog.errors import NoSuchItem, NoSuchTrace
+from concord.catalog.history import chosen, readable_history
+from concord.catalog.traces import load_trace
+from concord_feedback import Correction, Rating, TooManyCorrections, Trace
+from concord_taxonomy.standard import ItemRef, Principal
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTrace:
+    """A trace without what its reader may not read any more; `withheld` says that something was left out."""
+
+    trace: Trace
+    withheld: bool
+    corrections: tuple[Correction, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The trace as JSON values."""
+        return {
+            **self.trace.model_dump(mode="json"),
+            "withheld": self.withheld,
+            "corrections": [each.model_dump(mode="json") for each in self.corrections],
+        }
+
+
+def own_trace(engine: Engine, who: Principal, trace_id: str) -> ShownTrace:
+    """A trace of the person's own; raises `NoSuchTrace`, for another's as for a missing one."""
+    with reading(engine) as connection:
+        trace = load_trace(connection, trace_id, who.id)
+        if trace is None:
+            raise NoSuchTrace(trace_id)
+        mine = tuple(corrections_of(connection, trace_id, who.id))
+        return _as_readable(connection, who, trace, mine)
+
+
+def _as_readable(
+    connection: Connection, who: Principal, trace: Trace, corrections: tuple[Correction, ...]
+) -> ShownTrace:
+    """The trace whole where all of it may still be read; else without the rest, and all that was made of it."""
+    named = [(each.identifier, each.revision) for each in trace.evidence]
+    named += [(each.identifier, each.revision) for each in trace.citations]
+    claims: list[Any] = [claim for conflict in trace.conflicts for claim in conflict.get("claims") or ()]  # type: ignore[union-attr]
+    named += [(claim["identifier"], claim["revision"]) for claim in claims]
+    readable = _readable(connection, who, set(named))
+    if readable.issuperset(named):
+        return ShownTrace(trace, False, corrections)
+    kept = {
+        "evidence": tuple(each for each in trace.evidence if (each.identifier, each.revision) in readable),
+        "citations": tuple(each for each in trace.citations if (each.identifier, each.revision) in readable),
+        "stages": tuple(each.model_copy(update={"data": {}}) for each in trace.stages),
+        "conflicts": (),
+        "answer": "",
+    }
+    named_by = [each.model_copy(update={"cited": ()}) for each in corrections]
+    return ShownTrace(trace.model_copy(update=kept), True, tuple(named_by))
+
+
+def _readable(connection: Connection, who: Principal, named: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of the revisions that the person may read now."""
+    live = items.readable(connection, who, {identifier for identifier, _ in named})
+    found = {(item.identifier, item.revision) for item in live.values()} & named
+    for identifier in {identifier for identifier, _ in named - found}:
+        past = readable_history(connection, who, identifier) or ()
+        found |= {(identifier, each.revision) for each in past if each.item is not None} & named
+    return found
+
+
+def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_hour: int) -> Correction:
+    """Keep what a person says of an answer that they were given, with the exact revisions that they name.
+
+    Raises `NoSuchTrace` for another's answer, `NoSuchItem` and `NoSuchRevision` for evidence that they may not read,
+    and `TooManyCorrections` from the one after `per_hour` on.
+    """
+    now = datetime.now(UTC)
+    with writing(engine) as connection:
+        trace = load_trace(connection, trace_id, who.id)
+        if trace is None:
+            raise NoSuchTrace(trace_id)
+        if corrections_since(connection, who.id, now - _HOUR) >= per_hour:
+            raise TooManyCorrections(per_hour)
+        evidence = tuple(_exact(connection, who, each) for each in rating.evidence)
+        made = Correction(
+            id=str(uuid.uuid4()),
+            at=now,
+            principal=who.id,
+            trace=trace.id,
+            rating=rating.model_copy(update={"evidence": evidence}),
+            cited=tuple(dict.fromkeys(f"{each.identifier}@{each.revision}" for each in trace.citations)),
+        )
+        store_correction(connection, made)
+        reason = rating.reason.value if rating.reason else None
+        data = {"id": made.id, "helpful": rating.helpful, "reason": reason}
+        AuditEvent("correction.made", f"user:{who.id}", trace.id, data).append(connection)
+    return made
+
+
+def _exact(connection: Connection, who: Principal, reference: str) -> str:
+    """The revision that a reference means now."""
+    try:
+        reference.encode()
+        named = ItemRef.parse(reference)
+    except ValueError:
+        raise NoSuchItem(reference) from None
+    live = items.readable(connection, who, [reference, named.identifier])
+    found = live.get(reference) or live.get(named.identifier)
+    if found and (found.identifier == reference or named.covers(found.identifier, found.revision)):
+        return f"{found.identifier}@{found.revision}"
+    past = readable_history(connection, who, named.identifier)
+    if past is None or named.revision is None:
+        raise NoSuchItem(reference)
+    return f"{named.identifier}@{chosen(past, named)[0].revision}"

@@ -1,0 +1,36 @@
+"""Corrections of answers: kept with the trace of the answer, and read by those who made them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from concord.catalog.schema import corrections
+from concord_feedback import Correction
+
+
+def store_correction(connection: Connection, correction: Correction) -> None:
+    """Keep a correction; its trace stays as long."""
+    row = {
+        "id": correction.id,
+        "at": correction.at,
+        "principal": correction.principal,
+        "trace": correction.trace,
+        "data": correction.model_dump(mode="json"),
+    }
+    connection.execute(insert(corrections), [row])
+
+
+def corrections_since(connection: Connection, principal_id: str, moment: datetime) -> int:
+    """How many corrections a principal has made since a moment."""
+    mine = (corrections.c.principal == principal_id) & (corrections.c.at >= moment)
+    return connection.scalar(select(func.count()).select_from(corrections).where(mine)) or 0
+
+
+def corrections_of(connection: Connection, trace_id: str, principal_id: str) -> Sequence[Correction]:
+    """A principal's own corrections of an answer, oldest first."""
+    mine = (corrections.c.trace == trace_id) & (corrections.c.principal == principal_id)
+    found = connection.scalars(select(corrections.c.data).where(mine).order_by(corrections.c.at, corrections.c.id))
+    return [Correction.model_validate(data) for data in found]

@@ -1,0 +1,45 @@
+"""One person's way into the workspace: every endpoint reads through it, off the event loop and with tokens of now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+
+from concord.bootstrap import Concord
+from concord.service.identity import Caller, caller
+from concord.service.live import Live
+from concord.service.work import Work
+from concord_taxonomy.standard import Principal
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and the workspace at work."""
+
+    live: Live
+    work: Work
+    caller: Caller
+
+    async def read(self, call: Callable[[Concord, Principal], Result]) -> Result:
+        """Run `call` in a thread, with the workspace as it is in force and the tokens held in it at this moment.
+
+        Raises what `call` raises, `Busy` and `TimedOut`, and `UnknownPrincipal`.
+        """
+
+        def answered() -> Result:
+            concord = self.live.current()
+            return call(concord, self.caller.principal(concord))
+
+        return await self.work.run(answered)
+
+
+def _asker(request: Request, who: Annotated[Caller, Depends(caller)]) -> Asker:
+    return Asker(request.app.state.live, request.app.state.work, who)
+
+
+Asking = Annotated[Asker, Depends(_asker)]

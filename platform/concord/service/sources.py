@@ -1,0 +1,62 @@
+"""`/v1/sources`: the content sources that the asker reads something of, or answers for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from concord.bootstrap import Concord
+from concord.catalog import items
+from concord.catalog.engine import reading
+from concord.service.asker import Asking
+from concord.service.problems import DOCUMENTED
+from concord_taxonomy.standard import Principal
+
+router = APIRouter(prefix="/v1", tags=["sources"], responses=DOCUMENTED)
+
+
+class SourceBody(BaseModel):
+    """A source as the asker sees it: `items` counts those that they may read."""
+
+    source: str
+    title: str
+    items: int
+    by_status: dict[str, int]
+    last_checked: datetime | None = Field(description="When it was last looked at from end to end.")
+
+
+class SourcesBody(BaseModel):
+    """The sources in the order of their files."""
+
+    sources: list[SourceBody]
+
+
+@router.get("/sources")
+async def sources(asker: Asking) -> SourcesBody:
+    """List the sources of which the asker may read an item, and those that they answer for."""
+
+    def found(concord: Concord, who: Principal) -> SourcesBody:
+        with reading(concord.engine) as connection:
+            counted = items.counts(connection, who)
+        shown = [
+            each
+            for each in concord.foundation.sources.values()
+            if each.id in counted or concord.foundation.answers_for(who, each.id)
+        ]
+        return SourcesBody(
+            sources=[
+                SourceBody(
+                    source=each.id,
+                    title=each.title,
+                    items=counted.get(each.id, Counter()).total(),
+                    by_status=dict(sorted(counted.get(each.id, {}).items())),
+                    last_checked=concord.locks.last_checked(each.id),
+                )
+                for each in shown
+            ]
+        )
+
+    return await asker.read(found)

@@ -1,0 +1,119 @@
+"""Corrections over HTTP: kept with the trace and exact revisions, and of one's own answers alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from concord.catalog.audit import events
+from concord.catalog.engine import reading, writing
+from concord.catalog.traces import any_before, forget_before
+from concord_feedback import Rating
+
+ASKED = "How many days of annual leave does everyone receive?"
+CLOSED = "The Zanzibar office closes in June: how many days of annual leave for everyone in it?"
+HIDDEN = "people-handbook/restricted/zanzibar.md"
+
+
+@pytest.fixture
+def correct(client):
+    """Correct an answer as a person."""
+
+    def send(who, trace, **said):
+        return client.post("/v1/feedback", json={"trace_id": trace, **said}, headers={"X-Concord-User": who})
+
+    return send
+
+
+@pytest.fixture
+def trace(client):
+    """Give a trace as a person."""
+    return lambda who, name: client.get(f"/v1/traces/{name}", headers={"X-Concord-User": who})
+
+
+def test_a_correction_is_kept_with_the_trace(ask, correct, trace, client):
+    asked = ask("pat", ASKED).json()
+    said = {"reason": "outdated", "right_answer": "27 days", "evidence": ["people-handbook/leave-2024.md"]}
+    made = correct("pat", asked["trace_id"], helpful=False, comment=" Old. ", **said)
+    assert made.status_code == 201, made.text
+    kept = made.json()
+    assert kept["rating"]["evidence"] == ["people-handbook/leave-2024.md@1"] and kept["rating"]["comment"] == "Old."
+    assert kept["cited"] == ["people-handbook/leave.md@1"] and kept["principal"] == "pat"
+    assert correct("pat", asked["trace_id"], helpful=True).status_code == 201
+    told = trace("pat", asked["trace_id"]).json()
+    assert [each["rating"]["helpful"] for each in told["corrections"]] == [False, True]
+    assert told["answer"] == asked["answer"] and not told["withheld"]
+    with reading(client.app.state.live.current().engine) as connection:
+        event = next(each for each in events(connection) if each.type == "correction.made")
+    assert (event.actor, event.subject, event.data["reason"]) == ("user:pat", asked["trace_id"], "outdated")
+
+
+def test_a_trace_stays_as_long_as_its_correction(ask, correct, client):
+    kept, _ = (ask("pat", ASKED).json()["trace_id"] for _ in range(2))
+    assert correct("pat", kept, helpful=True).status_code == 201
+    later = datetime.now(UTC) + timedelta(days=1)
+    with writing(client.app.state.live.current().engine) as connection:
+        assert any_before(connection, later)
+        assert forget_before(connection, later) == 1
+        assert not any_before(connection, later)
+
+
+def test_a_foreign_trace_is_like_a_missing_one(ask, correct, trace):
+    foreign = ask("ann", CLOSED).json()["trace_id"]
+    missing = "00000000-0000-0000-0000-000000000000"
+    for send in (lambda name: trace("pat", name), lambda name: correct("pat", name, helpful=True)):
+        told = [send(name) for name in (foreign, missing)]
+        assert [each.status_code for each in told] == [404, 404]
+        kept = [{**each.json(), "request_id": ""} for each in told]
+        assert str(kept[0]).replace(foreign, missing) == str(kept[1])
+
+
+def test_foreign_evidence_is_like_a_missing_one(ask, correct):
+    asked = ask("pat", ASKED).json()["trace_id"]
+    missing = "people-handbook/restricted/no-such.md"
+    for end in ("", "@1", "@9"):
+        told = [
+            correct("pat", asked, helpful=False, reason="wrong", evidence=[name + end]) for name in (HIDDEN, missing)
+        ]
+        assert [each.status_code for each in told] == [404, 404]
+        kept = [{**each.json(), "request_id": ""} for each in told]
+        assert str(kept[0]).replace(HIDDEN, missing) == str(kept[1])
+
+
+def test_a_trace_tells_nothing_that_was_revoked_since(ask, trace, house):
+    asked = ask("ann", CLOSED).json()
+    assert "zanzibar" in trace("ann", asked["trace_id"]).text.lower()
+    house.workspace.replace("principals.yaml", "department: People, groups: [people-leads]", "department: People")
+    assert house.workspace.run("apply").code == 0
+    told = trace("ann", asked["trace_id"])
+    assert told.json()["withheld"] and not told.json()["answer"] and not told.json()["conflicts"]
+    assert "zanzibar" not in told.text.lower().replace(CLOSED.lower(), "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"helpful": False},
+        {"helpful": True, "reason": "wrong"},
+        {"helpful": False, "reason": "ugly"},
+        {"helpful": False, "reason": "wrong", "comment": "a" * 4001},
+        {"helpful": False, "reason": "wrong", "evidence": ["a"] * 21},
+        {"helpful": False, "reason": "wrong", "principal": "ann"},
+    ],
+)
+def test_a_correction_that_is_none(ask, correct, said):
+    told = correct("pat", ask("pat", ASKED).json()["trace_id"], **said)
+    assert told.status_code == 422 and told.json()["errors"]
+
+
+def test_so_many_an_hour_and_no_more(ask, correct, client):
+    client.app.state.live.current().settings.service.corrections_per_hour = 2
+    asked = {who: ask(who, ASKED).json()["trace_id"] for who in ("pat", "ann")}
+    told = [correct("pat", asked["pat"], helpful=True).status_code for _ in range(3)]
+    assert told == [201, 201, 429]
+    assert correct("ann", asked["ann"], helpful=True).status_code == 201
+
+
+def test_a_rating_says_what_is_wrong():
+    with pytest.raises(ValueError, match="a thumb down has a reason"):
+        Rating(helpful=False)
