@@ -26,7 +26,7 @@ def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case:
         question=question.text,
         as_of=question.at,
         policy_version=answer.policy_version,
-        stages=_stages(answer, retrieval),
+        stages=_stages(answer, question, retrieval),
         evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
         answer=answer.text or "",
         abstained=answer.abstained,
@@ -45,10 +45,12 @@ def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case:
     )
 
 
-def _stages(answer: Answer, retrieval: Retrieval) -> tuple[Stage, ...]:
+def _stages(answer: Answer, question: Question, retrieval: Retrieval) -> tuple[Stage, ...]:
     """The stages in order, with what each found."""
     expansion = retrieval.expansion
+    said = {"rewrite": {"said": question.said}} if question.said is not None else {}
     found: Mapping[str, dict[str, Any]] = {
+        **said,
         "expand": {
             "concepts": list(expansion.concepts),
             "terms": list(expansion.terms),

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from concord.answering.events import Answered, EvidenceFound, TextDelta
+from concord.catalog.engine import reading
+from concord.catalog.traces import load_trace
 from concord.retrieval.errors import DateToCome
 from concord.usecases import UnknownUseCase
 
@@ -69,3 +71,16 @@ def test_an_answer_that_is_given_up_leaves_no_trace(answering):
     next(events)
     events.close()
     assert house.rows()["traces"] == []
+
+
+def test_a_follow_up_is_asked_in_full_and_says_so(answering):
+    house = answering({"policies/leave.md": POLICY})
+    *_, answered = stream(house, question="And for contractors?", earlier=["How many days of leave do employees get?"])
+    answer = answered.answer
+    assert answer.to_json()["asked"] == answer.question == "How many days of leave do contractors get?"
+    with reading(house.concord.engine) as connection:
+        trace = load_trace(connection, answer.trace_id, "pat")
+    # A replay asks the question that stands alone.
+    assert trace.question == answer.question and trace.stages[0].data == {"said": "And for contractors?"}
+    *_, alone = stream(house, earlier=["How many days of leave do employees get?"])
+    assert alone.answer.to_json()["asked"] is None
