@@ -35,7 +35,7 @@ from concord.catalog.migrate import migrate
 from concord.catalog.register import forget
 from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
-from concord.embedding import CachedEncoder, Encoder, Passage, open_encoder
+from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.checks import Kind
 from concord.governance.preview import Preview
@@ -192,7 +192,7 @@ class Concord:
             from concord.embedding.hashing_encoder import HashingEncoder
 
             return HashingEncoder()
-        return open_encoder(settings.model, settings.runtime)
+        return BatchedEncoder(open_encoder(settings.model, settings.runtime))
 
     @cached_property
     def cached_encoder(self) -> CachedEncoder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from concord.embedding.batched import BatchedEncoder
 from concord.embedding.batches import encode_all
 from concord.embedding.cache import CachedEncoder, VectorStore, content_hash
 from concord.embedding.encoder import Encoder
@@ -28,6 +29,7 @@ def open_encoder(model: str = DEFAULT_MODEL, runtime: str = "onnx", cache: Path 
 
 __all__ = [
     "DEFAULT_MODEL",
+    "BatchedEncoder",
     "CachedEncoder",
     "Embedded",
     "EmbeddingError",

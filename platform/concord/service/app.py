@@ -13,6 +13,7 @@ from concord.service import conflicts, feedback, health, items, problems, questi
 from concord.service.limits import Limits
 from concord.service.live import Live
 from concord.service.openapi import describe
+from concord.service.rates import Rates
 from concord.service.work import Work
 
 
@@ -38,6 +39,7 @@ def create_app(concord: Concord) -> FastAPI:
         redoc_url=None,
     )
     app.state.live = Live(concord)
+    app.state.rates = Rates(settings.requests_per_minute)
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
     for slice_ in (questions, use_cases, items, conflicts, sources, taxonomy, feedback, health):
         app.include_router(slice_.router)

@@ -6,6 +6,7 @@ ServiceError
 ├── NoSuchConcept      no concept of that IRI in the vocabularies in force
 ├── TooLarge           the body is larger than is read
 ├── Busy               more questions wait than are queued
+├── TooManyRequests    one person asks more often than they may
 ├── TimedOut           a question took longer than it may
 ├── NotReady           a part that questions need cannot be reached
 └── CannotServe        the settings do not allow to serve (before anything listens)
@@ -52,6 +53,14 @@ class Busy(ServiceError):
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__("more questions wait than are queued: try again in a moment")
+
+
+class TooManyRequests(ServiceError):
+    """One person asks more often than they may; the next request is taken in `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"you ask more often than you may: try again in {seconds} seconds")
 
 
 class TimedOut(ServiceError):

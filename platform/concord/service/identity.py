@@ -58,6 +58,11 @@ def live(request: Request) -> Live:
 class Caller(Protocol):
     """Who sent a request, as far as the request itself proves it."""
 
+    @property
+    def key(self) -> str:
+        """What they are counted by."""
+        ...
+
     def principal(self, concord: Concord) -> Principal:
         """The principal with the tokens held now; raises `AccessError`."""
         ...
@@ -68,6 +73,11 @@ class Persona:
     """A user of `principals.yaml`, named and not proved."""
 
     name: str
+
+    @property
+    def key(self) -> str:
+        """The user."""
+        return f"user:{self.name.removeprefix('user:')}"
 
     def principal(self, concord: Concord) -> Principal:
         """The user with their groups of now; raises `UnknownPrincipal`, `TooManyTokens`."""

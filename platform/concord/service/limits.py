@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,7 +38,9 @@ class Limits:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                message["headers"].append((REQUEST_ID.lower().encode(), request.state.request_id.encode()))
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request.state.request_id
+                headers.setdefault("Cache-Control", "no-store")  # who may read it changes from moment to moment
             await send(message)
 
         try:

@@ -20,7 +20,16 @@ from concord.catalog.errors import CatalogError, NoSuchItem, NoSuchRevision, NoS
 from concord.governance.errors import NoSuchEntry
 from concord.index.errors import InvalidRequest, VectorIndexError
 from concord.retrieval.errors import DateToCome
-from concord.service.errors import Busy, Forbidden, NoSuchConcept, NotReady, TimedOut, TooLarge, Unauthenticated
+from concord.service.errors import (
+    Busy,
+    Forbidden,
+    NoSuchConcept,
+    NotReady,
+    TimedOut,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+)
 from concord.usecases import UnknownUseCase
 from concord_feedback import TooManyCorrections
 
@@ -43,6 +52,7 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (TooLarge, 413, "The request is too large", True),
     (InvalidRequest, 422, "The request cannot be searched", True),
     (DateToCome, 422, "The date is still to come", True),
+    (TooManyRequests, 429, "Too many requests", True),
     (TooManyCorrections, 429, "Too many corrections", True),
     (Busy, 503, "Too many questions at once", True),
     (TimedOut, 504, "The question took too long", True),
@@ -111,6 +121,9 @@ def answer(request: Request, error: Exception) -> JSONResponse:
         if isinstance(error, kind):
             if not told:
                 _log.error("%s: %s", request.state.request_id, error)
-            return problem(request, status, title, str(error) if told else None)
+            made = problem(request, status, title, str(error) if told else None)
+            if isinstance(error, TooManyRequests):
+                made.headers["Retry-After"] = str(error.seconds)
+            return made
     _log.error("%s: %r", request.state.request_id, error, exc_info=error)
     return problem(request, 500, "Something went wrong; the log names this request")

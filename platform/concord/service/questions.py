@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
+from concord.answering.events import AnswerEvent
 from concord.bootstrap import Concord
+from concord.service import events
 from concord.service.asker import Asking
 from concord.service.problems import DOCUMENTED
 from concord.service.schemas import AnswerBody, AskRequest, PassagesBody, SearchRequest
@@ -15,12 +18,35 @@ from concord_taxonomy.standard import Principal
 router = APIRouter(prefix="/v1", tags=["questions"], responses=DOCUMENTED)
 
 
-@router.post("/ask")
-async def ask(body: AskRequest, asker: Asking) -> AnswerBody:
-    """Answer a question from what the asker may read, with citations and the conflicts that were decided."""
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; as events, first its evidence, then its text piece by piece, then all of it",
+        "content": {
+            events.MEDIA_TYPE: {
+                "schema": {"type": "string"},
+                "example": 'event: text\ndata: {"text": "Everyone receives 27 days. [1]"}\n\n',
+            }
+        },
+    }
+}
+
+
+@router.post("/ask", response_model=AnswerBody, responses=_STREAMED)
+async def ask(body: AskRequest, request: Request, asker: Asking) -> AnswerBody | Response:
+    """Answer a question from what the asker may read, with citations and the conflicts that were decided.
+
+    With `Accept: text/event-stream` the answer comes as events while it is made: `evidence`, any number of `text`,
+    `answer`; a `problem` ends the stream early.
+    """
+    if events.wanted(request):
+
+        def made(concord: Concord, who: Principal) -> Generator[AnswerEvent, None, None]:
+            return concord.stream(body.question, who, body.use_case, body.as_of, body.earlier)
+
+        return await events.streamed(request, asker.stream(made))
 
     def answered(concord: Concord, who: Principal) -> dict[str, Any]:
-        return concord.ask(body.question, who, body.use_case, body.as_of).to_json()
+        return concord.ask(body.question, who, body.use_case, body.as_of, body.earlier).to_json()
 
     return AnswerBody.model_validate(await asker.read(answered))
 

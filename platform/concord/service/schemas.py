@@ -23,6 +23,9 @@ class AskRequest(BaseModel):
 
     question: QuestionText
     use_case: str | None = Field(default=None, max_length=200, description="One that you may use; default: everything.")
+    earlier: list[QuestionText] = Field(
+        default=[], max_length=20, description="The questions of the conversation so far, oldest first."
+    )
     as_of: date | None = Field(default=None, description="Answer with what held on this date, today or a past one.")
 
 

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from typing import Any, TypeVar
 
 from concord.service.errors import Busy, TimedOut
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
+
+
+class _End:
+    """What stands behind the last item of a stream."""
+
+
+_END = _End()
+
+
+async def _before(until: float, given: asyncio.Queue[Item], seconds: float) -> Item:
+    """The next item; raises `TimedOut` where there is none before a moment of the loop's clock."""
+    try:
+        async with asyncio.timeout_at(until):
+            return await given.get()
+    except TimeoutError:
+        raise TimedOut(seconds) from None
 
 
 class Work:
@@ -29,18 +47,51 @@ class Work:
 
     async def run(self, call: Callable[[], Result]) -> Result:
         """Run `call`; raises `Busy` at once when too many wait, and `TimedOut`."""
-        with self._lock:
-            if self._held >= self._places:
-                raise Busy(self._held)
-            self._held += 1
-        future = self._pool.submit(call)
-        future.add_done_callback(self._ended)
+        future = self._begin(call)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError:
             if future.done() and not future.cancelled():
                 raise  # the call's own
             raise TimedOut(self._seconds) from None
+
+    async def stream(self, call: Callable[[], Generator[Item, None, None]]) -> AsyncGenerator[Item, None]:
+        """Run the generator that `call` makes, and give what it yields as it comes, all of it within the time.
+
+        Whoever stops reading ends it at its next step. Raises what it raises, `Busy` and `TimedOut`.
+        """
+        loop, given, stopped = asyncio.get_running_loop(), asyncio.Queue[Item | _End](), threading.Event()
+
+        def tell(each: Item | _End) -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody reads
+                loop.call_soon_threadsafe(given.put_nowait, each)
+
+        def produce() -> None:
+            with closing(call()) as items:
+                for each in items:
+                    if stopped.is_set():
+                        return
+                    tell(each)
+
+        future = self._begin(produce)
+        future.add_done_callback(lambda _: tell(_END))
+        until = loop.time() + self._seconds
+        try:
+            while not isinstance(each := await _before(until, given, self._seconds), _End):
+                yield each
+            future.result()
+        finally:
+            stopped.set()
+            future.cancel()
+
+    def _begin(self, call: Callable[[], Result]) -> Future[Result]:
+        with self._lock:
+            if self._held >= self._places:
+                raise Busy(self._held)
+            self._held += 1
+        future = self._pool.submit(call)
+        future.add_done_callback(self._ended)
+        return future
 
     def close(self) -> None:
         """Let go of what waits; what has begun ends by itself."""
