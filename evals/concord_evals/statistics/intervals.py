@@ -41,4 +41,4 @@ def mean_interval(
     means = weights[:, :-1] @ given
     low = np.quantile(means + weights[:, -1] * worst, (1 - level) / 2)
     high = np.quantile(means + weights[:, -1] * best, (1 + level) / 2)
-    return float(low), float(high)
+    return max(float(low), worst), min(float(high), best)
