@@ -3,9 +3,12 @@
     ConcordFeedbackError
     ├── OwnershipError      `ownership.yaml` says something that cannot be meant
     ├── QuestionFileError   a golden set holds lines that cannot be used
-    └── TooManyCorrections  more corrections by one person than are taken in an hour
+    ├── TooManyCorrections  more corrections by one person than are taken in an hour
+    ├── NoSuchCase          no case of that number that the person may see
+    ├── CaseNotPossible     the case is in no state for this, or something is missing
+    └── CorrectionsError    a file of corrections holds lines that cannot be used
 
-The first two carry every problem of their file at once, each with its place.
+Those of a file carry every problem of it at once, each with its place.
 """
 
 from __future__ import annotations
@@ -50,3 +53,23 @@ class TooManyCorrections(ConcordFeedbackError):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"at most {limit} corrections are taken from one person in an hour: try again later")
+
+
+class CorrectionsError(_FileError):
+    """Lines of a file of corrections cannot be used; `problems` names every one of them."""
+
+
+class NoSuchCase(ConcordFeedbackError):
+    """`case` is no case that the person may see; whether it exists is not told."""
+
+    def __init__(self, case: int) -> None:
+        self.case = case
+        super().__init__(f"no case {case} that you may see: `concord cases list` shows yours")
+
+
+class CaseNotPossible(ConcordFeedbackError):
+    """The case cannot be moved by `act`, for the reason `problem`."""
+
+    def __init__(self, case: int, act: str, problem: str) -> None:
+        self.case, self.act, self.problem = case, act, problem
+        super().__init__(f"case {case} cannot be moved by {act}: {problem}")

@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    text,
 )
 
 from concord.catalog.columns import Moment, Sequence, String, Text
@@ -282,6 +283,44 @@ corrections = Table(
     Column("trace", ForeignKey("traces.id"), nullable=False, index=True, comment="kept as long as the correction is"),
     Column("data", JSON, nullable=False),
     Index("ix_corrections_principal_at", "principal", "at"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("fingerprint", String(64), nullable=False, comment="hash of root cause, place, concept and scope"),
+    Column("open", Boolean, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("cause", String(40), nullable=False),
+    Column("item", Text, nullable=False, index=True, comment="identifier; empty where it is about none"),
+    Column("owner", String(300), index=True),
+    Column("changed_at", Moment(), nullable=False),
+    Column("data", JSON, nullable=False, comment="the Case"),
+    Index("ix_cases_fingerprint", "fingerprint"),
+    Index("uq_cases_open", "fingerprint", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
+    sqlite_autoincrement=True,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("key", String(300), primary_key=True, comment="names the report for good"),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("at", Moment(), nullable=False),
+    Column("principal", String(300), index=True),
+    Column("trace", String(36), index=True),
+    Column("data", JSON, nullable=False, comment="the Report"),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("key", String(300), primary_key=True, comment="what was told to whom is told once"),
+    Column("recipient", String(300), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("at", Moment(), nullable=False),
+    Column("kind", String(40), nullable=False),
 )
 
 audit_events = Table(

@@ -1,0 +1,224 @@
+"""A case: one error with its root cause, its owner, its deadlines and the proof that it was fixed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from concord_feedback.causes import RootCause
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    FIX_SUBMITTED = "fix_submitted"
+    RESOLVED = "resolved"
+    ARCHIVED = "archived"
+
+
+OPEN = frozenset({State.NEW, State.ACKNOWLEDGED, State.ASSIGNED, State.FIX_SUBMITTED})
+
+
+class SubState(StrEnum):
+    """What is to be known of a case beside its state: its deadline passed, its fix broke again, its fix is proven."""
+
+    ESCALATING = "escalating"
+    REGRESSED = "regressed"
+    FIXED_CONFIRMED = "fixed_confirmed"
+
+
+class Resolution(StrEnum):
+    """Why a case was closed by hand, without the proof of a replay."""
+
+    ACCEPTED_DIFFERENCE = "accepted_difference"
+    INVALID_FEEDBACK = "invalid_feedback"
+    NOT_REPRODUCED = "not_reproduced"
+    FIXED_ELSEWHERE = "fixed_elsewhere"
+    WILL_NOT_FIX = "will_not_fix"
+
+
+class Severity(StrEnum):
+    """How much a case matters; it sets the deadlines."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Risk(StrEnum):
+    """What a wrong answer can cost, whomever it reaches."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a case is about; reports that are about the same belong to one case.
+
+    `place` is an item, with `#section` where that is known, or what was asked where no item is; `concept` an IRI;
+    `scope` the use case. Each but the cause may be empty.
+    """
+
+    cause: RootCause
+    place: str = ""
+    concept: str = ""
+    scope: str = ""
+
+    @property
+    def item(self) -> str:
+        """The identifier of the item; empty where the case is about none."""
+        return "" if self.place.startswith("asked:") else self.place.partition("#")[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of it, of which one case may be open."""
+        parts = [self.cause.value, self.place, self.concept, self.scope]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One sign of an error: what a person said of an answer, or what was found without anyone saying so.
+
+    `key` names it for good, so that the same is never counted twice. `principal` is the id of who asked, None where
+    nobody did. `expected` are references (`identifier@revision`) of what gives the right answer.
+    """
+
+    key: str
+    kind: str
+    at: datetime
+    question: str = ""
+    principal: str | None = None
+    trace: str | None = None
+    use_case: str | None = None
+    reason: str | None = None
+    right_answer: str = ""
+    expected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom an error reaches: distinct people, use cases, and answers."""
+
+    people: int = 0
+    use_cases: int = 0
+    asked: int = 0
+
+    @classmethod
+    def of(cls, reports: Iterable[Report]) -> Reach:
+        """The reach of reports: one person who reports often is still one person."""
+        rows = list(reports)
+        return cls(
+            len({each.principal for each in rows if each.principal}),
+            len({each.use_case for each in rows if each.use_case}),
+            len({each.trace or each.key for each in rows if each.trace or each.question}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What was done about a case, by whom and when; `revision` names what the item says since, where it is one."""
+
+    at: datetime
+    by: str
+    what: str
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came of asking a case's questions again: when, of an index of which time, and what was seen."""
+
+    passed: bool
+    at: datetime
+    indexed_at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One error. `owner` is a token; `role` says as what they were chosen, `by_hand` that a person chose them.
+
+    `diagnosis` lists the probes that were run, each as JSON values with what it saw.
+    """
+
+    about: About
+    opened_at: datetime
+    changed_at: datetime
+    question: str = ""
+    severity: Severity = Severity.LOW
+    risk: Risk = Risk.NORMAL
+    state: State = State.NEW
+    sub_state: SubState | None = None
+    owner: str | None = None
+    role: str = ""
+    by_hand: bool = False
+    escalations: int = 0
+    acknowledge_by: datetime | None = None
+    fix_by: datetime | None = None
+    fix: Fix | None = None
+    proof: Proof | None = None
+    resolution: Resolution | None = None
+    comment: str = ""
+    merged_into: int | None = None
+    diagnosis: tuple[dict[str, Any], ...] = ()
+    id: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.state in OPEN
+
+    @property
+    def subject(self) -> str:
+        """Its name in the audit log."""
+        return f"case/{self.id}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The case as JSON values; `Case.from_json` gives it back."""
+        made = asdict(replace(self, diagnosis=()))
+        made["diagnosis"] = [dict(each) for each in self.diagnosis]
+        return {name: _plain(value) for name, value in made.items()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Case:
+        """Read a case that `to_json` wrote."""
+        fix, proof = data["fix"], data["proof"]
+        given = {
+            **data,
+            "about": About(**{**data["about"], "cause": RootCause(data["about"]["cause"])}),
+            "severity": Severity(data["severity"]),
+            "risk": Risk(data["risk"]),
+            "state": State(data["state"]),
+            "sub_state": SubState(data["sub_state"]) if data["sub_state"] else None,
+            "resolution": Resolution(data["resolution"]) if data["resolution"] else None,
+            "fix": Fix(**{**fix, "at": _moment(fix["at"])}) if fix else None,
+            "proof": Proof(**{**proof, **{name: _moment(proof[name]) for name in ("at", "indexed_at")}})
+            if proof
+            else None,
+            "diagnosis": tuple(data["diagnosis"]),
+        }
+        given |= {name: _moment(data[name]) for name in ("opened_at", "changed_at", "acknowledge_by", "fix_by")}
+        return cls(**given)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

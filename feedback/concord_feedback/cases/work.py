@@ -1,0 +1,112 @@
+"""Work on cases: reports open, join or break open a case; acts move it; a diagnosis says what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from concord_feedback.cases.lifecycle import EVENTS, Act, Move, step
+from concord_feedback.cases.model import About, Case, Proof, Reach, Report, Risk, SubState
+from concord_feedback.cases.severity import RISKY_REASONS, severity
+from concord_feedback.cases.store import CaseStore
+from concord_feedback.errors import CaseNotPossible, NoSuchCase
+
+CLERK = "system:feedback"
+"""Who acts where no person does."""
+
+
+def report(store: CaseStore, about: About, given: Report, *, risk: Risk = Risk.NORMAL) -> Case | None:
+    """Let a report open a case, or join the open one about the same; None where it was taken before.
+
+    Where the last case about it was confirmed as fixed, that one has regressed: it is opened again.
+    """
+    if store.filed(given.key) is not None:
+        return None
+    case = store.open_case(about.fingerprint) or _broken_open(store, about, given)
+    risk = Risk.HIGH if given.reason in RISKY_REASONS else risk
+    opened = case is None
+    if case is None:
+        case = store.add(Case(about, given.at, given.at, given.question, risk=risk))
+    store.add_report(case.id, given)
+    by = f"user:{given.principal}" if given.principal else CLERK
+    case = _weighed(store, replace(case, risk=risk if risk is Risk.HIGH else case.risk))
+    store.record("case.opened" if opened else "case.joined", by, given.at, case, {"report": given.key})
+    return case
+
+
+def move(store: CaseStore, case_id: int, made: Move) -> Case:
+    """Do something with a case; raises `NoSuchCase` and `CaseNotPossible`."""
+    held = _held(store, case_id)
+    case = step(held, made)
+    other = store.open_case(case.about.fingerprint) if case.open and not held.open else None
+    if other is not None:
+        raise CaseNotPossible(case_id, made.act.value, f"case {other.id} is open about the same")
+    store.save(case)
+    given = {"comment": made.comment, "owner": made.owner, "resolution": made.resolution and made.resolution.value}
+    data: dict[str, Any] = {name: value for name, value in given.items() if value}
+    if made.fix:
+        data["fix"] = made.fix.what
+    if made.proof:
+        data |= {"passed": made.proof.passed, "indexed_at": made.proof.indexed_at.isoformat()}
+    store.record(EVENTS[made.act], made.by, made.at, case, data)
+    return case
+
+
+def diagnosed(
+    store: CaseStore, case_id: int, about: About, probes: Sequence[Mapping[str, Any]], by: str, at: datetime
+) -> Case:
+    """Write what a diagnosis came to, with its probes; returns the case, or the open one about the same it joins."""
+    case = _held(store, case_id)
+    data = {"cause": about.cause.value, "was": case.about.cause.value}
+    kept = replace(case, diagnosis=tuple(map(dict, probes)), changed_at=at)
+    other = store.open_case(about.fingerprint) if case.open else None
+    if other is None or other.id == case.id:
+        case = replace(kept, about=about)
+        store.save(case)
+        store.record("case.diagnosed", by, at, case, data)
+        return case
+    store.move_reports(case.id, other.id)
+    why = f"it is about the same as case {other.id}"
+    merged = step(replace(kept, sub_state=None, merged_into=other.id), Move(Act.ARCHIVE, by, at, why))
+    store.save(merged)
+    store.record("case.merged", by, at, merged, {**data, "into": other.id})
+    other = _weighed(store, replace(other, changed_at=at))
+    store.record("case.joined", by, at, other, {"case": case.id})
+    return other
+
+
+def routed(store: CaseStore, case: Case, to: Case, by: str, at: datetime) -> Case:
+    """Write the owner, role and deadlines that routing gave a case; nothing where these are as they were."""
+    if to == case:
+        return case
+    made = replace(to, changed_at=at)
+    store.save(made)
+    if (case.owner, case.role) != (made.owner, made.role):
+        store.record("case.routed", by, at, made, {"owner": made.owner, "role": made.role})
+    return made
+
+
+def _broken_open(store: CaseStore, about: About, given: Report) -> Case | None:
+    last = store.last_closed(about.fingerprint)
+    if last is None or last.sub_state is not SubState.FIXED_CONFIRMED or last.proof is None:
+        return None
+    if given.at <= last.proof.at:
+        return None
+    broken = Proof(False, given.at, max(given.at, last.proof.indexed_at), "it was reported again")
+    return move(store, last.id, Move(Act.REGRESS, CLERK, given.at, proof=broken))
+
+
+def _weighed(store: CaseStore, case: Case) -> Case:
+    """The case with the severity of its reports, kept."""
+    made = replace(case, severity=severity(Reach.of(store.reports(case.id)), case.risk))
+    store.save(made)
+    return made
+
+
+def _held(store: CaseStore, case_id: int) -> Case:
+    case = store.load(case_id)
+    if case is None:
+        raise NoSuchCase(case_id)
+    return case

@@ -1,0 +1,139 @@
+"""Cases of the catalog: the `CaseStore` of `concord_feedback`, inside one transaction.
+
+That one case is open for a fingerprint is the database's to hold; their history is the audit log's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from concord.catalog.audit import AuditEvent, events_of
+from concord.catalog.schema import cases, notifications, reports
+from concord_feedback.cases import Case, Report, State
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That somebody (a token) was told of a case: what `kind` of news it was."""
+
+    recipient: str
+    case: int
+    at: datetime
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogCases:
+    """A `CaseStore` on a connection; whoever writes has a `writing` transaction."""
+
+    connection: Connection
+
+    def add(self, case: Case) -> Case:
+        """Keep a new case, under the next number."""
+        made = self.connection.execute(insert(cases).values(_row(case)).returning(cases.c.id))
+        case = replace(case, id=made.scalar_one())
+        self.save(case)
+        return case
+
+    def save(self, case: Case) -> None:
+        """Write over a case that was loaded in this transaction."""
+        self.connection.execute(update(cases).where(cases.c.id == case.id).values(_row(case)))
+
+    def load(self, case_id: int) -> Case | None:
+        """A case."""
+        return next(iter(self._read(select(cases.c.data).where(cases.c.id == case_id))), None)
+
+    def open_case(self, fingerprint: str) -> Case | None:
+        """The open case of a fingerprint."""
+        mine = (cases.c.fingerprint == fingerprint) & cases.c.open
+        return next(iter(self._read(select(cases.c.data).where(mine))), None)
+
+    def last_closed(self, fingerprint: str) -> Case | None:
+        """The case of a fingerprint that was closed last."""
+        mine = (cases.c.fingerprint == fingerprint) & ~cases.c.open
+        newest = select(cases.c.data).where(mine).order_by(cases.c.changed_at.desc(), cases.c.id.desc()).limit(1)
+        return next(iter(self._read(newest)), None)
+
+    def in_states(self, states: Collection[State]) -> Sequence[Case]:
+        """The cases in any of the states, by number."""
+        wanted = [state.value for state in states]
+        return self._read(select(cases.c.data).where(cases.c.state.in_(wanted)).order_by(cases.c.id))
+
+    def filed(self, key: str) -> int | None:
+        """The case to which the report of a key belongs."""
+        return self.connection.scalar(select(reports.c.case_id).where(reports.c.key == key))
+
+    def add_report(self, case_id: int, report: Report) -> None:
+        """Let a report belong to a case."""
+        data = {**asdict(report), "at": report.at.isoformat()}
+        row = {
+            "key": report.key,
+            "case_id": case_id,
+            "at": report.at,
+            "principal": report.principal,
+            "trace": report.trace,
+            "data": data,
+        }
+        self.connection.execute(insert(reports), [row])
+
+    def reports(self, case_id: int) -> Sequence[Report]:
+        """The reports of a case, oldest first."""
+        mine = select(reports.c.data).where(reports.c.case_id == case_id).order_by(reports.c.at, reports.c.key)
+        return [_report(data) for data in self.connection.scalars(mine)]
+
+    def move_reports(self, from_id: int, to_id: int) -> None:
+        """Let every report of a case belong to another."""
+        self.connection.execute(update(reports).where(reports.c.case_id == from_id).values(case_id=to_id))
+
+    def record(self, event: str, by: str, at: datetime, case: Case, data: Mapping[str, Any]) -> None:
+        """Add an event to the case's history."""
+        state = {"state": case.state.value, "sub_state": case.sub_state.value if case.sub_state else None}
+        AuditEvent(event, by, case.subject, {**data, **state}, at=at).append(self.connection)
+
+    def notify(self, key: str, recipient: str, at: datetime, case: Case, kind: str) -> bool:
+        """Tell somebody of a case, once."""
+        if self.connection.scalar(select(notifications.c.key).where(notifications.c.key == key)) is not None:
+            return False
+        row = {"key": key, "recipient": recipient, "case_id": case.id, "at": at, "kind": kind}
+        self.connection.execute(insert(notifications), [row])
+        return True
+
+    def history(self, case: Case) -> Sequence[AuditEvent]:
+        """What was done to a case, oldest first."""
+        return events_of(self.connection, case.subject)
+
+    def told_to(self, recipients: Collection[str]) -> Sequence[Told]:
+        """What people and groups were told of, newest first."""
+        mine = notifications.c.recipient.in_(list(recipients))
+        rows = self.connection.execute(select(notifications).where(mine).order_by(notifications.c.at.desc()))
+        return [Told(row.recipient, row.case_id, row.at, row.kind) for row in rows]
+
+    def reported_by(self, principal: str) -> frozenset[int]:
+        """The cases to which a person's reports belong."""
+        mine = select(reports.c.case_id).where(reports.c.principal == principal)
+        return frozenset(self.connection.scalars(mine))
+
+    def _read(self, rows: Select[Any]) -> list[Case]:
+        return [Case.from_json(data) for data in self.connection.scalars(rows)]
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "fingerprint": case.about.fingerprint,
+        "open": case.open,
+        "state": case.state.value,
+        "cause": case.about.cause.value,
+        "item": case.about.item,
+        "owner": case.owner,
+        "changed_at": case.changed_at,
+        "data": case.to_json(),
+    }
+
+
+def _report(data: dict[str, Any]) -> Report:
+    return Report(**{**data, "at": datetime.fromisoformat(data["at"]), "expected": tuple(data["expected"])})
