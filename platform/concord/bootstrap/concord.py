@@ -294,14 +294,16 @@ class Concord:
 
     def sync_sources(self, sources: Iterable[SourceDeclaration], watch: SyncWatch | None = None) -> SyncOutcome:
         """Bring sources and the index up to date, and drop the sources that are no longer declared."""
-        retention = timedelta(days=self.settings.traces.retention_days)
+        traces = timedelta(days=self.settings.traces.retention_days)
+        conversations = timedelta(days=self.settings.conversations.retention_days)
         revisions = Retention(self.settings.revisions.retention_days, self.settings.revisions.max_per_item)
         run = SyncRun(
             self.engine,
             self.index,
             self.cached_encoder,
             self.locks,
-            retention,
+            traces,
+            conversations,
             revisions,
             self.indexes.followers,
             self.subjects.reader,

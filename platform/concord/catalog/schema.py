@@ -323,6 +323,31 @@ notifications = Table(
     Column("kind", String(40), nullable=False),
 )
 
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("principal", String(300), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("use_case", String(200)),
+    Column("begun_at", Moment(), nullable=False),
+    Column("changed_at", Moment(), nullable=False, index=True),
+    Index("ix_conversations_principal_changed_at", "principal", "changed_at"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment(), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("as_of", Date, comment="the past date asked for"),
+    Column("answer", JSON, nullable=False, comment="as it was given"),
+    Index("ix_turns_conversation_number", "conversation", "number", unique=True),
+)
+
 audit_events = Table(
     "audit_events",
     metadata,

@@ -41,5 +41,5 @@ def serve(
             access_log=False,
             timeout_graceful_shutdown=int(concord.settings.service.timeout_seconds) + 1,
         )
-        note(f"concord: {concord.settings.name} on http://{host}:{port}; say who asks in {PERSONA_HEADER}")
+        note(f"concord: {concord.settings.name} on http://{host}:{port} (chat in a browser; API: {PERSONA_HEADER})")
         uvicorn.Server(config).run()

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from concord.authority.reading import Reader
-from concord.catalog import embeddings, outbox, records, retention, texts, traces
+from concord.catalog import conversations, embeddings, outbox, records, retention, texts, traces
 from concord.catalog.engine import reading, writing
 from concord.catalog.retention import Retention
 from concord.embedding import CachedEncoder, Passage, content_hash
@@ -90,7 +90,8 @@ class SyncRun:
     index: Index
     encoder: CachedEncoder
     locks: SourceLocks
-    retention: timedelta
+    traces_for: timedelta
+    conversations_for: timedelta
     revisions: Retention
     followers: Followers
     reader: Reader
@@ -166,15 +167,17 @@ class SyncRun:
         return len(expired)
 
     def _tidy(self) -> None:
-        """Delete what nothing refers to any more, and traces past their time.
+        """Delete what nothing refers to any more, and traces and conversations past their time.
 
         Looked for at every sync, for one that was killed before its end left it to the next.
         """
-        moment, model = datetime.now(UTC) - self.retention, self.encoder.encoder.model
+        now, model = datetime.now(UTC), self.encoder.encoder.model
+        moment, asked = now - self.traces_for, now - self.conversations_for
         labels = set(map(content_hash, self.labels))
         with reading(self.engine) as connection:
             idle = not (
                 traces.any_before(connection, moment)
+                or conversations.any_before(connection, asked)
                 or texts.unused(connection)
                 or embeddings.any_unused(connection, model, labels)
             )
@@ -182,5 +185,6 @@ class SyncRun:
             return
         with writing(self.engine) as connection:
             traces.forget_before(connection, moment)
+            conversations.forget_before(connection, asked)
             texts.forget_unused(connection)
             embeddings.forget_unused(connection, model, labels)

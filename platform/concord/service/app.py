@@ -9,7 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from concord.bootstrap import Concord
-from concord.service import conflicts, feedback, health, items, problems, questions, sources, taxonomy, use_cases
+from concord.service import conflicts, feedback, health, items, problems, questions, sources, taxonomy, use_cases, web
 from concord.service.limits import Limits
 from concord.service.live import Live
 from concord.service.openapi import describe
@@ -43,6 +43,7 @@ def create_app(concord: Concord) -> FastAPI:
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
     for slice_ in (questions, use_cases, items, conflicts, sources, taxonomy, feedback, health):
         app.include_router(slice_.router)
+    web.install(app, concord)
     problems.install(app)
     describe(app)
     app.add_middleware(Limits)

@@ -4,6 +4,7 @@ ServiceError
 ├── Unauthenticated    the request does not say who asks
 ├── Forbidden          from this address or host nothing is answered
 ├── NoSuchConcept      no concept of that IRI in the vocabularies in force
+├── NoSuchConversation    no conversation of that id that is the viewer's own
 ├── TooLarge           the body is larger than is read
 ├── Busy               more questions wait than are queued
 ├── TooManyRequests    one person asks more often than they may
@@ -37,6 +38,14 @@ class NoSuchConcept(ServiceError):
     def __init__(self, iri: str) -> None:
         self.iri = iri
         super().__init__(f"no concept {iri!r}: /v1/taxonomy/suggestions finds concepts by their labels")
+
+
+class NoSuchConversation(ServiceError):
+    """`conversation` is none of the viewer's own; whether it is another's is not told."""
+
+    def __init__(self, conversation: str) -> None:
+        self.conversation = conversation
+        super().__init__(f"no conversation {conversation!r} of yours")
 
 
 class TooLarge(ServiceError):

@@ -5,13 +5,14 @@ What went wrong inside is for the log, and an unknown error tells a caller nothi
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -24,6 +25,7 @@ from concord.service.errors import (
     Busy,
     Forbidden,
     NoSuchConcept,
+    NoSuchConversation,
     NotReady,
     TimedOut,
     TooLarge,
@@ -49,6 +51,7 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (NoSuchTrace, 404, "No such trace", True),
     (NoSuchEntry, 404, "No such conflict", True),
     (NoSuchConcept, 404, "No such concept", True),
+    (NoSuchConversation, 404, "No such conversation", True),
     (TooLarge, 413, "The request is too large", True),
     (InvalidRequest, 422, "The request cannot be searched", True),
     (DateToCome, 422, "The date is still to come", True),
@@ -104,11 +107,19 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _handle)
 
 
-async def _handle(request: Request, error: Exception) -> JSONResponse:
+async def _handle(request: Request, error: Exception) -> Response:
     return answer(request, error)
 
 
-def answer(request: Request, error: Exception) -> JSONResponse:
+def answer(request: Request, error: Exception) -> Response:
+    """Any error as whoever sent the request reads it: a page in a browser, else the problem detail."""
+    made = detail_of(request, error)
+    page: Callable[[Request, dict[str, Any]], Response] | None = getattr(request.app.state, "problem_page", None)
+    reads_pages = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+    return page(request, json.loads(bytes(made.body))) if page and reads_pages else made
+
+
+def detail_of(request: Request, error: Exception) -> JSONResponse:
     """The problem detail of any error; one that nobody thought of is logged whole and told as nothing."""
     if isinstance(error, RequestValidationError):
         errors = [{"location": [str(part) for part in each["loc"]], "problem": each["msg"]} for each in error.errors()]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from concord.usecases.errors import UnknownUseCase
 from concord.workspace.files import Declarations
@@ -19,10 +21,14 @@ class AnswerPolicy(BaseModel):
     min_confidence: float | None = Field(default=None, ge=0, le=1)
 
 
+Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
 class UseCase(BaseModel):
     """An assistant for an audience: the sources and concepts it is about, and its answer policy.
 
-    No `sources` or `concepts` means all of them; an empty `audience` means nobody.
+    No `sources` or `concepts` means all of them; an empty `audience` means nobody. `examples` are questions that the
+    chat suggests to begin with.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +42,7 @@ class UseCase(BaseModel):
     concepts: tuple[str, ...] = ()
     answer: AnswerPolicy = AnswerPolicy()
     golden_set: str | None = None
+    examples: tuple[Example, ...] = Field(default=(), max_length=8)
 
     def admits(self, principal: Principal) -> bool:
         """Whether `principal` may use it."""

@@ -151,6 +151,14 @@ class TraceSettings(_Section):
     retention_days: int = Field(default=90, ge=0, description="Days after which a trace is deleted; 0 keeps none.")
 
 
+class ConversationSettings(_Section):
+    """How long the chat keeps what people asked."""
+
+    retention_days: int = Field(
+        default=90, ge=0, description="Days after its last question for which a conversation is kept; 0 keeps none."
+    )
+
+
 class GovernanceSettings(_Section):
     """Who has to agree before a change of the workspace's files is in force."""
 
@@ -204,6 +212,7 @@ class Settings(BaseSettings):
     conflicts: ConflictSettings = ConflictSettings()
     revisions: RevisionSettings = RevisionSettings()
     traces: TraceSettings = TraceSettings()
+    conversations: ConversationSettings = ConversationSettings()
     governance: GovernanceSettings = GovernanceSettings()
     service: ServiceSettings = ServiceSettings()
 

@@ -1,0 +1,121 @@
+"""Rendering: templates with what every page has, the headers that guard it, and files that never change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from concord.catalog.conversations import Conversation
+from concord.service.web import words
+from concord.service.web.guard import HEADERS
+from concord.workspace import Settings
+
+_HERE = Path(__file__).parent
+THEME_COOKIE = "concord_theme"
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of one workspace's service."""
+
+    settings: Settings
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates: everything is escaped, and a name that is not there is an error."""
+        made = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.filters["day"] = words.day
+        made.filters["groupby_day"] = _by_day
+        made.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+        made.globals.update(
+            asset=asset,
+            item_path=item_path,
+            words=words,
+            workspace=self.settings.name,
+            development=self.settings.auth == "development",
+        )
+        return made
+
+    def fragment(self, template: str, **context: Any) -> str:
+        """A part of a page as HTML."""
+        return self.environment.get_template(template).render(**context)
+
+    def show(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+        """A page, or the part of one that a script asked for."""
+        theme = request.cookies.get(THEME_COOKIE)
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        html = self.fragment(template, theme=theme if theme in THEMES else None, here=here, **context)
+        return HTMLResponse(html, status, HEADERS)
+
+
+def pages(request: Request) -> Pages:
+    """The pages of the service that got the request."""
+    found: Pages = request.app.state.pages
+    return found
+
+
+def development(request: Request) -> bool:
+    """Whether everybody may be anybody here."""
+    return pages(request).settings.auth == "development"
+
+
+def _by_day(found: Sequence[Conversation]) -> list[tuple[str, list[Conversation]]]:
+    """Conversations under the day on which they were last asked in, in words."""
+    today = datetime.now(UTC).date()
+    named = {today: "Today", today - timedelta(days=1): "Yesterday"}
+    days: dict[str, list[Conversation]] = {}
+    for each in found:
+        asked = each.changed_at.date()
+        days.setdefault(named.get(asked) or words.day(asked), []).append(each)
+    return list(days.items())
+
+
+def item_path(identifier: str, revision: int | None = None, passage: str = "") -> str:
+    """Where an item is shown, with a passage marked in it."""
+    asked = {name: value for name, value in (("revision", revision), ("passage", passage)) if value}
+    query = f"?{urlencode(asked)}#passage" if asked else ""
+    return f"/items/{quote(identifier)}{query}"
+
+
+def asset(path: str) -> str:
+    """Where a file of `static` is, with the fingerprint of what it holds, so that it may be kept for good."""
+    return f"/static/{path}?v={_fingerprint(path)}"
+
+
+@cache
+def _fingerprint(path: str) -> str:
+    return hashlib.sha256((_HERE / "static" / path).read_bytes()).hexdigest()[:12]
+
+
+class Assets(StaticFiles):
+    """Files that a browser may keep: the address changes with what they hold."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=_HERE / "static")
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, to be kept for a year where it was asked for by its fingerprint."""
+        response = await super().get_response(path, scope)
+        kept = b"v=" in scope.get("query_string", b"") and response.status_code == 200
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response

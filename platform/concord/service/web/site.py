@@ -1,0 +1,31 @@
+"""Putting the pages into the service: routes, files, and errors as pages for whoever reads them in a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+
+from concord.bootstrap import Concord
+from concord.service.web import asking, choosing, reading_items
+from concord.service.web.guard import from_our_pages
+from concord.service.web.pages import Assets, Pages
+from concord.service.web.viewer import personas
+
+
+def install(app: FastAPI, concord: Concord) -> None:
+    """Add the pages of a workspace to its service."""
+    app.state.pages = Pages(concord.settings)
+    app.state.problem_page = _problem_page
+    site = APIRouter(dependencies=[Depends(from_our_pages)], include_in_schema=False)
+    for part in (asking, reading_items, choosing):
+        site.include_router(part.router)
+    app.include_router(site)
+    app.mount("/static", Assets(), name="static")
+
+
+def _problem_page(request: Request, problem: dict[str, Any]) -> Response:
+    """An error as a page; where nobody is signed in yet, the page on which a persona is chosen."""
+    site: Pages = request.app.state.pages
+    people = personas(request.app.state.live.current()) if problem["status"] == 401 else ()
+    return site.show(request, "problem.html", problem["status"], problem=problem, people=people)

@@ -1,0 +1,90 @@
+"""Who looks at a page, and what they may choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from concord.access import User
+from concord.bootstrap import Concord
+from concord.catalog import conversations
+from concord.catalog.conversations import Conversation
+from concord.catalog.engine import reading
+from concord.service.asker import Asker
+from concord.service.identity import PERSONA_HEADER, Persona, caller
+from concord.service.web.pages import development
+from concord.usecases import UseCase
+from concord_taxonomy.standard import Principal
+
+PERSONA_COOKIE = "concord_persona"
+LISTED = 30
+"""Conversations in the side bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person with the tokens held at this moment, in the workspace as it is in force: what every page shows."""
+
+    concord: Concord
+    principal: Principal
+
+    @property
+    def use_cases(self) -> list[UseCase]:
+        """Those that the person may use, by title."""
+        found = [each for each in self.concord.foundation.use_cases.values() if each.admits(self.principal)]
+        return sorted(found, key=lambda each: each.title)
+
+    @property
+    def personas(self) -> Sequence[User]:
+        """Whom one may be instead, in a development workspace."""
+        return personas(self.concord)
+
+    @property
+    def conversations(self) -> list[Conversation]:
+        """The person's own, the one last asked in first."""
+        with reading(self.concord.engine) as connection:
+            return conversations.of(connection, self.principal.id, LISTED)
+
+    def name_of(self, token: str | None) -> str | None:
+        """The name of a person or group; None for nobody."""
+        if not token:
+            return None
+        kind, _, name = token.partition(":")
+        directory = self.concord.foundation.directory
+        known = directory.users if kind == "user" else directory.groups
+        return next((each.name or each.id for each in known if each.id == name), name or token)
+
+    def address_of(self, token: str | None) -> str | None:
+        """The e-mail address of a person, where it is known."""
+        kind, _, name = (token or "").partition(":")
+        users = self.concord.foundation.directory.users if kind == "user" else ()
+        return next((each.email for each in users if each.id == name), None)
+
+    def source_title(self, source: str) -> str:
+        """A source as people call it."""
+        declared = self.concord.foundation.sources.get(source)
+        return declared.title if declared else source
+
+
+def personas(concord: Concord) -> Sequence[User]:
+    """Whom one may be, by department and name; nobody where people sign in."""
+    if concord.settings.auth != "development":
+        return ()
+    return sorted(concord.foundation.directory.users, key=lambda each: (each.department or "", each.name or each.id))
+
+
+def looking(request: Request) -> Asker:
+    """Who looks at the page: the persona of the cookie, else whom a request to the API would come from.
+
+    Raises `Unauthenticated`.
+    """
+    chosen = request.cookies.get(PERSONA_COOKIE, "").strip()
+    by_cookie = chosen and development(request) and PERSONA_HEADER not in request.headers
+    who = Persona(chosen) if by_cookie else caller(request)
+    return Asker(request.app.state.live, request.app.state.work, who, request.app.state.rates)
+
+
+Looking = Annotated[Asker, Depends(looking)]

@@ -1,0 +1,72 @@
+"""What the pages say, in plain words: states, kinds of text, rules, and why there is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+STATUS = {
+    "draft": "Draft",
+    "in_review": "In review",
+    "approved": "Approved",
+    "deprecated": "Out of date",
+    "withdrawn": "Withdrawn",
+}
+
+NO_ANSWER = {
+    "no_evidence": (
+        "Nothing found on this",
+        "None of the pages that you can read is about it.",
+    ),
+    "weak_evidence": (
+        "No page answers this clearly",
+        "Some pages come near, but none says it well enough to quote as an answer.",
+    ),
+    "no_winner": (
+        "The sources disagree, so there is no single answer",
+        "By the rules of this organisation, nobody's word counts more here. Both sides are shown below.",
+    ),
+    "no_version_at_date": (
+        "Nothing is known for that day",
+        "No version of these pages is known that held then. Try a later date, or ask about today.",
+    ),
+}
+
+AMBIGUITY = {
+    "department": "as your department uses it",
+    "use_case": "as it is meant here",
+    "shared": "as most departments use it",
+}
+
+
+def day(value: date | datetime | str | None) -> str:
+    """A date as people write it: 12 Jan 2026."""
+    if not value:
+        return ""
+    moment = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def rule(conflict: Mapping[str, Any], source: str) -> str:
+    """Why one side won, in one sentence: `conflict` is one of `Answer.to_json()`, `source` the winner's."""
+    winner, losers = conflict["winner"], conflict["losers"]
+    other = losers[0] if losers else {}
+    won, lost = winner["authority_tier"] or "page", other.get("authority_tier") or "page of no stated standing"
+    match conflict["rule"]:
+        case "in_force":
+            return f"“{winner['title']}” is in force; what it was weighed against no longer is, or not yet."
+        case "status":
+            return f"“{winner['title']}” is further along in its approval than what it was weighed against."
+        case "source_ranking":
+            return f"On this subject, what counts most is said by {source}."
+        case "tier":
+            return f"A {won} stands above a {lost}." if won != lost else f"“{winner['title']}” has the higher standing."
+        case "specificity":
+            return f"“{winner['title']}” speaks of exactly this case; the others speak in general."
+        case "effective_date":
+            return f"“{winner['title']}” took effect later."
+        case "claim_date":
+            return f"“{winner['title']}” said so more recently."
+        case _:
+            return str(conflict["explanation"])

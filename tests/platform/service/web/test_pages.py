@@ -1,0 +1,161 @@
+"""The pages: nothing of what one may not read, nothing that a browser could be tricked into, and every error a page."""
+
+import re
+
+import pytest
+
+SECRET = "zanzibar"
+ASKED = "How many days of annual leave does everyone receive?"
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+def page(client, who, path="/", **headers):
+    return client.get(path, headers={"X-Concord-User": who, "Accept": "text/html", **headers})
+
+
+def ask(client, who, question=ASKED, **fields):
+    headers = {"X-Concord-User": who, "Accept": "text/html", **OURS}
+    return client.post("/ask", data={"question": question, **fields}, headers=headers)
+
+
+def test_every_page_may_load_nothing_from_elsewhere(client):
+    answer = page(client, "pat")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert not re.search(r"<script(?![^>]* src=\"/static/)|<style|\son\w+=|\sstyle=|=\"https?://", answer.text)
+
+
+def test_an_answer_without_any_script(client):
+    answer = ask(client, "pat")
+    assert answer.status_code == 200 and str(answer.url).rpartition("/")[0].endswith("/conversations")
+    assert "27 days of annual leave" in answer.text and 'aria-label="Source 1"' in answer.text
+
+
+def test_an_answer_as_it_is_made(client):
+    headers = {"X-Concord-User": "pat", "Accept": "text/event-stream", **OURS}
+    answer = client.post("/ask", data={"question": ASKED}, headers=headers)
+    names = re.findall(r"^event: (\w+)$", answer.text, re.M)
+    assert names[0] == "evidence" and names[-1] == "answer" and set(names[1:-1]) == {"text"}
+    assert "27 days" in answer.text
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
+def test_a_question_that_fails_says_so(client, accept):
+    headers = {"X-Concord-User": "carl", "Accept": accept, **OURS}
+    answer = client.post("/ask", data={"question": ASKED, "use_case": "ask-people"}, headers=headers)
+    assert ("event: failed" in answer.text) if accept == "text/event-stream" else answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://127.0.0.1:8999"},
+        {"Origin": "null"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/ask", "/persona", "/theme"])
+def test_nothing_is_done_for_another_page(client, path, headers):
+    answer = client.post(path, data={"question": ASKED, "theme": "dark"}, headers={"X-Concord-User": "pat", **headers})
+    assert answer.status_code == 403 and not answer.cookies
+
+
+def test_an_old_browser_that_names_its_page(client):
+    headers = {"X-Concord-User": "pat", "Origin": "http://127.0.0.1"}
+    assert client.post("/ask", data={"question": ASKED}, headers=headers).status_code == 200
+
+
+def test_nobody_yet_is_asked_who_they_would_like_to_be(client):
+    answer = client.get("/", headers={"Accept": "text/html"})
+    assert answer.status_code == 401 and "Ann Lee" in answer.text and "Pat Moss" in answer.text
+
+
+def test_a_persona_is_remembered_and_its_cookie_is_closed(client):
+    answer = client.post("/persona", data={"persona": "pat"}, headers=OURS, follow_redirects=False)
+    cookie = answer.headers["set-cookie"].lower()
+    assert answer.status_code == 303 and "httponly" in cookie and "samesite=strict" in cookie
+    assert "Pat Moss" in client.get("/").text
+    assert client.post("/v1/ask", json={"question": ASKED}).status_code == 401  # the API knows no cookie
+
+
+def test_a_persona_is_refused_elsewhere(client):
+    for headers in ({"Host": "rebound.example"}, {"Host": "192.168.1.4"}):
+        assert client.post("/persona", data={"persona": "pat"}, headers=OURS | headers).status_code == 403
+    assert client.post("/persona", data={"persona": "nobody"}, headers=OURS).status_code == 401
+
+
+def test_a_page_that_one_may_not_read_is_one_that_is_not_there(client):
+    hidden, missing = (
+        page(client, "pat", f"/items/people-handbook/restricted/{name}.md") for name in ("zanzibar", "nothing-here")
+    )
+    assert page(client, "ann", "/items/people-handbook/restricted/zanzibar.md").status_code == 200
+    assert hidden.status_code == missing.status_code == 404
+    assert unnamed(hidden.text) == unnamed(missing.text).replace("nothing-here", "zanzibar")
+    assert SECRET not in unnamed(hidden.text).replace("restricted/zanzibar.md", "").lower()
+
+
+def test_the_passage_that_is_quoted_is_marked_where_it_stands(client):
+    text = ask(client, "pat").text
+    path = re.search(r'class="cite" href="([^"]+)"', text)[1].replace("&amp;", "&")
+    found = page(client, "pat", path).text
+    assert '<mark id="passage">Everyone receives 27 days of annual leave a year.</mark>' in found
+    assert "Ann Lee" in found  # who keeps it
+
+
+def test_what_a_text_marks_is_escaped(client):
+    found = page(client, "pat", "/items/people-handbook/leave.md?passage=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert found.status_code == 200 and "<script>alert" not in found.text
+
+
+def test_one_s_conversations_are_one_s_own(client):
+    mine = str(ask(client, "ann", "What of Zanzibar and its annual leave?").url).partition("127.0.0.1")[2]
+    assert page(client, "ann", mine).status_code == 200
+    assert page(client, "pat", mine).status_code == 404
+    assert unnamed(page(client, "pat", mine).text) == unnamed(page(client, "pat", "/conversations/missing").text)
+    assert SECRET not in page(client, "pat").text.lower()
+    used = ask(client, "pat", conversation=mine.rpartition("/")[2].partition("#")[0])
+    assert used.status_code == 404
+
+
+def test_an_answer_is_closed_once_what_it_quotes_may_not_be_read_any_more(client, house):
+    mine = str(ask(client, "pat").url).partition("127.0.0.1")[2]
+    assert "27 days" in page(client, "pat", mine).text
+    house.workspace.replace("principals.yaml", "department: People, groups: [people]", "department: People")
+    assert house.workspace.run("apply").code == 0
+    told = page(client, "pat", mine).text
+    assert "no longer shown" in told and "27 days" not in told
+
+
+def test_the_picker_shows_what_one_may_use(client):
+    assert "Ask People" in page(client, "pat").text and "Ask People" not in page(client, "carl").text
+    assert page(client, "carl", "/?use_case=ask-people").status_code == 404
+
+
+def test_light_and_dark_are_remembered(client):
+    sent = {"theme": "dark", "back": "//evil.example/"}
+    answer = client.post("/theme", data=sent, headers=OURS, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+    assert 'data-theme="dark"' in page(client, "pat").text
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"question": "  "}, {"question": "a" * 2001}, {"question": "x", "as_of": "soon"}]
+)
+def test_a_form_that_is_none(client, fields):
+    headers = {"X-Concord-User": "pat", "Accept": "text/html", **OURS}
+    answer = client.post("/ask", data=fields, headers=headers)
+    assert answer.status_code == 422 and "<h1>" in answer.text
+
+
+def test_files_are_kept_for_good_under_what_they_hold(client):
+    path = re.search(r'href="(/static/style.css\?v=\w+)"', page(client, "pat").text)[1]
+    assert "immutable" in client.get(path).headers["cache-control"]
+    assert client.get("/static/../pages.py").status_code == 404
+
+
+def unnamed(text):
+    """A page without what names the request."""
+    return re.sub(r"[0-9a-f-]{36}", "", re.sub(r'value="/[^"]*"', "", text))
