@@ -14,7 +14,7 @@ from concord.bootstrap import Concord
 from concord.catalog import items, quarantine
 from concord.catalog.chunks import item_chunks
 from concord.catalog.engine import reading
-from concord_evals.golden import ask_all, totals
+from concord_evals.scoring import score_all, totals
 from concord_feedback import parse_questions
 from concord_taxonomy.standard import ContentItem, Status
 
@@ -162,11 +162,11 @@ def test_questions_worded_otherwise_find_their_page(opened, checkouts: dict[str,
     environment(monkeypatch, checkouts)
     concord = opened(WORKSPACE)
     file = WORKSPACE / "evals" / "handbooks.jsonl"
-    verdicts = list(ask_all(concord, parse_questions(file.read_text("utf-8"), file.name)))
+    scores = list(score_all(concord, parse_questions(file.read_text("utf-8"), file.name)))
     with capsys.disabled():
-        print(totals(verdicts))
-    found = totals(verdicts)
-    assert len(verdicts) == 30
+        print(totals(scores))
+    found = totals(scores)
+    assert len(scores) == 30
     assert found["only_readable"] == (30, 30)
     assert found["right_page_first"][0] >= 13
     assert found["abstained"][0] >= 4
