@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from concord.bootstrap import Concord
+from concord.catalog.engine import writing
+from concord.catalog.schema import eval_runs, eval_scores
 from concord.governance import activation
 
 
@@ -59,10 +62,10 @@ WORDS = {
 }
 
 
-@pytest.fixture
-def synced_words(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def words_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace of two pages and two vocabularies, applied and synced; its index process is stopped at the end."""
-    folder = tmp_path / "words"
+    folder = tmp_path_factory.mktemp("once") / "words"
     for path, text in WORDS.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
@@ -72,3 +75,16 @@ def synced_words(tmp_path: Path) -> Iterator[Path]:
     yield folder
     concord.index.stop()  # type: ignore[attr-defined]
     concord.close()
+
+
+@pytest.fixture
+def synced_words(words_once: Path) -> Path:
+    """The same workspace with its settings as they were, no golden sets and no runs."""
+    (words_once / "concord.yaml").write_text(WORDS["concord.yaml"], "utf-8")
+    shutil.rmtree(words_once / "evals", ignore_errors=True)
+    concord = Concord.open(words_once)
+    with writing(concord.engine) as connection:
+        connection.execute(delete(eval_scores))
+        connection.execute(delete(eval_runs))
+    concord.close()
+    return words_once

@@ -346,6 +346,24 @@ turns = Table(
     Column("as_of", Date, comment="the past date asked for"),
     Column("answer", JSON, nullable=False, comment="as it was given"),
     Index("ix_turns_conversation_number", "conversation", "number", unique=True),
+eval_runs = Table(
+    "eval_runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("at", Moment(), nullable=False, index=True),
+    Column("started_by", String(300), nullable=False),
+    Column("inputs", String(64), nullable=False, index=True, comment="hash of what is asked, and of what"),
+    Column("data", JSON, nullable=False, comment="questions, fingerprints and options"),
+    Column("finished_at", Moment()),
+)
+
+eval_scores = Table(
+    "eval_scores",
+    metadata,
+    Column("run", String(36), primary_key=True),
+    Column("question", Text, primary_key=True, comment="its id in the golden set"),
+    Column("place", Integer, nullable=False),
+    Column("data", JSON, nullable=False, comment="metrics and what was cited; no answer"),
 )
 
 audit_events = Table(

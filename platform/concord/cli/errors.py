@@ -34,6 +34,7 @@ EXPECTED = frozenset(
         "concord.usecases.errors.UseCaseError",
         "concord.workspace.errors.WorkspaceError",
         "concord_connectors.errors.ConnectorError",
+        "concord_evals.errors.ConcordEvalsError",
         "concord_feedback.errors.ConcordFeedbackError",
         "concord_taxonomy.errors.ConcordTaxonomyError",
         "sqlalchemy.exc.SQLAlchemyError",

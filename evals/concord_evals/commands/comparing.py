@@ -1,0 +1,59 @@
+"""`concord eval compare`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from concord.cli.context import AsJson, opened
+from concord.cli.output import print_json, say
+from concord_evals.commands.options import RunId, Tolerance
+from concord_evals.statistics.verdict import TOLERANCE
+
+if TYPE_CHECKING:
+    from concord_evals.comparing import RunComparison
+    from concord_evals.runs import Run
+
+
+def compare(
+    ctx: typer.Context,
+    baseline: RunId,
+    candidate: RunId = "last",
+    tolerance: Tolerance = TOLERANCE,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two runs: each metric with its verdict, and the questions that flipped with the stage at fault."""
+    with opened(ctx) as concord:
+        from concord_evals import runs
+        from concord_evals.comparing import compare_runs
+
+        before, after = (runs.find(concord, each, whole=True) for each in (baseline, candidate))
+        scores = [runs.scores(concord, each) for each in (before, after)]
+    verified = before.verified | after.verified
+    found = compare_runs(*scores, verified=verified, tolerance=tolerance)
+    if as_json:
+        print_json({"baseline": before.to_json(), "candidate": after.to_json(), **found.to_json()})
+        return
+    say(f"{before.id[:8]} -> {after.id[:8]}", *changed(before, after), *shown(found))
+
+
+def changed(before: Run, after: Run) -> list[str]:
+    """What the two runs do not have in common, as lines."""
+    names = sorted({*before.fingerprints, *after.fingerprints})
+    pairs = [(name, before.fingerprints.get(name), after.fingerprints.get(name)) for name in names]
+    return [f"{name}: {one} -> {other}" for name, one, other in pairs if one != other]
+
+
+def shown(found: RunComparison) -> list[str]:
+    """A comparison as lines for a person."""
+    lines = []
+    for name, each in found.metrics.items():
+        low, high = each.interval
+        figures = f"{each.baseline:.3f} -> {each.candidate:.3f} ({low:+.3f} to {high:+.3f}), p {each.p:.3f}"
+        lines.append(f"{name:20} {each.verdict.value:12} {figures}: {each.reason}")
+    for flip in found.flips:
+        moved = [*(f"-{name}" for name in flip.lost), *(f"+{name}" for name in flip.gained)]
+        stage = f" [{flip.stage}]" if flip.stage else ""
+        lines.append(f"{flip.id}: {' '.join(moved)}{stage} | {flip.question}")
+    return lines if found.flips else [*lines, "no question flipped"]

@@ -1,0 +1,117 @@
+"""Two runs side by side: each metric by the statistics, and each question that flipped with the stage at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from concord_evals.scoring import CHECKS, Score, Value
+from concord_evals.statistics import Comparison, compare
+from concord_evals.statistics.verdict import ALPHA, TOLERANCE
+
+RIGHT = "right"
+"""The metric that a run is judged by: whether every check of a question holds."""
+
+STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("evidence", ("evidence",)),
+    ("access", ("only_readable",)),
+    ("retrieve", ("hit@5",)),
+    ("rank", ("mrr", "passage_mrr")),
+    ("decide", ("winner", "losers", "rule", "no_false_conflict", "current")),
+    ("answer", ("answered", "abstained", "values", "right_page_first", "right_page_cited")),
+)
+"""The stages of a question in order, with the metrics that fall where one of them goes wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A question of which a check changed, and the first `stage` of which something was lost; None if nothing was."""
+
+    id: str
+    question: str
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    stage: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The flip as JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RunComparison:
+    """The metrics of two runs compared, `right` first, and the questions that flipped."""
+
+    metrics: Mapping[str, Comparison]
+    flips: tuple[Flip, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as JSON values."""
+        return {
+            "metrics": {
+                name: {**asdict(each), "verdict": each.verdict.value, "difference": each.difference}
+                for name, each in self.metrics.items()
+            },
+            "flips": [each.to_json() for each in self.flips],
+        }
+
+
+def compare_runs(
+    baseline: Sequence[Score],
+    candidate: Sequence[Score],
+    *,
+    verified: Collection[str] = (),
+    tolerance: float = TOLERANCE,
+    alpha: float = ALPHA,
+    seed: int = 0,
+) -> RunComparison:
+    """Compare the scores of two runs, metric by metric and question by question."""
+    before, after = columns(baseline), columns(candidate)
+    metrics = {}
+    for name in sorted({*before, *after}, key=lambda each: (each != RIGHT, each not in CHECKS, each)):
+        # That a verified question stays right is a matter of the whole, not of each metric again.
+        kept = verified if name == RIGHT else ()
+        metrics[name] = compare(
+            before.get(name, {}),
+            after.get(name, {}),
+            verified=kept,
+            tolerance=tolerance,
+            alpha=alpha,
+            seed=seed,
+        )
+    return RunComparison(metrics, tuple(_flips(baseline, candidate)))
+
+
+def columns(scores: Sequence[Score]) -> dict[str, dict[str, Value]]:
+    """The values of each metric by question, and whether each question is right."""
+    found: dict[str, dict[str, Value]] = {RIGHT: {each.id: each.right for each in scores}}
+    for each in scores:
+        for name, value in each.metrics.items():
+            found.setdefault(name, {})[each.id] = value
+    return found
+
+
+def _flips(baseline: Sequence[Score], candidate: Sequence[Score]) -> list[Flip]:
+    before = {each.id: each for each in baseline}
+    flips = []
+    for now in candidate:
+        if (then := before.get(now.id)) is None:
+            continue
+        gained = tuple(name for name in CHECKS if _moved(then, now, name) > 0)
+        lost = tuple(name for name in CHECKS if _moved(then, now, name) < 0)
+        if gained or lost:
+            flips.append(Flip(now.id, now.question, gained, lost, _stage(then, now) if lost else None))
+    return flips
+
+
+def _stage(then: Score, now: Score) -> str | None:
+    return next((stage for stage, names in STAGES if any(_moved(then, now, name) < 0 for name in names)), None)
+
+
+def _moved(then: Score, now: Score, name: str) -> float:
+    """How a metric moved; what was measured and is not any more fell."""
+    before, after = then.metrics.get(name), now.metrics.get(name)
+    if before is None:
+        return 0.0
+    return float(after if after is not None else -1) - float(before)
