@@ -11,6 +11,7 @@ import pytest
 LARGE = {
     "alembic",
     "bs4",
+    "cedarpy",
     "dateparser",
     "liteparse",
     "llama_index",

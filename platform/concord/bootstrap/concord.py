@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from concord.access import AccessError
+from concord.access.actions import ActionPolicies
 from concord.answering.answerer import Answerer
 from concord.answering.events import AnswerEvent, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
@@ -117,6 +118,7 @@ class Concord:
         readers: dict[str, Reader] = {
             "sources/*": lambda files: self._try(read_sources(files)),
             "principals.yaml": lambda files: Foundation(files).directory,
+            "policies/*": ActionPolicies.read,
             "ownership.yaml": lambda files: Foundation(files).ownership,
             "authority.yaml": lambda files: Foundation(files).policy,
             # A CSV list means nothing without the file of its columns: it is read with the whole.

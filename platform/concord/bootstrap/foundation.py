@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from concord.access import Directory
+from concord.access.actions import ActionPolicies
 from concord.authority.errors import PolicyError
 from concord.authority.policy import Policy
 from concord.usecases import UseCase, read_use_cases
@@ -63,6 +64,11 @@ class Foundation:
     def tags(self) -> Mapping[str, CuratedTags]:
         """What people decided on the tags of items, by item."""
         return read_tags(self.declarations)
+
+    @cached_property
+    def actions(self) -> ActionPolicies:
+        """Who may do what."""
+        return ActionPolicies.read(self.declarations)
 
     @cached_property
     def use_cases(self) -> dict[str, UseCase]:

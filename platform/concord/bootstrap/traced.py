@@ -39,13 +39,13 @@ class ShownTrace:
         }
 
 
-def own_trace(engine: Engine, who: Principal, trace_id: str) -> ShownTrace:
-    """A trace of the person's own; raises `NoSuchTrace`, for another's as for a missing one."""
+def shown_trace(engine: Engine, who: Principal, trace_id: str, *, others: bool = False) -> ShownTrace:
+    """A trace of the person's own, or of `others` too; raises `NoSuchTrace`, for another's as for a missing one."""
     with reading(engine) as connection:
-        trace = load_trace(connection, trace_id, who.id)
+        trace = load_trace(connection, trace_id, None if others else who.id)
         if trace is None:
             raise NoSuchTrace(trace_id)
-        mine = tuple(corrections_of(connection, trace_id, who.id))
+        mine = tuple(corrections_of(connection, trace_id, trace.principal))
         return _as_readable(connection, who, trace, mine)
 
 

@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "use case": "usecases/*",
     "ownership": "ownership.yaml",
     "principals": "principals.yaml",
+    "policies": "policies/*",
     "tags": "tags.yaml",
     "standard": f"{SETTINGS_FILE}*",
 }

@@ -1,21 +1,26 @@
-"""One person's way into the workspace: every endpoint reads through it, off the event loop and with tokens of now."""
+"""One person's way into the workspace: every endpoint reads through it, off the event loop and with rights of now."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
+from concord.access.actions import Action, Ruling
 from concord.bootstrap import Concord
-from concord.service.identity import Caller, caller
+from concord.service.errors import Forbidden
+from concord.service.identity import Caller, Identity, caller
 from concord.service.live import Live
 from concord.service.rates import Rates
 from concord.service.work import Work
 from concord_taxonomy.standard import Principal
 
 Result = TypeVar("Result")
+
+_log = logging.getLogger("concord.service.access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +32,53 @@ class Asker:
     caller: Caller
     rates: Rates
 
-    async def read(self, call: Callable[[Concord, Principal], Result]) -> Result:
+    async def read(self, action: Action, call: Callable[[Concord, Principal], Result]) -> Result:
         """Run `call` in a thread, with the workspace as it is in force and the tokens held in it at this moment.
 
-        Raises what `call` raises, `Busy` and `TimedOut`, and `UnknownPrincipal`.
+        Raises what `call` raises; `Unauthenticated`, `Forbidden` where no policy permits `action`, `TooManyRequests`,
+        `Busy` and `TimedOut`.
         """
 
         def answered() -> Result:
-            concord = self.live.current()
-            return call(concord, self.caller.principal(concord))
+            concord, who = self._admitted(action)
+            return call(concord, who)
 
-        self.rates.take(self.caller.key)
         return await self.work.run(answered)
 
     def stream(
-        self, call: Callable[[Concord, Principal], Generator[Result, None, None]]
+        self, action: Action, call: Callable[[Concord, Principal], Generator[Result, None, None]]
     ) -> AsyncGenerator[Result, None]:
         """Read what `call` yields while it is made, as with `read`."""
 
         def answered() -> Generator[Result, None, None]:
-            concord = self.live.current()
-            yield from call(concord, self.caller.principal(concord))
+            concord, who = self._admitted(action)
+            yield from call(concord, who)
 
-        self.rates.take(self.caller.key)
         return self.work.stream(answered)
+
+    def may(self, concord: Concord, action: Action) -> bool:
+        """Whether a policy permits a further action, of which the answer depends."""
+        return permitted(concord, self.caller.identify(concord), action)
+
+    def _admitted(self, action: Action) -> tuple[Concord, Principal]:
+        concord = self.live.current()
+        identity = self.caller.identify(concord)
+        self.rates.take(identity.counted)
+        if not permitted(concord, identity, action):
+            raise Forbidden(f"no policy permits you to {action.value.replace('_', ' ')}")
+        return concord, identity.principal
+
+
+def permitted(concord: Concord, identity: Identity, action: Action) -> bool:
+    """Whether somebody may do something, by their key and by the policies in force; logged with what decided it."""
+    if identity.scopes is not None and action not in identity.scopes:
+        ruling = Ruling(False, ("the key's scopes",))
+    else:
+        by_key, name = identity.scopes is not None, concord.settings.name
+        ruling = concord.foundation.actions.decide(identity.principal, action, name, by_key=by_key)
+    told = "allowed" if ruling.allowed else "denied"
+    _log.info("%s %s to %s by %s", told, action.value, identity.counted, ", ".join(ruling.policies) or "default")
+    return ruling.allowed
 
 
 def _asker(request: Request, who: Annotated[Caller, Depends(caller)]) -> Asker:

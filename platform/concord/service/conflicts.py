@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.governance.errors import NoSuchEntry
 from concord.service.asker import Asking
@@ -102,7 +103,7 @@ async def conflicts(
         entries = concord.register.entries(who, everything=everything, owner=owner, since=since)
         return {"conflicts": [each.to_json() for each in entries[:limit]], "more": len(entries) > limit}
 
-    return EntriesBody.model_validate(await asker.read(found))
+    return EntriesBody.model_validate(await asker.read(Action.READ_CONFLICTS, found))
 
 
 @router.get("/conflicts/{identity}")
@@ -115,4 +116,4 @@ async def conflict(identity: str, asker: Asking) -> EntryBody:
             raise NoSuchEntry(identity)
         return entry.to_json()
 
-    return EntryBody.model_validate(await asker.read(found))
+    return EntryBody.model_validate(await asker.read(Action.READ_CONFLICTS, found))

@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
-from concord.bootstrap.traced import correct, own_trace
+from concord.bootstrap.traced import correct, shown_trace
 from concord.service.asker import Asking
 from concord.service.problems import DOCUMENTED
 from concord_feedback import Correction, Rating, Trace
@@ -57,14 +58,19 @@ async def feedback(body: FeedbackRequest, asker: Asking) -> Correction:
         rating = Rating.model_validate(body.model_dump(exclude={"trace_id"}))
         return correct(concord.engine, who, body.trace_id, rating, concord.settings.service.corrections_per_hour)
 
-    return await asker.read(kept)
+    return await asker.read(Action.CORRECT, kept)
 
 
 @router.get("/traces/{trace_id}")
 async def trace(trace_id: str, asker: Asking) -> TraceBody:
-    """Give the trace of a question of one's own; another person's is like one that is not there."""
+    """Give the trace of a question of one's own, or of another person's where a policy permits `read_others_traces`.
+
+    Any other is like one that is not there. Of what the asker may not read now nothing is shown.
+    """
 
     def found(concord: Concord, who: Principal) -> dict[str, Any]:
-        return own_trace(concord.engine, who, trace_id).to_json()
+        return shown_trace(
+            concord.engine, who, trace_id, others=asker.may(concord, Action.READ_OTHERS_TRACES)
+        ).to_json()
 
-    return TraceBody.model_validate(await asker.read(found))
+    return TraceBody.model_validate(await asker.read(Action.READ_TRACES, found))

@@ -9,6 +9,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.service.errors import CannotServe, Forbidden, Unauthenticated
 from concord.service.live import Live
@@ -55,16 +56,25 @@ def live(request: Request) -> Live:
     return found
 
 
-class Caller(Protocol):
-    """Who sent a request, as far as the request itself proves it."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A principal with the tokens held now; `scopes` are the actions of the key that was used, None without one."""
+
+    principal: Principal
+    scopes: frozenset[Action] | None = None
+    key: str | None = None
 
     @property
-    def key(self) -> str:
-        """What they are counted by."""
-        ...
+    def counted(self) -> str:
+        """What requests are counted by: each key apart from its person."""
+        return f"key:{self.key}" if self.key else f"user:{self.principal.id}"
 
-    def principal(self, concord: Concord) -> Principal:
-        """The principal with the tokens held now; raises `AccessError`."""
+
+class Caller(Protocol):
+    """Who sent a request, by what the request holds."""
+
+    def identify(self, concord: Concord) -> Identity:
+        """Prove it and look up the tokens held now; raises `Unauthenticated` and `AccessError`."""
         ...
 
 
@@ -74,14 +84,9 @@ class Persona:
 
     name: str
 
-    @property
-    def key(self) -> str:
-        """The user."""
-        return f"user:{self.name.removeprefix('user:')}"
-
-    def principal(self, concord: Concord) -> Principal:
+    def identify(self, concord: Concord) -> Identity:
         """The user with their groups of now; raises `UnknownPrincipal`, `TooManyTokens`."""
-        return concord.foundation.directory.principal(self.name)
+        return Identity(concord.foundation.directory.principal(self.name))
 
 
 def caller(request: Request) -> Caller:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.bootstrap.items import load
 from concord.catalog.engine import reading
@@ -88,7 +89,7 @@ async def item(identifier: str, asker: Asking) -> ItemBody:
             shown = load(concord, connection, who, identifier)
         return {**shown.to_json(), "item": shown.item, "text": shown.body}
 
-    return ItemBody.model_validate(await asker.read(found))
+    return ItemBody.model_validate(await asker.read(Action.READ_ITEMS, found))
 
 
 @router.get("/revisions/{identifier:path}")
@@ -99,4 +100,6 @@ async def revisions(identifier: str, asker: Asking) -> RevisionsBody:
         with reading(concord.engine) as connection:
             return [each.to_json() for each in reversed(history_of(connection, who, identifier))]
 
-    return RevisionsBody.model_validate({"identifier": identifier, "revisions": await asker.read(found)})
+    return RevisionsBody.model_validate(
+        {"identifier": identifier, "revisions": await asker.read(Action.READ_ITEMS, found)}
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from concord.access.actions import Action
 from concord.answering.events import AnswerEvent
 from concord.bootstrap import Concord
 from concord.service import events
@@ -43,12 +44,12 @@ async def ask(body: AskRequest, request: Request, asker: Asking) -> AnswerBody |
         def made(concord: Concord, who: Principal) -> Generator[AnswerEvent, None, None]:
             return concord.stream(body.question, who, body.use_case, body.as_of, body.earlier)
 
-        return await events.streamed(request, asker.stream(made))
+        return await events.streamed(request, asker.stream(Action.ASK, made))
 
     def answered(concord: Concord, who: Principal) -> dict[str, Any]:
         return concord.ask(body.question, who, body.use_case, body.as_of, body.earlier).to_json()
 
-    return AnswerBody.model_validate(await asker.read(answered))
+    return AnswerBody.model_validate(await asker.read(Action.ASK, answered))
 
 
 @router.post("/search")
@@ -59,4 +60,4 @@ async def search(body: SearchRequest, asker: Asking) -> PassagesBody:
         passages = concord.search(body.question, who, body.use_case, body.as_of).passages[: body.limit]
         return [{"n": number, **passage.to_json()} for number, passage in enumerate(passages, start=1)]
 
-    return PassagesBody.model_validate({"passages": await asker.read(found)})
+    return PassagesBody.model_validate({"passages": await asker.read(Action.SEARCH, found)})

@@ -8,6 +8,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.catalog import items
 from concord.catalog.engine import reading
@@ -59,4 +60,4 @@ async def sources(asker: Asking) -> SourcesBody:
             ]
         )
 
-    return await asker.read(found)
+    return await asker.read(Action.READ_SOURCES, found)

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.service.asker import Asking
 from concord.service.errors import NoSuchConcept
@@ -95,7 +96,7 @@ async def schemes(asker: Asking) -> SchemesBody:
             ]
         )
 
-    return await asker.read(found)
+    return await asker.read(Action.READ_TAXONOMY, found)
 
 
 @router.get("/concept")
@@ -109,7 +110,7 @@ async def concept(asker: Asking, iri: Annotated[str, Query(min_length=1, max_len
             raise NoSuchConcept(iri)
         return _body(known, vocabulary)
 
-    return await asker.read(found)
+    return await asker.read(Action.READ_TAXONOMY, found)
 
 
 @router.get("/suggestions")
@@ -143,7 +144,7 @@ async def suggestions(
             ]
         )
 
-    return await asker.read(found)
+    return await asker.read(Action.READ_TAXONOMY, found)
 
 
 def _rank(label: str, typed: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.service.asker import Asking
 from concord.service.problems import DOCUMENTED
@@ -39,4 +40,4 @@ async def use_cases(asker: Asking) -> UseCasesBody:
             use_cases=[UseCaseBody(id=each.id, title=each.title, description=each.description) for each in mine]
         )
 
-    return await asker.read(found)
+    return await asker.read(Action.ASK, found)

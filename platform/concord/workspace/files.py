@@ -25,6 +25,7 @@ _DECLARATIONS = (
     "ownership.yaml",
     "principals.yaml",
     "tags.yaml",
+    "policies/*.cedar",
     "sources/*.yaml",
     "usecases/*.yaml",
     "taxonomy/*.ttl",
