@@ -346,6 +346,8 @@ turns = Table(
     Column("as_of", Date, comment="the past date asked for"),
     Column("answer", JSON, nullable=False, comment="as it was given"),
     Index("ix_turns_conversation_number", "conversation", "number", unique=True),
+)
+
 eval_runs = Table(
     "eval_runs",
     metadata,
