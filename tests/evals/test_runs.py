@@ -17,8 +17,10 @@ from concord.catalog import evaluations
 from concord.catalog.engine import reading
 from concord.cli.main import run as concord_cli
 from concord_evals import exports, runs
+from concord_evals.commands import options
 from concord_evals.comparing import compare_runs
 from concord_evals.scoring import Score
+from concord_evals.statistics import verdict
 from concord_feedback import GoldenQuestion
 
 QUESTIONS = [
@@ -238,3 +240,7 @@ def test_every_command_and_option_is_documented():
         for parameter in each.params:
             for option in parameter.opts:
                 assert not option.startswith("--") or option == "--help" or option in text, (name, option)
+
+
+def test_the_tolerance_of_the_commands_is_that_of_the_statistics():
+    assert options.TOLERANCE == verdict.TOLERANCE

@@ -8,8 +8,7 @@ import typer
 
 from concord.cli.context import AsJson, opened
 from concord.cli.output import print_json, say
-from concord_evals.commands.options import RunId, Tolerance
-from concord_evals.statistics.verdict import TOLERANCE
+from concord_evals.commands.options import TOLERANCE, RunId, Tolerance
 
 if TYPE_CHECKING:
     from concord_evals.comparing import RunComparison

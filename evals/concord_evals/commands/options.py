@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+TOLERANCE = 0.05
+"""That of `concord_evals.statistics`, which is slow to import; a test compares them."""
+
 Suites = Annotated[
     list[str] | None,
     typer.Option(
