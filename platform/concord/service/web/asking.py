@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import RedirectResponse, StreamingResponse
 
+from concord.access.actions import Action
 from concord.answering.events import Answered, AnswerEvent, EvidenceFound, TextDelta, answer_of
 from concord.answering.model import Answer
 from concord.bootstrap import Concord
@@ -69,7 +70,7 @@ async def home(
             "question": question[:2000],
         }
 
-    return pages(request).show(request, "home.html", **await asker.read(made))
+    return pages(request).show(request, "home.html", **await asker.read(Action.ASK, made))
 
 
 @router.get("/conversations/{conversation}")
@@ -90,7 +91,7 @@ async def conversation_page(conversation: str, request: Request, asker: Looking)
                 "turns": [shown(connection, viewer, turn) for turn in turns],
             }
 
-    return pages(request).show(request, "conversation.html", **await asker.read(made))
+    return pages(request).show(request, "conversation.html", **await asker.read(Action.ASK, made))
 
 
 @router.post("/ask")
@@ -108,7 +109,7 @@ async def ask(request: Request, asker: Looking) -> Response:
         kept = _keep(concord, who, asked, answer_of(_answer(concord, who, asked)))
         return kept if isinstance(kept, str) else _alone(concord, who, asked, kept)
 
-    done = await asker.read(made)
+    done = await asker.read(Action.ASK, made)
     if isinstance(done, str):
         return RedirectResponse(done, 303, HEADERS)
     return pages(request).show(request, "conversation.html", **done)
@@ -167,7 +168,7 @@ async def _parts(request: Request, asker: Looking, asked: AskForm) -> AsyncItera
             yield _part(site, concord, who, asked, event)
 
     try:
-        async with aclosing(asker.stream(made)) as parts:
+        async with aclosing(asker.stream(Action.ASK, made)) as parts:
             async for part in parts:
                 yield events.line(part)
     except Exception as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.bootstrap.items import load
 from concord.catalog.engine import reading
@@ -47,7 +48,7 @@ async def item(
             "linked": _linked(held.item),
         }
 
-    return pages(request).show(request, "item.html", **await asker.read(made))
+    return pages(request).show(request, "item.html", **await asker.read(Action.READ_ITEMS, made))
 
 
 def _dates(item: ContentItem) -> list[tuple[str, Any]]:
