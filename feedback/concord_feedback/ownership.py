@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from concord_feedback.errors import OwnershipError
 from concord_feedback.validation import file_problems
@@ -71,12 +72,66 @@ class Owner:
     rule_number: int
 
 
+class Roles(BaseModel):
+    """Who answers for what no owner of an item can mend; what is not given falls to whoever owns everything else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    access: Holder | None = None
+    authority: Holder | None = None
+    taxonomy: Holder | None = None
+    engineering: Holder | None = None
+    triage: Holder | None = None
+
+
+class Term(BaseModel):
+    """How long a case of one severity may wait, in hours: for somebody to acknowledge it, and for a fix."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    acknowledge_hours: float = Field(gt=0, le=10_000)
+    fix_hours: float = Field(gt=0, le=10_000)
+
+
+class Terms(BaseModel):
+    """The terms of each severity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    critical: Term = Term(acknowledge_hours=2, fix_hours=24)
+    high: Term = Term(acknowledge_hours=8, fix_hours=72)
+    medium: Term = Term(acknowledge_hours=24, fix_hours=168)
+    low: Term = Term(acknowledge_hours=72, fix_hours=720)
+
+
+class Absence(BaseModel):
+    """Somebody is away from the day `since` up to and without the day `until`, and `delegate` stands in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    who: Holder
+    delegate: Holder
+    since: date
+    until: date
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Absence:
+        if self.until <= self.since:
+            raise ValueError("until is not after since")
+        if self.who == self.delegate:
+            raise ValueError("nobody stands in for themselves")
+        return self
+
+
 class Ownership(BaseModel):
-    """The rules of `ownership.yaml`."""
+    """The rules of `ownership.yaml`, with roles, terms and absences, of which cases are routed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rules: tuple[OwnershipRule, ...] = ()
+    roles: Roles = Roles()
+    sla: Terms = Terms()
+    away: tuple[Absence, ...] = ()
 
     @classmethod
     def parse(cls, data: Mapping[str, Any] | None, name: str = "ownership.yaml") -> Ownership:
@@ -96,3 +151,13 @@ class Ownership(BaseModel):
             if rule.match.applies(source, path, concepts):
                 return Owner(rule.owner, rule.steward, rule.backup, number)
         return None
+
+    def present(self, holder: str, on: date) -> str:
+        """Who stands in for somebody on a day: themselves, or a delegate, or theirs; where all are away, themselves."""
+        here, met = holder, {holder}
+        while away := next((each for each in self.away if each.who == here and each.since <= on < each.until), None):
+            here = away.delegate
+            if here in met:
+                return holder
+            met.add(here)
+        return here

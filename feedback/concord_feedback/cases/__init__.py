@@ -17,7 +17,7 @@ from concord_feedback.cases.model import (
 )
 from concord_feedback.cases.severity import severity
 from concord_feedback.cases.store import CaseStore
-from concord_feedback.cases.work import CLERK, diagnosed, move, report, routed
+from concord_feedback.cases.work import CLERK, diagnosed, move, report
 
 __all__ = [
     "CLERK",
@@ -42,7 +42,6 @@ __all__ = [
     "diagnosed",
     "move",
     "report",
-    "routed",
     "severity",
     "step",
 ]

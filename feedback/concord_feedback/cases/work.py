@@ -77,17 +77,6 @@ def diagnosed(
     return other
 
 
-def routed(store: CaseStore, case: Case, to: Case, by: str, at: datetime) -> Case:
-    """Write the owner, role and deadlines that routing gave a case; nothing where these are as they were."""
-    if to == case:
-        return case
-    made = replace(to, changed_at=at)
-    store.save(made)
-    if (case.owner, case.role) != (made.owner, made.role):
-        store.record("case.routed", by, at, made, {"owner": made.owner, "role": made.role})
-    return made
-
-
 def _broken_open(store: CaseStore, about: About, given: Report) -> Case | None:
     last = store.last_closed(about.fingerprint)
     if last is None or last.sub_state is not SubState.FIXED_CONFIRMED or last.proof is None:

@@ -24,7 +24,7 @@ from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
-from concord.bootstrap.registering import open_register
+from concord.bootstrap.registering import open_desk, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.written import Written, write_back
 from concord.catalog.activations import active
@@ -38,6 +38,7 @@ from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
+from concord.governance.cases import CaseDesk
 from concord.governance.checks import Kind
 from concord.governance.preview import Preview
 from concord.governance.register import Register
@@ -313,7 +314,9 @@ class Concord:
             naming_texts(self.foundation.vocabulary),
         )
         syncs = [(source.id, partial(self.sync, source)) for source in sources]
-        return run.run(syncs, self.foundation.sources, watch or SyncWatch())
+        outcome = run.run(syncs, self.foundation.sources, watch or SyncWatch())
+        self.desk.follow()
+        return outcome
 
     def connector(self, source: SourceDeclaration) -> Connector:
         """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""
@@ -352,6 +355,11 @@ class Concord:
         least = self.settings.conflicts.min_certainty
         may_read = partial(self._may_read, self.foundation)
         return open_register(self.engine, self.foundation, self.subjects.reader, may_read, least)
+
+    @cached_property
+    def desk(self) -> CaseDesk:
+        """The cases, and who deals with them by what is in force."""
+        return open_desk(self.engine, self.foundation, partial(self._may_read, self.foundation))
 
     def mine_again(self) -> Mined:
         """Build the conflict register anew from the passages' readings."""

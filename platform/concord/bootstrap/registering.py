@@ -1,4 +1,4 @@
-"""The conflict register of a workspace, wired to what is in force."""
+"""The conflict register and the cases of a workspace, wired to what is in force."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from concord.access.recipients import MayRead
 from concord.authority.reading import Reader
 from concord.bootstrap.foundation import Foundation
+from concord.governance.cases import CaseDesk, Places
 from concord.governance.register import Register, UseCaseReach
 from concord_taxonomy.standard import Principal
 
@@ -38,3 +39,9 @@ def open_register(
         use_cases,
         min_certainty,
     )
+
+
+def open_desk(engine: Engine, foundation: Foundation, may_read: MayRead) -> CaseDesk:
+    """The cases under the ownership, people, vocabulary and use cases in force."""
+    owners = {each.id: each.owner for each in foundation.use_cases.values()}
+    return CaseDesk(engine, Places(foundation.ownership, may_read, foundation.broader_of, owners))

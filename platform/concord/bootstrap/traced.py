@@ -16,6 +16,7 @@ from concord.catalog.engine import reading, writing
 from concord.catalog.errors import NoSuchItem, NoSuchTrace
 from concord.catalog.history import chosen, readable_history
 from concord.catalog.traces import load_trace
+from concord.governance.cases import CaseDesk
 from concord_feedback import Correction, Rating, TooManyCorrections, Trace
 from concord_taxonomy.standard import ItemRef, Principal
 
@@ -81,8 +82,10 @@ def _readable(connection: Connection, who: Principal, named: set[tuple[str, int]
     return found
 
 
-def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_hour: int) -> Correction:
+def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_hour: int, desk: CaseDesk) -> Correction:
     """Keep what a person says of an answer that they were given, with the exact revisions that they name.
+
+    What is wrong opens a case, or joins the one about the same.
 
     Raises `NoSuchTrace` for another's answer, `NoSuchItem` and `NoSuchRevision` for evidence that they may not read,
     and `TooManyCorrections` from the one after `per_hour` on.
@@ -107,6 +110,7 @@ def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_h
         reason = rating.reason.value if rating.reason else None
         data = {"id": made.id, "helpful": rating.helpful, "reason": reason}
         AuditEvent("correction.made", f"user:{who.id}", trace.id, data).append(connection)
+        desk.corrected(connection, made, trace)
     return made
 
 

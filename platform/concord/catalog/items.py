@@ -299,3 +299,17 @@ def links(connection: Connection, identifiers: Sequence[str]) -> list[Replacemen
     """The links in which any of the items stands on either side."""
     found = connection.execute(_TOUCHING, {"keys": identifiers}).all() if identifiers else ()
     return [Replacement(*each) for each in sorted(map(tuple, found))]
+
+
+def last_known(connection: Connection, identifier: str) -> ContentItem | None:
+    """An item as it is or was before its source lost it, whoever may read it: for routing, never shown."""
+    data = connection.scalar(select(items.c.item).where(items.c.identifier == identifier))
+    return ContentItem.model_validate(data) if data else None
+
+
+def gone(connection: Connection, limit: int) -> dict[str, tuple[str, str]]:
+    """Title and Markdown of items that are live no more: for diagnosis, never shown."""
+    lost = select(items.c.identifier, items.c.item, items.c.body).where(~items.c.live).order_by(items.c.identifier)
+    rows = connection.execute(lost.limit(limit)).all()
+    bodies = texts.load(connection, [row.body for row in rows])
+    return {row.identifier: (row.item["title"], bodies.get(row.body, "")) for row in rows}

@@ -28,6 +28,8 @@ COMMANDS: tuple[str, ...] = (
     "taxonomy",
     "authority",
     "conflicts",
+    "correct",
+    "cases",
     "proposals",
     "workspace",
     "index",

@@ -45,6 +45,12 @@ MENTIONS = (
     Mention("ownership.yaml", "rules[].owner", "principal"),
     Mention("ownership.yaml", "rules[].steward", "principal"),
     Mention("ownership.yaml", "rules[].backup", "principal"),
+    *(
+        Mention("ownership.yaml", f"roles.{role}", "principal")
+        for role in ("access", "authority", "taxonomy", "engineering", "triage")
+    ),
+    Mention("ownership.yaml", "away[].who", "principal"),
+    Mention("ownership.yaml", "away[].delegate", "principal"),
     Mention("authority.yaml", "rankings[].concept", "concept"),
     Mention("authority.yaml", "rankings[].sources[]", "source"),
     Mention("authority.yaml", "delegations[].concept", "concept"),

@@ -52,7 +52,7 @@ class Deriver:
             STANDARD_VERSION,
             self.source.connector,
             self.source.mapping_fingerprint,
-            self.ownership.model_dump_json(),
+            self.ownership.model_dump_json(include={"rules"}),
             self.subjects.fingerprint,
             sorted(self.sources),
             self.chunker.fingerprint,

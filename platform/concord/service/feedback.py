@@ -56,7 +56,8 @@ async def feedback(body: FeedbackRequest, asker: Asking) -> Correction:
 
     def kept(concord: Concord, who: Principal) -> Correction:
         rating = Rating.model_validate(body.model_dump(exclude={"trace_id"}))
-        return correct(concord.engine, who, body.trace_id, rating, concord.settings.service.corrections_per_hour)
+        per_hour = concord.settings.service.corrections_per_hour
+        return correct(concord.engine, who, body.trace_id, rating, per_hour, concord.desk)
 
     return await asker.read(Action.CORRECT, kept)
 

@@ -1,0 +1,85 @@
+"""Corrections from a CSV file: of answers that Concord gave, or of questions that were asked elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from concord_feedback.corrections import Rating, Reason
+from concord_feedback.errors import CorrectionsError, FileProblem
+from concord_feedback.validation import file_problems
+
+MAX_LINES = 10_000
+
+
+class CorrectionLine(BaseModel):
+    """One line: `trace` names the answer, else `question` is asked and that answer is corrected.
+
+    `principal` is who got the answer (default: who imports); several references of `evidence` stand apart by `;`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    trace: str = Field(default="", max_length=100)
+    principal: str = ""
+    question: str = Field(default="", max_length=2_000)
+    use_case: str = ""
+    reason: Reason
+    comment: str = ""
+    right_answer: str = ""
+    evidence: str = ""
+
+    @model_validator(mode="after")
+    def _about_one(self) -> CorrectionLine:
+        if bool(self.trace) == bool(self.question):
+            raise PydanticCustomError("line", "give the trace of an answer, or a question")
+        self.rating()
+        return self
+
+    def rating(self) -> Rating:
+        """What is said of the answer."""
+        named = tuple(each.strip() for each in self.evidence.split(";") if each.strip())
+        return Rating(
+            helpful=False,
+            reason=self.reason,
+            comment=self.comment,
+            right_answer=self.right_answer,
+            evidence=named,
+        )
+
+
+def parse_corrections(text: str, name: str = "corrections.csv") -> list[CorrectionLine]:
+    """Read a CSV file with a head line; raises `CorrectionsError` naming every line that is wrong."""
+    problems: list[FileProblem] = []
+    found: list[CorrectionLine] = []
+    for number, row in _rows(text, name):
+        if len(found) + len(problems) >= MAX_LINES:
+            problems.append(FileProblem(f"line {number}", f"a file holds at most {MAX_LINES:,} corrections: split it"))
+            break
+        try:
+            found.append(CorrectionLine.model_validate(row))
+        except ValidationError as error:
+            problems += file_problems(error, CorrectionLine, f"line {number}")
+    if problems:
+        raise CorrectionsError(name, problems)
+    return found
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    known = list(CorrectionLine.model_fields)
+    try:
+        unknown = [each for each in reader.fieldnames or () if each not in known]
+        if unknown or not reader.fieldnames:
+            told = f"no column {unknown[0]!r}" if unknown else "there is no head line"
+            raise CorrectionsError(name, [FileProblem("line 1", f"{told}: the columns are {', '.join(known)}")])
+        for row in reader:
+            if None in row or None in row.values():
+                raise CorrectionsError(name, [FileProblem(f"line {reader.line_num}", "it has another number of cells")])
+            yield reader.line_num, {key: value for key, value in row.items() if value}
+    except csv.Error as error:
+        raise CorrectionsError(name, [FileProblem(f"line {reader.line_num}", str(error))]) from None

@@ -1,0 +1,173 @@
+"""Routing: from the root cause of a case to a role, and from there to a person, with deadlines and who comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from concord_feedback.cases.lifecycle import Act, Move, step
+from concord_feedback.cases.model import Case, State
+from concord_feedback.causes import RootCause
+from concord_feedback.ownership import Owner, Ownership
+
+
+class Role(StrEnum):
+    """As what somebody gets a case."""
+
+    OWNER = "owner"
+    STEWARD = "steward"
+    SOURCE = "source"
+    USE_CASE = "use_case"
+    ACCESS = "access"
+    AUTHORITY = "authority"
+    TAXONOMY = "taxonomy"
+    ENGINEERING = "engineering"
+    TRIAGE = "triage"
+
+
+ROLES: Mapping[RootCause, Role] = {
+    RootCause.MISSING_CONTENT: Role.OWNER,
+    RootCause.INGESTION_ERROR: Role.SOURCE,
+    RootCause.CONTENT_ERROR: Role.OWNER,
+    RootCause.STALE_CONTENT: Role.OWNER,
+    RootCause.SOURCE_CONFLICT: Role.STEWARD,
+    RootCause.AUTHORITY_MISCONFIGURED: Role.AUTHORITY,
+    RootCause.ACCESS_FILTERED: Role.ACCESS,
+    RootCause.FILTER_EXCLUDED: Role.USE_CASE,
+    RootCause.TAXONOMY_GAP: Role.TAXONOMY,
+    RootCause.CHUNK_SPLIT: Role.ENGINEERING,
+    RootCause.RETRIEVAL_MISS: Role.ENGINEERING,
+    RootCause.MISSED_TOP_RANK: Role.ENGINEERING,
+    RootCause.NOT_IN_CONTEXT: Role.ENGINEERING,
+    RootCause.NOT_EXTRACTED: Role.ENGINEERING,
+    RootCause.WRONG_FORMAT: Role.ENGINEERING,
+    RootCause.INCORRECT_SPECIFICITY: Role.OWNER,
+    RootCause.INCOMPLETE: Role.ENGINEERING,
+    RootCause.HALLUCINATION: Role.ENGINEERING,
+    RootCause.INVALID_FEEDBACK: Role.TRIAGE,
+    RootCause.UNDETERMINED: Role.OWNER,
+}
+"""Who can mend what."""
+
+CONFIDENTIAL = frozenset({RootCause.ACCESS_FILTERED})
+"""Causes that are told to those who mend them alone: the asker would learn that there is something to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case belongs, as ownership sees it: source and native id of its item, concepts with broader ones.
+
+    `use_case_owner` is the token of whoever owns the use case it was asked in; `may_read` says whether a token may read
+    the item: whoever may not is passed over, for they would learn that it is there.
+    """
+
+    source: str = ""
+    path: str = ""
+    concepts: Collection[str] = ()
+    use_case_owner: str | None = None
+    may_read: Callable[[str], bool] = lambda holder: True
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who has a case and as what; `chain` are those it goes to in turn, the first of whom has it."""
+
+    role: Role
+    chain: tuple[str, ...]
+
+    @property
+    def holder(self) -> str | None:
+        """The token of who has it; None where no rule names anybody."""
+        return self.chain[0] if self.chain else None
+
+
+def route(cause: RootCause, place: Place, ownership: Ownership, on: date) -> Route:
+    """Who is to have a case of this cause on a day, and who next: owner, then backup, then the domain's steward."""
+    role = ROLES[cause]
+    named = _named(role, place, ownership)
+    present = dict.fromkeys(ownership.present(each, on) for each in named)
+    return Route(role, tuple(each for each in present if place.may_read(each)))
+
+
+def _named(role: Role, place: Place, ownership: Ownership) -> Iterator[str]:
+    owner = ownership.resolve(place.source, place.path, place.concepts)
+    everything = ownership.resolve("", "")
+    match role:
+        case Role.OWNER:
+            yield from _line(owner)
+        case Role.SOURCE:
+            yield from _line(ownership.resolve(place.source, "") or owner)
+        case Role.STEWARD:
+            yield from (owner.steward,) if owner and owner.steward else ()
+            yield from _line(owner)
+        case Role.USE_CASE:
+            yield from (place.use_case_owner,) if place.use_case_owner else ()
+        case Role.TAXONOMY:
+            yield from _given(ownership.roles.taxonomy)
+            yield from _line(owner)
+        case Role.AUTHORITY:
+            yield from _given(ownership.roles.authority)
+            yield from (owner.steward,) if owner and owner.steward else ()
+            yield from _line(owner)
+        case _:
+            yield from _given(getattr(ownership.roles, role.value))
+    # Whom nobody else stands above: whoever sorts cases, and whoever owns what no other rule names.
+    if role is not Role.ACCESS:
+        yield from _given(ownership.roles.triage)
+    yield from _line(everything)
+
+
+def _line(owner: Owner | None) -> Iterator[str]:
+    for each in (owner.owner, owner.backup, owner.steward) if owner else ():
+        yield from _given(each)
+
+
+def _given(holder: str | None) -> Iterator[str]:
+    if holder:
+        yield holder
+
+
+def with_terms(case: Case, ownership: Ownership) -> Case:
+    """The case with the deadlines of its severity, counted from when it was opened."""
+    term = getattr(ownership.sla, case.severity.value)
+    return replace(
+        case,
+        acknowledge_by=case.opened_at + timedelta(hours=term.acknowledge_hours),
+        fix_by=case.opened_at + timedelta(hours=term.fix_hours),
+    )
+
+
+def given_to(case: Case, to: Route, ownership: Ownership) -> Case:
+    """The case with who has it and its deadlines; whom a person chose, or a timer, keeps it."""
+    case = with_terms(case, ownership)
+    if case.by_hand or case.escalations:
+        return case
+    return replace(case, owner=to.holder, role=to.role.value)
+
+
+def overdue(case: Case, now: datetime, ownership: Ownership) -> bool:
+    """Whether a case has to go to the next in line.
+
+    Nobody acknowledged it within its term; or, once for every further term. What is assigned or acknowledged goes on
+    when its fix is late.
+    """
+    term = getattr(ownership.sla, case.severity.value)
+    if case.state is State.NEW:
+        step_hours, since = term.acknowledge_hours, case.opened_at
+    elif case.state in (State.ACKNOWLEDGED, State.ASSIGNED):
+        step_hours, since = term.fix_hours, case.opened_at
+    else:
+        return False
+    return now >= since + timedelta(hours=step_hours * (case.escalations + 1))
+
+
+def escalated(case: Case, to: Route, by: str, at: datetime) -> tuple[Case, Move] | None:
+    """The case at the next in line, with the act that brought it there; None where nobody is left."""
+    place = to.chain.index(case.owner) if case.owner in to.chain else -1
+    if place + 1 >= len(to.chain):
+        return None
+    following = to.chain[place + 1]
+    made = Move(Act.ESCALATE, by, at, f"not dealt with in time by {case.owner or 'anybody'}", owner=following)
+    return step(case, made), made

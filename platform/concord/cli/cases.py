@@ -1,0 +1,125 @@
+"""`concord cases`: errors with their root causes, owners, deadlines and proofs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from concord.cli import cases_act
+from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from concord.governance.cases import ShownCase
+
+CaseId = Annotated[int, typer.Argument(metavar="ID", help="As the list shows it.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    cases = typer.Typer(no_args_is_help=True, help="Errors: their root causes, owners, deadlines and proofs of fix.")
+    cases.command("list")(listed)
+    cases.command("show")(show)
+    cases.command("news")(news)
+    cases_act.register(cases)
+    app.add_typer(cases, name="cases")
+
+
+def listed(
+    ctx: typer.Context,
+    as_: AsUser = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="Cases in this state; may be given more than once. Default: open."),
+    ] = None,
+    cause: Annotated[str | None, typer.Option("--cause", help="Of this root cause.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the cases that USER deals with, and those that they reported, most severe first.
+
+    Who reported a case sees where it stands, not what caused it: that may tell of what they may not read.
+    """
+    from concord_feedback.cases import OPEN, State
+    from concord_feedback.causes import RootCause
+
+    states = [cases_act.one_of(State, each, "--state") for each in state or ()] or list(State if everything else OPEN)
+    wanted = cases_act.one_of(RootCause, cause, "--cause").value if cause else None
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        found = concord.desk.cases(who, states, wanted)
+    if as_json:
+        print_json({"principal": f"user:{who.id}", "cases": [each.to_json() for each in found]})
+    elif found:
+        for each in found:
+            _line(each)
+        say("", "`concord cases show ID` tells more of one")
+    else:
+        say("no cases of yours" + ("" if everything or state else " are open; --all shows closed ones too"))
+
+
+def show(ctx: typer.Context, case_id: CaseId, as_: AsUser = None, as_json: AsJson = False) -> None:
+    """Show one case: what was reported, its root cause with the probes, who has it until when, and its history."""
+    with opened(ctx) as concord:
+        found = concord.desk.case(principal(concord, as_), case_id)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        told(found)
+
+
+def news(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> None:
+    """Show what USER was told of: cases that became theirs, and what became of those that they reported."""
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        found = concord.desk.news(who)
+    if as_json:
+        rows = [
+            {"at": each.at.isoformat(), "case": each.case, "to": each.recipient, "what": each.kind} for each in found
+        ]
+        print_json({"principal": f"user:{who.id}", "news": rows})
+    elif found:
+        for each in found:
+            say(f"{each.at:%Y-%m-%d %H:%M}  case {each.case}  {each.kind}")
+    else:
+        say("nothing is new")
+
+
+def told(shown: ShownCase) -> None:
+    """Print one case."""
+    data = shown.to_json()
+    mark = f" ({data['sub_state']})" if data["sub_state"] else ""
+    say(f"case {data['id']}: {data['state']}{mark}", f"  {data['question']}")
+    if shown.handles:
+        say(f"  {data['cause']}, {data['severity']}: {data['item'] or 'about no item that you may read'}")
+        reach = data["reach"]
+        say(f"  reported by {reach['people']} people about {reach['asked']} answers")
+        line = f", then {', '.join(data['next_in_line'])}" if data["next_in_line"] else ""
+        say(f"  with {data['owner'] or 'nobody'} as {data['role'] or '-'}{line}")
+        say(f"  to be acknowledged by {data['acknowledge_by']}, and fixed by {data['fix_by']}")
+    for each in data["reports"]:
+        say("", f"  {each['at']} {each['kind']} by {each['by'] or 'nobody'}: {each['reason'] or '-'}")
+        if each["right_answer"]:
+            say(f"    should say: {each['right_answer']}")
+        for reference in each["expected"]:
+            say(f"    because of {reference}")
+    for probe in data.get("diagnosis", ()):
+        say(f"  {probe['outcome']:<13} {probe['probe']}: {probe['saw']}")
+    if data.get("proof"):
+        say(f"  replay {'passed' if data['proof']['passed'] else 'failed'}: {data['proof']['detail']}")
+    for event in data.get("history", ()):
+        say(
+            f"  {event['at']}  {event['what']} by {event['by']}"
+            + (f": {event['comment']}" if "comment" in event else "")
+        )
+
+
+def _line(shown: ShownCase) -> None:
+    data = shown.to_json()
+    mark = f"/{data['sub_state']}" if data["sub_state"] else ""
+    if not shown.handles:
+        say(f"{data['id']:>5}  {data['state']}{mark}  reported by you  {data['question']}")
+        return
+    say(f"{data['id']:>5}  {data['state']}{mark}  {data['severity']:<8}  {data['cause']}  {data['question']}")
+    say(f"       {data['item'] or '-'}; {data['owner'] or 'nobody'}, by {(data['fix_by'] or '-')[:10]}")

@@ -1,0 +1,148 @@
+"""What can be done with a case: `concord cases acknowledge`, `assign`, `submit-fix`, `resolve`, `reopen`, `archive`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from concord_feedback.cases import Case
+
+_CaseId = Annotated[int, typer.Argument(metavar="ID", help="As the list shows it.", show_default=False)]
+_Comment = Annotated[str, typer.Option("--comment", help="Why; kept in the case's history.")]
+_Member = TypeVar("_Member", bound=Enum)
+
+
+def register(cases: typer.Typer) -> None:
+    """Add the commands."""
+    for name, command in _COMMANDS.items():
+        cases.command(name)(command)
+
+
+def one_of(kind: type[_Member], text: str, option: str) -> _Member:
+    """The member of an enumeration; raises `typer.BadParameter` naming those that there are."""
+    try:
+        return kind(text)
+    except ValueError:
+        known = ", ".join(str(each.value) for each in kind)
+        raise typer.BadParameter(f"{option} is one of {known}, not {text!r}") from None
+
+
+def acknowledge(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: AsJson = False) -> None:
+    """Say that a case is seen to."""
+    _act(ctx, case_id, as_, as_json, "acknowledge")
+
+
+def assign(
+    ctx: typer.Context,
+    case_id: _CaseId,
+    to: Annotated[str, typer.Option("--to", help="user:ID or group:ID.")],
+    comment: _Comment = "",
+    as_: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a case to somebody; a change of ownership then moves it no more."""
+    _act(ctx, case_id, as_, as_json, "assign", owner=to if ":" in to else f"user:{to}", comment=comment)
+
+
+def submit_fix(
+    ctx: typer.Context,
+    case_id: _CaseId,
+    what: Annotated[str, typer.Option("--what", help="What was done.")],
+    as_: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a case is mended; the next sync asks its questions again, and confirms or rejects that."""
+    _act(ctx, case_id, as_, as_json, "submit_fix", what=what)
+
+
+def resolve(
+    ctx: typer.Context,
+    case_id: _CaseId,
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", help="accepted_difference, invalid_feedback, not_reproduced, fixed_elsewhere or will_not_fix."
+        ),
+    ],
+    comment: _Comment,
+    as_: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close a case by hand, without the proof of a replay."""
+    from concord_feedback.cases import Resolution
+
+    chosen = one_of(Resolution, reason, "--reason")
+    _act(ctx, case_id, as_, as_json, "resolve", resolution=chosen, comment=comment)
+
+
+def reopen(
+    ctx: typer.Context, case_id: _CaseId, comment: _Comment, as_: AsUser = None, as_json: AsJson = False
+) -> None:
+    """Open a resolved case again."""
+    _act(ctx, case_id, as_, as_json, "reopen", comment=comment)
+
+
+def archive(
+    ctx: typer.Context, case_id: _CaseId, comment: _Comment, as_: AsUser = None, as_json: AsJson = False
+) -> None:
+    """Put a case away: nothing is done about it."""
+    _act(ctx, case_id, as_, as_json, "archive", comment=comment)
+
+
+def escalate(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Let every case that was not dealt with in time go to the next in line; may be run at any time, by a timer."""
+    with opened(ctx) as concord:
+        _moved(concord.desk.escalate(), as_json, "no case is overdue")
+
+
+def reroute(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Let open cases follow ownership.yaml as it is now, except those that a person assigned; `sync` does it too."""
+    with opened(ctx) as concord:
+        _moved(concord.desk.reroute(), as_json, "every case is with who is to have it")
+
+
+_COMMANDS: dict[str, Any] = {
+    "acknowledge": acknowledge,
+    "assign": assign,
+    "submit-fix": submit_fix,
+    "resolve": resolve,
+    "reopen": reopen,
+    "archive": archive,
+    "escalate": escalate,
+    "reroute": reroute,
+}
+
+
+def _act(
+    ctx: typer.Context, case_id: int, as_: str | None, as_json: bool, act: str, what: str | None = None, **given: Any
+) -> None:
+    from concord_feedback.cases import Act, Fix, Move
+
+    now = datetime.now(UTC)
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        by = f"user:{who.id}"
+        fix = Fix(now, by, what) if what is not None else None
+        concord.desk.act(who, case_id, Move(Act(act), by, now, fix=fix, **given))
+        shown = concord.desk.case(who, case_id)
+    if as_json:
+        print_json(shown.to_json())
+    else:
+        say(f"case {case_id} is {shown.case.state.value}, with {shown.case.owner or 'nobody'}")
+
+
+def _moved(found: list[Case], as_json: bool, none: str) -> None:
+    if as_json:
+        print_json({"cases": [{"id": each.id, "owner": each.owner, "state": each.state.value} for each in found]})
+    elif found:
+        for each in found:
+            say(f"case {each.id} goes to {each.owner or 'nobody'}")
+    else:
+        say(none)

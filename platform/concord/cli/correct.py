@@ -1,0 +1,109 @@
+"""`concord correct`: say what is wrong with an answer, or import what others said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from concord.cli.cases_act import one_of
+from concord.cli.context import AsJson, AsUser, opened, principal
+from concord.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from concord.bootstrap import Concord
+    from concord_feedback import Correction, Rating
+    from concord_feedback.imports import CorrectionLine
+    from concord_taxonomy.standard import Principal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("correct")(correct)
+
+
+def correct(
+    ctx: typer.Context,
+    trace: Annotated[
+        str | None, typer.Argument(metavar="TRACE", help="The trace_id of the answer.", show_default=False)
+    ] = None,
+    reason: Annotated[
+        str,
+        typer.Option("--reason", help="wrong, outdated, missing, contradicts, not_for_me or should_not_be_visible."),
+    ] = "wrong",
+    comment: Annotated[str, typer.Option("--comment", help="What is wrong, in your own words.")] = "",
+    right_answer: Annotated[str, typer.Option("--right-answer", help="What the answer should have said.")] = "",
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--evidence", help="What says so: IDENTIFIER or IDENTIFIER@REVISION; may be given more than once."
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Import corrections from a file instead.")
+    ] = None,
+    as_: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong with an answer that USER got; it opens a case, or joins the one about the same.
+
+    A CSV file has the columns trace, principal, question, use_case, reason, comment, right_answer, evidence. A line
+    without a trace has its question asked first. All lines are checked before the first is taken.
+    """
+    if (trace is None) == (csv is None):
+        raise typer.BadParameter("give the trace of an answer, or a file with --csv")
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        if csv is not None:
+            made = _imported(concord, who, csv)
+        else:
+            made = [_corrected(concord, who, trace or "", _rating(reason, comment, right_answer, evidence or ()))]
+    if as_json:
+        print_json({"corrections": made})
+        return
+    for each in made:
+        case = f"case {each['case']}" if each["case"] else "no case"
+        say(f"correction {each['id']} of answer {each['trace']}: {case}")
+
+
+def _rating(reason: str, comment: str, right_answer: str, evidence: Any) -> Rating:
+    from pydantic import ValidationError
+
+    from concord_feedback import Rating
+    from concord_feedback.corrections import Reason
+
+    chosen = one_of(Reason, reason, "--reason")
+    try:
+        return Rating(
+            helpful=False, reason=chosen, comment=comment, right_answer=right_answer, evidence=tuple(evidence)
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _imported(concord: Concord, who: Principal, file: Path) -> list[dict[str, Any]]:
+    from concord_feedback.imports import parse_corrections
+
+    lines = parse_corrections(file.read_text("utf-8"), file.name)
+    people = {line.principal for line in lines if line.principal}
+    known = {name: concord.foundation.directory.principal(name) for name in sorted(people)}
+    return [_line(concord, known.get(line.principal, who), line) for line in lines]
+
+
+def _line(concord: Concord, who: Principal, line: CorrectionLine) -> dict[str, Any]:
+    trace = line.trace or concord.ask(line.question, who, line.use_case or None).trace_id
+    return _corrected(concord, who, trace, line.rating())
+
+
+def _corrected(concord: Concord, who: Principal, trace: str, rating: Rating) -> dict[str, Any]:
+    from concord.bootstrap.traced import correct as keep
+    from concord.catalog.cases import CatalogCases
+    from concord.catalog.engine import reading
+
+    per_hour = concord.settings.service.corrections_per_hour
+    made: Correction = keep(concord.engine, who, trace, rating, per_hour, concord.desk)
+    with reading(concord.engine) as connection:
+        case = CatalogCases(connection).filed(f"correction/{made.id}")
+    return {"id": made.id, "trace": made.trace, "case": case, "reason": rating.reason}

@@ -1,0 +1,198 @@
+"""The desk where cases are filed, routed, shown and moved; every act is checked against who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine
+
+from concord.catalog import items
+from concord.catalog.cases import CatalogCases, Told
+from concord.catalog.engine import reading, writing
+from concord.governance.cases.filing import about_of, report_of
+from concord.governance.cases.places import Places
+from concord.governance.cases.shown import ShownCase, named_in
+from concord.governance.errors import NotAllowed
+from concord_feedback import Correction, Trace
+from concord_feedback.cases import (
+    CLERK,
+    EVENTS,
+    OPEN,
+    About,
+    Act,
+    Case,
+    Move,
+    Report,
+    Risk,
+    Severity,
+    State,
+    diagnosed,
+    move,
+    report,
+)
+from concord_feedback.errors import NoSuchCase
+from concord_feedback.routing import CONFIDENTIAL, Route, escalated, given_to, overdue
+from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
+
+_RISKY_RIGHTS = frozenset({AccessRights.RESTRICTED, AccessRights.CONFIDENTIAL})
+_SEVERITIES = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """The cases of a workspace under what is in force."""
+
+    engine: Engine
+    places: Places
+
+    def corrected(self, connection: Connection, correction: Correction, trace: Trace) -> Case | None:
+        """Let a thumb down or correction open or join a case; a thumb up opens none."""
+        if correction.rating.helpful:
+            return None
+        given = report_of(correction, trace)
+        about = about_of(connection, trace.question, trace.use_case, [*given.expected, *correction.cited])
+        return self.file(connection, about, given)
+
+    def file(self, connection: Connection, about: About, given: Report) -> Case | None:
+        """Let a report open or join a case, which is then routed; None where it was filed before."""
+        case = report(CatalogCases(connection), about, given, risk=_risk(connection, about))
+        return case and self._routed(connection, case, given.at, CLERK)
+
+    def diagnosed(
+        self, case_id: int, about: About, probes: Sequence[dict[str, object]], by: str, at: datetime | None = None
+    ) -> Case:
+        """Write what a diagnosis came to, and route the case by its cause."""
+        now = at or datetime.now(UTC)
+        with writing(self.engine) as connection:
+            case = diagnosed(CatalogCases(connection), case_id, about, probes, by, now)
+            return self._routed(connection, case, now, by) if case.open else case
+
+    def cases(
+        self, who: Principal, states: Collection[State] = tuple(OPEN), cause: str | None = None
+    ) -> list[ShownCase]:
+        """The cases that `who` deals with or has reported, most severe first, then by deadline."""
+        with reading(self.engine) as connection:
+            found = CatalogCases(connection).in_states(states)
+            shown = [each for case in found if (each := self._shown(connection, who, case)) is not None]
+        chosen = [each for each in shown if cause is None or (each.handles and each.case.about.cause.value == cause)]
+        return sorted(chosen, key=lambda each: (_SEVERITIES.index(each.case.severity), str(each.case.fix_by)))
+
+    def case(self, who: Principal, case_id: int) -> ShownCase:
+        """One case with its history; raises `NoSuchCase`, for one that `who` may not see as for a missing one."""
+        with reading(self.engine) as connection:
+            held = CatalogCases(connection)
+            case = held.load(case_id)
+            shown = self._shown(connection, who, case) if case else None
+            if case is None or shown is None:
+                raise NoSuchCase(case_id)
+            return replace(shown, history=tuple(held.history(case)))
+
+    def act(self, who: Principal, case_id: int, made: Move) -> Case:
+        """Move a case that `who` deals with; raises `NoSuchCase`, `NotAllowed` and `CaseNotPossible`."""
+        with writing(self.engine) as connection:
+            held = CatalogCases(connection)
+            case = held.load(case_id)
+            shown = self._shown(connection, who, case) if case else None
+            if case is None or shown is None:
+                raise NoSuchCase(case_id)
+            if not shown.handles:
+                raise NotAllowed(f"user:{who.id}", "it takes who deals with the case")
+            if made.owner and not self.places.of(connection, case).may_read(made.owner):
+                raise NotAllowed(made.owner, "the item may not be read by them")
+            moved = move(held, case_id, made)
+            self._tell(connection, moved, made)
+            return moved
+
+    def escalate(self, now: datetime | None = None) -> list[Case]:
+        """Let what was not dealt with in time go to the next in line; once for each term that passes."""
+        now, found = now or datetime.now(UTC), []
+        with writing(self.engine) as connection:
+            held = CatalogCases(connection)
+            for case in held.in_states(OPEN):
+                if not overdue(case, now, self.places.ownership):
+                    continue
+                to = self.places.route(connection, case, now.date())
+                made = escalated(case, to, CLERK, now)
+                if made is not None:
+                    moved = move(held, case.id, made[1])
+                    self._tell(connection, moved, made[1])
+                    found.append(moved)
+        return found
+
+    def reroute(self, now: datetime | None = None) -> list[Case]:
+        """Let open cases follow what ownership says now, those that a person assigned left alone."""
+        now, found = now or datetime.now(UTC), []
+        with writing(self.engine) as connection:
+            for case in CatalogCases(connection).in_states(OPEN):
+                made = self._routed(connection, case, now, CLERK)
+                if made.owner != case.owner:
+                    found.append(made)
+        return found
+
+    def follow(self, now: datetime | None = None) -> None:
+        """What every sync does: reroute and escalate. Nothing is written where no case is open."""
+        with reading(self.engine) as connection:
+            idle = not CatalogCases(connection).in_states(OPEN)
+        if not idle:
+            self.reroute(now)
+            self.escalate(now)
+
+    def news(self, who: Principal) -> Sequence[Told]:
+        """What `who` was told of, newest first."""
+        with reading(self.engine) as connection:
+            return CatalogCases(connection).told_to(who.tokens)
+
+    def _shown(self, connection: Connection, who: Principal, case: Case) -> ShownCase | None:
+        held = CatalogCases(connection)
+        to = self.places.route(connection, case, datetime.now(UTC).date())
+        handles = self._handles(who, case, to)
+        reports = tuple(held.reports(case.id))
+        if not handles:
+            reports = tuple(each for each in reports if each.principal == who.id)
+            if not reports:
+                return None
+        readable = frozenset(items.readable(connection, who, sorted(named_in(case, reports))))
+        line = to.chain[to.chain.index(case.owner) + 1 :] if case.owner in to.chain else to.chain
+        return ShownCase(case, handles, reports, readable, next_in_line=line)
+
+    def _handles(self, who: Principal, case: Case, to: Route) -> bool:
+        """Whether a case is one's to deal with: its owner, those next in line, and whoever sorts all cases."""
+        held = {case.owner, *to.chain}
+        if case.about.cause not in CONFIDENTIAL:
+            held.add(self.places.ownership.roles.triage)
+        return who.may_read([each for each in held if each])
+
+    def _routed(self, connection: Connection, case: Case, at: datetime, by: str) -> Case:
+        held = CatalogCases(connection)
+        to = self.places.route(connection, case, at.date())
+        made = given_to(case, to, self.places.ownership)
+        if made == case:
+            return case
+        held.save(made)
+        if made.owner != case.owner:
+            held.record("case.routed", by, at, made, {"owner": made.owner, "role": made.role})
+            if made.owner:
+                key = f"{made.id}/routed/{made.owner}/{made.about.cause.value}"
+                held.notify(key, made.owner, at, made, "case.routed")
+        return made
+
+    def _tell(self, connection: Connection, case: Case, made: Move) -> None:
+        """Tell the owner what became theirs, and those who reported it that it is closed, each once."""
+        held = CatalogCases(connection)
+        stamp = made.at.isoformat()
+        if made.act in (Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.REGRESS, Act.REOPEN) and case.owner:
+            held.notify(f"{case.id}/{made.act}/{case.owner}/{stamp}", case.owner, made.at, case, EVENTS[made.act])
+        if made.act in (Act.CONFIRM, Act.RESOLVE):
+            for name in sorted({each.principal for each in held.reports(case.id) if each.principal}):
+                held.notify(f"{case.id}/{made.act}/{name}/{stamp}", f"user:{name}", made.at, case, EVENTS[made.act])
+
+
+def _risk(connection: Connection, about: About) -> Risk:
+    """High for what few may read, and for what is law."""
+    item = items.last_known(connection, about.item) if about.item else None
+    if item is None:
+        return Risk.NORMAL
+    risky = item.access_rights in _RISKY_RIGHTS or item.authority_tier is AuthorityTier.REGULATION
+    return Risk.HIGH if risky else Risk.NORMAL

@@ -1,0 +1,52 @@
+"""Where a case belongs: the item it is about, with what ownership has to know of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from concord.access.recipients import MayRead
+from concord.catalog import items
+from concord_feedback import Ownership
+from concord_feedback.cases import Case
+from concord_feedback.routing import Place, Route, route
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Routing under the ownership in force.
+
+    `may_read` says whether a person or group may read what these readers may; `with_broader` gives a concept with those
+    above it; `use_case_owners` are tokens by use case.
+    """
+
+    ownership: Ownership
+    may_read: MayRead
+    with_broader: Callable[[str], frozenset[str]]
+    use_case_owners: Mapping[str, str | None]
+
+    def of(self, connection: Connection, case: Case) -> Place:
+        """Where a case belongs."""
+        identifier = case.about.item
+        item = items.last_known(connection, identifier) if identifier else None
+        named = {*item.subject} if item else set()
+        named |= {case.about.concept} if case.about.concept else set()
+        concepts = named.union(*(self.with_broader(iri) for iri in named))
+        owner = self.use_case_owners.get(case.about.scope)
+        if item is None:
+            return Place(concepts=concepts, use_case_owner=owner)
+        readers = item.readers
+        return Place(
+            item.source,
+            item.was_derived_from.native_id,
+            concepts,
+            owner,
+            lambda holder: self.may_read(holder, readers),
+        )
+
+    def route(self, connection: Connection, case: Case, on: date) -> Route:
+        """Who is to have a case on a day, and who next."""
+        return route(case.about.cause, self.of(connection, case), self.ownership, on)

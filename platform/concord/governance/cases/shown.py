@@ -1,0 +1,105 @@
+"""What one person may see of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from concord.catalog.audit import AuditEvent
+from concord_feedback.cases import Case, Reach, Report
+from concord_taxonomy.standard import ItemRef
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A case as one person sees it.
+
+    Whoever deals with it (`handles`) sees the whole, but for items that they may not read; whoever reported it sees
+    where it stands and what they said, and neither cause nor place: these may tell of what they may not read.
+    """
+
+    case: Case
+    handles: bool
+    reports: tuple[Report, ...]
+    readable: frozenset[str]
+    history: tuple[AuditEvent, ...] = ()
+    next_in_line: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The case as JSON values."""
+        case = self.case
+        data: dict[str, Any] = {
+            "id": case.id,
+            "state": case.state.value,
+            "sub_state": case.sub_state.value if case.sub_state else None,
+            "question": self.reports[0].question if self.reports else case.question if self.handles else "",
+            "opened_at": case.opened_at.isoformat(timespec="seconds"),
+            "changed_at": case.changed_at.isoformat(timespec="seconds"),
+            "yours": not self.handles,
+            "reports": [self._report(each) for each in self.reports],
+        }
+        return data | self._whole() if self.handles else data
+
+    def _whole(self) -> dict[str, Any]:
+        case, reach = self.case, Reach.of(self.reports)
+        about = case.about
+        plain = case.to_json()
+        return {
+            "cause": about.cause.value,
+            "item": about.item if about.item in self.readable else None,
+            "concept": about.concept or None,
+            "use_case": about.scope or None,
+            "severity": case.severity.value,
+            "risk": case.risk.value,
+            "reach": {"people": reach.people, "use_cases": reach.use_cases, "asked": reach.asked},
+            "owner": case.owner,
+            "role": case.role or None,
+            "by_hand": case.by_hand,
+            "next_in_line": list(self.next_in_line),
+            "acknowledge_by": plain["acknowledge_by"],
+            "fix_by": plain["fix_by"],
+            "escalations": case.escalations,
+            "fix": plain["fix"],
+            "proof": plain["proof"],
+            "resolution": plain["resolution"],
+            "comment": case.comment,
+            "merged_into": case.merged_into,
+            "diagnosis": [_without(each, self.readable) for each in case.diagnosis],
+            "history": [
+                {"at": each.at.isoformat(timespec="seconds"), "by": each.actor, "what": each.type, **_told(each.data)}
+                for each in self.history
+            ],
+        }
+
+    def _report(self, report: Report) -> dict[str, Any]:
+        expected = [each for each in report.expected if ItemRef.parse(each).identifier in self.readable]
+        return {
+            "kind": report.kind,
+            "at": report.at.isoformat(timespec="seconds"),
+            "by": f"user:{report.principal}" if report.principal else None,
+            "question": report.question,
+            "use_case": report.use_case,
+            "reason": report.reason,
+            "right_answer": report.right_answer,
+            "expected": expected,
+            "trace": report.trace if not self.handles else None,
+        }
+
+
+def named_in(case: Case, reports: Sequence[Report]) -> set[str]:
+    """Every item that a case tells of."""
+    named = {ItemRef.parse(each).identifier for report in reports for each in report.expected}
+    named |= {each for probe in case.diagnosis for each in probe.get("items", ())}
+    return named | ({case.about.item} if case.about.item else set())
+
+
+def _without(probe: Mapping[str, Any], readable: Collection[str]) -> dict[str, Any]:
+    """A probe with those of its items that may be read; what it saw of others is left out with them."""
+    items = [each for each in probe.get("items", ()) if each in readable]
+    whole = len(items) == len(probe.get("items", ()))
+    return {**probe, "items": items, "saw": probe.get("saw", "") if whole else "items that you may not read"}
+
+
+def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("comment", "owner", "state", "sub_state", "cause") if data.get(name)}

@@ -1,0 +1,138 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from concord_feedback import Ownership, OwnershipError
+from concord_feedback.cases import About, Case, Severity, State, SubState, step
+from concord_feedback.causes import RootCause
+from concord_feedback.routing import ROLES, Place, Role, escalated, given_to, overdue, route
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+OWNERSHIP = Ownership.parse(
+    {
+        "rules": [
+            {"match": {}, "owner": "group:knowledge"},
+            {"match": {"source": "handbook"}, "owner": "user:priya", "steward": "user:tom", "backup": "user:ann"},
+            {"match": {"source": "handbook", "path": "leave/**"}, "owner": "user:leo", "backup": "user:ann"},
+            {"match": {"concept": "x:payroll"}, "owner": "user:finn"},
+        ],
+        "roles": {"access": "group:it", "engineering": "group:rag", "taxonomy": "user:tess"},
+        "away": [
+            {"who": "user:leo", "delegate": "user:kim", "since": "2026-12-20", "until": "2027-01-03"},
+            {"who": "user:kim", "delegate": "user:leo", "since": "2026-12-24", "until": "2026-12-27"},
+        ],
+    }
+)
+LEAVE = Place("handbook", "leave/annual.md", use_case_owner="user:uma")
+
+
+@pytest.mark.parametrize(
+    ("cause", "place", "chain"),
+    [
+        (RootCause.STALE_CONTENT, LEAVE, ("user:leo", "user:ann", "group:knowledge")),
+        (
+            RootCause.STALE_CONTENT,
+            Place("handbook", "pay.md"),
+            ("user:priya", "user:ann", "user:tom", "group:knowledge"),
+        ),
+        (RootCause.STALE_CONTENT, Place("handbook", "pay.md", ("x:payroll",)), ("user:finn", "group:knowledge")),
+        (
+            RootCause.SOURCE_CONFLICT,
+            Place("handbook", "a.md"),
+            ("user:tom", "user:priya", "user:ann", "group:knowledge"),
+        ),
+        (RootCause.INGESTION_ERROR, LEAVE, ("user:priya", "user:ann", "user:tom", "group:knowledge")),
+        (RootCause.FILTER_EXCLUDED, LEAVE, ("user:uma", "group:knowledge")),
+        (RootCause.TAXONOMY_GAP, LEAVE, ("user:tess", "user:leo", "user:ann", "group:knowledge")),
+        (RootCause.ACCESS_FILTERED, LEAVE, ("group:it", "group:knowledge")),
+        (RootCause.NOT_EXTRACTED, LEAVE, ("group:rag", "group:knowledge")),
+        (RootCause.MISSING_CONTENT, Place(), ("group:knowledge",)),
+    ],
+)
+def test_a_cause_leads_to_a_role_and_the_role_to_people(cause, place, chain):
+    assert route(cause, place, OWNERSHIP, TODAY).chain == chain
+
+
+def test_every_cause_has_a_role():
+    assert set(ROLES) == set(RootCause)
+
+
+def test_nobody_gets_a_case_where_no_rule_names_anyone():
+    assert route(RootCause.STALE_CONTENT, Place("wiki", "a.md"), Ownership(), TODAY).holder is None
+
+
+def test_who_may_not_read_the_item_is_passed_over():
+    place = replace(LEAVE, may_read=lambda holder: holder == "group:knowledge")
+    assert route(RootCause.STALE_CONTENT, place, OWNERSHIP, TODAY).chain == ("group:knowledge",)
+
+
+@pytest.mark.parametrize(
+    ("day", "holder"),
+    [("2026-12-19", "user:leo"), ("2026-12-20", "user:kim"), ("2026-12-25", "user:leo"), ("2027-01-03", "user:leo")],
+)
+def test_a_delegate_stands_in_and_two_who_are_both_away_do_not_send_a_case_round(day, holder):
+    assert route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, date.fromisoformat(day)).holder == holder
+
+
+def fresh(**given):
+    case = Case(About(RootCause.STALE_CONTENT, "handbook/leave/annual.md"), NOW, NOW, id=1, **given)
+    return given_to(case, route(case.about.cause, LEAVE, OWNERSHIP, TODAY), OWNERSHIP)
+
+
+def test_deadlines_go_by_severity():
+    case = fresh(severity=Severity.HIGH)
+    assert (case.owner, case.role) == ("user:leo", Role.OWNER.value)
+    assert case.acknowledge_by == NOW + timedelta(hours=8) and case.fix_by == NOW + timedelta(hours=72)
+
+
+def test_what_a_person_assigned_is_not_moved_by_a_change_of_ownership():
+    case = replace(fresh(), owner="user:zoe", by_hand=True)
+    assert given_to(case, route(case.about.cause, LEAVE, OWNERSHIP, TODAY), OWNERSHIP).owner == "user:zoe"
+
+
+def test_an_unacknowledged_case_goes_down_the_line_once_a_term_and_ends_there():
+    case, to, seen = fresh(severity=Severity.CRITICAL), route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, TODAY), []
+    for hour in range(12):
+        now = NOW + timedelta(hours=hour)
+        for _again in range(2):
+            made = escalated(case, to, "system:feedback", now) if overdue(case, now, OWNERSHIP) else None
+            if made:
+                case, move = made
+                seen.append((hour, case.owner, move.act.value))
+    assert seen == [(2, "user:ann", "escalate"), (4, "group:knowledge", "escalate")]
+    assert case.sub_state is SubState.ESCALATING and case.state is State.NEW
+
+
+def test_what_was_acknowledged_waits_for_its_fix():
+    case = replace(fresh(severity=Severity.CRITICAL), state=State.ACKNOWLEDGED)
+    assert not overdue(case, NOW + timedelta(hours=23), OWNERSHIP)
+    assert overdue(case, NOW + timedelta(hours=24), OWNERSHIP)
+    assert not overdue(replace(case, state=State.RESOLVED), NOW + timedelta(hours=99), OWNERSHIP)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"roles": {"access": "everyone"}}, "roles.access: everyone is nobody in particular"),
+        ({"roles": {"legal": "user:a"}}, "roles.legal: unknown"),
+        ({"sla": {"high": {"acknowledge_hours": 0, "fix_hours": 1}}}, "sla.high.acknowledge_hours"),
+        (
+            {"away": [{"who": "user:a", "delegate": "user:a", "since": "2026-01-01", "until": "2026-02-01"}]},
+            "nobody stands in for themselves",
+        ),
+        (
+            {"away": [{"who": "user:a", "delegate": "user:b", "since": "2026-02-01", "until": "2026-02-01"}]},
+            "until is not after since",
+        ),
+    ],
+)
+def test_mistakes_are_named_at_their_places(data, told):
+    with pytest.raises(OwnershipError, match=told):
+        Ownership.parse(data)
+
+
+def test_step_is_what_escalation_does():
+    case, move = escalated(fresh(), route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, TODAY), "system:feedback", NOW)
+    assert step(fresh(), move) == case
