@@ -163,7 +163,8 @@ class Concord:
 
     def preview(self, change: Change, who: Principal, progress: Callable[[int, int], None]) -> Preview:
         """What a change would do, as far as `who` may see it; `progress` gets questions done in a step and in all."""
-        return Previewer(self, change, who, self.proposals.may_decide(who, change)).preview(progress)
+        parts = (self.engine, self.settings, self.derivers, self.supposing)
+        return Previewer(*parts, change, who, self.proposals.may_decide(who, change)).preview(progress)
 
     def committed(self, commit: str, proposals: Iterable[Proposal]) -> str:
         """The id of the git commit in which the files say what is proposed; raises `NotCommitted`."""

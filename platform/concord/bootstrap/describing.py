@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from concord.bootstrap.foundation import Foundation
 from concord.catalog import items, records
@@ -17,9 +16,6 @@ from concord.governance.preview import Items, Redescribed
 from concord.ingestion.derive import Deriver
 from concord_taxonomy.standard import ContentItem, Principal
 
-if TYPE_CHECKING:
-    from concord.bootstrap.concord import Concord
-
 AT_ONCE = 100
 _OWN = frozenset({"revision", "generated_at", "generated_by", "field_origin", "invalidated_at", "subject"})
 """Fields that tell of the derivation itself, and the concepts, which are compared apart."""
@@ -27,20 +23,24 @@ _OWN = frozenset({"revision", "generated_at", "generated_by", "field_origin", "i
 
 @dataclass(frozen=True)
 class Describing:
-    """The derivations of two foundations, and what the second makes of the items of the first."""
+    """The derivations of two foundations, and what the second makes of the items of the first.
 
-    concord: Concord
+    `derivers` gives what would derive the items of each source under a foundation.
+    """
+
+    engine: Engine
+    derivers: Callable[[Foundation], Mapping[str, Deriver]]
     before: Foundation
     after: Foundation
     _known: dict[str, ContentItem | Quarantined | None] = field(default_factory=dict)
 
     @cached_property
-    def _held(self) -> dict[str, Deriver]:
-        return self.concord.derivers(self.before)
+    def _held(self) -> Mapping[str, Deriver]:
+        return self.derivers(self.before)
 
     @cached_property
-    def _wanted(self) -> dict[str, Deriver]:
-        return self.concord.derivers(self.after)
+    def _wanted(self) -> Mapping[str, Deriver]:
+        return self.derivers(self.after)
 
     def changes(self, source: str) -> bool:
         """Whether anything of a source could be described otherwise."""
@@ -81,7 +81,7 @@ class Describing:
     def _readable(self, source: str, who: Principal) -> Iterator[tuple[Connection, ContentItem]]:
         after = ""
         while True:
-            with reading(self.concord.engine) as connection:
+            with reading(self.engine) as connection:
                 found = items.readable_of(connection, who, source, AT_ONCE, after)
                 for item in found.items:
                     yield connection, item

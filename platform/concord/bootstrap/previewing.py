@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Engine
 
 from concord.access import AccessError, Directory
 from concord.bootstrap.deciding import changed_concepts
@@ -27,26 +29,37 @@ from concord.governance.preview import (
     Questions,
     Undetermined,
 )
-from concord.governance.replay import Replayed, cited, replay
+from concord.governance.replay import Ask, Replayed, cited, replay
 from concord.index.errors import VectorIndexError
+from concord.ingestion.derive import Deriver
+from concord.retrieval.supposed import Describe
 from concord.usecases import UseCase
-from concord.workspace import FileProblem
+from concord.workspace import FileProblem, Settings
 from concord_taxonomy.standard import Principal
 
-if TYPE_CHECKING:
-    from concord.bootstrap.concord import Concord
-
 T = TypeVar("T")
+
+
+class Supposing(Protocol):
+    """Gives what answers logged questions as if a foundation were in force, its items described by it."""
+
+    def __call__(self, foundation: Foundation, described: Describe | None = None) -> Ask:
+        """Answer by `foundation`; `described` gives items as it would describe them."""
+        ...
 
 
 @dataclass(frozen=True)
 class Previewer:
     """Previews a change for `who`; `decides` says that they answer for what it changes.
 
-    Having proposed it is not enough: everybody may propose something, and would so read what others asked.
+    Having proposed it is not enough: everybody may propose something, and would so read what others asked. `derivers`
+    gives what would derive the items of each source under a foundation.
     """
 
-    concord: Concord
+    engine: Engine
+    settings: Settings
+    derivers: Callable[[Foundation], Mapping[str, Deriver]]
+    supposing: Supposing
     change: Change
     who: Principal
     decides: bool
@@ -64,7 +77,7 @@ class Previewer:
     @cached_property
     def describing(self) -> Describing:
         """Items as they would be described."""
-        return Describing(self.concord, self.before, self.after)
+        return Describing(self.engine, self.derivers, self.before, self.after)
 
     def preview(self, progress: Callable[[int, int], None]) -> Preview:
         """Everything; a part that cannot be worked out says why."""
@@ -76,21 +89,21 @@ class Previewer:
 
     def items(self) -> Items:
         """The items that `who` may read and that would be described otherwise."""
-        return self.describing.compared(self.who, self.concord.settings.governance.preview_items)
+        return self.describing.compared(self.who, self.settings.governance.preview_items)
 
     def questions(self, progress: Callable[[int, int], None]) -> Questions | Undetermined:
         """Logged questions whose answers would change; words are shown to who asked, and to who decides."""
-        settings, kept = self.concord.settings.governance, self.concord.settings.traces.retention_days
+        settings, kept = self.settings.governance, self.settings.traces.retention_days
         if kept == 0:
             return Undetermined("questions are not logged here (traces.retention_days is 0)")
         days = min(settings.preview_days, kept)
-        with reading(self.concord.engine) as connection:
+        with reading(self.engine) as connection:
             since = datetime.now(UTC) - timedelta(days=days)
             traces, more = asked_since(connection, since, settings.preview_questions)
-        before = self.concord.supposing(self.before)
-        after = self.concord.supposing(self.after, self.describing)
+        before = self.supposing(self.before)
+        after = self.supposing(self.after, self.describing)
         done = list(replay(traces, before, after, lambda: progress(1, len(traces))))
-        with reading(self.concord.engine) as connection:
+        with reading(self.engine) as connection:
             touched = {identifier for each in done for identifier in each.touches}
             readable = items.readable(connection, self.who, touched).keys()
         seen = [each for each in done if each.touches <= readable]

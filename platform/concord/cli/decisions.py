@@ -58,7 +58,7 @@ def propose(
     draft: bool = False,
 ) -> None:
     """Propose a decision on a pair (None: it does not match); a development workspace puts it in force at once."""
-    from concord.cli.propose import submit
+    from concord.cli.term_proposals import submit
     from concord_taxonomy.changes import AlignConcepts
 
     def made() -> AlignConcepts:

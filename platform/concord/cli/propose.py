@@ -10,10 +10,8 @@ import typer
 from concord.cli.context import AsJson, AsUser, opened, principal
 
 if TYPE_CHECKING:
-    from concord.bootstrap import Concord
     from concord_taxonomy.changes import TermChange, Word
     from concord_taxonomy.skos import Vocabulary
-    from concord_taxonomy.standard import Principal
 
 Concept = Annotated[
     str, typer.Argument(metavar="CONCEPT", help="A concept: its IRI, or its label.", show_default=False)
@@ -219,30 +217,11 @@ def _propose(
     draft: bool,
     as_json: bool,
 ) -> None:
+    from concord.cli.term_proposals import submit
+
     with opened(ctx) as concord:
         who, vocabulary = principal(concord, as_), concord.foundation.vocabulary
         submit(concord, lambda: made(vocabulary), who, why, draft, as_json)
-
-
-def submit(
-    concord: Concord, made: Callable[[], TermChange], who: Principal, why: str, draft: bool, as_json: bool
-) -> None:
-    """Propose a change of a term and print what became of it; a development workspace puts it in force at once."""
-    from pydantic import ValidationError
-
-    from concord.cli.errors import CommandError
-    from concord.cli.proposals import finish
-    from concord.governance.terms import KIND, TermOperation
-    from concord.workspace.yaml import plain_message
-
-    try:
-        operation = TermOperation(made())
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise CommandError(f"{first['loc'][0]}: {plain_message(first)}") from error
-    files = operation.files(concord.foundation.declarations)
-    outcome = concord.proposals.propose(KIND, files, f"user:{who.id}", why, operation.to_json(), submit=not draft)
-    finish(concord, outcome, as_json)
 
 
 def _words(texts: list[str] | None, language: str) -> tuple[Word, ...]:

@@ -1,0 +1,32 @@
+"""Changes of terms, proposed and told of: what every command that changes the vocabulary ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concord.bootstrap import Concord
+    from concord_taxonomy.changes import TermChange
+    from concord_taxonomy.standard import Principal
+
+
+def submit(
+    concord: Concord, made: Callable[[], TermChange], who: Principal, why: str, draft: bool, as_json: bool
+) -> None:
+    """Propose a change of a term and print what became of it; a development workspace puts it in force at once."""
+    from pydantic import ValidationError
+
+    from concord.cli.errors import CommandError
+    from concord.cli.proposals import finish
+    from concord.governance.terms import KIND, TermOperation
+    from concord.workspace.yaml import plain_message
+
+    try:
+        operation = TermOperation(made())
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise CommandError(f"{first['loc'][0]}: {plain_message(first)}") from error
+    files = operation.files(concord.foundation.declarations)
+    outcome = concord.proposals.propose(KIND, files, f"user:{who.id}", why, operation.to_json(), submit=not draft)
+    finish(concord, outcome, as_json)
