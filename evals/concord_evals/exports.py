@@ -91,16 +91,16 @@ def junit(run: Run, scores: Sequence[Score]) -> bytes:
     )
     for each in scores:
         case = etree.SubElement(
-            suite, "testcase", name=_xml(f"{each.id}: {each.question}"), time=f"{(each.ms or 0) / 1000:.3f}"
+            suite, "testcase", name=xml_text(f"{each.id}: {each.question}"), time=f"{(each.ms or 0) / 1000:.3f}"
         )
         if each.right is None:
-            etree.SubElement(case, "error", message=_xml(each.error or "not measured"))
+            etree.SubElement(case, "error", message=xml_text(each.error or "not measured"))
         elif not each.right:
-            etree.SubElement(case, "failure", message=_xml(", ".join(each.failed)))
+            etree.SubElement(case, "failure", message=xml_text(", ".join(each.failed)))
     whole: bytes = etree.tostring(suite, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return whole
 
 
-def _xml(text: str) -> str:
+def xml_text(text: str) -> str:
     """A text without the characters that XML cannot hold."""
     return "".join(char if char.isprintable() else " " for char in text)

@@ -13,6 +13,7 @@ from concord.catalog import items
 from concord.catalog.engine import reading
 from concord.retrieval.passages import Passage
 from concord.usecases.errors import UseCaseError
+from concord_evals.evidence import fallen
 from concord_evals.metrics import citation_precision, citation_recall, holds_value, value_accuracy
 from concord_evals.metrics.ranking import hit, ndcg, passages, recall, reciprocal_rank
 from concord_evals.metrics.ranking import items as ranked_items
@@ -30,6 +31,7 @@ CHECKS = (
     "losers",
     "rule",
     "current",
+    "evidence",
     "only_readable",
 )
 """Metrics that a question passes or fails; the others are scores from 0 to 1."""
@@ -91,7 +93,7 @@ def score_all(concord: Concord, questions: Iterable[GoldenQuestion], as_: str | 
             missing = dict.fromkeys(applicable(golden))
             yield Score(golden.id, golden.question, missing, error=str(error), tags=golden.tags)
         else:
-            yield score(golden, observed)
+            yield score(golden, observed, stands=not fallen(concord, [golden]))
 
 
 def observe(concord: Concord, golden: GoldenQuestion, as_: str | None = None) -> Observation:
@@ -134,8 +136,8 @@ def _in_force(item: ContentItem, at: date) -> bool:
     return item.status.value not in ("withdrawn", "deprecated") and item.in_force(at)
 
 
-def score(golden: GoldenQuestion, observed: Observation) -> Score:
-    """Every metric that applies to a question."""
+def score(golden: GoldenQuestion, observed: Observation, *, stands: bool = True) -> Score:
+    """Every metric that applies to a question; `stands` is whether what it expects still does (`evidence.fallen`)."""
     answer = observed.answer
     cited = [(each.item.identifier, each.item.revision) for each in answer.citations]
     measured: dict[str, Value] = {"only_readable": not observed.forbidden}
@@ -147,6 +149,8 @@ def score(golden: GoldenQuestion, observed: Observation) -> Score:
         measured |= (
             _evidence(golden, cited) | _values(golden, answer.text or "") | _retrieval(golden, observed.passages)
         )
+        if golden.evidence:
+            measured["evidence"] = stands
     measured |= _conflict(golden.conflict, answer)
     return Score(
         golden.id,

@@ -65,7 +65,16 @@ WORDS = {
 @pytest.fixture(scope="module")
 def words_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace of two pages and two vocabularies, applied and synced; its index process is stopped at the end."""
-    folder = tmp_path_factory.mktemp("once") / "words"
+    yield from _synced(tmp_path_factory.mktemp("once") / "words")
+
+
+@pytest.fixture
+def words_copy(tmp_path: Path) -> Iterator[Path]:
+    """The same, for a test that changes what is synced."""
+    yield from _synced(tmp_path / "words")
+
+
+def _synced(folder: Path) -> Iterator[Path]:
     for path, text in WORDS.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")

@@ -11,6 +11,7 @@ COMMANDS = {
     "list": "listing",
     "show": "listing",
     "compare": "comparing",
+    "gate": "gating",
     "export": "exporting",
 }
 """Commands in the order of the help, with the module that has each."""

@@ -38,11 +38,14 @@ def run(
     failure of the command: `concord eval gate` has exit codes.
     """
     with opened(ctx) as concord:
+        from concord_evals.evidence import fallen
         from concord_evals.runs import find
 
         earlier = find(concord, baseline, whole=True) if baseline else None
         made, scores = ask(concord, suite or [], use_case, as_)
         hint_behind(concord)
+        for each in fallen(concord, made.questions):
+            note(f"concord: {each}")
         told(concord, made, scores, earlier, as_json)
 
 

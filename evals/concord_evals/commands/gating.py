@@ -1,0 +1,73 @@
+"""`concord eval gate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from concord.cli.context import AsJson, hint_behind, opened
+from concord.cli.output import print_json, say
+from concord_evals.commands.options import TOLERANCE, Suites, Tolerance, UseCaseOnly
+
+FAILED, INCONCLUSIVE = 1, 3
+"""Exit codes; 2 is bad input, as everywhere."""
+
+
+def gate(
+    ctx: typer.Context,
+    baseline: Annotated[str, typer.Option("--baseline", metavar="RUN", help="The run to hold the change against.")],
+    candidate: Annotated[
+        str | None,
+        typer.Option("--candidate", metavar="RUN", help="The run to judge. Default: a new one."),
+    ] = None,
+    suite: Suites = None,
+    use_case: UseCaseOnly = None,
+    tolerance: Tolerance = TOLERANCE,
+    allow_inconclusive: Annotated[
+        bool, typer.Option("--allow-inconclusive", help="Exit with 0 where too few questions tell.")
+    ] = False,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option("--summary", metavar="FILE", help="Write it as Markdown, for a pull request."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a change: exit with 0 for a pass, 1 for a failure, 3 where the questions cannot tell.
+
+    Without --candidate or --suite the golden sets of the baseline are asked again. What reached who may not read it
+    fails, and so does a verified question that is right no more, however good the rest. What could not be measured
+    never passes.
+    """
+    with opened(ctx) as concord:
+        from concord_evals import runs, summaries
+        from concord_evals.commands.comparing import changed, shown
+        from concord_evals.commands.running import ask
+        from concord_evals.evidence import fallen
+        from concord_evals.gate import decide
+        from concord_evals.statistics import Verdict
+
+        before = runs.find(concord, baseline, whole=True)
+        if candidate is not None:
+            after = runs.find(concord, candidate, whole=True)
+            scores = runs.scores(concord, after)
+        else:
+            # The baseline's person asks again: another one's answers would differ without any change.
+            after, scores = ask(concord, suite or list(before.suites), use_case, before.as_)
+            hint_behind(concord)
+        notes = [str(each) for each in fallen(concord, after.questions)]
+        found = decide((before, runs.scores(concord, before)), (after, scores), tolerance=tolerance)
+    if junit is not None:
+        junit.write_bytes(summaries.junit(found, after))
+    if summary is not None:
+        summary.write_text(summaries.markdown(found, before, after, notes), "utf-8")
+    if as_json:
+        print_json({"baseline": before.to_json(), "candidate": after.to_json(), **found.to_json(), "notes": notes})
+    else:
+        say(f"{found.verdict.value}: {before.id[:8]} -> {after.id[:8]}", *found.reasons, *changed(before, after))
+        say("", *shown(found.comparison), *notes)
+    code = {Verdict.PASS: 0, Verdict.FAIL: FAILED, Verdict.INCONCLUSIVE: 0 if allow_inconclusive else INCONCLUSIVE}
+    if code[found.verdict]:
+        raise typer.Exit(code[found.verdict])

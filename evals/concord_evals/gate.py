@@ -1,0 +1,82 @@
+"""Whether a change may go ahead: two runs, one verdict, with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from concord_evals.comparing import RIGHT, RunComparison, compare_runs
+from concord_evals.runs import Run
+from concord_evals.scoring import Score
+from concord_evals.statistics import Verdict, holm
+from concord_evals.statistics.verdict import ALPHA, TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The verdict on a candidate with its reasons, and the comparison that it rests on.
+
+    `failed` are the metrics that fell by more than chance, their number considered.
+    """
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    comparison: RunComparison
+    failed: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The gate as JSON values."""
+        return {
+            "verdict": self.verdict.value,
+            "reasons": list(self.reasons),
+            "failed": list(self.failed),
+            **self.comparison.to_json(),
+        }
+
+
+def decide(
+    baseline: tuple[Run, Sequence[Score]],
+    candidate: tuple[Run, Sequence[Score]],
+    *,
+    tolerance: float = TOLERANCE,
+    alpha: float = ALPHA,
+) -> Gate:
+    """Decide on a candidate's scores.
+
+    `fail`: something reached who may not read it; a verified question flipped; fewer questions are right than chance
+    explains; or another metric fell by more than chance, with p adjusted for their number. The level is halved between
+    the questions that are right and the other metrics, so that a change that is none fails with a chance of at most
+    `alpha` in all. `pass` needs the share of right questions not to have fallen by `tolerance`, and everything measured
+    that the baseline measured.
+    """
+    (before, then), (after, now) = baseline, candidate
+    verified = before.verified | after.verified
+    compared = compare_runs(then, now, verified=verified, tolerance=tolerance, alpha=alpha / 2)
+    right = compared.metrics[RIGHT]
+    others = {name: each for name, each in compared.metrics.items() if name != RIGHT}
+    leaked = [each.id for each in now if each.metrics.get("only_readable") is False]
+    worse = [name for name, p in holm({name: each.p for name, each in others.items()}).items() if p <= alpha / 2]
+    unmeasured = sorted({question for each in compared.metrics.values() for question in each.missing})
+    reasons = []
+    if leaked:
+        reasons.append(f"reached who may not read it: {_some(leaked)}")
+    if right.verdict is Verdict.FAIL:
+        reasons.append(f"{RIGHT}: {right.reason}")
+    reasons += [f"{name}: worse, and more than chance" for name in worse]
+    if reasons:
+        first = [RIGHT] if right.verdict is Verdict.FAIL else []
+        return Gate(Verdict.FAIL, tuple(reasons), compared, (*first, *worse))
+    if unmeasured:
+        reasons.append(f"not measured: {_some(unmeasured)}")
+    if right.verdict is Verdict.INCONCLUSIVE:
+        needed = f"; {right.needed} questions would show one of {tolerance:.2f}" if right.needed else ""
+        reasons.append(f"{RIGHT}: {right.reason}{needed}")
+    if reasons:
+        return Gate(Verdict.INCONCLUSIVE, tuple(reasons), compared)
+    return Gate(Verdict.PASS, (f"{RIGHT}: {right.reason}",), compared)
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,157 @@
+"""The gate: what it lets through, what it stops, and what it tells whom."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from concord.bootstrap import Concord
+from concord.cli.main import run as concord_cli
+from concord.governance import activation
+from concord_evals import summaries
+from concord_evals.evidence import fallen
+from concord_evals.gate import decide
+from concord_evals.runs import Run
+from concord_evals.scoring import Score
+from concord_evals.statistics import Verdict
+from concord_feedback import GoldenQuestion
+
+
+def run_of(values, source="authored", **more):
+    """A run whose questions have these metrics."""
+    questions = tuple(
+        GoldenQuestion(id=name, question="?", principal="user:pat", reference="x", source=source) for name in values
+    )
+    scores = [Score(name, "?", metrics) for name, metrics in values.items()]
+    return Run("r" * 8, datetime.now(UTC), "t", ("s",), questions, {"policy": "p"}, **more), scores
+
+
+def set_of(count, **metrics):
+    return {f"q{n}": {"answered": True, "only_readable": True, "mrr": 1.0, **metrics} for n in range(count)}
+
+
+def test_a_change_that_is_none_passes():
+    found = decide(run_of(set_of(200)), run_of(set_of(200)))
+    assert found.verdict is Verdict.PASS and "no loss of 0.05" in found.reasons[0]
+
+
+def test_a_few_questions_cannot_tell():
+    found = decide(run_of(set_of(20)), run_of(set_of(20)))
+    assert found.verdict is Verdict.INCONCLUSIVE and "20 questions cannot exclude" in found.reasons[0]
+    assert "questions would show one of 0.05" in found.reasons[0]
+
+
+def test_one_violation_of_access_fails():
+    after = set_of(200)
+    after["q7"] |= {"only_readable": False}
+    found = decide(run_of(set_of(200)), run_of(after))
+    assert found.verdict is Verdict.FAIL and found.reasons == ("reached who may not read it: q7",)
+    # Even one that the baseline had too.
+    assert decide(run_of(after), run_of(after)).verdict is Verdict.FAIL
+
+
+def test_a_verified_question_that_flips_fails():
+    after = set_of(200)
+    after["q7"] |= {"answered": False}
+    assert decide(run_of(set_of(200)), run_of(after)).verdict is Verdict.PASS
+    found = decide(run_of(set_of(200), "correction"), run_of(after, "correction"))
+    assert found.verdict is Verdict.FAIL and "verified questions fail: q7" in found.reasons[0]
+    # It cannot be dropped from the golden set either.
+    del after["q7"]
+    assert decide(run_of(set_of(200), "correction"), run_of(after)).verdict is Verdict.FAIL
+
+
+def test_a_metric_that_falls_fails_though_every_question_stays_right():
+    found = decide(run_of(set_of(200)), run_of(set_of(200, mrr=0.9)))
+    assert found.verdict is Verdict.FAIL and found.failed == ("mrr",)
+
+
+def test_what_is_not_measured_never_passes():
+    after = set_of(200)
+    after["q7"] |= {"mrr": None}
+    found = decide(run_of(set_of(200)), run_of(after))
+    assert found.verdict is Verdict.INCONCLUSIVE and found.reasons == ("not measured: q7",)
+
+
+def test_the_summary_and_the_report_say_the_same():
+    after = set_of(200)
+    for name in ("q1", "q2", "q3", "q4", "q5", "q6", "q7"):
+        after[name] |= {"answered": False}
+    (before, _), now = baseline, (candidate, _) = run_of(set_of(200)), run_of(after)
+    found = decide(baseline, now)
+    text = summaries.markdown(found, before, candidate, ["a note"])
+    assert text.startswith("## Evaluation: fail") and "| q1: ? | answered |" in text and "- a note" in text
+    suite = etree.fromstring(summaries.junit(found, candidate))
+    assert {each.getparent().get("name") for each in suite.iter("failure")} == {"gate", "right", "answered"}
+    assert suite.get("failures") == "3" and suite.get("errors") == "0"
+
+
+def questions(count, **more):
+    one = {
+        "question": "How much annual leave does everybody have?",
+        "principal": "user:pat",
+        "evidence": ["hr/leave.md@1.."],
+        "values": ["25 days"],
+    }
+    return "".join(json.dumps({"id": f"q{n}", **one, **more}) + "\n" for n in range(count))
+
+
+@pytest.fixture
+def gated(synced_words: Path):
+    (synced_words / "evals").mkdir()
+    (synced_words / "evals" / "set.jsonl").write_text(questions(6, source="correction"), "utf-8")
+    return synced_words
+
+
+def cli(workspace, capsys, *arguments):
+    code = concord_cli(["--workspace", str(workspace), "eval", *arguments])
+    return code, *capsys.readouterr()
+
+
+def test_exit_codes_and_files(gated, capsys, tmp_path):
+    cli(gated, capsys, "run")
+    xml, page = tmp_path / "gate.xml", tmp_path / "gate.md"
+    code, out, _ = cli(gated, capsys, "gate", "--baseline", "last", "--junit", str(xml), "--summary", str(page))
+    assert code == 3 and out.startswith("inconclusive: ")
+    assert etree.fromstring(xml.read_bytes()).get("errors") == "1"
+    assert "## Evaluation: inconclusive" in page.read_text()
+    assert cli(gated, capsys, "gate", "--baseline", "last", "--allow-inconclusive")[0] == 0
+    assert cli(gated, capsys, "gate", "--baseline", "last", "--tolerance", "0.6")[0] == 0
+
+    settings = gated / "concord.yaml"
+    settings.write_text(settings.read_text().replace("min_confidence: 0", "min_confidence: 1"), "utf-8")
+    code, out, _ = cli(gated, capsys, "gate", "--baseline", "last", "--tolerance", "0.6", "--json")
+    found = json.loads(out)
+    assert code == 1 and found["verdict"] == "fail" and "verified questions fail" in found["reasons"][0]
+    assert found["baseline"]["fingerprints"]["settings"] != found["candidate"]["fingerprints"]["settings"]
+    assert cli(gated, capsys, "gate", "--baseline", "none")[0] == 2
+
+
+def test_evidence_that_fell_is_told_to_its_owner_and_counts_as_failing(words_copy, capsys):
+    """Three questions: of a page that was replaced, of one that is gone, of one that has another revision."""
+    (words_copy / "ownership.yaml").write_text("rules: [{match: {source: hr}, owner: 'user:pat'}]\n", "utf-8")
+    (words_copy / "content" / "leave.md").write_text("# Annual leave\n\nEverybody has 26 days of annual leave.\n")
+    (words_copy / "content" / "pay.md").unlink()
+    concord = Concord.open(words_copy)
+    activation.apply(concord.engine, concord.desired().declarations, "test")
+    concord = concord.renewed()
+    concord.sync_sources(concord.foundation.sources.values())
+    asked = [
+        GoldenQuestion(id=name, question="Annual leave?", principal="user:pat", evidence=(reference,))
+        for name, reference in (("a", "hr/leave.md@1"), ("b", "hr/pay.md"), ("c", "hr/leave.md@2"), ("d", "x/y.md"))
+    ]
+    found = fallen(concord, asked)
+    concord.close()
+    assert [(each.question, each.why, each.owner) for each in found] == [
+        ("a", "is at revision 2 now", "user:pat"),
+        ("b", "is gone", "user:pat"),
+        ("d", "is gone", None),
+    ]
+    lines = [each.model_dump(mode="json", exclude_defaults=True) for each in asked]
+    (words_copy / "evals").mkdir()
+    (words_copy / "evals" / "set.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines), "utf-8")
+    code, out, err = cli(words_copy, capsys, "run", "--json")
+    assert code == 0 and json.loads(out)["totals"]["evidence"] == [1, 4]
+    assert "a: hr/leave.md@1 is at revision 2 now; user:pat has to approve the question again" in err
