@@ -9,9 +9,17 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from concord.access.errors import TooManyTokens, UnknownPrincipal
-from concord_taxonomy.standard.tokens import EVERYONE, Principal, ReaderToken
+from concord_taxonomy.standard.tokens import EVERYONE, Principal, ReaderToken, check_token
 
 MAX_TOKENS = 1_000
+
+
+def _is_token(text: str) -> bool:
+    try:
+        check_token(text)
+    except ValueError:
+        return False
+    return True
 
 
 class User(BaseModel):
@@ -73,9 +81,23 @@ class Directory(BaseModel):
         user = next((user for user in self.users if user.id == user_id), None)
         if user is None:
             raise UnknownPrincipal(name)
-        tokens = {EVERYONE, f"user:{user.id}"}
-        queue = deque(f"group:{group}" for group in user.groups)
-        queue.extend(self._groups_with(f"user:{user.id}"))
+        tokens = self._expanded(user.id, user.groups)
+        return Principal(user.id, tokens, user.name or user.id, user.department)
+
+    def proved(self, user_id: str, groups: Iterable[str], name: str = "", department: str | None = None) -> Principal:
+        """Somebody whom an identity provider knows, in its groups and in those that these put them into here.
+
+        Names that are no tokens are left out; raises `UnknownPrincipal` for such an id, and `TooManyTokens`.
+        """
+        if not _is_token(f"user:{user_id}"):
+            raise UnknownPrincipal(user_id)
+        kept = [group for group in groups if _is_token(f"group:{group}")]
+        return Principal(user_id, self._expanded(user_id, kept), name or user_id, department)
+
+    def _expanded(self, user_id: str, groups: Iterable[str]) -> frozenset[str]:
+        tokens = {EVERYONE, f"user:{user_id}"}
+        queue = deque(f"group:{group}" for group in groups)
+        queue.extend(self._groups_with(f"user:{user_id}"))
         queue.extend(self._groups_with(EVERYONE))
         while queue:
             token = queue.popleft()
@@ -83,9 +105,9 @@ class Directory(BaseModel):
                 continue
             tokens.add(token)
             if len(tokens) > MAX_TOKENS:
-                raise TooManyTokens(name, MAX_TOKENS)
+                raise TooManyTokens(user_id, MAX_TOKENS)
             queue.extend(self._groups_with(token))
-        return Principal(user.id, frozenset(tokens), user.name or user.id, user.department)
+        return frozenset(tokens)
 
     def may_read(self, holder: str, readers: Iterable[str]) -> bool:
         """Whether a person (`user:…`) or everyone in a group (`group:…`) may read; whoever is not known may not."""

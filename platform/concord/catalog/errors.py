@@ -11,7 +11,8 @@ CatalogError
 ├── NothingApplied         no activation yet
 ├── NoSuchItem             no item of that identifier that the person may read
 ├── NoSuchRevision         a revision of a readable item that is not kept or never was
-└── NoSuchTrace            no trace of that id that the person may read
+├── NoSuchTrace            no trace of that id that the person may read
+└── NoSuchKey              no API key of that id that holds
 """
 
 from __future__ import annotations
@@ -114,3 +115,11 @@ class NoSuchTrace(CatalogError):
     def __init__(self, trace: str) -> None:
         self.trace = trace
         super().__init__(f"no trace {trace!r} that you may read")
+
+
+class NoSuchKey(CatalogError):
+    """`identity` is no API key, or one that was revoked already."""
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+        super().__init__(f"no key {identity!r} that could be revoked: `concord keys list` shows them")

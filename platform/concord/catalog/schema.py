@@ -368,6 +368,20 @@ eval_scores = Table(
     Column("data", JSON, nullable=False, comment="metrics and what was cited; no answer"),
 )
 
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("hash", String(64), nullable=False, comment="of the secret"),
+    Column("name", Text, nullable=False),
+    Column("principal", String(300), nullable=False),
+    Column("scopes", JSON, nullable=False, comment="actions"),
+    Column("created_by", String(300), nullable=False),
+    Column("created_at", Moment(), nullable=False),
+    Column("expires_at", Moment(), nullable=False),
+    Column("revoked_at", Moment()),
+)
+
 audit_events = Table(
     "audit_events",
     metadata,

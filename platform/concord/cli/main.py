@@ -34,6 +34,7 @@ COMMANDS: tuple[str, ...] = (
     "workspace",
     "index",
     "doctor",
+    "keys",
     "serve",
     "demo",
 )

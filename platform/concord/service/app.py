@@ -12,6 +12,7 @@ from concord.bootstrap import Concord
 from concord.service import conflicts, feedback, health, items, problems, questions, sources, taxonomy, use_cases, web
 from concord.service.limits import Limits
 from concord.service.live import Live
+from concord.service.oidc import Keys, Tokens
 from concord.service.openapi import describe
 from concord.service.rates import Rates
 from concord.service.work import Work
@@ -39,6 +40,8 @@ def create_app(concord: Concord) -> FastAPI:
         redoc_url=None,
     )
     app.state.live = Live(concord)
+    oidc = concord.settings.oidc
+    app.state.tokens = Tokens(oidc, Keys(oidc)) if concord.settings.auth == "oidc" else None
     app.state.rates = Rates(settings.requests_per_minute)
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
     for slice_ in (questions, use_cases, items, conflicts, sources, taxonomy, feedback, health):

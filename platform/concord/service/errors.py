@@ -21,11 +21,7 @@ class ServiceError(Exception):
 
 
 class Unauthenticated(ServiceError):
-    """The request does not say who asks."""
-
-    def __init__(self, header: str) -> None:
-        self.header = header
-        super().__init__(f"name a user of principals.yaml in the header {header}")
+    """The request does not say, or not prove, who asks."""
 
 
 class Forbidden(ServiceError):

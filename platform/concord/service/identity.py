@@ -1,18 +1,23 @@
-"""Who asks: a persona named in a header, in development workspaces and on this machine alone."""
+"""Who asks: by a token of an identity provider, by an API key, or, on this machine alone, as a persona."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from concord.access import MAX_TOKENS
 from concord.access.actions import Action
 from concord.bootstrap import Concord
+from concord.catalog.engine import reading
+from concord.catalog.keys import PREFIX, key_of
 from concord.service.errors import CannotServe, Forbidden, Unauthenticated
 from concord.service.live import Live
+from concord.service.oidc import Tokens
 from concord.workspace import Settings
 from concord_taxonomy.standard import Principal
 
@@ -23,11 +28,10 @@ _HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::\d*)?")
 
 def check_binding(settings: Settings, host: str) -> None:
     """Raise `CannotServe` where personas would be open to other machines, or where nobody could sign in."""
-    if settings.auth != "development":
-        raise CannotServe(
-            f"sign-in by `auth: {settings.auth}` is not there yet: the service runs with `auth: development` only"
-        )
-    if not is_local(host):
+    if settings.auth == "oidc":
+        if not settings.oidc.issuer or not settings.oidc.audience:
+            raise CannotServe("`auth: oidc` needs `oidc.issuer` and `oidc.audience` in concord.yaml")
+    elif not is_local(host):
         raise CannotServe(
             f"`auth: development` lets everybody be anybody, so it is not served on {host}: bind to 127.0.0.1"
         )
@@ -44,7 +48,12 @@ def is_local(host: str) -> bool:
 
 
 def check_host(request: Request) -> None:
-    """Refuse a host name that is not this machine's: a page elsewhere may have pointed its own name here."""
+    """Refuse a host name that is not this machine's: a page elsewhere may have pointed its own name here.
+
+    Where people sign in, no page can do so in their place.
+    """
+    if request.scope["app"].state.tokens is not None:
+        return
     named = _HOST.fullmatch(request.headers.get("host", ""))
     if named is None or not is_local(named[1]):
         raise Forbidden("the service answers under localhost and 127.0.0.1 only")
@@ -89,11 +98,65 @@ class Persona:
         return Identity(concord.foundation.directory.principal(self.name))
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The bearer of an API key, not yet looked up."""
+
+    key: str
+
+    def identify(self, concord: Concord) -> Identity:
+        """The user that the key acts as, for its scopes; raises `Unauthenticated`, the same for any wrong key."""
+        with reading(concord.engine) as connection:
+            key = key_of(connection, self.key, datetime.now(UTC))
+        if key is None:
+            raise Unauthenticated("this key is not accepted")
+        principal = concord.foundation.directory.principal(key.principal)
+        return Identity(principal, frozenset(Action(each) for each in key.scopes if each in set(Action)), key.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The bearer of a token of the identity provider, not yet checked."""
+
+    token: str
+    tokens: Tokens
+
+    def identify(self, concord: Concord) -> Identity:
+        """Whom the token names, with its groups; raises `Unauthenticated`, `NotReady` and `TooManyTokens`."""
+        claims, settings = self.tokens.claims(self.token), self.tokens.settings
+        named, department = claims.get(settings.user_claim), claims.get(settings.department_claim)
+        groups = claims.get(settings.groups_claim)
+        given = [group for group in groups if isinstance(group, str)] if isinstance(groups, list) else []
+        if not isinstance(named, str):
+            raise Unauthenticated("sign in again: the token is not accepted")
+        known, name = concord.foundation.directory, claims.get("name")
+        principal = known.proved(
+            named,
+            given[: MAX_TOKENS + 1],
+            name if isinstance(name, str) else "",
+            department if isinstance(department, str) else None,
+        )
+        return Identity(principal)
+
+
 def caller(request: Request) -> Caller:
-    """The persona in the header; raises `Unauthenticated` without one."""
+    """Who the request says that it comes from: an API key or a token as bearer, a persona in a development workspace.
+
+    Raises `Unauthenticated` where it says nothing.
+    """
+    tokens: Tokens | None = request.app.state.tokens
+    kind, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and credentials.strip():
+        text = credentials.strip()
+        if text.startswith(PREFIX):
+            return Machine(text)
+        if tokens is not None:
+            return Person(text, tokens)
+    if tokens is not None:
+        raise Unauthenticated("send a token of the identity provider, or an API key, as `Authorization: Bearer …`")
     name = request.headers.get(PERSONA_HEADER, "").strip()
     if not name:
-        raise Unauthenticated(PERSONA_HEADER)
+        raise Unauthenticated(f"name a user of principals.yaml in the header {PERSONA_HEADER}")
     return Persona(name)
 
 

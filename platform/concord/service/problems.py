@@ -97,7 +97,7 @@ def problem(
         body["errors"] = list(errors)
     headers = {"Retry-After": str(RETRY_SECONDS)} if status in {429, 503} else {}
     if status == 401:
-        headers["WWW-Authenticate"] = "Concord-Persona"
+        headers["WWW-Authenticate"] = "Bearer" if request.scope["app"].state.tokens else "Concord-Persona"
     return JSONResponse(body, status, headers, MEDIA_TYPE)
 
 

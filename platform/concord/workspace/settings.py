@@ -176,6 +176,37 @@ class GovernanceSettings(_Section):
     )
 
 
+class OidcSettings(_Section):
+    """The identity provider, for `auth: oidc`."""
+
+    issuer: str | None = Field(default=None, description="URL of the provider, exactly as its tokens name it (`iss`).")
+    audience: str | None = Field(default=None, description="What tokens for this service name as `aud`.")
+    jwks_url: str | None = Field(
+        default=None, description="URL of the provider's keys; default: as its published configuration says."
+    )
+    algorithms: tuple[Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"], ...] = (
+        Field(default=("RS256", "ES256"), min_length=1, description="Signatures that are accepted.")
+    )
+    user_claim: str = Field(default="sub", min_length=1, description="Claim that is a person's id in `user:` tokens.")
+    groups_claim: str = Field(default="groups", min_length=1, description="Claim that lists a person's groups.")
+    department_claim: str = Field(default="department", min_length=1, description="Claim that names the department.")
+    leeway_seconds: int = Field(default=30, ge=0, le=300, description="Seconds by which clocks may differ.")
+
+    @field_validator("issuer", "audience", "jwks_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("issuer", "jwks_url")
+    @classmethod
+    def _is_safe(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "https://none.example")
+        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and local)):
+            raise ValueError("must be an https URL: whoever changes its answer on the way could be anybody")
+        return value
+
+
 class ServiceSettings(_Section):
     """What the HTTP service takes on."""
 
@@ -214,6 +245,7 @@ class Settings(BaseSettings):
     traces: TraceSettings = TraceSettings()
     conversations: ConversationSettings = ConversationSettings()
     governance: GovernanceSettings = GovernanceSettings()
+    oidc: OidcSettings = OidcSettings()
     service: ServiceSettings = ServiceSettings()
 
     @classmethod

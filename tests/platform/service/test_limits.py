@@ -73,7 +73,7 @@ def test_personas_are_served_on_this_machine_alone(host):
 
 
 def test_no_personas_where_people_sign_in():
-    with pytest.raises(CannotServe, match="oidc"):
+    with pytest.raises(CannotServe, match=r"oidc\.issuer"):
         check_binding(Settings(auth="oidc"), "127.0.0.1")
 
 

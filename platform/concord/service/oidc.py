@@ -1,0 +1,115 @@
+"""OpenID Connect: bearer tokens of an identity provider, checked against its published keys (RFC 7519, RFC 8725)."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from concord.service.errors import NotReady, Unauthenticated
+from concord.workspace.settings import OidcSettings
+
+if TYPE_CHECKING:
+    from jwt import PyJWK
+
+MAX_ANSWER = 1024 * 1024
+MAX_TOKEN = 16 * 1024
+_FRESH_SECONDS = 3_600
+_AGAIN_SECONDS = 10
+"""An unknown key is asked for no more often: made-up tokens must not become requests to the provider."""
+_CHALLENGE = "sign in again: the token is not accepted"
+
+
+@dataclass
+class Keys:
+    """The provider's keys by id, fetched when one is needed that is not known, and once an hour."""
+
+    settings: OidcSettings
+    clock: Callable[[], float] = time.monotonic
+    _known: dict[str, PyJWK] = field(default_factory=dict)
+    _fetched: float = float("-inf")
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, identity: str) -> PyJWK | None:
+        """The key of an id, None for one that the provider does not publish; raises `NotReady`."""
+        with self._lock:
+            age = self.clock() - self._fetched
+            if age > _FRESH_SECONDS or (identity not in self._known and age > _AGAIN_SECONDS):
+                try:
+                    self._known = self._fetch()
+                except (httpx.HTTPError, ValueError) as error:
+                    if identity not in self._known:
+                        raise NotReady(f"the identity provider's keys cannot be had: {error}") from error
+                self._fetched = self.clock()
+            return self._known.get(identity)
+
+    def _fetch(self) -> dict[str, PyJWK]:
+        from jwt import PyJWKSet
+        from jwt.exceptions import PyJWTError
+
+        url = self.settings.jwks_url
+        if url is None:
+            about = _json(f"{str(self.settings.issuer).rstrip('/')}/.well-known/openid-configuration")
+            if about.get("issuer") != self.settings.issuer:
+                raise ValueError("its configuration names another issuer")
+            url = str(about["jwks_uri"])
+        try:
+            found = PyJWKSet.from_dict(_json(url)).keys
+        except PyJWTError as error:
+            raise ValueError(str(error)) from error
+        return {key.key_id: key for key in found if key.key_id and key.public_key_use in {None, "sig"}}
+
+
+def _json(url: str) -> dict[str, Any]:
+    """A JSON object of the provider; no redirect is followed, and no more is read than may be."""
+    with httpx.stream("GET", url, timeout=5, follow_redirects=False) as answer:
+        answer.raise_for_status()
+        if answer.is_redirect:
+            raise ValueError(f"{url} leads elsewhere")
+        body = bytearray()
+        for part in answer.iter_bytes():
+            body += part
+            if len(body) > MAX_ANSWER:
+                raise ValueError(f"{url} is larger than {MAX_ANSWER:,} bytes")
+    found = json.loads(body)
+    if not isinstance(found, dict):
+        raise ValueError(f"{url} is no JSON object")
+    return found
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Checks bearer tokens by the settings `oidc`."""
+
+    settings: OidcSettings
+    keys: Keys
+
+    def claims(self, token: str) -> dict[str, Any]:
+        """The claims of a token; raises `Unauthenticated`, the same whatever is wrong with it, and `NotReady`."""
+        import jwt
+
+        if len(token) > MAX_TOKEN:
+            raise Unauthenticated(_CHALLENGE)
+        try:
+            header = jwt.get_unverified_header(token)
+            algorithm = str(header.get("alg"))
+            key = self.keys.get(str(header.get("kid", ""))) if algorithm in self.settings.algorithms else None
+            if key is None or (key.algorithm_name and key.algorithm_name != algorithm):
+                raise Unauthenticated(_CHALLENGE)
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key.key,
+                algorithms=[algorithm],
+                audience=self.settings.audience,
+                issuer=self.settings.issuer,
+                leeway=self.settings.leeway_seconds,
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+            )
+        except jwt.PyJWTError as error:
+            raise Unauthenticated(_CHALLENGE) from error
+        return claims

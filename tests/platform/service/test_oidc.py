@@ -1,0 +1,193 @@
+"""Bearer tokens of an identity provider: a real one's keys on loopback, rotated, withdrawn and out of reach."""
+
+import json
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from fastapi.testclient import TestClient
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+from concord.service.oidc import Keys
+from concord.workspace.settings import OidcSettings
+
+AUDIENCE = "concord"
+CLOSED = "The Zanzibar office closes in June: how many days of annual leave for everyone in it?"
+RSA = {name: rsa.generate_private_key(65537, 2048) for name in ("one", "two")}
+EC = ec.generate_private_key(ec.SECP256R1())
+
+
+class Provider:
+    """An identity provider: its configuration and keys over HTTP, and tokens of its making."""
+
+    def __init__(self, port):
+        self.issuer, self.published, self.asked, self.names = f"http://127.0.0.1:{port}/realm", ["one"], 0, None
+
+    def answer(self, path):
+        if path == "/realm/.well-known/openid-configuration":
+            return {"issuer": self.names or self.issuer, "jwks_uri": f"{self.issuer}/keys"}
+        self.asked += 1
+        made = [{**json.loads(RSAAlgorithm.to_jwk(RSA[name].public_key())), "kid": name} for name in self.published]
+        made.append({**json.loads(ECAlgorithm.to_jwk(EC.public_key())), "kid": "curve", "alg": "ES256"})
+        return {"keys": made}
+
+    def token(self, who="pat", groups=("people",), key="one", algorithm="RS256", signed=None, header=(), **changes):
+        now = int(time.time())
+        claims = {"iss": self.issuer, "aud": AUDIENCE, "sub": who, "groups": list(groups), "iat": now, "exp": now + 60}
+        claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
+        headers = {"kid": key, **dict(header)}
+        return jwt.encode(claims, signed if signed is not None else RSA[key], algorithm, headers)
+
+
+@pytest.fixture
+def provider():
+    with started() as made:
+        yield made
+
+
+@contextmanager
+def started():
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = json.dumps(provider.answer(self.path)).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    provider = Provider(server.server_port)
+    provider.stop = server.shutdown
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield provider
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def get(provider, house, serve):
+    """Search as the bearer of a token."""
+    house.close()
+    section = f"auth: oidc\noidc: {{issuer: '{provider.issuer}', audience: {AUDIENCE}}}\n"
+    house.workspace.write("concord.yaml", (house.workspace.folder / "concord.yaml").read_text("utf-8") + section)
+    client: TestClient = serve(house.workspace)
+
+    def search(token, **headers):
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}".encode()
+        return client.post("/v1/search", json={"question": CLOSED}, headers=headers)
+
+    search.keys = client.app.state.tokens.keys
+    return search
+
+
+def test_whoever_signs_in_reads_with_the_groups_of_their_token(provider, get):
+    pat, ann = get(provider.token()), get(provider.token("ann", ["people-leads"]))
+    assert pat.status_code == ann.status_code == 200 and pat.json()["passages"]
+    assert "zanzibar" in ann.text.lower() and "zanzibar" not in pat.text.lower()
+    assert "zanzibar" not in get(provider.token("ann", [])).text.lower()
+    stranger = get(provider.token("someone-new", []))
+    assert stranger.status_code == 200 and stranger.json() == {"passages": []}
+    assert get(provider.token(key="curve", algorithm="ES256", signed=EC)).status_code == 200
+
+
+def test_under_any_host_name(provider, get):
+    assert get(provider.token(), Host="concord.example").status_code == 200
+
+
+NOW = time.time()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "another"},
+        {"aud": None},
+        {"iss": "http://127.0.0.1:1/realm"},
+        {"exp": 1},
+        {"exp": None},
+        {"iat": None},
+        {"sub": None},
+        {"nbf": int(NOW + 3600)},
+        {"key": "two"},
+        {"signed": RSA["two"]},
+        {"key": "curve"},
+        {"algorithm": "HS256", "signed": "a secret of sufficient length, that is"},
+        {"algorithm": "none", "signed": ""},
+        {"algorithm": "RS512"},
+        {"who": "pat moss"},
+        {"who": ""},
+    ],
+    ids=str,
+)
+def test_what_is_not_accepted(provider, get, changes):
+    if changes.get("key") == "curve":
+        changes = {**changes, "signed": RSA["one"]}
+    told = get(provider.token(**changes))
+    assert told.status_code == 401 and told.headers["www-authenticate"] == "Bearer"
+    assert "zanzibar" not in told.text
+
+
+@pytest.mark.parametrize("token", [None, "", "abc", "a.b.c", "é", "x" * 20_000, "ck_0_0"])
+def test_what_is_no_token(get, token):
+    told = get(token, **{"X-Concord-User": "ann"})
+    assert told.status_code == 401
+
+
+def test_clocks_may_differ_a_little(provider, get):
+    assert get(provider.token(exp=int(time.time()) - 20)).status_code == 200
+    assert get(provider.token(exp=int(time.time()) - 40)).status_code == 401
+
+
+def test_keys_are_rotated_and_withdrawn(provider, get):
+    now = [0.0]
+    get.keys.clock = lambda: now[0]
+    assert get(provider.token()).status_code == 200
+    provider.published = ["one", "two"]
+    now[0] += 11
+    assert get(provider.token(key="two")).status_code == 200
+    provider.published = ["two"]
+    now[0] += 3601
+    assert get(provider.token(key="two")).status_code == 200
+    assert get(provider.token(key="one")).status_code == 401
+
+
+def test_made_up_keys_are_no_requests_to_the_provider(provider, get):
+    assert get(provider.token()).status_code == 200
+    for number in range(20):
+        assert get(provider.token(header={"kid": f"made-up-{number}"})).status_code == 401
+    assert provider.asked == 1
+
+
+def test_a_provider_out_of_reach(provider, get):
+    assert get(provider.token()).status_code == 200
+    get.keys.clock = lambda: time.monotonic() + 4000
+    provider.names = "http://127.0.0.1:1/another"
+    assert get(provider.token()).status_code == 200  # the keys that are known go on
+    told = get(provider.token(key="two"))
+    assert told.status_code in {401, 503}
+
+
+def test_nobody_signs_in_before_the_keys_are_there():
+    keys = Keys(OidcSettings(issuer="http://127.0.0.1:9/realm", audience=AUDIENCE))
+    with pytest.raises(Exception, match="cannot be had"):
+        keys.get("one")
+
+
+@pytest.mark.parametrize("url", ["http://id.example", "ftp://id.example", "id.example", "https://"])
+def test_a_provider_is_asked_safely(url):
+    with pytest.raises(ValueError, match="https"):
+        OidcSettings(issuer=url)
+
+
+@pytest.mark.parametrize("name", ["HS256", "none"])
+def test_no_algorithm_without_a_public_key(name):
+    with pytest.raises(ValueError, match="algorithms"):
+        OidcSettings(algorithms=[name])
