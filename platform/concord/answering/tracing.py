@@ -61,7 +61,14 @@ def _stages(answer: Answer, question: Question, retrieval: Retrieval) -> tuple[S
             "ambiguous": [each.to_json() for each in answer.ambiguous],
         },
         "embed": {},
-        "search": {"candidates": retrieval.candidates},
+        "search": {
+            "candidates": retrieval.candidates,
+            "filters": {
+                "sources": list(question.scope.sources or ()),
+                "concepts": list(question.scope.concepts or ()),
+                "past": question.past,
+            },
+        },
         "rank": {
             "passages": [
                 {

@@ -183,7 +183,8 @@ def test_a_trace_holds_what_led_to_the_answer_by_value(answering):
     assert trace.policy_version == answer.policy_version == house.concord.foundation.declarations.digest
     assert before <= trace.at <= datetime.now(UTC)
     assert [stage.name for stage in trace.stages] == ["expand", "embed", "search", "rank", "decide", "compose"]
-    assert trace.stage("search").data == {"candidates": 2}
+    everything = {"sources": [], "concepts": [], "past": False}
+    assert trace.stage("search").data == {"candidates": 2, "filters": everything}
     assert [stage.started for stage in trace.stages] == sorted(stage.started for stage in trace.stages)
     assert {each.identifier for each in trace.evidence} == {"policies/leave.md", "wiki/leave.md"}
     assert "Everyone receives 25 days" in " ".join(each.text for each in trace.evidence)

@@ -16,11 +16,13 @@ from sqlalchemy import Connection
 
 from concord.catalog import items
 from concord.catalog.conversations import Turn
+from concord.catalog.corrections import corrections_of
 from concord.catalog.history import readable_history
 from concord.catalog.traces import load_trace
 from concord.service.web import words
 from concord.service.web.pages import item_path
 from concord.service.web.viewer import Viewer
+from concord_feedback import Correction
 from concord_taxonomy.standard import ContentItem
 
 _NUMBER = re.compile(r"\s*\[(\d{1,2})\]")
@@ -105,6 +107,10 @@ class Shown:
     near: tuple[Near, ...] = ()
     paths: Mapping[int, str] = field(default_factory=dict)
     """Where each number leads."""
+    said: Correction | None = None
+    """What its reader said of it last."""
+    pages: tuple[tuple[str, str], ...] = ()
+    """The pages that it quotes or weighed, one of which may have it right: identifier and title."""
 
 
 def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
@@ -122,7 +128,7 @@ def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
     reason = answer["reason"]
     return Shown(
         **base,  # type: ignore[arg-type]
-        trace=answer["trace_id"],
+        trace=answer["trace_id"] if viewer.concord.settings.traces.retention_days else "",
         kind=_kind(answer, leading, scopes),
         asked=answer.get("asked"),
         paragraphs=tuple(_paragraphs(answer["answer"] or "", {each["n"] for each in answer["citations"]})),
@@ -136,7 +142,14 @@ def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
         ambiguous=tuple(map(_ambiguity, answer["ambiguous"])),
         near=tuple(_near(connection, viewer, answer["trace_id"])) if answer["abstained"] else (),
         paths={each["n"]: _cited(each) for each in answer["citations"]},
+        said=next(reversed(corrections_of(connection, answer["trace_id"], viewer.principal.id)), None),
+        pages=tuple(sorted((each.identifier, each.title) for each in known.values())),
     )
+
+
+def may_be_shown(connection: Connection, viewer: Viewer, turn: Turn) -> bool:
+    """Whether everything that an answer quotes or weighed may still be read."""
+    return _readable(connection, viewer, turn.answer) is not None
 
 
 def _readable(connection: Connection, viewer: Viewer, answer: Mapping[str, Any]) -> dict[str, ContentItem] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -18,11 +18,18 @@ async def form(request: Request, model: type[Form]) -> Form:
     try:
         pairs = parse_qsl((await request.body()).decode("utf-8"), max_num_fields=_MAX_FIELDS)
         fields: dict[str, Any] = dict(pairs)
+        for name in {name for name, _ in pairs} & _many(model):
+            fields[name] = [value for each, value in pairs if each == name]
         return model.model_validate(fields)
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from None
     except ValueError:
         raise RequestValidationError([{"loc": ("body",), "msg": "no form that can be read"}]) from None
+
+
+def _many(model: type[BaseModel]) -> set[str]:
+    """The fields that may be given more than once."""
+    return {name for name, each in model.model_fields.items() if get_origin(each.annotation) is tuple}
 
 
 def own_path(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from concord.bootstrap import Concord
-from concord.service.web import asking, choosing, reading_items
+from concord.service.web import asking, choosing, keeping, rating, reading_items, tracing
 from concord.service.web.guard import from_our_pages
 from concord.service.web.pages import Assets, Pages
 from concord.service.web.viewer import personas
@@ -18,7 +18,7 @@ def install(app: FastAPI, concord: Concord) -> None:
     app.state.pages = Pages(concord.settings)
     app.state.problem_page = _problem_page
     site = APIRouter(dependencies=[Depends(from_our_pages)], include_in_schema=False)
-    for part in (asking, reading_items, choosing):
+    for part in (keeping, asking, rating, reading_items, tracing, choosing):
         site.include_router(part.router)
     app.include_router(site)
     app.mount("/static", Assets(), name="static")
@@ -27,5 +27,9 @@ def install(app: FastAPI, concord: Concord) -> None:
 def _problem_page(request: Request, problem: dict[str, Any]) -> Response:
     """An error as a page; where nobody is signed in yet, the page on which a persona is chosen."""
     site: Pages = request.app.state.pages
+    if "hx-request" in request.headers:
+        note = site.show(request, "_failed.html", problem["status"], problem=problem)
+        note.headers["HX-Reswap"] = "beforeend"
+        return note
     people = personas(request.app.state.live.current()) if problem["status"] == 401 else ()
     return site.show(request, "problem.html", problem["status"], problem=problem, people=people)

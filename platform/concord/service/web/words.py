@@ -40,6 +40,28 @@ AMBIGUITY = {
 }
 
 
+REASONS = {
+    "wrong": "It is wrong",
+    "outdated": "It is out of date",
+    "missing": "Something is missing",
+    "contradicts": "It contradicts another page",
+    "not_for_me": "It is not about my case",
+    "should_not_be_visible": "I should not be able to see this",
+}
+
+STAGES = {
+    "rewrite": "Understanding the follow-up",
+    "expand": "Finding other words for it",
+    "embed": "Turning it into a vector",
+    "search": "Searching",
+    "rank": "Ranking",
+    "decide": "Weighing disagreements",
+    "compose": "Wording the answer",
+}
+
+WAYS = {"dense": "meaning", "text": "words", "label": "titles and subjects"}
+
+
 def day(value: date | datetime | str | None) -> str:
     """A date as people write it: 12 Jan 2026."""
     if not value:
@@ -59,7 +81,7 @@ def rule(conflict: Mapping[str, Any], source: str) -> str:
         case "status":
             return f"“{winner['title']}” is further along in its approval than what it was weighed against."
         case "source_ranking":
-            return f"On this subject, what counts most is said by {source}."
+            return f"On this subject, {source} is the source that counts most."
         case "tier":
             return f"A {won} stands above a {lost}." if won != lost else f"“{winner['title']}” has the higher standing."
         case "specificity":

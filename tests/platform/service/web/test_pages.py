@@ -159,3 +159,79 @@ def test_files_are_kept_for_good_under_what_they_hold(client):
 def unnamed(text):
     """A page without what names the request."""
     return re.sub(r"[0-9a-f-]{36}", "", re.sub(r'value="/[^"]*"', "", text))
+
+
+def trace_of(text):
+    return re.search(r'name="trace" value="([^"]+)"', text)[1]
+
+
+def test_a_correction_is_kept_with_the_answer_and_its_evidence(client):
+    asked = ask(client, "pat")
+    headers = {"X-Concord-User": "pat", "HX-Request": "true", "Accept": "text/html", **OURS}
+    sent = {
+        "trace": trace_of(asked.text),
+        "helpful": "false",
+        "reason": "outdated",
+        "right_answer": "28 days",
+        "page": ["people-handbook/leave.md", "people-handbook/bonus.md"],
+        "elsewhere": "http://127.0.0.1/items/people-handbook/leave-2024.md?revision=1#passage",
+    }
+    said = client.post("/feedback", data=sent, headers=headers)
+    assert said.status_code == 200 and "out of date" in said.text and "28 days" in said.text
+    kept = client.get(f"/v1/traces/{sent['trace']}", headers={"X-Concord-User": "pat"}).json()["corrections"][0]
+    named = ["people-handbook/leave.md@1", "people-handbook/bonus.md@1", "people-handbook/leave-2024.md@1"]
+    assert kept["rating"]["evidence"] == named and kept["rating"]["reason"] == "outdated"
+    again = page(client, "pat", str(asked.url).partition("127.0.0.1")[2]).text
+    assert "You say the right answer is: 28 days" in again
+
+
+def test_an_address_that_one_may_not_read_is_kept_as_words(client):
+    trace = trace_of(ask(client, "pat").text)
+    sent = {"trace": trace, "helpful": "false", "reason": "missing", "back": "/conversations"}
+    sent["elsewhere"] = "/items/people-handbook/restricted/zanzibar.md"
+    answer = client.post("/feedback", data=sent, headers={"X-Concord-User": "pat", **OURS}, follow_redirects=False)
+    assert answer.status_code == 303 and answer.headers["location"] == "/conversations"
+    rating = client.get(f"/v1/traces/{trace}", headers={"X-Concord-User": "pat"}).json()["corrections"][0]["rating"]
+    assert rating["evidence"] == [] and "restricted/zanzibar.md" in rating["comment"]
+
+
+def test_another_s_answer_is_neither_corrected_nor_traced(client):
+    trace = trace_of(ask(client, "ann").text)
+    assert page(client, "ann", f"/traces/{trace}").status_code == 200
+    hidden, missing = (page(client, "pat", f"/traces/{name}") for name in (trace, "0" * 36))
+    assert hidden.status_code == missing.status_code == 404 and unnamed(hidden.text) == unnamed(missing.text)
+    sent = {"trace": trace, "helpful": "true"}
+    assert client.post("/feedback", data=sent, headers={"X-Concord-User": "pat", **OURS}).status_code == 404
+
+
+def test_a_trace_shows_every_stage(client):
+    text = page(client, "pat", f"/traces/{trace_of(ask(client, 'pat').text)}").text
+    for part in (
+        "Finding other words for it",
+        "Ranking",
+        "Weighing disagreements",
+        "Passages, best first",
+        "annual leave",
+    ):
+        assert part in text
+
+
+def test_one_s_questions_are_exported_and_deleted(client):
+    mine = str(ask(client, "pat").url).partition("127.0.0.1")[2].partition("#")[0]
+    ask(client, "pat", "And how long before a holiday?", conversation=mine.rpartition("/")[2])
+    ask(client, "ann")
+    told = page(client, "pat", "/conversations.json").json()["conversations"]
+    assert [len(each["turns"]) for each in told] == [2] and told[0]["turns"][0]["answer"]["citations"]
+    assert client.post(f"{mine}/delete", headers={"X-Concord-User": "fay", **OURS}).status_code == 404
+    assert client.post(f"{mine}/delete", headers={"X-Concord-User": "pat", **OURS}).status_code == 200
+    assert page(client, "pat", mine).status_code == 404
+    client.post("/conversations/delete", headers={"X-Concord-User": "pat", **OURS})
+    assert len(page(client, "ann", "/conversations.json").json()["conversations"]) == 1
+
+
+def test_nothing_is_kept_where_nothing_is_to_be(synced_copy, serve, monkeypatch):
+    monkeypatch.setenv("CONCORD_CONVERSATIONS__RETENTION_DAYS", "0")
+    assert synced_copy.run("sync").code == 0
+    client = serve(synced_copy, shared=True)
+    assert "27 days" in ask(client, "pat").text
+    assert page(client, "pat", "/conversations.json").json() == {"conversations": []}

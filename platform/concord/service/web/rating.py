@@ -1,0 +1,82 @@
+"""What a person says of an answer: a thumb, or what is wrong with it and what gives the right one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+from starlette.responses import RedirectResponse
+
+from concord.access.actions import Action
+from concord.bootstrap import Concord
+from concord.bootstrap.traced import correct
+from concord.catalog import items
+from concord.catalog.engine import reading
+from concord.service.web.forms import form, own_path
+from concord.service.web.guard import HEADERS
+from concord.service.web.pages import pages
+from concord.service.web.viewer import Looking
+from concord_feedback import Correction, Rating
+from concord_feedback.corrections import MAX_EVIDENCE, MAX_WORDS, Reason
+from concord_taxonomy.standard import Principal
+
+router = APIRouter(include_in_schema=False)
+
+
+class RatingForm(BaseModel):
+    """A rating as the page sends it: `page` are pages that were offered, `elsewhere` is the address of another."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    trace: str = Field(min_length=1, max_length=100)
+    helpful: bool
+    reason: Reason | None = None
+    comment: str = Field(default="", max_length=MAX_WORDS)
+    right_answer: str = Field(default="", max_length=MAX_WORDS)
+    page: tuple[str, ...] = Field(default=(), max_length=MAX_EVIDENCE - 1)
+    elsewhere: str = Field(default="", max_length=2_000)
+    back: str = Field(default="/", max_length=4_000)
+
+
+@router.post("/feedback")
+async def feedback(request: Request, asker: Looking) -> Response:
+    """Keep a rating by the very function that the API calls; where a script sent it, answer with what it changes."""
+    given = await form(request, RatingForm)
+
+    def kept(concord: Concord, who: Principal) -> Correction:
+        with reading(concord.engine) as connection:
+            rating = _rating(connection, who, given)
+        per_hour = concord.settings.service.corrections_per_hour
+        return correct(concord.engine, who, given.trace, rating, per_hour, concord.desk)
+
+    made = await asker.read(Action.CORRECT, kept)
+    if "hx-request" not in request.headers:
+        return RedirectResponse(own_path(given.back), 303, HEADERS)
+    return pages(request).show(request, "_said.html", said=made)
+
+
+def _rating(connection: Connection, who: Principal, given: RatingForm) -> Rating:
+    """The rating; an address that leads to no page that the person may read is kept as words."""
+    named = _identifier(given.elsewhere)
+    found = named and items.readable(connection, who, [named])
+    elsewhere = given.elsewhere.strip()
+    words: dict[str, Any] = {"comment": given.comment}
+    if elsewhere and not found:
+        words["comment"] = f"{given.comment}\n\nSee: {elsewhere}".strip()[:MAX_WORDS]
+    evidence = dict.fromkeys((*given.page, *(found or ())))
+    return Rating(
+        helpful=given.helpful,
+        reason=None if given.helpful else given.reason or Reason.WRONG,
+        right_answer=given.right_answer,
+        evidence=tuple(evidence),
+        **words,
+    )
+
+
+def _identifier(address: str) -> str:
+    """What an address of these pages, or an identifier, names."""
+    path = urlsplit(address.strip()).path if "/items/" in address else address.strip()
+    return unquote(path.rpartition("/items/")[2])
