@@ -6,7 +6,11 @@ ConcordEvalsError
 ├── SameQuestion      two questions with one id
 ├── NoSuchRun         no run of that id, or several
 ├── RunUnfinished     a run that was interrupted, where a whole one is needed
-└── MissingExtra      a package that an extra brings is not installed
+├── MissingExtra      a package that an extra brings is not installed
+├── JudgingStopped    the worker of ragas ended before its last result
+├── JudgeMissing      a metric needs a judge, and none is named
+├── NoSuchMetric      ragas has no metric of that name here
+└── WorkspaceChanged  a run is no longer about what the workspace is
 """
 
 from __future__ import annotations
@@ -65,3 +69,37 @@ class MissingExtra(ConcordEvalsError):
     def __init__(self, what: str, package: str, extra: str) -> None:
         self.package = package
         super().__init__(f'{what} needs {package}: pip install "concord-rag[{extra}]"')
+
+
+class JudgingStopped(ConcordEvalsError):
+    """The worker ended with `missing` results to go."""
+
+    def __init__(self, missing: int, code: int, said: str) -> None:
+        self.missing = missing
+        super().__init__(
+            f"the worker of ragas ended (code {code}) with {missing} results to go: {said[:300] or 'it said nothing'}; "
+            "the same command goes on"
+        )
+
+
+class JudgeMissing(ConcordEvalsError):
+    """Metrics that ask a language model were asked for without one."""
+
+    def __init__(self, metrics: Iterable[str]) -> None:
+        super().__init__(f"{', '.join(metrics)} need a judge: name it with --judge URL and --model NAME")
+
+
+class NoSuchMetric(ConcordEvalsError):
+    """`name` is no metric of ragas that is offered."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        super().__init__(f"no metric {name!r}: one of {', '.join(known)}")
+
+
+class WorkspaceChanged(ConcordEvalsError):
+    """Answers would not be those that the run is about."""
+
+    def __init__(self, name: str, what: Iterable[str]) -> None:
+        changed = ", ".join(what)
+        super().__init__(f"since run {name} the workspace changed ({changed}): make a new one by `concord eval run`")

@@ -77,7 +77,7 @@ def _number(value: Any) -> Any:
 
 def junit(run: Run, scores: Sequence[Score]) -> bytes:
     """A test case a question: a failure names the checks that did not hold, an error what could not be measured."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     wrong = [each for each in scores if each.right is False]
     unknown = [each for each in scores if each.right is None]

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,7 +15,7 @@ from sqlalchemy import delete
 
 from concord.bootstrap import Concord
 from concord.catalog.engine import writing
-from concord.catalog.schema import eval_runs, eval_scores
+from concord.catalog.schema import eval_judgements, eval_runs, eval_scores
 from concord.governance import activation
 
 
@@ -93,7 +98,119 @@ def synced_words(words_once: Path) -> Path:
     shutil.rmtree(words_once / "evals", ignore_errors=True)
     concord = Concord.open(words_once)
     with writing(concord.engine) as connection:
+        connection.execute(delete(eval_judgements))
         connection.execute(delete(eval_scores))
         connection.execute(delete(eval_runs))
     concord.close()
     return words_once
+
+
+SLOW_SECONDS = 3.0
+
+
+class Standin:
+    """A judge on the loopback interface that replies as its script says, by a marker in what it is asked about."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.asked: list[dict] = []
+        self.headers: list[dict] = []
+        self.at_once = 0
+        self.most_at_once = 0
+        self.delay = 0.0
+        self.lock = threading.Lock()
+
+
+def sentences(text: str) -> list[str]:
+    return [each.strip() for each in re.split(r"(?<=\.)\s+", text) if each.strip()]
+
+
+def good(prompt: str) -> dict:
+    """What an honest judge says: something holds where the context has its words."""
+    about, _ = json.JSONDecoder().raw_decode(prompt.rpartition("input: ")[2])
+    schema = prompt.partition("JSON Schema:")[2][:1500]
+    context = about.get("context", "")
+    if "statements" in about:
+        judged = [{"statement": each, "reason": "r", "verdict": int(each in context)} for each in about["statements"]]
+        return {"statements": judged}
+    if '"classifications"' in schema:
+        parts = sentences(about["answer"])
+        return {"classifications": [{"statement": s, "reason": "r", "attributed": int(s in context)} for s in parts]}
+    if '"claims"' in schema:
+        return {"claims": sentences(about["response"])}
+    if '"noncommittal"' in schema:
+        return {"question": "How much annual leave is there?", "noncommittal": 0}
+    if '"statements"' in schema:
+        return {"statements": sentences(about["answer"])}
+    return {"reason": "r", "verdict": int(about["answer"] in context)}
+
+
+def scripted(prompt: str) -> tuple[int, str]:
+    """Status and text of a reply."""
+    about = prompt.rpartition("input: ")[2]
+    mode = next(iter(re.findall(r"\[(\w+)\]", about)), "good")
+    reply = good(prompt)
+    lists = [value for value in reply.values() if isinstance(value, list)]
+    judged = bool(lists and isinstance(lists[0][0], dict))
+    match mode:
+        case "fenced":
+            return 200, f"Here it is:\n```json\n{json.dumps(reply)}\n```\nAnything else?"
+        case "thinking":
+            return 200, f'<think>Perhaps {{"statements": []}}?</think>\n{json.dumps(reply)}'
+        case "partial" if judged:
+            lists[0].pop()
+        case "empty" if lists:
+            lists[0].clear()
+        case "five" if judged:
+            for each in lists[0]:
+                each.update({name: 5 for name in ("verdict", "attributed") if name in each})
+        case "broken":
+            return 200, json.dumps(reply)[:-3]
+        case "shape":
+            return 200, json.dumps({"statements": "none of them"})
+        case "prose":
+            return 200, "I would rather not say."
+        case "silent":
+            return 200, ""
+        case "down":
+            return 500, "secret of the server"
+        case "slow":
+            time.sleep(SLOW_SECONDS)
+    return 200, json.dumps(reply)
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[Standin]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told = server.told
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            told.asked.append(body)
+            told.headers.append(dict(self.headers))
+            with told.lock:
+                told.at_once += 1
+                told.most_at_once = max(told.most_at_once, told.at_once)
+            time.sleep(told.delay)
+            status, text = scripted(body["messages"][-1]["content"])
+            data = json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]}).encode()
+            with told.lock:
+                told.at_once -= 1
+            try:
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+            except OSError:
+                pass  # who asked has given up
+
+        def log_message(self, *given: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.told = Standin(f"http://127.0.0.1:{server.server_port}/v1")  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.told  # type: ignore[attr-defined]
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -1,5 +1,6 @@
 """The sample workspace, synced with the real model and asked its whole golden set."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ import pytest
 from concord.bootstrap import Concord
 from concord.catalog import items
 from concord.catalog.engine import reading
+from concord_evals import runs
 from concord_evals.golden import report
+from concord_evals.judging.model import JudgeSettings
+from concord_evals.judging.runs import judge_run
 from concord_evals.scoring import Score, score_all, totals
 from concord_feedback import parse_questions
 from concord_taxonomy.standard import Principal
@@ -84,6 +88,22 @@ def test_whoever_may_not_read_a_page_gets_none_of_it(sample: Concord, questions)
 def may_read(sample: Concord, principal: Principal, identifier: str) -> bool:
     with reading(sample.engine) as connection:
         return bool(items.readable(connection, principal, [identifier]))
+
+
+@pytest.mark.skipif(find_spec("ragas") is None, reason="the extra ragas is not installed")
+def test_ragas_on_the_sample(sample: Concord, questions, standin, capsys):
+    """Metrics of ragas for real, embeddings local, the judge an honest stand-in: one question in ten."""
+    chosen = [each for each in questions if each.expect == "answer"][::10]
+    run = runs.begin(sample, ["sample"], chosen, "test")
+    runs.ask(sample, run)
+    judge = JudgeSettings(url=standin.url, model="stand-in", concurrency=8)
+    metrics = ["id_based_context_recall", "semantic_similarity", "faithfulness", "context_recall"]
+    figures = {each.metric: each for each in judge_run(sample, run, metrics, judge)}
+    with capsys.disabled():
+        print({name: (each.mean, each.of, each.missing) for name, each in figures.items()})
+    assert all(each.of == len(chosen) and not each.missing for each in figures.values())
+    assert figures["id_based_context_recall"].mean >= 0.9
+    assert 0.2 < figures["semantic_similarity"].mean < 1
 
 
 def test_a_second_sync_does_nothing(sample: Concord):

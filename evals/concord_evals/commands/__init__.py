@@ -12,6 +12,7 @@ COMMANDS = {
     "show": "listing",
     "compare": "comparing",
     "gate": "gating",
+    "ragas": "judging",
     "export": "exporting",
 }
 """Commands in the order of the help, with the module that has each."""

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from concord.catalog.schema import eval_runs, eval_scores, items
-from concord.catalog.sql import ROWS_AT_ONCE, insert_missing
+from concord.catalog.schema import eval_judgements, eval_runs, eval_scores, items
+from concord.catalog.sql import ROWS_AT_ONCE, insert_missing, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,45 @@ def scores(connection: Connection, run: str) -> list[Mapping[str, Any]]:
     """What was kept of each question, in the order in which they were asked."""
     mine = select(eval_scores.c.data).where(eval_scores.c.run == run).order_by(eval_scores.c.place)
     return list(connection.scalars(mine))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A metric of a question by a judge (empty: none was asked); `value` is None where it could not be measured.
+
+    `replies` quote documents: they are for who asked the question.
+    """
+
+    question: str
+    metric: str
+    judge: str
+    value: float | None
+    reason: str | None
+    replies: Sequence[Mapping[str, Any]]
+
+
+def add_judgement(connection: Connection, run: str, given: Judgement) -> None:
+    """Keep a judgement; what could not be measured before is replaced."""
+    row = {
+        "run": run,
+        "judge": given.judge,
+        "metric": given.metric,
+        "question": given.question,
+        "value": given.value,
+        "reason": given.reason,
+        "replies": [dict(each) for each in given.replies],
+    }
+    upsert(connection, eval_judgements, [row])
+
+
+def judgements(connection: Connection, run: str) -> list[Judgement]:
+    """What was judged of a run, by judge, metric and question."""
+    table = eval_judgements
+    mine = select(table).where(table.c.run == run).order_by(table.c.judge, table.c.metric, table.c.question)
+    return [
+        Judgement(row.question, row.metric, row.judge, row.value, row.reason, row.replies)
+        for row in connection.execute(mine)
+    ]
 
 
 def content_digest(connection: Connection) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -380,6 +381,18 @@ api_keys = Table(
     Column("created_at", Moment(), nullable=False),
     Column("expires_at", Moment(), nullable=False),
     Column("revoked_at", Moment()),
+)
+
+eval_judgements = Table(
+    "eval_judgements",
+    metadata,
+    Column("run", String(36), primary_key=True),
+    Column("judge", String(300), primary_key=True, comment="model and temperature; empty: none was asked"),
+    Column("metric", String(100), primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("value", Float, comment="null: it could not be measured"),
+    Column("reason", Text),
+    Column("replies", JSON, nullable=False, comment="what the judge said, raw"),
 )
 
 audit_events = Table(
