@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from concord.access.recipients import MayRead, recipients
-from concord.answering.compose import compose, sentences
 from concord.answering.confidence import confidence
-from concord.answering.events import Answered, AnswerEvent, EvidenceFound, TextDelta, answer_of
+from concord.answering.endpoint import Model
+from concord.answering.events import Answered, AnswerEvent, EvidenceFound, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import (
     ABSTAIN_NO_VERSION,
@@ -27,7 +27,10 @@ from concord.answering.model import (
     Meaning,
     number_of,
 )
+from concord.answering.neutral import Hosts
+from concord.answering.overlap import Wanted
 from concord.answering.tracing import trace_of
+from concord.answering.wording import Limits, Telling, Told, quoted, worded
 from concord.catalog import items
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
@@ -55,6 +58,8 @@ class Answerer:
     policy_version: str
     keep_traces: bool = True
     may_read: MayRead = lambda holder, readers: False
+    hosts: Hosts = frozenset()
+    model: Model | None = None
 
     def answer(
         self,
@@ -76,8 +81,13 @@ class Answerer:
         use_case: str | None = None,
         max_citations: int | None = None,
         min_confidence: float | None = None,
+        tone: str = "",
+        by_model: bool = True,
     ) -> Generator[AnswerEvent, None, None]:
-        """Answer a question as it is made. `use_case` is noted in the trace; its limits come apart."""
+        """Answer a question as it is made. `use_case` is noted in the trace; its limits come apart.
+
+        A model words it, in a `tone`, where there is one and `by_model` allows it.
+        """
         began, at = time.perf_counter(), datetime.now(UTC)
         clock = Stopwatch()
         threshold = self.settings.min_confidence if min_confidence is None else min_confidence
@@ -86,26 +96,31 @@ class Answerer:
         if question.past and reason not in (None, ABSTAIN_POLICY) and self._came_later(question, retrieval, threshold):
             reason = ABSTAIN_NO_VERSION
         conflicts = self._addressed(evidence, retrieval) if reason in (None, ABSTAIN_POLICY) else ()
-        text, citations = yield from self._composed(evidence, conflicts, reason, max_citations)
+        limits = Limits(self.settings.max_sentences, max_citations or self.settings.max_citations, tone)
         clock.lap("compose")
+        model = self.model if by_model else None
+        told = yield from self._told(question, retrieval, evidence, conflicts, reason, limits, model)
         answer = Answer(
             question=question.text,
-            text=text,
-            reason=reason,
-            citations=citations,
+            text=told.text,
+            reason=told.reason,
+            citations=told.citations,
             conflicts=conflicts,
-            by_scope=_quoted(evidence.by_scope, citations),
+            by_scope=_quoted(evidence.by_scope, told.citations),
             policy_version=self.policy_version,
             trace_id=str(uuid.uuid4()),
             confidence=sureness,
             as_of=question.at if question.past else None,
             ambiguous=tuple(self._ambiguous(retrieval.expansion)),
-            timings_ms={**retrieval.timings_ms, **clock.laps, "total": _ms_since(began)},
+            timings_ms={**retrieval.timings_ms, **clock.laps, **told.laps, "total": _ms_since(began)},
             asked=question.text if question.said is not None else None,
+            composed_by=told.by,
+            fallback=told.fallback,
+            hosts=self.hosts,
         )
         if self.keep_traces:
             with writing(self.engine) as connection:
-                store_trace(connection, trace_of(answer, question, retrieval, use_case, at))
+                store_trace(connection, trace_of(answer, question, retrieval, use_case, at, told.stages))
         yield Answered(answer)
 
     def weigh(self, question: Question, retrieval: Retrieval) -> Evidence:
@@ -160,19 +175,24 @@ class Answerer:
             chosen, others = meanings(each.words, each.chosen), meanings(each.words, each.others)
             yield Ambiguity(each.words, chosen, others, each.by.value or None, each.undecided)
 
-    def _composed(
-        self, evidence: Evidence, conflicts: tuple[Conflict, ...], reason: str | None, max_citations: int | None
-    ) -> Generator[AnswerEvent, None, tuple[str | None, tuple[Citation, ...]]]:
-        """Tell the evidence and then the text; returns the text and what it cites."""
+    def _told(
+        self,
+        question: Question,
+        retrieval: Retrieval,
+        evidence: Evidence,
+        conflicts: tuple[Conflict, ...],
+        reason: str | None,
+        limits: Limits,
+        model: Model | None,
+    ) -> Telling:
+        """Tell the evidence and then the text, unless there is a reason against an answer."""
         if reason is not None:
-            yield EvidenceFound((), conflicts)
-            return None, ()
-        citations = compose(evidence, self.settings.max_sentences, max_citations or self.settings.max_citations)
-        yield EvidenceFound(citations, conflicts)
-        told = list(sentences(citations))
-        for sentence in told:
-            yield TextDelta(sentence)
-        return "".join(told), citations
+            yield EvidenceFound((), conflicts, self.hosts)
+            return Told(None, (), reason)
+        if model is None:
+            return (yield from quoted(evidence, conflicts, limits, self.hosts))
+        wanted = Wanted.of(question.text, retrieval.expansion)
+        return (yield from worded(model, question.text, evidence, wanted, conflicts, limits, self.hosts))
 
     def _related(self, question: Question, retrieval: Retrieval) -> list[ContentItem]:
         """Readable items that replace, or are replaced by, those found: a successor counts though it was not found."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from concord.answering.evidence import Evidence
 from concord.answering.model import Citation, Conflict
+from concord.answering.neutral import REMOVED, Hosts, neutral
 from concord.answering.quotes import Quote
 from concord.authority.claims import Claim
 from concord.authority.words import content_stems
@@ -20,12 +21,9 @@ _NEAR_ELSEWHERE = 0.04
 _SAME = 0.8
 
 
-def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple[Citation, ...]:
-    """The quotations of an answer, numbered in order; the evidence holds at least one passage."""
-    leading = {passage.id for passage in evidence.passages[:_PASSAGES]}
-    ranked = [
-        quote for quote in evidence.quotes if quote.passage.id in leading and quote.text.casefold() not in evidence.lost
-    ]
+def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple[Quote, ...]:
+    """The quotations of an answer, in order; the evidence holds at least one passage."""
+    ranked = _ranked(evidence)
     quotes = list(_lead(evidence)) or [_best(evidence, ranked)]
     told = {quote.passage.item.identifier for quote in quotes}
     for quote in ranked:
@@ -34,16 +32,43 @@ def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple
             break
         if quote.score >= ranked[0].score - allowed and not any(_alike(quote.text, other.text) for other in quotes):
             quotes.append(quote)
+    return tuple(quotes[:max_citations])
+
+
+def beside(evidence: Evidence, quotes: Sequence[Quote], most: int) -> tuple[Quote, ...]:
+    """Further sentences of the leading passages that may help to word an answer, best first."""
+    found = list(quotes)
+    for quote in _ranked(evidence):
+        if len(found) >= len(quotes) + most:
+            break
+        if not any(_alike(quote.text, other.text) for other in found):
+            found.append(quote)
+    return tuple(found[len(quotes) :])
+
+
+def leading(evidence: Evidence, quotes: Sequence[Quote]) -> int:
+    """How many of the first quotations are what authority has to say."""
+    return min(len(quotes), sum(1 for _ in _lead(evidence)))
+
+
+def cited(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
+    """The citations of quotations, numbered in order."""
     return tuple(
-        Citation(n, quote.passage.item, quote.text, quote.passage.period)
-        for n, quote in enumerate(quotes[:max_citations], start=1)
+        Citation(n, quote.passage.item, quote.text, quote.passage.period) for n, quote in enumerate(quotes, start=1)
     )
 
 
-def sentences(citations: Sequence[Citation]) -> Iterator[str]:
-    """The text of an answer of quotations, sentence by sentence, each with its number and the space before it."""
-    for place, citation in enumerate(citations):
-        yield f"{' ' if place else ''}{_closed(citation.quote)} [{citation.n}]"
+def sentence(citation: Citation, hosts: Hosts) -> str:
+    """A quotation as a sentence of an answer, with its number."""
+    return f"{_closed(neutral(citation.quote, hosts).strip() or REMOVED)} [{citation.n}]"
+
+
+def _ranked(evidence: Evidence) -> list[Quote]:
+    """The sentences of the leading passages that lost to nothing, best first."""
+    leading = {passage.id for passage in evidence.passages[:_PASSAGES]}
+    return [
+        quote for quote in evidence.quotes if quote.passage.id in leading and quote.text.casefold() not in evidence.lost
+    ]
 
 
 def _best(evidence: Evidence, ranked: Sequence[Quote]) -> Quote:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from concord.answering.model import Answer, Citation, Conflict
+from concord.answering.neutral import Hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,14 @@ class EvidenceFound:
 
     citations: tuple[Citation, ...]
     conflicts: tuple[Conflict, ...]
+    hosts: Hosts = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """The event as JSON values, `event` being `evidence`."""
         return {
             "event": "evidence",
-            "citations": [each.to_json() for each in self.citations],
-            "conflicts": [each.to_json(self.citations) for each in self.conflicts],
+            "citations": [each.to_json(self.hosts) for each in self.citations],
+            "conflicts": [each.to_json(self.citations, self.hosts) for each in self.conflicts],
         }
 
 

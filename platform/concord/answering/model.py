@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from concord.answering.neutral import Hosts, neutral, web_address
 from concord.authority.claims import Claim
 from concord.authority.decision import Decision, Verdict
 from concord.catalog.history import Period
@@ -16,6 +17,7 @@ ABSTAIN_WEAK = "weak_evidence"
 ABSTAIN_NOTHING = "no_evidence"
 ABSTAIN_NO_VERSION = "no_version_at_date"
 ABSTAIN_POLICY = "no_winner"
+ABSTAIN_UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,19 @@ class Citation:
     quote: str
     period: Period | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """The citation as JSON values."""
+    def to_json(self, hosts: Hosts = ()) -> dict[str, Any]:
+        """The citation as JSON values, its words harmless to show; links to `hosts` stay."""
         item = self.item
         modified = item.modified or item.issued or item.created
         return {
             "n": self.n,
             "identifier": item.identifier,
             "revision": item.revision,
-            "title": item.title,
-            "landing_page": item.landing_page,
-            "quote": self.quote,
+            "title": neutral(item.title, hosts),
+            "landing_page": web_address(item.landing_page),
+            "quote": neutral(self.quote, hosts),
             "source": item.source,
-            "publisher": item.publisher,
+            "publisher": neutral(item.publisher, hosts) if item.publisher else None,
             "status": item.status.value,
             "modified": modified.isoformat() if modified else None,
             "authority_tier": item.authority_tier.value if item.authority_tier else None,
@@ -75,41 +77,42 @@ class Conflict:
         """Whether somebody has to settle it."""
         return self.decision.verdict in (Verdict.CONTESTED, Verdict.UNRESOLVED)
 
-    def to_json(self, citations: Sequence[Citation] = ()) -> dict[str, Any]:
+    def to_json(self, citations: Sequence[Citation] = (), hosts: Hosts = ()) -> dict[str, Any]:
         """The conflict as JSON values, each side with its number in the answer where it is cited there."""
         decision = self.decision
         return {
-            "attribute": self.attribute,
+            "attribute": neutral(self.attribute, hosts),
             "concept": self.concept,
             "verdict": decision.verdict.value,
             "rule": decision.rule,
-            "explanation": decision.explanation,
-            "winner": _side(decision.winner, citations) if decision.winner else None,
-            "losers": [_side(claim, citations) for claim in self.losers],
+            "explanation": neutral(decision.explanation, hosts),
+            "winner": _side(decision.winner, citations, hosts) if decision.winner else None,
+            "losers": [_side(claim, citations, hosts) for claim in self.losers],
             "abstained": decision.abstained,
             "sent_to": list(self.sent_to),
         }
 
-    def by_scope_json(self, citations: Sequence[Citation] = ()) -> dict[str, Any]:
+    def by_scope_json(self, citations: Sequence[Citation] = (), hosts: Hosts = ()) -> dict[str, Any]:
         """A slot whose value depends on the scope, as JSON values: one entry a claim."""
         return {
-            "attribute": self.attribute,
+            "attribute": neutral(self.attribute, hosts),
             "concept": self.concept,
-            "explanation": self.decision.explanation,
+            "explanation": neutral(self.decision.explanation, hosts),
             "values": [
-                {"scope": claim.scope.describe() or None, **_side(claim, citations)} for claim in self.decision.standing
+                {"scope": claim.scope.describe() or None, **_side(claim, citations, hosts)}
+                for claim in self.decision.standing
             ],
         }
 
 
-def _side(claim: Claim, citations: Sequence[Citation]) -> dict[str, Any]:
+def _side(claim: Claim, citations: Sequence[Citation], hosts: Hosts) -> dict[str, Any]:
     facts = claim.facts
     return {
         "identifier": claim.identifier,
-        "value": claim.value.text,
-        "quote": claim.quote,
+        "value": neutral(claim.value.text, hosts),
+        "quote": neutral(claim.quote, hosts),
         "citation": number_of(claim, citations),
-        "title": facts.title,
+        "title": neutral(facts.title, hosts),
         "authority_tier": facts.tier,
         "modified": facts.modified.isoformat() if facts.modified else None,
     }
@@ -164,8 +167,9 @@ class Answer:
     """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on.
 
     `as_of` is the date of a question about the past; `by_scope` are values it quotes that depend on the scope. `asked`
-    is the question as it was understood, where it follows up on earlier ones and was not asked in these words.
-    `composed_by` says who worded it, and `fallback` why that was not the model of the settings, or not to the end.
+    is the question as it was understood, where it follows up on earlier ones and was not asked in these words. `hosts`
+    are those that links in it may lead to. `composed_by` says who worded it, and `fallback` why that was not the model
+    of the settings, or not to the end.
     """
 
     question: str
@@ -183,6 +187,7 @@ class Answer:
     asked: str | None = None
     composed_by: Literal["extractive", "llm"] = "extractive"
     fallback: str | None = None
+    hosts: Hosts = frozenset()
 
     @property
     def abstained(self) -> bool:
@@ -197,9 +202,9 @@ class Answer:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "abstained": self.abstained,
             "reason": self.reason,
-            "citations": [citation.to_json() for citation in self.citations],
-            "conflicts": [conflict.to_json(self.citations) for conflict in self.conflicts],
-            "by_scope": [each.by_scope_json(self.citations) for each in self.by_scope],
+            "citations": [citation.to_json(self.hosts) for citation in self.citations],
+            "conflicts": [conflict.to_json(self.citations, self.hosts) for conflict in self.conflicts],
+            "by_scope": [each.by_scope_json(self.citations, self.hosts) for each in self.by_scope],
             "ambiguous": [each.to_json() for each in self.ambiguous],
             "composed_by": self.composed_by,
             "fallback": self.fallback,

@@ -16,8 +16,15 @@ from concord_feedback.traces import Stage, Trace
 _TRACED_PASSAGES = 20
 
 
-def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case: str | None, at: datetime) -> Trace:
-    """Everything that led to an answer, by value."""
+def trace_of(
+    answer: Answer,
+    question: Question,
+    retrieval: Retrieval,
+    use_case: str | None,
+    at: datetime,
+    worded: Mapping[str, dict[str, Any]],
+) -> Trace:
+    """Everything that led to an answer, by value; `worded` are the stages in which a model worded it."""
     return Trace(
         id=answer.trace_id,
         at=at,
@@ -26,7 +33,7 @@ def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case:
         question=question.text,
         as_of=question.at,
         policy_version=answer.policy_version,
-        stages=_stages(answer, question, retrieval),
+        stages=_stages(answer, question, retrieval, worded),
         evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
         answer=answer.text or "",
         abstained=answer.abstained,
@@ -45,10 +52,12 @@ def trace_of(answer: Answer, question: Question, retrieval: Retrieval, use_case:
     )
 
 
-def _stages(answer: Answer, question: Question, retrieval: Retrieval) -> tuple[Stage, ...]:
+def _stages(
+    answer: Answer, question: Question, retrieval: Retrieval, worded: Mapping[str, dict[str, Any]]
+) -> tuple[Stage, ...]:
     """The stages in order, with what each found."""
     expansion = retrieval.expansion
-    said = {"rewrite": {"said": question.said}} if question.said is not None else {}
+    said: dict[str, dict[str, Any]] = {"rewrite": {"said": question.said}} if question.said is not None else {}
     found: Mapping[str, dict[str, Any]] = {
         **said,
         "expand": {
@@ -82,6 +91,7 @@ def _stages(answer: Answer, question: Question, retrieval: Retrieval) -> tuple[S
         },
         "decide": {"conflicts": len(answer.conflicts)},
         "compose": {"confidence": round(answer.confidence, 4), "citations": len(answer.citations)},
+        **worded,
     }
     stages, started = [], 0.0
     for name, data in found.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,10 +14,12 @@ from sqlalchemy import Engine
 from concord.access import AccessError
 from concord.access.actions import ActionPolicies
 from concord.answering.answerer import Answerer
+from concord.answering.endpoint import Endpoint
 from concord.answering.events import AnswerEvent, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.followups import standing_alone
 from concord.answering.model import Answer
+from concord.answering.neutral import hosts_in
 from concord.authority.concepts import VocabularyMatcher
 from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
@@ -333,14 +335,18 @@ class Concord:
     @cached_property
     def answerer(self) -> Answerer:
         """Answers with citations, under the authority policy in force."""
-        return self._answerer(self.foundation, self.retriever, self.settings.traces.retention_days > 0)
+        llm = self.settings.answer.llm
+        made = self._answerer(self.foundation, self.retriever, self.settings.traces.retention_days > 0)
+        return replace(made, model=Endpoint(llm)) if llm.base_url else made
 
     def _answerer(self, foundation: Foundation, retriever: Retriever, keep_traces: bool) -> Answerer:
         matcher = VocabularyMatcher(retriever.labels, foundation.vocabulary)
         adjudicator = Adjudicator(foundation.policy, foundation.vocabulary, matcher, self._accepted)
         digest = foundation.declarations.digest
         may_read = partial(self._may_read, foundation)
-        return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces, may_read)
+        declared = hosts_in(text for _, _, text in foundation.declarations.under("sources"))
+        hosts = declared.union(self.settings.answer.link_hosts)
+        return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces, may_read, hosts)
 
     def _may_read(self, foundation: Foundation, holder: str, readers: Sequence[str]) -> bool:
         """Whether a person or group may read; elsewhere than in development only the identity provider knows."""
@@ -462,6 +468,8 @@ def _streamed(
         use_case=use_case,
         max_citations=limits.max_citations,
         min_confidence=limits.min_confidence,
+        tone=limits.tone,
+        by_model=limits.llm,
     )
 
 

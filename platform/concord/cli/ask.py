@@ -20,6 +20,7 @@ _REASONS = {
     "no_evidence": "Nothing that you may read is about this.",
     "weak_evidence": "What you may read is not close enough to your question to answer it.",
     "no_winner": "The sources disagree, and the policy names no winner here.",
+    "unsupported": "Nothing of what the model said is supported by what you may read.",
     "no_version_at_date": "Of what you may read about this, no version is known that held on that day.",
 }
 
@@ -74,7 +75,7 @@ def show(answer: Answer) -> None:
     cited: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         cited.setdefault(citation.item.identifier, []).append(citation)
-    say(*(line for citations in cited.values() for line in _item(citations)))
+    say(*(line for citations in cited.values() for line in _item(citations, answer)))
     for conflict in answer.conflicts:
         say("", *_conflict(conflict, answer))
     for slot in answer.by_scope:
@@ -103,8 +104,10 @@ def _meaning(meaning: Meaning) -> str:
     return f"{meaning.label} ({', '.join(meaning.used_by)})" if meaning.used_by else meaning.label
 
 
-def _item(citations: list[Citation]) -> list[str]:
+def _item(citations: list[Citation], answer: Answer) -> list[str]:
     """An item and the numbers under which it is quoted."""
+    from concord.answering.neutral import neutral, web_address
+
     item = citations[0].item
     modified = item.modified or item.issued or item.created
     facts = [
@@ -115,9 +118,10 @@ def _item(citations: list[Citation]) -> list[str]:
         f"owner {item.contact_point}" if item.contact_point else None,
     ]
     numbers = "".join(f"[{citation.n}]" for citation in citations)
-    link = f"  {item.landing_page}" if item.landing_page else ""
+    page = web_address(item.landing_page)
+    link = f"  {page}" if page else ""
     return [
-        f"{numbers} {item.title} — {', '.join(fact for fact in facts if fact)}",
+        f"{numbers} {neutral(item.title, answer.hosts)} — {', '.join(fact for fact in facts if fact)}",
         f"    {item.identifier}@{item.revision}{_held(citations[0])}{link}",
     ]
 
@@ -127,9 +131,14 @@ def _held(citation: Citation) -> str:
 
 
 def _conflict(conflict: Conflict, answer: Answer) -> list[str]:
+    from concord.answering.neutral import neutral
+
     decision = conflict.decision
     rule = f", by {decision.rule}" if decision.rule else ""
-    lines = [f"Sources disagree on {conflict.attribute}: {decision.verdict.value}{rule}", f"  {decision.explanation}"]
+    lines = [
+        f"Sources disagree on {conflict.attribute}: {decision.verdict.value}{rule}",
+        f"  {neutral(decision.explanation, answer.hosts)}",
+    ]
     if decision.winner:
         lines.append(f"  + {_side(decision.winner, answer)}")
     lines += [f"  - {_side(claim, answer)}" for claim in conflict.losers]
@@ -148,7 +157,8 @@ def _by_scope(slot: Conflict, answer: Answer) -> list[str]:
 def _side(claim: Claim, answer: Answer) -> str:
     """A value with its sentence, and where it stands: the number of its citation, or its item."""
     from concord.answering.model import number_of
+    from concord.answering.neutral import neutral
 
     number = number_of(claim, answer.citations)
     where = f"[{number}]" if number else f"{claim.facts.describe()}, {claim.identifier}"
-    return f"{claim.value.text}: “{claim.quote}” — {where}"
+    return neutral(f"{claim.value.text}: “{claim.quote}” — {where}", answer.hosts)

@@ -13,12 +13,17 @@ from concord_taxonomy.standard import Principal, ReaderToken
 
 
 class AnswerPolicy(BaseModel):
-    """How a use case answers; what is not stated follows the workspace's settings."""
+    """How a use case answers; what is not stated follows the workspace's settings.
+
+    `llm: false` has its answers quoted where a model words others; `tone` is told to the model.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     max_citations: int | None = Field(default=None, ge=1, le=20)
     min_confidence: float | None = Field(default=None, ge=0, le=1)
+    llm: bool = True
+    tone: str = Field(default="", max_length=300)
 
 
 Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

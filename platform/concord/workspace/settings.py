@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from concord.workspace.errors import FileProblem, WorkspaceNotFound
@@ -21,8 +21,11 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def server_url(text: str) -> str:
-    """Return the URL of a server as it is kept; raises `ValueError`, without the text, for what is none."""
+def server_url(text: str, key: str = "CONCORD_INDEX__API_KEY") -> str:
+    """Return the URL of a server as it is kept; raises `ValueError`, without the text, for what is none.
+
+    `key` is where its key goes instead of into the URL.
+    """
     wrong = "must be the URL of a server, as in https://qdrant.example:6333"
     try:
         parts = urlsplit(text)
@@ -32,7 +35,7 @@ def server_url(text: str) -> str:
     if not fits:
         raise ValueError(wrong)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must hold no user, password or query: the key goes into CONCORD_INDEX__API_KEY")
+        raise ValueError(f"must hold no user, password or query: the key goes into {key}")
     return text.rstrip("/")
 
 
@@ -113,6 +116,40 @@ class RetrievalSettings(_Section):
     )
 
 
+class LlmSettings(_Section):
+    """A model that words answers from the evidence; without one, answers are quotations."""
+
+    base_url: str | None = Field(
+        default=None, description="URL of an OpenAI-compatible endpoint, as in `http://localhost:11434/v1`."
+    )
+    model: str = Field(default="", max_length=200, description="Name of the model there.")
+    api_key_env: str | None = Field(
+        default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Environment variable that holds the key."
+    )
+    timeout_seconds: float = Field(
+        default=20.0, gt=0, le=600, description="Seconds for an answer, retries included; then it is quoted."
+    )
+    retries: int = Field(default=1, ge=0, le=5, description="Further attempts where the endpoint fails at once.")
+    max_tokens: int = Field(default=400, ge=16, le=8192, description="Tokens of an answer.")
+    temperature: float = Field(default=0.0, ge=0, le=2, description="Temperature of the model.")
+
+    @field_validator("base_url", "api_key_env", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_a_server(cls, value: str | None) -> str | None:
+        return None if value is None else server_url(value, key="answer.llm.api_key_env")
+
+    @model_validator(mode="after")
+    def _has_a_model(self) -> LlmSettings:
+        if self.base_url and not self.model.strip():
+            raise ValueError("a base_url needs a model")
+        return self
+
+
 class AnswerSettings(_Section):
     """When an answer is given, and how long it is."""
 
@@ -121,6 +158,10 @@ class AnswerSettings(_Section):
     )
     max_sentences: int = Field(default=3, ge=1, le=10, description="Sentences quoted in an answer.")
     max_citations: int = Field(default=4, ge=1, le=20, description="Passages cited.")
+    link_hosts: tuple[str, ...] = Field(
+        default=(), description="Hosts that links in answers may lead to, beside those that `sources/*.yaml` name."
+    )
+    llm: LlmSettings = LlmSettings()
 
 
 class ConflictSettings(_Section):

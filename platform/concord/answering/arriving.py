@@ -1,0 +1,72 @@
+"""Words as they come from a model, cut into whole sentences with their citations; what it thinks aloud is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_THINK = re.compile(r"<(think|thinking|thought|reasoning)>", re.IGNORECASE)
+_LONGEST_TAG = len("</reasoning>")
+# A number of a citation that follows the full stop belongs before it.
+_MARKED_AFTER = re.compile(r"([.!?])([\"”’)*_]*)[ \t]*((?:\[[\d ,;]{1,20}\][ \t]*)+)")
+_END = re.compile(r"(?<=[.!?])[\"”’)*_]*[ \t]+(?=\S)|[\"”’)*_]*[ \t]*\n+[ \t]*")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|mr|mrs|ms|dr|st|inc|ltd|sec|fig)|\b[A-Z])\.$", re.I)
+
+
+class Arriving:
+    """Takes words piece by piece and gives sentences, each with the separator before it: a space, or a line's end."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._thinking = ""
+        self._between = ""
+
+    def feed(self, words: str) -> Iterator[tuple[str, str]]:
+        """The sentences that are whole by now."""
+        self._held += words
+        yield from self._sentences(final=False)
+
+    def end(self) -> Iterator[tuple[str, str]]:
+        """What is left as the last sentence, after the last word has come."""
+        yield from self._sentences(final=True)
+
+    def _sentences(self, *, final: bool) -> Iterator[tuple[str, str]]:
+        ready, self._held = self._spoken(final=final)
+        ready = _MARKED_AFTER.sub(lambda found: f" {found[3].strip()}{found[1]}{found[2]} ", ready)
+        start = 0
+        for found in _END.finditer(ready):
+            sentence = ready[start : found.start()].strip()
+            after = ready[found.end() :]
+            if "\n" not in found.group():
+                if _ABBREVIATION.search(sentence):
+                    continue
+                # The number of a citation may be on its way.
+                if not final and after.startswith("[") and "]" not in after:
+                    break
+            if sentence:
+                yield self._between, sentence
+            self._between = "\n" if "\n" in found.group() else " "
+            start = found.end()
+        rest = ready[start:]
+        if final and rest.strip():
+            yield self._between, rest.strip()
+        elif not final:
+            self._held = rest + self._held
+
+    def _spoken(self, *, final: bool) -> tuple[str, str]:
+        """What is said, thoughts left out, and what has to wait: a tag may be on its way."""
+        said = ""
+        text = self._held
+        while True:
+            if self._thinking:
+                end = text.lower().find(self._thinking)
+                if end < 0:
+                    return said, "" if final else text[-_LONGEST_TAG:]
+                text, self._thinking = text[end + len(self._thinking) :], ""
+            found = _THINK.search(text)
+            if found is None:
+                cut = text.rfind("<", max(0, len(text) - _LONGEST_TAG))
+                keep = len(text) if final or cut < 0 or ">" in text[cut:] else cut
+                return said + text[:keep], text[keep:]
+            said += text[: found.start()]
+            text, self._thinking = text[found.end() :], f"</{found[1].lower()}>"

@@ -1,0 +1,186 @@
+"""Whether what a model wrote is supported by what it cites: by shared words and agreeing values, without a model.
+
+A sentence stands if it cites, if each number, date, amount, contact and name in it is in a cited passage, if most of
+its content words are too, and if it denies what they deny and nothing else. What does not is removed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from concord.answering.overlap import Wanted
+from concord.authority.values import (
+    Comparator,
+    FoundValue,
+    TypedValue,
+    ValueType,
+    extract_values,
+    extract_worded,
+    same_value,
+)
+from concord.authority.words import TOKEN, content_stems, stem
+
+SHARED = 0.6
+"""Share of a sentence's content words that its cited passages have, at least."""
+
+MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
+"""Numbers of citations, as in `[2]` or `[1, 3]`."""
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_WORDED = {
+    each: str(n)
+    for n, each in enumerate(
+        ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=2
+    )
+}
+_MORE_WORDED = re.compile(
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|"
+    r"hundreds?|thousands?|millions?|billions?|dozens?|half|twice|double|triple",
+    re.IGNORECASE,
+)
+_RATE = re.compile(
+    r"\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter|month|week|day|night|hour|minute|"
+    r"person|head|trip|mile|kilometre|km)\b|\b(annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|nightly|hourly)\b",
+    re.IGNORECASE,
+)
+_ADVERBS = {
+    "annual": "year",
+    "annually": "year",
+    "yearly": "year",
+    "quarterly": "quarter",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "nightly": "night",
+    "hourly": "hour",
+}
+_FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
+_UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
+_NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'’-]*[A-Za-z0-9]\b")
+_DENIES = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|except|excluding|unless|forbidden|prohibited|"
+    r"refused|denied|unlimited|optional)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+
+
+class Lacks(StrEnum):
+    """Why a sentence is not supported."""
+
+    CITATION = "citation"
+    VALUE = "value"
+    NAME = "name"
+    WORDS = "words"
+    DENIAL = "denial"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a citation stands for: the sentence that is quoted, and the title and headings above it."""
+
+    quote: str
+    around: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence without the marks of its citations, the numbers that it cites, and what it lacks, if anything."""
+
+    text: str
+    numbers: tuple[int, ...]
+    lacks: Lacks | None = None
+
+
+def check(sentence: str, passages: Mapping[int, Passage], wanted: Wanted) -> Checked:
+    """Check one sentence of an answer against the passages that it cites; numbers that nothing has are left out.
+
+    `wanted` are the question's words, so that another department's term counts as the word that was asked.
+    """
+    named = [int(each) for found in MARK.findall(sentence) for each in re.findall(r"\d+", found)]
+    numbers = tuple(dict.fromkeys(each for each in named if each in passages))
+    text = " ".join(MARK.sub(" ", sentence).split())
+    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
+    cited = [passages[each] for each in numbers]
+    return Checked(text, numbers, _lacks(text, cited, wanted) if cited else Lacks.CITATION)
+
+
+def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
+    quotes = "\n".join(each.quote for each in cited)
+    whole = "\n".join([quotes, *(each.around for each in cited)])
+    if not _values_agree(text, cited, whole):
+        return Lacks.VALUE
+    stems = frozenset(content_stems(text))
+    have = frozenset(content_stems(whole))
+    have |= wanted.told(have)
+    if not _names_known(text, whole, have):
+        return Lacks.NAME
+    if not stems or len(stems & have) < SHARED * len(stems):
+        return Lacks.WORDS
+    return None if _denial_agrees(text, stems, cited) else Lacks.DENIAL
+
+
+def _values_agree(text: str, cited: Iterable[Passage], whole: str) -> bool:
+    """Whether a passage states each value of a sentence, as that kind of value, and each further number as a number."""
+    stated = [value for each in cited for value in _values(f"{each.quote}")]
+    if not _rates(text) <= _rates(whole):
+        return False
+    rest = text
+    for found in reversed(_values(text)):
+        if found.value.type in (ValueType.POLARITY, ValueType.NAMED):
+            continue
+        if not any(_says_the_same(found.value, other.value) for other in stated):
+            return False
+        rest = f"{rest[: found.start]} {rest[found.end :]}"
+    known = {_plain(each) for each in _NUMBER.findall(whole)}
+    words = {each.lower() for each in TOKEN.findall(whole)}
+    known |= {_WORDED[word] for word in words if word in _WORDED}
+    if any(_plain(each) not in known for each in _NUMBER.findall(rest)):
+        return False
+    said = [each.lower() for each in TOKEN.findall(rest)]
+    return all(word in words or _WORDED.get(word) in known for word in said if _in_words(word))
+
+
+def _rates(text: str) -> set[str]:
+    """What values are counted per: `year` for "a year", "per year", "annually"."""
+    found = (each[1] or each[2] for each in _RATE.finditer(text))
+    return {_ADVERBS.get(word.lower(), word.lower()) for word in found}
+
+
+def _values(text: str) -> list[FoundValue]:
+    return sorted([*extract_values(text), *extract_worded(text)], key=lambda each: each.start)
+
+
+def _says_the_same(one: TypedValue, other: TypedValue) -> bool:
+    """Whether a value is another, not turned from a minimum into a maximum, nor per month instead of per year."""
+    bounds = {one.comparator, other.comparator}
+    opposed = bool(bounds & _FROM) and bool(bounds & _UP_TO)
+    return same_value(one, other) and not opposed and not (one.per and other.per and one.per != other.per)
+
+
+def _plain(number: str) -> str:
+    """A number without separators of thousands."""
+    return re.sub(r",(?=\d{3}\b)", "", number)
+
+
+def _in_words(word: str) -> bool:
+    return word in _WORDED or _MORE_WORDED.fullmatch(word) is not None
+
+
+def _names_known(text: str, whole: str, have: frozenset[str]) -> bool:
+    """Whether every name inside a sentence is one of the passages', or is what was asked about in other words."""
+    words = {word for each in TOKEN.findall(whole) if (word := each.casefold().removesuffix("'s").removesuffix("’s"))}
+    names = (each.casefold().removesuffix("'s").removesuffix("’s") for each in _NAME.findall(text))
+    return all(name in words or stem(name) in have for name in names)
+
+
+def _denial_agrees(text: str, stems: frozenset[str], cited: Sequence[Passage]) -> bool:
+    """Whether a sentence denies something just where the nearest of its passages does, and permits what it permits."""
+    nearest = max(cited, key=lambda each: len(stems & frozenset(content_stems(each.quote))))
+    if bool(_DENIES.search(text)) != bool(_DENIES.search(nearest.quote)):
+        return False
+    said = [each.value for each in extract_worded(text) if each.value.type is ValueType.POLARITY]
+    held = [each.value for each in extract_worded(nearest.quote) if each.value.type is ValueType.POLARITY]
+    return not held or all(any(same_value(one, other) for other in held) for one in said)
