@@ -3,7 +3,7 @@
     python benchmarks/authority.py [--seed 0] [--scale 1] [--json] [--check]
 
 Documents are written from real prose (`corpus.py`), read, described and cut as a sync does; nothing is embedded, for
-mining needs no vectors. Then the same number of documents is written anew in both corpora, several times, and only the
+mining needs no vectors. Then the same number of documents is written anew in both corpora, in turns, and only the
 mining of these is measured, in CPU seconds of this process. The limit is on the ratio of the cost per changed item.
 Resolving conflicts at a question is part of what `query.py` measures.
 """
@@ -15,6 +15,9 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,48 +48,69 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="exit with 1 where the limit is missed")
     options = parser.parse_args()
     small = round(DOCUMENTS * options.scale)
-    with TemporaryDirectory(prefix="concord-bench-") as folder:
-        parts = [measure(Path(folder) / str(size), size, options.seed) for size in (small, 10 * small)]
-    report = summary(*parts)
+    with TemporaryDirectory(prefix="concord-bench-") as folder, ExitStack() as open_until:
+        sizes = [open_until.enter_context(mining(Path(folder), size, options.seed)) for size in (small, 10 * small)]
+        for number in range(ROUNDS):
+            for each in sizes:
+                each.round(number)
+        report = summary(*(each.report() for each in sizes))
     print(json.dumps(report, indent=2) if options.json else table(report))
     return int(options.check and not report["met"])
 
 
-def measure(folder: Path, documents: int, seed: int) -> dict[str, Any]:
-    """Read and mine a corpus; then write some documents anew, sync, and mine these."""
-    corpus = Corpus(folder, documents, SECTIONS, seed)
+@dataclass
+class Size:
+    """A corpus of one size, read and mined, some of whose documents are then written anew and mined again."""
+
+    corpus: Corpus
+    concord: Concord
+    read_seconds: float
+    first: Mined
+    first_seconds: float
+    rounds: list[tuple[Mined, float]] = field(default_factory=list)
+
+    def round(self, number: int) -> None:
+        """Write some documents anew, sync, and mine these."""
+        pages = sorted(self.corpus.folder.glob("content/**/*.md"))
+        for page in pages[number :: len(pages) // CHANGED][:CHANGED]:
+            writer = self.corpus.writer
+            page.write_text(writer.document(SECTIONS, writer.readers()), "utf-8")
+        sync(self.concord)
+        self.rounds.append(mined(self.concord))
+
+    def report(self) -> dict[str, Any]:
+        """What was measured, as JSON values."""
+        with reading(self.concord.engine) as connection:
+            entries = len({each.entry for each in register.load(connection)})
+        costs = [1000 * seconds / done.items for done, seconds in self.rounds]
+        return {
+            "documents": self.corpus.documents,
+            "claims": self.first.claims,
+            "entries": entries,
+            "overflow": self.first.overflow,
+            "read_seconds": round(self.read_seconds, 2),
+            "first_seconds": round(self.first_seconds, 2),
+            "first_ms_per_item": round(1000 * self.first_seconds / self.first.items, 3),
+            "changed": [done.items for done, _ in self.rounds],
+            "ms_per_changed_item": [round(each, 3) for each in costs],
+            "median_ms": round(statistics.median(costs), 3),
+        }
+
+
+@contextmanager
+def mining(folder: Path, documents: int, seed: int) -> Iterator[Size]:
+    """Write a corpus, read it and mine it."""
+    corpus = Corpus(folder / str(documents), documents, SECTIONS, seed)
     corpus.write()
-    concord = Concord.open(folder)
+    concord = Concord.open(corpus.folder)
     try:
         activation.apply(concord.engine, concord.desired().declarations, "local:bench")
         began = time.process_time()
         sync(concord)
         read = time.process_time() - began
-        first, first_seconds = mined(concord)
-        pages = sorted(folder.glob("content/**/*.md"))
-        rounds = []
-        for number in range(ROUNDS):
-            for page in pages[number :: len(pages) // CHANGED][:CHANGED]:
-                page.write_text(corpus.writer.document(SECTIONS, corpus.writer.readers()), "utf-8")
-            sync(concord)
-            rounds.append(mined(concord))
-        with reading(concord.engine) as connection:
-            entries = len({each.entry for each in register.load(connection)})
+        yield Size(corpus, concord, read, *mined(concord))
     finally:
         concord.close()
-    costs = [1000 * seconds / done.items for done, seconds in rounds]
-    return {
-        "documents": documents,
-        "claims": first.claims,
-        "entries": entries,
-        "overflow": first.overflow,
-        "read_seconds": round(read, 2),
-        "first_seconds": round(first_seconds, 2),
-        "first_ms_per_item": round(1000 * first_seconds / first.items, 3),
-        "changed": [done.items for done, _ in rounds],
-        "ms_per_changed_item": [round(each, 3) for each in costs],
-        "median_ms": round(statistics.median(costs), 3),
-    }
 
 
 def sync(concord: Concord) -> None:

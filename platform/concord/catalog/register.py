@@ -7,15 +7,15 @@ by what an item's claims were compared; it is emptied by whatever changes the it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, delete, func, insert, or_, select, text, update
 
 from concord.catalog.schema import claims, conflicts, items, slots
-from concord.catalog.sql import among, capped_counts, insert_missing
+from concord.catalog.sql import among, capped_counts, insert_missing, listed, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A statement under a key: its value, the weight of all its words, and these; value and words as hashes."""
+    """A statement under a key: a hash of its value, and the weight of all its words."""
 
     key: str
     statement: str
     value: str
     total: float
-    tokens: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,12 @@ class Found:
 
 def pending(connection: Connection, by: str, limit: int) -> list[str]:
     """Items whose claims have to be compared: changed since, or compared by something else than `by`."""
-    # Three ranges of one index; "different from" would read every row.
-    wanted = or_(items.c.mined.is_(None), items.c.mined < by, items.c.mined > by)
-    return list(connection.scalars(select(items.c.identifier).where(wanted).order_by(items.c.mined).limit(limit)))
+    found: list[str] = []
+    # Three ranges of one index, one after the other; together, or as "different from", they would read every row.
+    for wanted in (items.c.mined.is_(None), items.c.mined < by, items.c.mined > by):
+        if len(found) < limit:
+            found += connection.scalars(select(items.c.identifier).where(wanted).limit(limit - len(found)))
+    return found
 
 
 def depth(connection: Connection) -> int:
@@ -78,16 +80,26 @@ _ORPHANS = delete(slots).where(
 
 
 def replace_claims(
-    connection: Connection, identifiers: Sequence[str], places: Sequence[Place], postings: Iterable[Posting]
+    connection: Connection, identifiers: Sequence[str], places: Mapping[Place, str], postings: Iterable[Posting]
 ) -> None:
-    """Write the claims of items in place of those they had; what nobody says any more goes from under its keys."""
+    """Write the claims of items, with their words, in place of those they had.
+
+    What nobody says any more goes from under its keys.
+    """
     before = set(connection.scalars(_HELD, {"keys": identifiers}))
     if before:
         connection.execute(_FORGET, {"keys": identifiers})
     if places:
         rows = [
-            {"identifier": at.identifier, "ordinal": at.ordinal, "place": at.place, "statement": at.statement}
-            for at in places
+            {
+                "identifier": at.identifier,
+                "ordinal": at.ordinal,
+                "place": at.place,
+                "statement": at.statement,
+                "tokens": tokens,
+                "crowded": False,
+            }
+            for at, tokens in places.items()
         ]
         connection.execute(insert(claims), rows)
     under = [
@@ -96,7 +108,6 @@ def replace_claims(
             "statement": each.statement,
             "value": each.value,
             "total": round(each.total * 4),
-            "tokens": each.tokens,
         }
         for each in postings
         if each.statement not in before
@@ -104,6 +115,20 @@ def replace_claims(
     insert_missing(connection, slots, under)
     if gone := before - {at.statement for at in places}:
         connection.execute(_ORPHANS, {"keys": sorted(gone)})
+
+
+_CROWDED = update(claims).where(claims.c.identifier.in_(bindparam("of", expanding=True)), among(claims.c.statement))
+
+
+def note_crowded(connection: Connection, identifiers: Sequence[str], statements: Sequence[str]) -> None:
+    """Note which statements of items share their words with more than they were compared with."""
+    if statements:
+        connection.execute(_CROWDED.values(crowded=True), {"of": list(identifiers), "keys": statements})
+
+
+def crowded(connection: Connection) -> int:
+    """How many claims share their words with more than they were compared with; for operators alone."""
+    return connection.scalar(select(func.count()).select_from(claims).where(claims.c.crowded)) or 0
 
 
 def counts(connection: Connection, keys: Sequence[str], limit: int) -> dict[str, int]:
@@ -128,12 +153,11 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A statement that shares keys with number `n`; `total` and `tokens` as in `Posting`."""
+    """A statement that shares keys with number `n`; `total` is the weight of all its words."""
 
     n: int
     statement: str
     total: float
-    tokens: str
 
 
 def meeting(connection: Connection, lookups: Sequence[Lookup], least: float) -> list[Met]:
@@ -149,11 +173,11 @@ def meeting(connection: Connection, lookups: Sequence[Lookup], least: float) -> 
     else:
         for name in ("n", "key", "value", "weight", "rest", "total"):
             given[f"{name}s"] = [getattr(each, name) for each in lookups]
-    return [Met(n, other, total / 4, tokens) for n, other, total, tokens in connection.execute(statement, given).all()]
+    return [Met(n, other, total / 4) for n, other, total in connection.execute(statement, given).all()]
 
 
 _MEET = """\
-SELECT given.n, slots.statement, MIN(slots.total), MIN(slots.tokens)
+SELECT given.n, slots.statement, MIN(slots.total)
 FROM {given} JOIN slots ON slots.key = given.key
 WHERE slots.value <> given.value AND slots.total * (2 - :least) >= 4 * given.total * :least
 AND slots.total * :least <= 4 * given.total * (2 - :least)
@@ -180,35 +204,54 @@ _MEETING = {
 
 def some_under(
     connection: Connection, key: str, value: str, between: tuple[float, float], limit: int
-) -> list[tuple[str, float, str]]:
-    """Some of what is under a key with many, of another value: statement, weight of its words (`between`), tokens."""
+) -> list[tuple[str, float]]:
+    """Some of what is under a key with many, of another value: statement, and weight of its words (`between`)."""
     near = slots.c.total.between(int(between[0] * 4), int(between[1] * 4) + 1)
-    columns = select(slots.c.statement, slots.c.total, slots.c.tokens).where(slots.c.key == key)
+    columns = select(slots.c.statement, slots.c.total).where(slots.c.key == key)
     rows = connection.execute(columns.where(near, slots.c.value != value).limit(limit))
-    return [(statement, total / 4, tokens) for statement, total, tokens in rows]
+    return [(statement, total / 4) for statement, total in rows]
 
 
-_STATED = select(claims.c.identifier, claims.c.ordinal, claims.c.place, claims.c.statement).where(
-    among(claims.c.statement)
-)
+_TOKENS = """\
+SELECT given.key, (SELECT claims.tokens FROM claims WHERE claims.statement = given.key LIMIT 1) FROM {given} AS given
+"""
+_FIRST = """\
+SELECT claims.identifier, claims.ordinal, claims.place, claims.statement
+FROM {given} AS given {cross} JOIN claims ON claims.statement = given.key
+AND (claims.identifier, claims.ordinal, claims.place) IN (
+    SELECT first.identifier, first.ordinal, first.place FROM claims AS first WHERE first.statement = given.key
+    ORDER BY first.identifier, first.ordinal, first.place LIMIT :most)
+ORDER BY claims.identifier, claims.ordinal, claims.place
+"""
+
+
+def tokens(connection: Connection, statements: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The words of statements, as hashes."""
+    found = listed(connection, _TOKENS, statements) if statements else ()
+    return {statement: frozenset(words.split()) for statement, words in found if words is not None}
 
 
 def places(connection: Connection, statements: Sequence[str], limit: int) -> list[Place]:
-    """Where statements stand, the first `limit` of each."""
-    found: dict[str, list[Place]] = {}
-    for row in connection.execute(_STATED, {"keys": statements}) if statements else ():
-        found.setdefault(row.statement, []).append(Place(*row))
-    ordered = (sorted(each, key=lambda at: (at.identifier, at.ordinal, at.place)) for each in found.values())
-    return [at for each in ordered for at in each[:limit]]
+    """Where statements stand, the first `limit` of each, however many say the same."""
+    return [Place(*row) for row in listed(connection, _FIRST, statements, most=limit)] if statements else []
 
 
-_BETWEEN = or_(among(conflicts.c.left), among(conflicts.c.right))
-_KNOWN = select(conflicts.c.entry, conflicts.c.left, conflicts.c.right, conflicts.c.since).where(_BETWEEN)
-_DROP = delete(conflicts).where(_BETWEEN)
+_LEFT, _RIGHT = among(conflicts.c.left), among(conflicts.c.right)
+_KNOWN = select(conflicts.c.entry, conflicts.c.left, conflicts.c.right, conflicts.c.since).where(or_(_LEFT, _RIGHT))
+
+
+def _waits(side: Column[str]) -> ColumnElement[bool]:
+    return select(items.c.identifier).where(items.c.identifier == side, items.c.mined.is_(None)).exists()
+
+
+_DROP = delete(conflicts).where(or_(_LEFT & (_RIGHT | ~_waits(conflicts.c.right)), _RIGHT & ~_waits(conflicts.c.left)))
 
 
 def replace_conflicts(connection: Connection, identifiers: Sequence[str], found: Iterable[Found]) -> None:
-    """Write the contradictions of items in place of those they had; one known before keeps its `since`."""
+    """Write the contradictions of items in place of those they had; one known before keeps its `since`.
+
+    What stands between these and an item that waits to be compared is left until then.
+    """
     held = connection.execute(_KNOWN, {"keys": identifiers}).all()
     known = {(entry, left, right): since for entry, left, right, since in held}
     if known:
@@ -229,8 +272,7 @@ def replace_conflicts(connection: Connection, identifiers: Sequence[str], found:
         }
         for each in {(each.left, each.right): each for each in found}.values()
     ]
-    if rows:
-        connection.execute(insert(conflicts), rows)
+    upsert(connection, conflicts, rows)
 
 
 def load(connection: Connection, least: float = 0.0, entry: str | None = None) -> list[Found]:
@@ -265,7 +307,12 @@ def loose(connection: Connection) -> int:
 
 
 def forget(connection: Connection) -> None:
-    """Delete all that is derived, so that everything is compared anew. What was found first keeps no date."""
-    for table in (conflicts, slots, claims):
-        connection.execute(delete(table))
+    """Delete what is derived, so that everything is compared anew.
+
+    Contradictions of live items stand until their items are compared: what is found again keeps its date.
+    """
+    live = select(items.c.identifier).where(items.c.live)
+    gone = or_(conflicts.c.left.not_in(live), conflicts.c.right.not_in(live))
+    for chosen in (delete(slots), delete(claims), delete(conflicts).where(gone)):
+        connection.execute(chosen)
     connection.execute(update(items).where(items.c.mined.is_not(None)).values(mined=None))

@@ -213,7 +213,10 @@ claims = Table(
     Column("identifier", Text, primary_key=True),
     Column("ordinal", Integer, primary_key=True, comment="the passage that states it"),
     Column("place", Integer, primary_key=True, comment="its place among the claims of the passage's reading"),
-    Column("statement", String(16), nullable=False, index=True, comment="the same wherever the same is said"),
+    Column("statement", String(16), nullable=False, comment="the same wherever the same is said"),
+    Column("tokens", Text, nullable=False, comment="hashes of its words"),
+    Column("crowded", Boolean, nullable=False, comment="whether more share its words than it was compared with"),
+    Index("ix_claims_statement", "statement", "identifier", "ordinal", "place"),
 )
 
 slots = Table(
@@ -223,7 +226,7 @@ slots = Table(
     Column("statement", String(16), primary_key=True, index=True),
     Column("value", String(8), nullable=False, comment="hash of what it states of the slot"),
     Column("total", Integer, nullable=False, comment="weight of all its words, in quarters"),
-    Column("tokens", Text, nullable=False, comment="hashes of its words"),
+    sqlite_with_rowid=False,
 )
 
 conflicts = Table(

@@ -70,11 +70,26 @@ def among(column: Column[str]) -> ColumnElement[bool]:
     return column.bool_op("IN")(_Listed(bindparam("keys", type_=_Keys())))
 
 
-_COUNT = "(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {table}.{column} = given.key LIMIT :most) AS counted)"
 _GIVEN = {
-    "sqlite": "(SELECT value AS key FROM json_each(:keys))",
-    "postgresql": "(SELECT unnest(:keys) AS key)",
+    "sqlite": {"given": "(SELECT value AS key FROM json_each(:keys))", "cross": "CROSS"},
+    "postgresql": {"given": "(SELECT unnest(:keys) AS key)", "cross": ""},
 }
+"""On SQLite a CROSS JOIN is read in the order in which it is written: the keys given first."""
+
+
+def listed(connection: Connection, sql: str, keys: Sequence[str], **more: int) -> list[Any]:
+    """The rows of a statement of ours that reads `{given} AS given`, with the column `key`, and may `{cross}` JOIN."""
+    typed = text(sql.format(**_GIVEN[connection.dialect.name])).bindparams(
+        bindparam("keys", type_=_Keys()), *(bindparam(name) for name in more)
+    )
+    return list(connection.execute(typed, {"keys": keys, **more}).all())
+
+
+_COUNT = """\
+SELECT given.key, (
+    SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {table}.{column} = given.key LIMIT :most) AS counted)
+FROM {{given}} AS given
+"""
 
 
 def capped_counts(connection: Connection, column: Column[str], keys: Sequence[str], limit: int) -> dict[str, int]:
@@ -82,11 +97,7 @@ def capped_counts(connection: Connection, column: Column[str], keys: Sequence[st
     if not keys:
         return {}
     count = _COUNT.format(table=column.table.name, column=column.name)  # names of ours, and no value
-    given = _GIVEN[connection.dialect.name]
-    statement = text(f"SELECT given.key, {count} FROM {given} AS given")  # noqa: S608
-    typed = statement.bindparams(bindparam("keys", type_=_Keys()), bindparam("most"))
-    rows = connection.execute(typed, {"keys": keys, "most": limit})
-    return {row.key: row[1] for row in rows}
+    return {row.key: row[1] for row in listed(connection, count, keys, most=limit)}
 
 
 def _insert(connection: Connection, table: Table) -> Any:

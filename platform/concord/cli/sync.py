@@ -83,6 +83,10 @@ def _show(outcome: SyncOutcome, waiting: dict[str, Counter[str]]) -> None:
     if outcome.expired:
         say(f"{outcome.expired} past revisions are no longer kept")
     say(f"{outcome.drained.items} items indexed, {outcome.drained.embedded} texts embedded")
+    if mined := outcome.mined.items:
+        overflow = outcome.mined.overflow
+        some = f"; {overflow} claims share their words with more than they are compared with" if overflow else ""
+        say(f"{mined} items compared for contradictions{some}")
 
 
 def _as_json(outcome: SyncOutcome, waiting: dict[str, Counter[str]]) -> dict[str, Any]:
@@ -105,4 +109,9 @@ def _as_json(outcome: SyncOutcome, waiting: dict[str, Counter[str]]) -> dict[str
         "expired": outcome.expired,
         "indexed": outcome.drained.items,
         "embedded": outcome.drained.embedded,
+        "compared": {
+            "items": outcome.mined.items,
+            "claims": outcome.mined.claims,
+            "overflow": outcome.mined.overflow,
+        },
     }

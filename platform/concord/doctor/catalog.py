@@ -46,7 +46,9 @@ def conflicts(connection: Connection) -> Check:
         return Check("conflict register", Level.PROBLEM, f"{loose} rows belong to nothing", remedy, mine=True)
     if depth := register.depth(connection):
         return Check("conflict register", Level.WARNING, f"{depth} items wait to be compared", "run `concord sync`")
-    return fine("conflict register", "every item was compared with the others")
+    overflow = register.crowded(connection)
+    some = f"; {overflow} claims share their words with more than they are compared with" if overflow else ""
+    return fine("conflict register", f"every item was compared with the others{some}")
 
 
 def derived(connection: Connection, model: str) -> Check:

@@ -36,17 +36,18 @@ from concord.catalog.register import Found, Lookup, Place, Posting
 from concord_taxonomy.standard import ContentItem
 
 ITEMS_AT_ONCE = 16
-MAX_CANDIDATES = 200
-"""Statements that one claim is compared with, at most; how many claims had more is reported as overflow."""
-_LOOKED_AT = 64
-"""Entries under a claim's rarest keys that are looked at; where the rarest has more, some of them are."""
+_LOOKED_AT = 32
+"""Entries under a claim's rarest keys that are looked at; where the rarest has more, some of them are.
+
+Claims that have more, and so may miss something, are counted as overflow.
+"""
 _COPIES = 4
 """Places of one statement that are looked at: more would say the same again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """What was mined: items, their claims, and how many of these had more candidates than are compared."""
+    """What was mined: items, their claims, and how many of these share words with more than they are compared with."""
 
     items: int = 0
     claims: int = 0
@@ -117,13 +118,15 @@ class _Batch:
         self._read(self.identifiers)
         mine = {each: self.held[each].statements for each in self.identifiers if each in self.held}
         stated = [each for held in mine.values() for each in held]
-        register.replace_claims(self.connection, self.identifiers, list(map(_place, stated)), _postings(stated))
-        candidates, overflow = self._candidates(stated)
+        places = {_place(each): " ".join(sorted(each.tokens)) for each in stated}
+        register.replace_claims(self.connection, self.identifiers, places, _postings(stated))
+        candidates, crowded = self._candidates(stated)
         self._read({at.identifier for places in candidates.values() for at in places})
         found = [each for identifier in mine for each in self._found(identifier, candidates)]
         register.replace_conflicts(self.connection, self.identifiers, found)
+        register.note_crowded(self.connection, self.identifiers, sorted(crowded))
         register.note(self.connection, self.identifiers, by)
-        return Mined(len(self.identifiers), len(stated), overflow)
+        return Mined(len(self.identifiers), len(stated), sum(each.id in crowded for each in stated))
 
     def _read(self, identifiers: Iterable[str]) -> None:
         """Read items; those that are live."""
@@ -133,38 +136,39 @@ class _Batch:
         for identifier, item in held.items():
             self.held[identifier] = _Document(self.reader, item, passages.get(identifier, ()))
 
-    def _candidates(self, stated: Iterable[Statement]) -> tuple[Mapping[str, list[Place]], int]:
-        """Statement to the places of others that share most of its words; and how many had too many of them."""
+    def _candidates(self, stated: Iterable[Statement]) -> tuple[Mapping[str, list[Place]], set[str]]:
+        """Statement to the places of others that share most of its words; and those with more than are looked at."""
         distinct = list({each.id: each for each in stated}.values())
         keys = [each.keys() for each in distinct]
         every = sorted({key for held in keys for key in held})
         counts = register.counts(self.connection, every, _LOOKED_AT + 1)
         lookups: list[Lookup] = []
-        met: dict[str, set[str]] = {each.id: set() for each in distinct}
-        overflow = 0
+        met: list[tuple[Statement, str, float]] = []
+        crowded: set[str] = set()
         for n, (each, held) in enumerate(zip(distinct, keys, strict=True)):
             chosen, left_out = choose_keys(held, each.total, counts, _LOOKED_AT)
-            overflow += left_out
-            rest = each.total - sum(held[key] for key in chosen)
+            if left_out:
+                crowded.add(each.id)
             if left_out and counts[chosen[0]] > _LOOKED_AT:
-                met[each.id] |= self._some(each, chosen[0])
+                met += ((each, other, total) for other, total in self._some(each, chosen[0]))
             else:
+                rest = each.total - sum(held[key] for key in chosen)
                 lookups += [Lookup(n, key, each.value, held[key], rest, each.total) for key in chosen]
         for found in register.meeting(self.connection, lookups, LEAST_SHARED):
-            one = distinct[found.n]
-            if _like(one, found.total, found.tokens):
-                met[one.id].add(found.statement)
+            met.append((distinct[found.n], found.statement, found.total))
+        words = register.tokens(self.connection, sorted({other for _, other, _ in met}))
+        alike = [(one.id, other) for one, other, total in met if other in words and _like(one, total, words[other])]
         standing: dict[str, list[Place]] = {}
-        for at in register.places(self.connection, sorted(set().union(*met.values())), _COPIES):
+        for at in register.places(self.connection, sorted({other for _, other in alike}), _COPIES):
             standing.setdefault(at.statement, []).append(at)
-        return {
-            one: [at for other in others for at in standing.get(other, ())] for one, others in met.items()
-        }, overflow
+        candidates: dict[str, list[Place]] = {}
+        for one, other in alike:
+            candidates.setdefault(one, []).extend(standing[other])
+        return candidates, crowded
 
-    def _some(self, one: Statement, key: str) -> set[str]:
+    def _some(self, one: Statement, key: str) -> list[tuple[str, float]]:
         """Of very many statements under one key, some of about the same length."""
-        near = register.some_under(self.connection, key, one.value, length_range(one.total), MAX_CANDIDATES)
-        return {statement for statement, total, tokens in near if _like(one, total, tokens)}
+        return register.some_under(self.connection, key, one.value, length_range(one.total), _LOOKED_AT)
 
     def _found(self, identifier: str, candidates: Mapping[str, list[Place]]) -> Iterator[Found]:
         """The contradictions between an item and others, and within it."""
@@ -199,8 +203,8 @@ def statements(reader: Reader, item: ContentItem, passages: Iterable[Chunk]) -> 
                 yield Statement.of(claim, place)
 
 
-def _like(one: Statement, total: float, tokens: str) -> bool:
-    return shared(one.tokens, frozenset(tokens.split()), one.total + total) >= LEAST_SHARED
+def _like(one: Statement, total: float, tokens: frozenset[str]) -> bool:
+    return shared(one.tokens, tokens, one.total + total) >= LEAST_SHARED
 
 
 def _place(stated: Statement) -> Place:
@@ -209,9 +213,8 @@ def _place(stated: Statement) -> Place:
 
 def _postings(stated: Iterable[Statement]) -> Iterator[Posting]:
     for each in {one.id: one for one in stated}.values():
-        tokens = " ".join(sorted(each.tokens))
         for key in each.keys():  # noqa: SIM118
-            yield Posting(key, each.id, each.value, each.total, tokens)
+            yield Posting(key, each.id, each.value, each.total)
 
 
 def _noted(found: Contradiction, at: datetime) -> Found:

@@ -1,9 +1,13 @@
 """The conflict register follows what syncs change, whatever the order, and can be built anew."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import update
 
 from concord.catalog import items, register
 from concord.catalog.engine import reading, writing
+from concord.catalog.schema import conflicts
 from concord.ingestion import mining
 from concord.ingestion.mining import fingerprint, mine
 
@@ -69,6 +73,38 @@ def test_what_agrees_or_goes_leaves_the_register(disputed):
         assert register.loose(connection) == 0
 
 
+def test_built_anew_what_is_found_again_keeps_its_date(disputed):
+    """Whatever order items come in: while one side waits, what stands between the two is left."""
+    long_ago = datetime(2025, 1, 1, tzinfo=UTC)
+    with writing(disputed.concord.engine) as connection:
+        connection.execute(update(conflicts).values(since=long_ago))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(mining, "ITEMS_AT_ONCE", 1)
+        disputed.concord.mine_again()
+    assert {each.since for each in found(disputed)} == {long_ago}
+
+
+def test_both_sides_changed_at_once_and_still_in_contradiction_keep_the_date(disputed):
+    before = {each.entry: each.since for each in found(disputed)}
+    for page in ("people", "finance"):
+        disputed.workspace.replace(f"content/{page}/claims.md", "# Claims", "# Claims\n\nNothing new.")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(mining, "ITEMS_AT_ONCE", 1)
+        disputed.sync()
+    assert {each.entry: each.since for each in found(disputed)} == before
+
+
+def test_of_many_copies_of_a_statement_the_first_are_read(disputed):
+    for number in range(6):
+        disputed.workspace.write(f"content/people/c{number}/c.md", f"# Claims\n\n{BORDER.format(days=30)}\n")
+    disputed.sync()
+    with reading(disputed.concord.engine) as connection:
+        said = sorted({at.statement for each in register.load(connection) for at in (each.left, each.right)})
+        assert max(len(register.places(connection, [each], 100)) for each in said) == 7
+        assert max(len(register.places(connection, [each], 4)) for each in said) == 4
+        assert register.tokens(connection, [said[0], "none"]).keys() == {said[0]}
+
+
 def test_built_anew_or_in_another_order_it_is_the_same(disputed):
     before, engine, reader = rows(disputed), disputed.concord.engine, disputed.concord.subjects.reader
     assert before
@@ -92,9 +128,11 @@ def test_readings_of_another_extractor_are_mined_again(disputed):
 
 def test_of_many_alike_some_are_compared_and_that_is_told(house, monkeypatch):
     monkeypatch.setattr(mining, "_LOOKED_AT", 3)
-    monkeypatch.setattr(mining, "MAX_CANDIDATES", 3)
     for number in range(8):
         house.workspace.write(f"content/people/p{number}/p.md", f"# Passes\n\nA pass lasts {number + 2} hours.\n")
     house.sync()
-    assert house.concord.mine_again().overflow > 0
+    done = house.concord.mine_again()
+    assert done.overflow > 0
     assert rows(house)
+    with reading(house.concord.engine) as connection:
+        assert register.crowded(connection) == done.overflow
