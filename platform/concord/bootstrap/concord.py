@@ -359,9 +359,13 @@ class Concord:
     @cached_property
     def register(self) -> Register:
         """The contradictions that were found without any question."""
+        return self.register_of(self.foundation)
+
+    def register_of(self, foundation: Foundation) -> Register:
+        """The register as if `foundation` were in force, over the claims as they are read by what is."""
         least = self.settings.conflicts.min_certainty
-        may_read = partial(self._may_read, self.foundation)
-        return open_register(self.engine, self.foundation, self.subjects.reader, may_read, least)
+        may_read = partial(self._may_read, foundation)
+        return open_register(self.engine, foundation, self.subjects.reader, may_read, least)
 
     @cached_property
     def desk(self) -> CaseDesk:

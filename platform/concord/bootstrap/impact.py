@@ -1,4 +1,4 @@
-"""What another authority policy would change: logged and golden questions, asked again under both policies."""
+"""What another authority policy would change: questions asked again, and the conflict register decided again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from concord.catalog.activations import once_active
 from concord.catalog.engine import reading
 from concord.catalog.traces import asked_since
 from concord.governance.replay import replay
-from concord.governance.winners import WinnerChange, readable_changes, winner_changes
+from concord.governance.winners import WinnerChange, readable_changes, winner_changes, with_register
 from concord.workspace import Declarations, FileProblem
 from concord.workspace.files import read_text
 from concord_feedback import parse_questions
@@ -46,12 +46,14 @@ class Replays:
 class Impact:
     """What changes, of what the viewer may read, and what was asked to find out.
 
-    `words` are questions by the ids in `WinnerChange.questions`: golden ones, and the viewer's own.
+    `entries` counts those of the conflict register that were decided again. `words` are questions by the ids in
+    `WinnerChange.questions`: golden ones, and the viewer's own.
     """
 
     changes: tuple[WinnerChange, ...]
     logged: Replays
     golden: Replays
+    entries: int
     words: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -67,6 +69,7 @@ class Impact:
             ],
             "logged": self.logged.to_json(),
             "golden": self.golden.to_json(),
+            "register": {"entries": self.entries},
         }
 
 
@@ -105,7 +108,8 @@ def impact(
 ) -> Impact:
     """Ask at most `limit` logged and `limit` golden questions again, each as who asked it, and compare the winners.
 
-    `who` gets to know of what they may read alone. `progress` gets the questions done in a step, and in all.
+    Every entry of the conflict register is decided again that `who` may read, however certain. They get to know of what
+    they may read alone. `progress` gets the questions done in a step, and in all.
     """
     logged, more_logged = _logged(concord, limit)
     golden, more_golden = _golden(concord, limit)
@@ -116,10 +120,12 @@ def impact(
     with reading(concord.engine) as connection:
         readable = items.readable(connection, who, {name for each in changes for name in each.items})
     named = {each.id for each in golden}
+    held, then = (concord.register_of(each).entries(who, everything=True) for each in (old, new))
     return Impact(
-        tuple(readable_changes(changes, readable.keys())),
+        tuple(with_register(readable_changes(changes, readable.keys()), held, then)),
         Replays(len(logged), sum(not each.determined and each.trace.id not in named for each in done), more_logged),
         Replays(len(golden), sum(not each.determined and each.trace.id in named for each in done), more_golden),
+        len(held),
         {each.id: each.question for each in every if each.id in named or each.principal == who.id},
     )
 

@@ -18,7 +18,7 @@ from concord.catalog.schema import claims, conflicts, items, slots
 from concord.catalog.sql import among, capped_counts, insert_missing, listed, upsert
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where a claim stands: its item, its passage, and its number there; and what it says, as a hash."""
 

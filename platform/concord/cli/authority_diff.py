@@ -25,9 +25,10 @@ def diff(
     ] = 500,
     as_json: AsJson = False,
 ) -> None:
-    """Ask logged and golden questions again under both policies, and list every winner that would change.
+    """Decide again under both policies, and list every winner that would change: questions and the conflict register.
 
-    Each question is asked as the person who asked it, the latest first; everything else is as in force. Only conflicts
+    Logged and golden questions are asked as the person who asked them, the latest first; everything else is as in
+    force. Only conflicts
     of which USER may read every side are shown, and only golden questions and USER's own in their words. Nothing is
     written.
     """
@@ -48,12 +49,15 @@ def diff(
 
 def _show(report: Impact) -> None:
     say(_asked("logged questions", report.logged), _asked("golden questions", report.golden))
+    say(f"conflict register: {report.entries} entries decided again")
     if not report.changes:
         say("no winner would change, of what you may read")
     for each in report.changes:
         told = each.to_json()
         say("", f"{each.attribute}: {_decided(told['before'])} → {_decided(told['after'])}")
-        say(f"  {each.kind} changes for {len(each.questions)} of the questions")
+        where = [f"for {len(each.questions)} of the questions"] if each.questions else []
+        where += [f"in entry {each.entry} of the conflict register"] if each.entry else []
+        say(f"  {each.kind} changes {' and '.join(where)}")
         say(*(f"  “{report.words[name]}”" for name in each.questions[:3] if name in report.words))
         say(*(f"  - {side['value']}: “{side['quote']}” ({side['identifier']})" for side in told["sides"]))
 

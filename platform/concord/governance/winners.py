@@ -1,4 +1,4 @@
-"""Whose word would count, before and after a change of policy: what replayed questions say of every conflict."""
+"""Whose word would count, before and after a change of policy: in replayed questions, and in the conflict register."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal
 from concord.answering.model import Answer, Conflict
 from concord.authority.claims import Claim
 from concord.authority.decision import Decision
+from concord.governance.register import Entry
 from concord.governance.replay import Replayed
 
 Kind = Literal["winner", "verdict", "rule"]
@@ -17,12 +18,16 @@ _KINDS: tuple[Kind, ...] = ("winner", "verdict", "rule")
 
 @dataclass(slots=True)
 class WinnerChange:
-    """A conflict that is decided otherwise, and the replayed questions (their traces' ids) that come to it."""
+    """A conflict that is decided otherwise, and the replayed questions (their traces' ids) that come to it.
+
+    `entry` is the id of the register's entry that it is, where no question had to be asked.
+    """
 
     attribute: str
     before: Decision | None
     after: Decision | None
     questions: list[str] = field(default_factory=list)
+    entry: str | None = None
 
     @property
     def kind(self) -> Kind:
@@ -47,6 +52,7 @@ class WinnerChange:
         return {
             "change": self.kind,
             "attribute": self.attribute,
+            "entry": self.entry,
             "before": _told(self.before),
             "after": _told(self.after),
             "sides": [{"identifier": name, "value": value, "quote": quote} for name, value, quote in claims],
@@ -75,7 +81,34 @@ def winner_changes(done: Iterable[Replayed]) -> list[WinnerChange]:
             assert named is not None  # noqa: S101 - the claims are of one of them
             change = found.setdefault(key, WinnerChange(named.attribute, old, new))
             change.questions.append(each.trace.id)
-    return sorted(found.values(), key=lambda each: (_KINDS.index(each.kind), -len(each.questions), each.attribute))
+    return in_order(found.values())
+
+
+def with_register(
+    changes: Iterable[WinnerChange], before: Iterable[Entry], after: Iterable[Entry]
+) -> list[WinnerChange]:
+    """The changes, with the register's entries that are decided otherwise among them; a conflict in both is one.
+
+    `after` are the entries of `before`, by the other policy.
+    """
+    found = {_key(each.before, each.after): each for each in changes}
+    later = {each.id: each.decision for each in after}
+    for entry in before:
+        then = later.get(entry.id)
+        if then is not None and _summary(entry.decision) != _summary(then):
+            change = WinnerChange(entry.about, entry.decision, then)
+            found.setdefault(_key(change.before, then), change).entry = entry.id
+    return in_order(found.values())
+
+
+def in_order(changes: Iterable[WinnerChange]) -> list[WinnerChange]:
+    """Winners first, then those that most questions come to."""
+    return sorted(changes, key=lambda each: (_KINDS.index(each.kind), -len(each.questions), each.attribute))
+
+
+def _key(before: Decision | None, after: Decision | None) -> tuple[object, ...]:
+    claims = frozenset(claim.key for made in (before, after) if made for claim in made.claims)
+    return claims, before and _summary(before), after and _summary(after)
 
 
 def readable_changes(changes: Iterable[WinnerChange], readable: Collection[str]) -> list[WinnerChange]:

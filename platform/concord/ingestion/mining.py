@@ -41,8 +41,14 @@ _LOOKED_AT = 32
 
 Claims that have more, and so may miss something, are counted as overflow.
 """
+_DOCUMENTS = 8
+"""Documents that one is compared with as a whole, those with the claims most alike first; more are overflow as well."""
 _COPIES = 4
 """Places of one statement that are looked at: more would say the same again."""
+
+
+_Candidates = Mapping[str, Sequence[tuple[float, Place]]]
+"""Statement to where others stand that share most of its words, and what share that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,8 @@ class _Batch:
         places = {_place(each): " ".join(sorted(each.tokens)) for each in stated}
         register.replace_claims(self.connection, self.identifiers, places, _postings(stated))
         candidates, crowded = self._candidates(stated)
-        self._read({at.identifier for places in candidates.values() for at in places})
-        found = [each for identifier in mine for each in self._found(identifier, candidates)]
+        self._read({at.identifier for places in candidates.values() for _, at in places})
+        found = [each for identifier in mine for each in self._found(identifier, candidates, crowded)]
         register.replace_conflicts(self.connection, self.identifiers, found)
         register.note_crowded(self.connection, self.identifiers, sorted(crowded))
         register.note(self.connection, self.identifiers, by)
@@ -136,7 +142,7 @@ class _Batch:
         for identifier, item in held.items():
             self.held[identifier] = _Document(self.reader, item, passages.get(identifier, ()))
 
-    def _candidates(self, stated: Iterable[Statement]) -> tuple[Mapping[str, list[Place]], set[str]]:
+    def _candidates(self, stated: Iterable[Statement]) -> tuple[_Candidates, set[str]]:
         """Statement to the places of others that share most of its words; and those with more than are looked at."""
         distinct = list({each.id: each for each in stated}.values())
         keys = [each.keys() for each in distinct]
@@ -157,28 +163,41 @@ class _Batch:
         for found in register.meeting(self.connection, lookups, LEAST_SHARED):
             met.append((distinct[found.n], found.statement, found.total))
         words = register.tokens(self.connection, sorted({other for _, other, _ in met}))
-        alike = [(one.id, other) for one, other, total in met if other in words and _like(one, total, words[other])]
+        alike = [
+            (one.id, other, share)
+            for one, other, total in met
+            if (share := shared(one.tokens, words.get(other, frozenset()), one.total + total)) >= LEAST_SHARED
+        ]
         standing: dict[str, list[Place]] = {}
-        for at in register.places(self.connection, sorted({other for _, other in alike}), _COPIES):
+        for at in register.places(self.connection, sorted({other for _, other, _ in alike}), _COPIES):
             standing.setdefault(at.statement, []).append(at)
-        candidates: dict[str, list[Place]] = {}
-        for one, other in alike:
-            candidates.setdefault(one, []).extend(standing[other])
+        candidates: dict[str, list[tuple[float, Place]]] = {}
+        for one, other, share in alike:
+            candidates.setdefault(one, []).extend((share, at) for at in standing[other])
         return candidates, crowded
 
     def _some(self, one: Statement, key: str) -> list[tuple[str, float]]:
         """Of very many statements under one key, some of about the same length."""
         return register.some_under(self.connection, key, one.value, length_range(one.total), _LOOKED_AT)
 
-    def _found(self, identifier: str, candidates: Mapping[str, list[Place]]) -> Iterator[Found]:
+    def _found(self, identifier: str, candidates: _Candidates, crowded: set[str]) -> Iterator[Found]:
         """The contradictions between an item and others, and within it."""
         document, now = self.held[identifier], datetime.now(UTC)
-        others = {
-            at.identifier
-            for each in document.statements
-            for at in candidates.get(each.id, ())
-            if at.identifier != identifier and self._may_contradict(each, at)
-        }
+        nearest = sorted(
+            (-share, at, place)
+            for place, each in enumerate(document.statements)
+            for share, at in candidates.get(each.id, ())
+            if at.identifier != identifier
+        )
+        others = dict[str, None]()
+        for _, at, place in nearest:
+            each = document.statements[place]
+            if at.identifier in others:
+                continue
+            if len(others) == _DOCUMENTS:
+                crowded.add(each.id)
+            elif self._may_contradict(each, at):
+                others[at.identifier] = None
         for other in sorted(others):
             theirs = self.held[other]
             linked = are_linked(document.facts, theirs.facts)
@@ -201,10 +220,6 @@ def statements(reader: Reader, item: ContentItem, passages: Iterable[Chunk]) -> 
             if same not in seen:
                 seen.add(same)
                 yield Statement.of(claim, place)
-
-
-def _like(one: Statement, total: float, tokens: frozenset[str]) -> bool:
-    return shared(one.tokens, tokens, one.total + total) >= LEAST_SHARED
 
 
 def _place(stated: Statement) -> Place:

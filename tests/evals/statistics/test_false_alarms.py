@@ -1,11 +1,11 @@
-"""How often a change that is none fails, and a bad one passes, by simulation (`benchmarks/statistics.py`)."""
+"""How often a change that is none fails, and a bad one passes, by simulation (`benchmarks/verdicts.py`)."""
 
 import runpy
 from pathlib import Path
 
 import pytest
 
-BENCHMARK = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "statistics.py"))
+BENCHMARK = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "verdicts.py"))
 
 
 @pytest.mark.parametrize("cases", [10, 20, 50, 200])

@@ -120,7 +120,9 @@ def test_diff_lists_every_winner_that_would_change(disagreeing):
     other = str(disagreeing.write("other.yaml", OTHER))
     told = run(disagreeing, "diff", "active", other, "--as", "pat")
     assert (told["logged"], told["golden"]) == ({"asked": 1, "undetermined": 0, "limited": False},) * 2
-    [change] = told["changes"]
+    [change] = told["changes"]  # also an entry of the conflict register: one conflict
+    [entry] = json.loads(disagreeing.run("conflicts", "--as", "pat", "--json").out)["conflicts"]
+    assert told["register"] == {"entries": 1} and change["entry"] == entry["id"]
     assert change["change"] == "winner" and change["asked"] == 2 and change["questions"] == [ASKED, ASKED]
     assert change["before"]["winner"] == "people-handbook/leave.md" and change["after"]["winner"] == "wiki/leave.md"
     assert change["after"]["rule"] == "source_ranking"
@@ -132,18 +134,29 @@ def test_diff_lists_every_winner_that_would_change(disagreeing):
     assert mine["asked"] == 2 and mine["questions"] == [ASKED]
 
 
+def test_diff_decides_the_conflict_register_again_though_nobody_asked(disagreeing):
+    other = str(disagreeing.write("other.yaml", OTHER))
+    told = run(disagreeing, "diff", "active", other, "--as", "pat")
+    [change] = told["changes"]
+    assert change["asked"] == 0 and change["entry"]
+    assert change["before"]["winner"] == "people-handbook/leave.md" and change["after"]["winner"] == "wiki/leave.md"
+    assert "of the conflict register" in disagreeing.run("authority", "diff", "active", other, "--as", "pat").out
+
+
 def test_diff_shows_nothing_of_what_the_viewer_may_not_read(disagreeing):
     assert disagreeing.run("ask", ASKED, "--as", "pat").code == 0
     other = str(disagreeing.write("other.yaml", OTHER))
     told = run(disagreeing, "diff", "active", other, "--as", "carl")
     assert told["changes"] == [] and "wiki/leave.md" not in json.dumps(told)
+    assert told["register"] == {"entries": 0}
 
 
 def test_diff_takes_a_policy_version_and_tells_what_is_none(disagreeing):
     first = json.loads(disagreeing.run("apply", "--check", "--json").out)["policy_version"]
     disagreeing.write("authority.yaml", OTHER)
     disagreeing.run("apply")
-    assert run(disagreeing, "diff", first, "active", "--as", "pat")["changes"] == []
+    [change] = run(disagreeing, "diff", first, "active", "--as", "pat")["changes"]
+    assert change["after"]["winner"] == "wiki/leave.md"
     for name in ("nothing.yaml", "0123456789abcdef"):
         done = disagreeing.run("authority", "diff", "active", name, "--as", "pat")
         assert done.code == 2 and "no such file, and no policy version" in done.err and done.err.count("\n") == 1

@@ -1,6 +1,6 @@
 """How often verdicts on two runs are wrong, and how often a loss is seen, by simulation.
 
-    python benchmarks/statistics.py [--seed 0] [--scale 1] [--json]
+    python benchmarks/verdicts.py [--seed 0] [--scale 1] [--json]
 
 `flips`: a tenth of the questions flips by chance, as many one way as the other. `scores`: all scores move by chance.
 `few`: a tenth of the scores moves by chance. A `drop` of the mean comes on top. A false alarm is a `fail` without one,
@@ -11,17 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
-# This file would hide the standard library's module of its name, which others import.
-sys.path[:] = [each for each in sys.path if Path(each or ".").resolve() != Path(__file__).resolve().parent]
+import numpy as np
 
-import numpy as np  # noqa: E402
-
-from concord_evals.statistics import Churn, Verdict, compare, power  # noqa: E402
-from concord_evals.statistics.verdict import TOLERANCE  # noqa: E402
+from concord_evals.statistics import Churn, Verdict, compare, power
+from concord_evals.statistics.verdict import TOLERANCE
 
 CASES = (10, 20, 50, 200)
 DROPS = (0.0, 0.05, 0.1, 0.2)
