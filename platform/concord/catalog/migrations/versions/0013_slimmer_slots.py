@@ -10,8 +10,8 @@ from alembic import op
 
 from concord.catalog.columns import String, Text
 
-revision = "0010"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
