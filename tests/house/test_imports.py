@@ -19,6 +19,8 @@ LARGE = {
     "liteparse",
     "llama_index",
     "mammoth",
+    "mcp",
+    "openai",
     "numpy",
     "onnx",
     "onnxruntime",

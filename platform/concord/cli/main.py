@@ -36,6 +36,7 @@ COMMANDS: tuple[str, ...] = (
     "doctor",
     "keys",
     "serve",
+    "mcp",
     "demo",
 )
 """Modules of this package whose `register` adds a command, in the order of the help."""

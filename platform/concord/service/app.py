@@ -9,12 +9,25 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from concord.bootstrap import Concord
-from concord.service import conflicts, feedback, health, items, problems, questions, sources, taxonomy, use_cases, web
+from concord.service import (
+    completions,
+    conflicts,
+    feedback,
+    health,
+    items,
+    problems,
+    questions,
+    sources,
+    taxonomy,
+    use_cases,
+    web,
+)
 from concord.service.limits import Limits
 from concord.service.live import Live
 from concord.service.oidc import Keys, Tokens
 from concord.service.openapi import describe
 from concord.service.rates import Rates
+from concord.service.tools import install as install_tools
 from concord.service.work import Work
 
 
@@ -27,7 +40,8 @@ def create_app(concord: Concord) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with tools():
+            yield
         app.state.work.close()
         app.state.live.close()
 
@@ -44,8 +58,9 @@ def create_app(concord: Concord) -> FastAPI:
     app.state.tokens = Tokens(oidc, Keys(oidc)) if concord.settings.auth == "oidc" else None
     app.state.rates = Rates(settings.requests_per_minute)
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
-    for slice_ in (questions, use_cases, items, conflicts, sources, taxonomy, feedback, health):
+    for slice_ in (questions, completions, use_cases, items, conflicts, sources, taxonomy, feedback, health):
         app.include_router(slice_.router)
+    tools = install_tools(app)
     web.install(app, concord)
     problems.install(app)
     describe(app)

