@@ -108,9 +108,8 @@ def build(asker_of: AskerOf) -> MCPServer[Any]:
 
         def kept(concord: Any, who: Any) -> dict[str, Any]:
             most = concord.settings.service.corrections_per_hour
-            correct(concord.engine, who, trace_id, rating, most, concord.desk)(
-                concord.engine, who, trace_id, rating, most
-            ).model_dump(mode="json")
+            made = correct(concord.engine, who, trace_id, rating, most, concord.desk)
+            return made.model_dump(mode="json")
 
         return await run(ctx, Action.CORRECT, kept)
 
