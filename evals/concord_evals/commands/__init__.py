@@ -14,6 +14,8 @@ COMMANDS = {
     "gate": "gating",
     "ragas": "judging",
     "export": "exporting",
+    "new": "drafting",
+    "coverage": "drafting",
 }
 """Commands in the order of the help, with the module that has each."""
 
