@@ -59,8 +59,8 @@ def _cell(value: Any) -> Any:
 
 def _parquet(run: Run, scores: Sequence[Score]) -> bytes:
     try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        import pyarrow as pa  # pyright: ignore[reportMissingImports]
+        import pyarrow.parquet as pq  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise MissingExtra("Parquet", "pyarrow", "ragas") from error
     table = rows(run, scores)
@@ -77,7 +77,7 @@ def _number(value: Any) -> Any:
 
 def junit(run: Run, scores: Sequence[Score]) -> bytes:
     """A test case a question: a failure names the checks that did not hold, an error what could not be measured."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     wrong = [each for each in scores if each.right is False]
     unknown = [each for each in scores if each.right is None]

@@ -47,7 +47,7 @@ def markdown(gate: Gate, baseline: Run, candidate: Run, notes: Sequence[str] = (
 
 def junit(gate: Gate, candidate: Run) -> bytes:
     """A test case for the gate and one for each metric: a failure where it failed, an error where none can tell."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     cases = [("gate", gate.verdict, "; ".join(gate.reasons))]
     cases += [(name, each.verdict, each.reason) for name, each in gate.comparison.metrics.items()]

@@ -3,6 +3,9 @@
 So its imports, its telemetry and its event loop stay out of everything else.
 """
 
+# pyright: reportMissingImports=false
+# ragas is an extra, which need not be there where types are checked.
+
 from __future__ import annotations
 
 import asyncio
@@ -113,7 +116,7 @@ async def _value(row: Row, metric: str, fields: Iterable[str], judge: Judge | No
     given = {name: getattr(row, name) for name in fields}
     given = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
     if metric in _BY_ID:
-        return float(await _BY_ID[metric]().single_turn_ascore(SingleTurnSample(**given)))
+        return float(await _BY_ID[metric]().single_turn_ascore(SingleTurnSample.model_validate(given)))
     needs = METRICS[metric][0]
     parts: dict[str, Any] = {"llm": CheckedJudge(judge)} if needs == "judge" and judge else {}
     if metric in ("semantic_similarity", "answer_relevancy"):
