@@ -117,6 +117,8 @@ def _named(role: Role, place: Place, ownership: Ownership) -> Iterator[str]:
     if role is not Role.ACCESS:
         yield from _given(ownership.roles.triage)
     yield from _line(everything)
+    # Who owns the item may read it, where none of the others may.
+    yield from _line(owner)
 
 
 def _line(owner: Owner | None) -> Iterator[str]:

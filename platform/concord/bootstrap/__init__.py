@@ -9,8 +9,9 @@ vector indexes.
 
 from __future__ import annotations
 
-from concord.bootstrap.concord import Concord, question_of, scope_of
+from concord.bootstrap.concord import Concord
 from concord.bootstrap.connecting import connectors
 from concord.bootstrap.foundation import Foundation
+from concord.bootstrap.questions import question_of, scope_of
 
 __all__ = ["Concord", "Foundation", "connectors", "question_of", "scope_of"]

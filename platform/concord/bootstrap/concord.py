@@ -17,7 +17,6 @@ from concord.answering.answerer import Answerer
 from concord.answering.endpoint import Endpoint
 from concord.answering.events import AnswerEvent, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
-from concord.answering.followups import standing_alone
 from concord.answering.model import Answer
 from concord.answering.neutral import hosts_in
 from concord.authority.concepts import VocabularyMatcher
@@ -26,6 +25,8 @@ from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
+from concord.bootstrap.proving import Prover
+from concord.bootstrap.questions import question_of, streamed
 from concord.bootstrap.registering import open_desk, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.written import Written, write_back
@@ -37,6 +38,7 @@ from concord.catalog.errors import NothingApplied
 from concord.catalog.migrate import migrate
 from concord.catalog.register import forget
 from concord.catalog.retention import Retention
+from concord.catalog.traces import asked_since
 from concord.doctor import Check, examine, files
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
@@ -58,22 +60,24 @@ from concord.ingestion.run import SyncOutcome, SyncRun, SyncWatch
 from concord.ingestion.subjects import Subjects
 from concord.ingestion.sync import SourceSync
 from concord.ingestion.trial import MappingTrial
-from concord.retrieval.errors import DateToCome
 from concord.retrieval.passages import Retrieval
-from concord.retrieval.question import Question, Scope
 from concord.retrieval.retriever import Retriever
 from concord.retrieval.supposed import Describe, SupposedRetriever
-from concord.usecases import AnswerPolicy, UseCase, UseCaseError, choose, read_use_cases
+from concord.usecases import UseCaseError, choose, read_use_cases
 from concord.workspace import FileProblem, Settings, find_workspace, read_declarations, read_settings, state_folder
 from concord.workspace.sources import SourceDeclaration, read_sources
 from concord.workspace.tags import TAGS_FILE, read_tags
 from concord.workspace.vocabulary import load_vocabulary
 from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
+from concord_feedback.cases import Case
 from concord_feedback.traces import Trace
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import Principal
+
+DETECT_DAYS = 30
+DETECT_QUESTIONS = 10_000
 
 
 @dataclass(frozen=True)
@@ -318,8 +322,24 @@ class Concord:
         )
         syncs = [(source.id, partial(self.sync, source)) for source in sources]
         outcome = run.run(syncs, self.foundation.sources, watch or SyncWatch())
-        self.desk.follow()
+        self._follow_up(outcome)
         return outcome
+
+    def _follow_up(self, outcome: SyncOutcome) -> None:
+        """What a sync means for cases: signs of errors, fixes to prove, owners to follow."""
+        if errors := {each.source: each.error for each in outcome.sources if each.error and not each.busy}:
+            self.desk.sync_failed(errors, datetime.now(UTC))
+        if any(each.report is not None and each.report.quarantined for each in outcome.sources):
+            self.detect()
+        Prover(self).prove()
+        self.desk.follow()
+
+    def detect(self, days: int = DETECT_DAYS) -> list[Case]:
+        """Open cases on what nobody has reported, from the questions of the last days and from what waits."""
+        now = datetime.now(UTC)
+        with reading(self.engine) as connection:
+            asked, _ = asked_since(connection, now - timedelta(days=days), DETECT_QUESTIONS)
+        return self.desk.detect(asked, now.date())
 
     def connector(self, source: SourceDeclaration) -> Connector:
         """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""
@@ -403,7 +423,7 @@ class Concord:
         Raises `UnknownUseCase` and `DateToCome` at once; what else may fail fails while the events are read. Close the
         generator to give up an answer.
         """
-        return _streamed(self.answerer, self.foundation, question, principal, use_case, as_of, earlier)
+        return streamed(self.answerer, self.foundation, question, principal, use_case, as_of, earlier)
 
     def supposing(self, foundation: Foundation, described: Describe | None = None) -> Ask:
         """What answers logged questions as if `foundation` were in force, for `concord.governance.replay`.
@@ -412,14 +432,23 @@ class Concord:
         yet are embedded in memory, passages never. Who is not known by it, or may not use the use case, gets None.
         """
         parts = (self.engine, self.index, self.encoder, foundation.vocabulary, self.settings.retrieval)
-        retriever = SupposedRetriever(*parts, described=described) if described else SupposedRetriever(*parts)
+        return self._asking(
+            foundation, SupposedRetriever(*parts, described=described) if described else SupposedRetriever(*parts)
+        )
+
+    @cached_property
+    def asking(self) -> Ask:
+        """What answers logged questions again, of what is in force; nothing is written."""
+        return self._asking(self.foundation, self.retriever)
+
+    def _asking(self, foundation: Foundation, retriever: Retriever) -> Ask:
         answerer = self._answerer(foundation, retriever, keep_traces=False)
 
         def ask(trace: Trace) -> Answer | None:
             try:
                 principal = foundation.directory.principal(trace.principal)
                 at = trace.as_of if trace.past else None
-                return answer_of(_streamed(answerer, foundation, trace.question, principal, trace.use_case, at))
+                return answer_of(streamed(answerer, foundation, trace.question, principal, trace.use_case, at))
             except (AccessError, UseCaseError):
                 return None
 
@@ -454,54 +483,3 @@ class Concord:
 
 _LASTING = ("state", "engine", "encoder", "cached_encoder", "parser", "index", "indexes", "locks")
 """Parts that depend on the settings alone, and not on what is in force."""
-
-
-def _streamed(
-    answerer: Answerer,
-    foundation: Foundation,
-    text: str,
-    principal: Principal,
-    use_case: str | None,
-    at: date | None,
-    earlier: Sequence[str] = (),
-) -> Generator[AnswerEvent, None, None]:
-    chosen = choose(foundation.use_cases, use_case, principal)
-    limits = chosen.answer if chosen else AnswerPolicy()
-    return answerer.stream(
-        question_of(text, principal, chosen, at, earlier),
-        use_case=use_case,
-        max_citations=limits.max_citations,
-        min_confidence=limits.min_confidence,
-        tone=limits.tone,
-        by_model=limits.llm,
-    )
-
-
-def question_of(
-    text: str, principal: Principal, use_case: UseCase | None, at: date | None, earlier: Sequence[str] = ()
-) -> Question:
-    """A question about now, or about the past where `at` lies there; raises `DateToCome`.
-
-    One that follows up on `earlier` ones is asked with what it leaves out.
-    """
-    today = datetime.now(UTC).date()
-    if at is not None and at > today:
-        raise DateToCome(at, today)
-    past = at is not None and at < today
-    asked = standing_alone(text, earlier)
-    return Question(
-        asked,
-        principal,
-        at or today,
-        scope_of(use_case),
-        past,
-        use_case=use_case.id if use_case else None,
-        said=text if asked != text else None,
-    )
-
-
-def scope_of(use_case: UseCase | None) -> Scope:
-    """What a use case draws on."""
-    if use_case is None:
-        return Scope()
-    return Scope(use_case.sources or None, use_case.concepts or None)

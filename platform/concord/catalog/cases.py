@@ -64,6 +64,11 @@ class CatalogCases:
         wanted = [state.value for state in states]
         return self._read(select(cases.c.data).where(cases.c.state.in_(wanted)).order_by(cases.c.id))
 
+    def of_items(self, identifiers: Collection[str]) -> Sequence[Case]:
+        """The cases about any of the items, newest first."""
+        mine = cases.c.item.in_(list(identifiers))
+        return self._read(select(cases.c.data).where(mine).order_by(cases.c.id.desc()))
+
     def filed(self, key: str) -> int | None:
         """The case to which the report of a key belongs."""
         return self.connection.scalar(select(reports.c.case_id).where(reports.c.key == key))

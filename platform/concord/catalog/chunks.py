@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from concord.catalog.schema import chunks, items
 from concord.catalog.sql import among
@@ -144,6 +144,18 @@ def current_chunks(connection: Connection, identifiers: Sequence[str]) -> dict[s
     for identifier, *columns in connection.execute(_OF_ITEMS, {"keys": identifiers}) if identifiers else ():
         found.setdefault(identifier, []).append(_chunk(columns))
     return found
+
+
+def stating(connection: Connection, needles: Sequence[str], limit: int) -> list[tuple[str, Chunk]]:
+    """Current passages of live items with any of these texts, whoever may read them: for diagnosis, never shown."""
+    if not needles:
+        return []
+    current = (items.c.identifier == chunks.c.identifier) & (items.c.revision == chunks.c.revision) & items.c.live
+    having = or_(*(chunks.c.text.icontains(each, autoescape=True) for each in needles))
+    keys = select(chunks.c.id, chunks.c.identifier).join(items, current).where(having)
+    rows = connection.execute(keys.order_by(chunks.c.id).limit(limit)).all()
+    owners = {row.id: row.identifier for row in rows}
+    return [(owners[key], each) for key, each in load_chunks(connection, list(owners)).items()]
 
 
 def load_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, Chunk]:

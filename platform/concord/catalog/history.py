@@ -200,3 +200,15 @@ def readable_history(connection: Connection, principal: Principal, identifier: s
 
 def _passages() -> Any:
     return exists().where(chunks.c.identifier == revisions.c.identifier, chunks.c.revision == revisions.c.revision)
+
+
+def recorded_since(connection: Connection, identifier: str, moment: datetime) -> tuple[str, datetime] | None:
+    """The newest revision of an item (a reference) that was recorded after a moment, and when; for upkeep."""
+    newest = (
+        select(revisions.c.revision, revisions.c.recorded_at)
+        .where(revisions.c.identifier == identifier, revisions.c.recorded_at > moment)
+        .order_by(revisions.c.revision.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).one_or_none()
+    return (f"{identifier}@{row.revision}", row.recorded_at) if row else None

@@ -292,6 +292,11 @@ def load(connection: Connection, least: float = 0.0, entry: str | None = None) -
     ]
 
 
+def sides(connection: Connection, entry: str) -> set[str]:
+    """The items of an entry, whoever may read them: for routing, never shown."""
+    return {at.identifier for row in load(connection, entry=entry) for at in (row.left, row.right)} if entry else set()
+
+
 def loose(connection: Connection) -> int:
     """Rows that belong to no live item."""
     live = select(items.c.identifier).where(items.c.live)

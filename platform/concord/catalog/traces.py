@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, insert, select, true
+from sqlalchemy import Connection, cast, delete, exists, insert, select, true
+from sqlalchemy import Text as SqlText
 
 from concord.catalog.schema import corrections, traces
 from concord.catalog.sql import ROWS_AT_ONCE
@@ -30,6 +32,14 @@ def load_trace(connection: Connection, trace_id: str, principal_id: str | None) 
     mine = traces.c.principal == principal_id if principal_id is not None else true()
     data = connection.scalar(select(traces.c.data).where(traces.c.id == trace_id, mine))
     return Trace.model_validate(data) if data else None
+
+
+def citing(connection: Connection, identifier: str, limit: int) -> list[Trace]:
+    """The newest traces whose answers cite an item, whoever asked; the caller decides what may be shown."""
+    named = cast(traces.c.data, SqlText).contains(json.dumps(identifier)[1:-1], autoescape=True)
+    rows = connection.scalars(select(traces.c.data).where(named).order_by(traces.c.at.desc()).limit(limit))
+    found = map(Trace.model_validate, rows)
+    return [each for each in found if any(citation.identifier == identifier for citation in each.citations)]
 
 
 def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[list[Trace], bool]:

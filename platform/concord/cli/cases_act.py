@@ -96,6 +96,73 @@ def archive(
     _act(ctx, case_id, as_, as_json, "archive", comment=comment)
 
 
+def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: AsJson = False) -> None:
+    """Find the root cause: its questions are asked again as who asked them, stage by stage, and the case is routed.
+
+    Each probe is shown with what it saw. What could not be looked at makes the cause undetermined, and never none.
+    """
+    from concord.bootstrap.diagnosing import Diagnoser
+    from concord_feedback.errors import NoSuchCase
+
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        concord.desk.dealt_with(who, case_id)
+        case, found = Diagnoser(concord).case(case_id, f"user:{who.id}")
+        try:
+            shown = concord.desk.case(who, case.id)
+        except NoSuchCase:
+            # It went to whoever deals with access: more would tell of what is there to read.
+            shown = None
+    if as_json:
+        print_json(shown.to_json() if shown else {"id": case.id, "routed": True})
+    elif shown is None or not shown.handles:
+        say(f"case {case.id} was diagnosed, and is with whoever can mend it")
+    else:
+        for each in found.probes:
+            say(f"{each.outcome.value:<13} {each.probe:<11} {each.saw}")
+        say("", f"case {case.id}: {found.cause.value}, with {case.owner or 'nobody'} as {case.role or '-'}")
+
+
+def blast(
+    ctx: typer.Context,
+    case_id: _CaseId,
+    tell: Annotated[bool, typer.Option("--notify", help="Tell everyone who got one of them, each once.")] = False,
+    as_: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List past answers that cited what a case is about, and who got them.
+
+    Once a fix is proven, only those whose quote does not stand there any more. Their questions are not shown.
+    """
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        found, told = concord.desk.blast_radius(who, case_id, tell=tell)
+    if as_json:
+        print_json({"case": case_id, "answers": [each.to_json() for each in found], "notified": told})
+        return
+    for each in found:
+        stands = "" if each.stands else ", which it does not say any more"
+        say(f"{each.at:%Y-%m-%d %H:%M}  user:{each.principal}  (revision {each.revision}{stands})", f"    {each.quote}")
+    say(f"{len(found)} answers; {told} people were told" if found else "no past answer cited it")
+
+
+def detect(
+    ctx: typer.Context,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Days of questions that are looked at.")] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Open cases on what nobody has reported: gaps, open conflicts that were asked about, old pages, quarantine.
+
+    What was found before is left alone. Whoever runs it learns how many cases there are, and nothing of them.
+    """
+    with opened(ctx) as concord:
+        found = concord.detect(days)
+    if as_json:
+        print_json({"cases": [{"id": each.id, "owner": each.owner} for each in found]})
+    else:
+        say(f"{len(found)} cases were opened or joined" if found else "nothing new was found")
+
+
 def escalate(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Let every case that was not dealt with in time go to the next in line; may be run at any time, by a timer."""
     with opened(ctx) as concord:
@@ -109,6 +176,9 @@ def reroute(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 _COMMANDS: dict[str, Any] = {
+    "diagnose": diagnose,
+    "blast": blast,
+    "detect": detect,
     "acknowledge": acknowledge,
     "assign": assign,
     "submit-fix": submit_fix,

@@ -67,10 +67,12 @@ def show(ctx: typer.Context, identity: _Id, as_: AsUser = None, as_json: AsJson 
     """Show one contradiction: both quotes, what decides it, who owns the pages, and whom it reaches."""
     with opened(ctx) as concord:
         entry = _entry(concord.register.entry(principal(concord, as_), identity), identity)
+        case = concord.desk.of_conflict(entry.id)
     if as_json:
-        print_json(entry.to_json())
+        print_json({**entry.to_json(), "case": {"id": case.id, "state": case.state.value} if case else None})
     else:
         _show(entry)
+        say(f"  case {case.id} is {case.state.value}" if case else "  no case is open on it")
 
 
 def accept(

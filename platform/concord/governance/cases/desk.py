@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Engine
 
-from concord.catalog import items
+from concord.catalog import items, register
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading, writing
+from concord.governance.cases.blast import PastAnswer, blast_radius, notify
+from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.places import Places
 from concord.governance.cases.shown import ShownCase, named_in
@@ -24,6 +26,7 @@ from concord_feedback.cases import (
     Act,
     Case,
     Move,
+    Proof,
     Report,
     Risk,
     Severity,
@@ -89,6 +92,43 @@ class CaseDesk:
                 raise NoSuchCase(case_id)
             return replace(shown, history=tuple(held.history(case)))
 
+    def dealt_with(self, who: Principal, case_id: int) -> Case:
+        """A case that `who` deals with; raises `NoSuchCase` and `NotAllowed`."""
+        shown = self.case(who, case_id)
+        if not shown.handles:
+            raise NotAllowed(f"user:{who.id}", "it takes who deals with the case")
+        return shown.case
+
+    def of_conflict(self, entry: str) -> Case | None:
+        """The newest case of an entry of the conflict register, which whoever may read the entry may know of."""
+        with reading(self.engine) as connection:
+            about = CatalogCases(connection).of_items(register.sides(connection, entry))
+        return next((each for each in about if each.about.place.endswith(f"#{entry}")), None)
+
+    def detect(self, traces: Sequence[Trace], today: date) -> list[Case]:
+        """Let what nobody has reported open or join cases; returns these."""
+        with writing(self.engine) as connection:
+            return self._filed(connection, signals(connection, traces, today))
+
+    def sync_failed(self, errors: Mapping[str, str], at: datetime) -> list[Case]:
+        """Let sources that could not be synced open or join cases; a source once a day."""
+        with writing(self.engine) as connection:
+            return self._filed(connection, failed_sync(errors, at))
+
+    def _filed(self, connection: Connection, found: Iterable[Signal]) -> list[Case]:
+        made = [case for each in found if (case := self.file(connection, each.about, each.report)) is not None]
+        return list({case.id: case for case in made}.values())
+
+    def blast_radius(self, who: Principal, case_id: int, *, tell: bool = False) -> tuple[list[PastAnswer], int]:
+        """Past answers that cited what a case that `who` deals with is about; `tell` notifies who got them, once."""
+        case = self.dealt_with(who, case_id)
+        with reading(self.engine) as connection:
+            found = blast_radius(connection, case)
+        if not (tell and found):
+            return found, 0
+        with writing(self.engine) as connection:
+            return found, notify(connection, case, found, f"user:{who.id}")
+
     def act(self, who: Principal, case_id: int, made: Move) -> Case:
         """Move a case that `who` deals with; raises `NoSuchCase`, `NotAllowed` and `CaseNotPossible`."""
         with writing(self.engine) as connection:
@@ -104,6 +144,21 @@ class CaseDesk:
             moved = move(held, case_id, made)
             self._tell(connection, moved, made)
             return moved
+
+    def proven(self, case_id: int, made: Move) -> Case:
+        """Move a case by what a sync or a replay has shown."""
+        with writing(self.engine) as connection:
+            moved = move(CatalogCases(connection), case_id, made)
+            self._tell(connection, moved, made)
+            return moved
+
+    def renewed(self, case_id: int, proof: Proof) -> None:
+        """Keep the proof of a replay that has passed again."""
+        with writing(self.engine) as connection:
+            held = CatalogCases(connection)
+            case = held.load(case_id)
+            if case is not None:
+                held.save(replace(case, proof=proof))
 
     def escalate(self, now: datetime | None = None) -> list[Case]:
         """Let what was not dealt with in time go to the next in line; once for each term that passes."""

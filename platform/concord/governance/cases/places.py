@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import Connection
 
 from concord.access.recipients import MayRead
-from concord.catalog import items
+from concord.catalog import items, register
 from concord_feedback import Ownership
 from concord_feedback.cases import Case
+from concord_feedback.causes import RootCause
 from concord_feedback.routing import Place, Route, route
 
 
@@ -37,15 +38,25 @@ class Places:
         concepts = named.union(*(self.with_broader(iri) for iri in named))
         owner = self.use_case_owners.get(case.about.scope)
         if item is None:
-            return Place(concepts=concepts, use_case_owner=owner)
-        readers = item.readers
+            # What was never derived has no readers: whoever answers for its source knows of it (`concord status`).
+            source, _, path = identifier.partition("/")
+            return Place(source, path, concepts, owner)
+        readers = [item.readers, *self._other_sides(connection, case)]
         return Place(
             item.source,
             item.was_derived_from.native_id,
             concepts,
             owner,
-            lambda holder: self.may_read(holder, readers),
+            lambda holder: all(self.may_read(holder, each) for each in readers),
         )
+
+    def _other_sides(self, connection: Connection, case: Case) -> list[tuple[str, ...]]:
+        """The readers of the other items of a conflict: who gets it learns of them."""
+        if case.about.cause is not RootCause.SOURCE_CONFLICT:
+            return []
+        named = {each for probe in case.diagnosis if probe["outcome"] == "failed" for each in probe["items"]}
+        named |= set(register.sides(connection, case.about.place.partition("#")[2]))
+        return [item.readers for item in items.live(connection, sorted(named - {case.about.item})).values()]
 
     def route(self, connection: Connection, case: Case, on: date) -> Route:
         """Who is to have a case on a day, and who next."""

@@ -1,0 +1,235 @@
+"""Diagnosing cases: their questions asked again of this workspace, by the pipeline that answers every question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from concord.access import AccessError
+from concord.answering.answerer import Answerer
+from concord.answering.model import Answer
+from concord.bootstrap.connecting import connect
+from concord.bootstrap.foundation import Foundation
+from concord.bootstrap.questions import question_of
+from concord.catalog import items, records
+from concord.catalog.cases import CatalogCases
+from concord.catalog.engine import reading
+from concord.catalog.records import StoredRecord
+from concord.catalog.traces import load_trace
+from concord.governance.cases import CaseDesk
+from concord.governance.cases.filing import about_of
+from concord.governance.cases.replaying import Parts, PipelineReplay
+from concord.governance.cases.rightness import Right
+from concord.governance.replay import Ask
+from concord.ingestion.read import read_record
+from concord.ingestion.subjects import Subjects
+from concord.retrieval.question import Question
+from concord.retrieval.retriever import Retriever
+from concord.usecases import UseCaseError, choose
+from concord.workspace import Settings
+from concord_connectors.containment import ContainedParser
+from concord_connectors.contract import Failure, SourceRecord
+from concord_connectors.errors import ConnectorError
+from concord_feedback import Trace
+from concord_feedback.cases import About, Case, Report
+from concord_feedback.causes import RootCause
+from concord_feedback.diagnosis import Answered, CannotProbe, Diagnosis, Outcome, Probed, diagnose
+from concord_feedback.errors import NoSuchCase
+from concord_taxonomy.standard import ContentItem, ItemRef
+
+WIDE = 1_000
+"""Passages of each leg, and of the first cut, that are read to see whether a passage can be found at all."""
+MAX_REPORTS = 20
+"""Reports of a case that are asked again at most, those with the most to go by first."""
+
+
+class Asking(Protocol):
+    """What diagnosis needs of a workspace at work (`concord.bootstrap.Concord`): all that answers its questions."""
+
+    @property
+    def folder(self) -> Path:
+        """The workspace."""
+        ...
+
+    @property
+    def state(self) -> Path:
+        """Where everything derived lives."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        ...
+
+    @property
+    def engine(self) -> Engine:
+        """The catalog."""
+        ...
+
+    @property
+    def foundation(self) -> Foundation:
+        """The content layer in force."""
+        ...
+
+    @property
+    def parser(self) -> ContainedParser:
+        """What parses records."""
+        ...
+
+    @property
+    def retriever(self) -> Retriever:
+        """Search."""
+        ...
+
+    @property
+    def answerer(self) -> Answerer:
+        """Answers, and what authority makes of passages."""
+        ...
+
+    @property
+    def asking(self) -> Ask:
+        """What answers logged questions again, without a trace."""
+        ...
+
+    @property
+    def desk(self) -> CaseDesk:
+        """The cases."""
+        ...
+
+    def index_behind(self) -> bool:
+        """Whether the index has yet to follow something."""
+        ...
+
+
+@dataclass(frozen=True)
+class Diagnoser:
+    """Diagnoses the cases of a workspace."""
+
+    concord: Asking
+
+    def case(self, case_id: int, by: str) -> tuple[Case, Diagnosis]:
+        """Diagnose a case, write what came of it, and route it; raises `NoSuchCase`.
+
+        Of several reports, the first that leads to a cause counts.
+        """
+        with reading(self.concord.engine) as connection:
+            held = CatalogCases(connection)
+            case = held.load(case_id)
+            reports = held.reports(case_id)
+        if case is None:
+            raise NoSuchCase(case_id)
+        found, report = self._first(reports)
+        about = case.about if report is None else self._about(case, report, found)
+        return self.concord.desk.diagnosed(case_id, about, [each.to_json() for each in found.probes], by), found
+
+    def report(self, report: Report) -> Diagnosis:
+        """Diagnose one report; nothing is written."""
+        try:
+            return diagnose(self._replay(report))
+        except CannotProbe as problem:
+            return _undetermined(str(problem))
+
+    def answered(self, report: Report) -> Answered:
+        """The answer of now to a report's question; raises `CannotProbe` where it cannot be asked again."""
+        return self._replay(report).answered()
+
+    def _first(self, reports: Sequence[Report]) -> tuple[Diagnosis, Report | None]:
+        told = sorted(reports, key=lambda each: (not each.right_answer, not each.expected, each.at))[:MAX_REPORTS]
+        found: Diagnosis | None = None
+        for report in told:
+            made = self.report(report)
+            if made.cause is not RootCause.UNDETERMINED:
+                return made, report
+            found = found or made
+        return found or _undetermined("it has no report that could be asked again"), None
+
+    def _about(self, case: Case, report: Report, found: Diagnosis) -> About:
+        references = [*found.items, *report.expected, *([case.about.item] if case.about.item else [])]
+        with reading(self.concord.engine) as connection:
+            return about_of(connection, report.question, report.use_case, references, found.cause)
+
+    def _replay(self, report: Report) -> PipelineReplay:
+        concord = self.concord
+        with reading(concord.engine) as connection:
+            trace = load_trace(connection, report.trace, None) if report.trace else None
+        if trace is None:
+            raise CannotProbe("the trace of its answer is not kept any more")
+        try:
+            principal = concord.foundation.directory.principal(trace.principal)
+            chosen = choose(concord.foundation.use_cases, trace.use_case, principal)
+        except (AccessError, UseCaseError) as problem:
+            raise CannotProbe(f"it cannot be asked again as who asked it: {problem}") from None
+        question = question_of(trace.question, principal, chosen, trace.as_of if trace.past else None)
+        named = tuple(dict.fromkeys(ItemRef.parse(each).identifier for each in report.expected))
+        return PipelineReplay(self._parts(trace, question), question, trace, Right(report.right_answer), named)
+
+    def _parts(self, trace: Trace, question: Question) -> Parts:
+        concord = self.concord
+
+        def ask(text: str) -> Answer:
+            answer = self._ask(trace.model_copy(update={"question": text}))
+            if answer is None:
+                raise CannotProbe("it cannot be asked again as who asked it")
+            return answer
+
+        declared = concord.foundation.sources
+        sources = [each for each in question.scope.sources or declared if each in declared]
+        return Parts(
+            concord.engine,
+            concord.retriever,
+            self._wide,
+            concord.answerer.weigh,
+            ask,
+            self._fresh,
+            self._tagged,
+            sources,
+        )
+
+    @cached_property
+    def _ask(self) -> Ask:
+        return self.concord.asking
+
+    @cached_property
+    def _wide(self) -> Retriever:
+        narrow = self.concord.retriever
+        settings = narrow.settings.model_copy(update={"candidates": WIDE, "passages": WIDE})
+        return Retriever(narrow.engine, narrow.index, narrow.encoder, narrow.vocabulary, settings)
+
+    @cached_property
+    def _plain(self) -> Subjects:
+        return Subjects(self.concord.foundation.vocabulary)
+
+    def _tagged(self, item: ContentItem, body: str) -> frozenset[str]:
+        return frozenset(each.concept for each in self._plain.tag(item, body))
+
+    def _fresh(self, source: str, again: Sequence[str]) -> Iterator[StoredRecord]:
+        """Records that differ from the catalog's, parsed now; raises `CannotProbe` where the source is out of reach."""
+        concord = self.concord
+        with reading(concord.engine) as connection:
+            known = records.known_versions(connection, source)
+        held = {key: version for key, version in known.items() if key not in set(again)}
+        try:
+            connector = connect(concord.foundation.sources[source], concord.folder, concord.state, concord.parser)
+            for batch in connector.pull(None, held):
+                entries = [each for each in batch.entries if isinstance(each, SourceRecord)]
+                for record, parsed in zip(entries, concord.parser.map(iter(entries)), strict=True):
+                    read = read_record(source, record, parsed)
+                    if not isinstance(read, Failure) and self._differs(read):
+                        yield read
+        except ConnectorError as problem:
+            raise CannotProbe(f"the source {source} could not be read: {problem}") from None
+
+    def _differs(self, record: StoredRecord) -> bool:
+        with reading(self.concord.engine) as connection:
+            held = records.load(connection, record.source, record.native_id)
+            live = items.live(connection, [f"{record.source}/{record.native_id}"])
+        return held is None or not live or held.body != record.body
+
+
+def _undetermined(why: str) -> Diagnosis:
+    return Diagnosis(RootCause.UNDETERMINED, (Probed("feedback", Outcome.COULD_NOT_RUN, why),))

@@ -1,0 +1,123 @@
+"""Errors that nobody has to report: found in the log of questions, in the catalog, and after a sync."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from concord.catalog import items, quarantine, register
+from concord.governance.cases.filing import about_of
+from concord_feedback import Trace
+from concord_feedback.cases import About, Report
+from concord_feedback.causes import RootCause
+from concord_taxonomy.standard import ContentItem
+
+GAPS = frozenset({"no_evidence", "weak_evidence"})
+"""Reasons of abstentions that tell of a gap in the content."""
+LEAST_ASKED = 2
+"""Abstentions on one topic from which it is a gap: one question may be about nothing."""
+OPEN_VERDICTS = frozenset({"contested", "unresolved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A sign of an error with what it is about."""
+
+    about: About
+    report: Report
+
+
+def signals(connection: Connection, traces: Sequence[Trace], today: date) -> Iterator[Signal]:
+    """Every sign in questions that were asked, and in what waits in quarantine."""
+    yield from gaps(connection, traces)
+    yield from conflicts(connection, traces)
+    yield from stale(connection, traces, today)
+    yield from unreadable(connection)
+
+
+def gaps(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
+    """Topics on which answers abstained for want of evidence."""
+    topics: dict[About, list[Trace]] = defaultdict(list)
+    for trace in traces:
+        if trace.reason in GAPS:
+            topics[_topic(connection, trace)].append(trace)
+    for about, asked in topics.items():
+        if len(asked) >= LEAST_ASKED:
+            yield from (Signal(about, _report("abstained", trace, "missing")) for trace in asked)
+
+
+def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
+    """Entries of the conflict register on which somebody was told two sides, or one that newer pages contest."""
+    asked = [
+        (trace, {str(claim["identifier"]) for claim in _claims(each)})
+        for trace in traces
+        for each in trace.conflicts
+        if each.get("verdict") in OPEN_VERDICTS
+    ]
+    if not asked:
+        return
+    entries = {(row.left.identifier, row.right.identifier): row.entry for row in register.load(connection)}
+    for trace, sides in asked:
+        for (left, right), entry in entries.items():
+            if left in sides and right in sides:
+                item = items.last_known(connection, left)
+                concept = item.subject[0] if item and item.subject else ""
+                yield Signal(
+                    About(RootCause.SOURCE_CONFLICT, f"{left}#{entry}", concept),
+                    _report("conflict", trace, "contradicts", entry),
+                )
+
+
+def stale(connection: Connection, traces: Sequence[Trace], today: date) -> Iterator[Signal]:
+    """Answers that cited pages which are past their review, or have been superseded since."""
+    cited = {each.identifier for trace in traces for each in trace.citations}
+    held = items.live(connection, sorted(cited)) if cited else {}
+    replaced = {link.predecessor for link in items.links(connection, sorted(held))}
+    old = {key: item for key, item in held.items() if key in replaced or _overdue(item, today)}
+    for trace in traces:
+        for identifier in sorted({each.identifier for each in trace.citations} & old.keys()):
+            item = old[identifier]
+            about = About(RootCause.STALE_CONTENT, identifier, item.subject[0] if item.subject else "")
+            yield Signal(about, _report("stale", trace, "outdated", f"{identifier}@{item.revision}"))
+
+
+def unreadable(connection: Connection) -> Iterator[Signal]:
+    """Records in quarantine."""
+    for each in quarantine.entries(connection):
+        identifier = f"{each.source}/{each.native_id}"
+        key = f"quarantine/{identifier}/{each.version}/{each.reason}"[:300]
+        yield Signal(About(RootCause.INGESTION_ERROR, identifier), Report(key, "quarantine", each.since))
+
+
+def failed_sync(errors: Mapping[str, str], at: datetime) -> Iterator[Signal]:
+    """Sources that could not be synced, each once a day."""
+    for source in sorted(errors):
+        yield Signal(
+            About(RootCause.INGESTION_ERROR, f"{source}/"), Report(f"sync/{source}/{at.date()}", "sync_failed", at)
+        )
+
+
+def _topic(connection: Connection, trace: Trace) -> About:
+    expand = trace.stage("expand")
+    concepts: Any = expand.data.get("concepts") if expand else None
+    if concepts:
+        return About(RootCause.UNDETERMINED, f"asked:{concepts[0]}", str(concepts[0]), trace.use_case or "")
+    return about_of(connection, trace.question, trace.use_case, [])
+
+
+def _overdue(item: ContentItem, today: date) -> bool:
+    return item.review_due is not None and item.review_due < today
+
+
+def _claims(decision: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return decision.get("claims") or ()
+
+
+def _report(kind: str, trace: Trace, reason: str, what: str = "") -> Report:
+    key = "/".join(part for part in (kind, trace.id, what) if part)[:300]
+    return Report(key, kind, trace.at, trace.question, trace.principal, trace.id, trace.use_case, reason)

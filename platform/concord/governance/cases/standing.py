@@ -1,0 +1,95 @@
+"""What stands against the right answer in a question's evidence: a decision it lost, or a page that says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from concord.answering.evidence import Evidence
+from concord.answering.model import Answer, Citation
+from concord.authority.claims import Claim
+from concord.authority.words import content_stems
+from concord.governance.cases.rightness import Right
+from concord_taxonomy.standard import ContentItem
+from concord_taxonomy.standard.item import modified_date
+
+_ALIKE = 0.5
+"""Share of their words that two sentences have in common where they speak of one thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The items that say otherwise, the rule by which they win (None: none does), and whether they are older pages."""
+
+    items: tuple[str, ...]
+    rule: str | None
+    older: bool
+
+
+def against(
+    evidence: Evidence,
+    answer: Answer,
+    right: Right,
+    holding: Mapping[str, ContentItem],
+    overdue: Callable[[ContentItem], bool],
+) -> Against | None:
+    """What stands against the right answer, which the items `holding` state; None where nothing does."""
+    known = {passage.item.identifier: passage.item for passage in evidence.passages}
+    for conflict in evidence.conflicts:
+        decision = conflict.decision
+        mine = [claim for claim in decision.claims if _right(claim, right)]
+        others = [claim for claim in decision.claims if claim not in mine]
+        if not mine or not others or (decision.winner in mine and decision.winner is not None):
+            continue
+        winning = [decision.winner] if decision.winner else others
+        named = tuple(dict.fromkeys(claim.identifier for claim in winning))
+        rule = str(decision.rule) if decision.winner and decision.rule else None
+        return Against(named, rule, _older(named, holding, known, overdue))
+    telling = [
+        sentence
+        for passage in evidence.passages
+        if passage.item.identifier in holding
+        for sentence in passage.reading.sentences
+        if right.told(sentence)
+    ]
+    rivals = [each for each in answer.citations if _rival(each, right, holding, telling)]
+    if not rivals:
+        return None
+    named = tuple(dict.fromkeys(each.item.identifier for each in rivals))
+    return Against(
+        named, None, _older(named, holding, known | {each.item.identifier: each.item for each in rivals}, overdue)
+    )
+
+
+def _right(claim: Claim, right: Right) -> bool:
+    return bool(right.told(claim.quote))
+
+
+def _rival(citation: Citation, right: Right, holding: Mapping[str, ContentItem], telling: list[str]) -> bool:
+    if citation.item.identifier in holding or not right.otherwise(citation.quote):
+        return False
+    return any(_alike(citation.quote, sentence) for sentence in telling)
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = set(content_stems(one)), set(content_stems(other))
+    return 2 * len(first & second) >= _ALIKE * (len(first) + len(second)) and bool(first & second)
+
+
+def _older(
+    named: tuple[str, ...],
+    holding: Mapping[str, ContentItem],
+    known: Mapping[str, ContentItem],
+    overdue: Callable[[ContentItem], bool],
+) -> bool:
+    """Whether all that stands against it are pages of its own source that are older, or overdue."""
+    items = [known[each] for each in named if each in known]
+    return bool(items) and all(
+        overdue(item) or any(item.source == mine.source and _day(item) < _day(mine) for mine in holding.values())
+        for item in items
+    )
+
+
+def _day(item: ContentItem) -> date:
+    return item.valid_from or modified_date(item) or date.min

@@ -1,0 +1,171 @@
+"""From a wrong answer to its root cause, its fix, the proof of that, and the question in the golden set."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from concord.bootstrap import Concord
+from concord_feedback import parse_questions
+
+LEAVE = "people-handbook/leave.md"
+QUESTION = "How many days of annual leave does everyone receive?"
+
+
+@pytest.fixture
+def workspace(synced_copy):
+    synced_copy.replace("ownership.yaml", "rules:", "roles: {access: group:people-leads, triage: user:ann}\nrules:")
+    return synced_copy.ready()
+
+
+def json_of(workspace, *command):
+    done = workspace.run(*command, "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def reported(workspace, who="pat", question=QUESTION, right="28 days", *options):
+    answer = json_of(workspace, "ask", question, "--as", who)
+    made = json_of(workspace, "correct", answer["trace_id"], "--as", who, "--right-answer", right, *options)
+    return made["corrections"][0]["case"]
+
+
+def diagnosed(workspace, number=1, who="ann"):
+    return json_of(workspace, "cases", "diagnose", str(number), "--as", who)
+
+
+def test_an_error_is_diagnosed_fixed_at_its_source_proven_and_told(workspace):
+    number = reported(workspace)
+    found = diagnosed(workspace, number)
+    assert (found["cause"], found["owner"], found["role"]) == ("content_error", "user:ann", "owner")
+    assert [each["outcome"] for each in found["diagnosis"]][:3] == ["passed", "passed", "failed"]
+    workspace.replace("content/people/leave.md", "27 days", "29 days")
+    assert workspace.run("sync").code == 0
+    rejected = json_of(workspace, "cases", "show", str(number), "--as", "ann")
+    assert rejected["state"] == "assigned" and rejected["proof"]["passed"] is False
+    assert not (workspace.folder / "evals").exists()
+    workspace.replace("content/people/leave.md", "29 days", "28 days")
+    assert workspace.run("sync").code == 0
+    proven = json_of(workspace, "cases", "show", str(number), "--as", "ann")
+    assert (proven["state"], proven["sub_state"]) == ("resolved", "fixed_confirmed")
+    assert proven["proof"]["detail"] == "1 of 1 questions are answered rightly"
+    assert proven["fix"]["revision"] == f"{LEAVE}@3"
+    told = json_of(workspace, "cases", "news", "--as", "pat")["news"]
+    assert [(each["case"], each["what"]) for each in told] == [(number, "case.fixed_confirmed")]
+    (kept,) = parse_questions((workspace.folder / "evals" / "cases.jsonl").read_text("utf-8"))
+    assert (kept.question, kept.principal, kept.evidence) == (QUESTION, "user:pat", (f"{LEAVE}@3..",))
+    assert workspace.run("sync").code == 0
+    assert json_of(workspace, "cases", "news", "--as", "pat")["news"] == told
+
+
+def test_a_fix_that_breaks_again_makes_the_case_regressed(workspace):
+    number = reported(workspace)
+    for old, new in (("27 days", "28 days"), ("28 days", "26 days")):
+        workspace.replace("content/people/leave.md", old, new)
+        assert workspace.run("sync").code == 0
+    broken = json_of(workspace, "cases", "show", str(number), "--as", "ann")
+    assert (broken["state"], broken["sub_state"]) == ("assigned", "regressed")
+
+
+def test_what_the_asker_may_not_read_is_told_to_whom_access_belongs_and_never_to_them(workspace):
+    question = "How many days does everyone in the closing office receive?"
+    number = reported(workspace, "pat", question, "40 days", "--reason", "missing")
+    found = diagnosed(workspace, number)
+    assert (found["cause"], found["role"]) == ("access_filtered", "access")
+    for command in (("show", str(number)), ("list",), ("news",)):
+        for form in ((), ("--json",)):
+            out = workspace.run("cases", *command, "--as", "pat", *form).everything
+            assert "zanzibar" not in out and "access" not in out
+    for who in ("fay", "carl"):
+        listed = json_of(workspace, "cases", "list", "--as", who, "--all")["cases"]
+        assert number not in [each["id"] for each in listed]
+
+
+@pytest.mark.parametrize(
+    ("right", "change", "cause"),
+    [
+        ("30 days", None, "content_error"),
+        ("30 days", ("content/people/leave.md", "27 days", "30 days"), "ingestion_error"),
+        ("27 days", None, "invalid_feedback"),
+    ],
+)
+def test_causes_that_the_files_decide(workspace, right, change, cause):
+    number = reported(workspace, "pat", QUESTION, right)
+    if change:
+        workspace.replace(*change)
+    assert diagnosed(workspace, number)["cause"] == cause
+
+
+def test_a_filter_that_leaves_the_page_out_goes_past_an_owner_who_may_not_read_it(workspace):
+    answer = json_of(
+        workspace, "ask", "Up to how many pounds a night are hotels paid?", "--as", "fay", "-u", "ask-people"
+    )
+    made = json_of(workspace, "correct", answer["trace_id"], "--as", "fay", "--right-answer", "140 pounds")
+    found = diagnosed(workspace, made["corrections"][0]["case"], "ann")
+    assert (found["cause"], found["owner"], found["role"]) == ("filter_excluded", "user:fay", "use_case")
+    assert found["item"] is None and "travel" not in json.dumps(found)
+
+
+def test_a_report_that_says_nothing_of_what_is_right_stays_undetermined(workspace):
+    number = reported(workspace, "pat", QUESTION, "")
+    found = diagnosed(workspace, number)
+    assert found["cause"] == "undetermined"
+    assert "could_not_run" in [each["outcome"] for each in found["diagnosis"]]
+    assert "neither what is right" in workspace.run("cases", "diagnose", str(number), "--as", "ann").out
+
+
+def test_only_who_deals_with_a_case_may_have_it_diagnosed(workspace):
+    number = reported(workspace)
+    done = workspace.run("cases", "diagnose", str(number), "--as", "pat")
+    assert done.code == 2 and "it takes who deals with the case" in done.err
+    assert workspace.run("cases", "diagnose", str(number), "--as", "fay").code == 2
+
+
+def test_who_got_an_answer_of_the_corrected_passage_can_be_told_once(workspace):
+    for who in ("pat", "fay"):
+        json_of(workspace, "ask", QUESTION, "--as", who)
+    number = reported(workspace)
+    workspace.replace("content/people/leave.md", "27 days", "28 days")
+    assert workspace.run("sync").code == 0
+    json_of(workspace, "ask", QUESTION, "--as", "ann")
+    found = json_of(workspace, "cases", "blast", str(number), "--as", "ann", "--notify")
+    assert {each["principal"] for each in found["answers"]} == {"user:pat", "user:fay"} and found["notified"] == 2
+    assert not any(each["stands"] for each in found["answers"])
+    assert QUESTION not in json.dumps(found)
+    again = json_of(workspace, "cases", "blast", str(number), "--as", "ann", "--notify")
+    assert again["notified"] == 0
+    told = [each["what"] for each in json_of(workspace, "cases", "news", "--as", "fay")["news"]]
+    assert told.count("answer.corrected") == 1
+
+
+def test_what_nobody_reported_is_found_once(workspace):
+    mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+    assert {each["cause"] for each in mine} == {"ingestion_error"}, "a sync finds what it had to quarantine"
+    assert json_of(workspace, "cases", "detect")["cases"] == []
+    for who in ("pat", "fay"):
+        assert json_of(workspace, "ask", "Where can I park my bicycle overnight?", "--as", who)["abstained"]
+    assert len(json_of(workspace, "cases", "detect")["cases"]) == 1
+    assert json_of(workspace, "cases", "detect")["cases"] == []
+    assert "nothing new was found" in workspace.run("cases", "detect").out
+
+
+def test_a_page_past_its_review_that_is_cited_is_a_case_of_its_owner(workspace):
+    workspace.replace("sources/people-handbook.yaml", "  rules:", "    review_due: {const: 2025-01-01}\n  rules:")
+    assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
+    json_of(workspace, "ask", QUESTION, "--as", "pat")
+    json_of(workspace, "cases", "detect")
+    stale = [each for each in json_of(workspace, "cases", "list", "--as", "ann")["cases"] if not each["yours"]]
+    assert ("stale_content", LEAVE) in {(each["cause"], each["item"]) for each in stale}
+
+
+def test_a_source_that_cannot_be_read_is_a_case_of_its_owner(workspace):
+    (workspace.folder / "content" / "finance").rename(workspace.folder / "content" / "moved")
+    assert workspace.run("sync").code == 1
+    concord = Concord.open(workspace.folder)
+    try:
+        assert concord.desk.sync_failed({"finance-policies": "gone"}, datetime.now(UTC)) == []
+        assert len(concord.desk.sync_failed({"finance-policies": "gone"}, datetime.now(UTC) + timedelta(days=1))) == 1
+    finally:
+        concord.close()
+    mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+    assert ("ingestion_error", "user:fay") in {(each["cause"], each["owner"]) for each in mine}

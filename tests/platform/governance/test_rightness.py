@@ -1,0 +1,30 @@
+import pytest
+
+from concord.governance.cases.rightness import Right
+
+
+@pytest.mark.parametrize(
+    ("right", "text", "told"),
+    [
+        ("27 days", "Everyone receives 27 days of annual leave.", 1),
+        ("27 days", "Everyone receives twenty-seven days of annual leave.", 1),
+        ("27 days", "Everyone receives 25 days of annual leave, 127 days in all.", 0),
+        ("27 days; 2 weeks", "Everyone receives 27 days.", 1),
+        ("12 months", "Keep them for 1 year.", 1),
+        ("Ask the service desk", "Please ask our Service Desk first.", 1),
+        ("Ask the service desk", "Please ask your manager.", 0),
+        ("", "Anything.", 0),
+    ],
+)
+def test_a_text_tells_what_is_right_in_whatever_words(right, text, told):
+    assert Right(right).told(text) == told
+
+
+def test_another_value_of_the_same_kind_says_otherwise():
+    assert Right("27 days").otherwise("Everyone receives 25 days.")
+    assert not Right("27 days").otherwise("Everyone receives 27 days, and 25 days before 2024.")
+    assert not Right("27 days").otherwise("It costs 25 euros.")
+
+
+def test_the_same_value_in_another_form_is_not_literally_it():
+    assert Right("27 days").literally("It is 27 days.") and not Right("12 months").literally("It is one year.")
