@@ -13,6 +13,7 @@ from concord.catalog.history import recorded_since
 from concord.governance.cases.golden import keep_question
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, State, SubState
 from concord_feedback.diagnosis import Answered, CannotProbe
+from concord_feedback.errors import CaseNotPossible
 from concord_feedback.routing import CONFIDENTIAL
 from concord_taxonomy.standard import ItemRef
 
@@ -67,19 +68,24 @@ class Prover:
             return None
         revision, when = found
         fix = Fix(when, PROVER, "its source says something else since", revision)
-        return self.concord.desk.proven(case.id, Move(Act.SUBMIT_FIX, PROVER, at, fix=fix))
+        return next(iter(self._moved(case, Move(Act.SUBMIT_FIX, PROVER, at, fix=fix))), None)
 
     def _tried(self, case: Case, at: datetime) -> list[Case]:
         proof, answers = self._proof(case, at)
         if proof is None or case.fix is None or proof.indexed_at <= case.fix.at:
             return []
-        made = self.concord.desk.proven(
-            case.id, Move(Act.CONFIRM if proof.passed else Act.REJECT, PROVER, at, proof=proof)
-        )
         if proof.passed and case.about.cause not in CONFIDENTIAL:
+            # Before the case is closed: whoever is killed in between does it again, to the same effect.
             for number, (report, answer) in enumerate(answers, start=1):
                 keep_question(self.concord.folder, f"case-{case.id}-{number}", report, self._cited(answer))
-        return [made]
+        return self._moved(case, Move(Act.CONFIRM if proof.passed else Act.REJECT, PROVER, at, proof=proof))
+
+    def _moved(self, case: Case, made: Move) -> list[Case]:
+        """The case after an act; none where somebody else was quicker."""
+        try:
+            return [self.concord.desk.proven(case.id, made)]
+        except CaseNotPossible:
+            return []
 
     def _regressed(self, case: Case, at: datetime) -> list[Case]:
         proof, _ = self._proof(case, at)
@@ -88,7 +94,7 @@ class Prover:
         if proof.passed:
             self.concord.desk.renewed(case.id, replace(proof, detail="asked again after a change"))
             return []
-        return [self.concord.desk.proven(case.id, Move(Act.REGRESS, PROVER, at, proof=proof))]
+        return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=proof))
 
     def _proof(self, case: Case, at: datetime) -> tuple[Proof | None, list[tuple[Report, Answered]]]:
         """What came of asking again; None where no question could be asked, which proves nothing."""
