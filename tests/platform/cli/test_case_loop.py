@@ -141,6 +141,10 @@ def test_who_got_an_answer_of_the_corrected_passage_can_be_told_once(workspace):
 def test_what_nobody_reported_is_found_once(workspace):
     mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
     assert {each["cause"] for each in mine} == {"ingestion_error"}, "a sync finds what it had to quarantine"
+    assert {each["item"] for each in mine if each["owner"] == "user:fay"} == {
+        "finance-policies/empty.md",
+        "finance-policies/mileage.md",
+    }
     assert json_of(workspace, "cases", "detect")["cases"] == []
     for who in ("pat", "fay"):
         assert json_of(workspace, "ask", "Where can I park my bicycle overnight?", "--as", who)["abstained"]

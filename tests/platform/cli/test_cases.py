@@ -30,26 +30,30 @@ def corrected(workspace, who="pat", *options, trace=None):
 def cases(workspace, who, *options):
     done = workspace.run("cases", "list", "--as", who, "--json", *options)
     assert done.code == 0, done.err
-    return json.loads(done.out)["cases"]
+    found = json.loads(done.out)["cases"]
+    # What a sync had to quarantine is a case too.
+    return [each for each in found if each.get("cause") != "ingestion_error"]
 
 
-def shown(workspace, who, number=1):
+def shown(workspace, who, number):
     return json.loads(workspace.run("cases", "show", str(number), "--as", who, "--json").out)
 
 
 def test_a_correction_opens_a_case_that_the_owner_sees_whole_and_the_reporter_in_part(workspace):
     made = corrected(workspace, "pat", "--reason", "outdated", "--right-answer", "28 days", "--evidence", LEAVE)
-    assert made["case"] == 1
     (mine,) = cases(workspace, "ann")
+    assert mine["id"] == made["case"]
     assert (mine["cause"], mine["item"], mine["owner"], mine["severity"]) == ("undetermined", LEAVE, "user:ann", "low")
     assert mine["reach"] == {"people": 1, "use_cases": 0, "asked": 1} and not mine["yours"]
     (reported,) = cases(workspace, "pat")
     assert reported["yours"] and reported["question"] == QUESTION
     assert reported.keys().isdisjoint({"cause", "item", "owner", "history", "diagnosis"})
     assert cases(workspace, "fay") == []
-    done = workspace.run("cases", "show", "1", "--as", "fay")
-    assert done.code == 2 and done.err == "concord: no case 1 that you may see: `concord cases list` shows yours\n"
-    assert done.err == workspace.run("cases", "show", "1", "--as", "carl").err
+    number = str(made["case"])
+    done = workspace.run("cases", "show", number, "--as", "fay")
+    assert done.code == 2 and done.err.startswith(f"concord: no case {number} that you may see")
+    missing = workspace.run("cases", "show", "999", "--as", "fay")
+    assert missing.err == done.err.replace(f"case {number} ", "case 999 ")
 
 
 def test_reports_about_the_same_join_and_one_person_counts_once(workspace):
@@ -64,20 +68,20 @@ def test_reports_about_the_same_join_and_one_person_counts_once(workspace):
 
 
 def test_the_life_of_a_case_is_kept_with_who_did_what(workspace):
-    corrected(workspace, "pat", "--evidence", LEAVE)
-    refused = workspace.run("cases", "acknowledge", "1", "--as", "pat")
+    number = str(corrected(workspace, "pat", "--evidence", LEAVE)["case"])
+    refused = workspace.run("cases", "acknowledge", number, "--as", "pat")
     assert refused.code == 2 and "it takes who deals with the case" in refused.err
     for command in (
-        ("acknowledge", "1"),
-        ("assign", "1", "--to", "user:pat", "--comment", "pat knows"),
-        ("resolve", "1", "--reason", "will_not_fix", "--comment", "the page is right"),
-        ("reopen", "1", "--comment", "it is not"),
-        ("archive", "1", "--comment", "enough"),
+        ("acknowledge", number),
+        ("assign", number, "--to", "user:pat", "--comment", "pat knows"),
+        ("resolve", number, "--reason", "will_not_fix", "--comment", "the page is right"),
+        ("reopen", number, "--comment", "it is not"),
+        ("archive", number, "--comment", "enough"),
     ):
         done = workspace.run("cases", *command, "--as", "ann")
         assert done.code == 0, done.err
     assert cases(workspace, "ann") == []
-    kept = shown(workspace, "ann")
+    kept = shown(workspace, "ann", number)
     assert (kept["state"], kept["owner"], kept["by_hand"]) == ("archived", "user:pat", True)
     assert [each["what"].partition(".")[2] for each in kept["history"]] == [
         "opened",
@@ -90,24 +94,24 @@ def test_the_life_of_a_case_is_kept_with_who_did_what(workspace):
     ]
     told = json.loads(workspace.run("cases", "news", "--as", "pat", "--json").out)["news"]
     assert {each["what"] for each in told} == {"case.resolved", "case.assigned", "case.reopened"}
-    assert "case 1: archived" in workspace.run("cases", "show", "1", "--as", "ann").out
+    assert f"case {number}: archived" in workspace.run("cases", "show", number, "--as", "ann").out
 
 
 def test_nobody_gets_a_case_about_what_they_may_not_read(workspace):
     trace = asked(workspace, "ann", "When does the office close?")
-    corrected(workspace, "ann", "--evidence", "people-handbook/restricted/zanzibar.md", trace=trace)
+    made = corrected(workspace, "ann", "--evidence", "people-handbook/restricted/zanzibar.md", trace=trace)
     (mine,) = cases(workspace, "ann")
     assert mine["risk"] == "high" and mine["severity"] == "high"
     for who in ("pat", "fay", "carl"):
         assert cases(workspace, who) == []
-    done = workspace.run("cases", "assign", "1", "--to", "user:fay", "--as", "ann")
+    done = workspace.run("cases", "assign", str(made["case"]), "--to", "user:fay", "--as", "ann")
     assert done.code == 2 and "may not be read by them" in done.err
 
 
 def test_a_change_of_ownership_moves_a_case_unless_a_person_assigned_it(workspace):
     corrected(workspace, "pat", "--evidence", LEAVE)
-    corrected(workspace, "pat", "--evidence", "people-handbook/bonus.md")
-    assert workspace.run("cases", "assign", "2", "--to", "group:people-leads", "--as", "ann").code == 0
+    number = str(corrected(workspace, "pat", "--evidence", "people-handbook/bonus.md")["case"])
+    assert workspace.run("cases", "assign", number, "--to", "group:people-leads", "--as", "ann").code == 0
     workspace.replace("ownership.yaml", "owner: user:ann\n    backup", "owner: user:pat\n    backup")
     for command in ("apply", "sync"):
         assert workspace.run(command).code == 0
@@ -121,7 +125,8 @@ def test_a_case_that_waits_too_long_goes_to_the_next_in_line_once(workspace):
     concord = Concord.open(workspace.folder)
     try:
         later = datetime.now(UTC) + timedelta(hours=73)
-        assert [each.owner for each in concord.desk.escalate(later)] == ["group:people-leads"]
+        moved = [each.owner for each in concord.desk.escalate(later) if each.about.item == LEAVE]
+        assert moved == ["group:people-leads"]
         assert concord.desk.escalate(later) == []
     finally:
         concord.close()
@@ -136,7 +141,8 @@ def test_a_file_of_corrections_is_taken_whole_or_not_at_all(workspace):
     )
     done = workspace.run("correct", "--csv", str(file), "--as", "pat", "--json")
     assert done.code == 0, done.err
-    assert [each["case"] for each in json.loads(done.out)["corrections"]] == [1, 1]
+    one, two = (each["case"] for each in json.loads(done.out)["corrections"])
+    assert one == two
     file = workspace.write("corrections.csv", f"{head}pat,{QUESTION},outdated,28 days,\nzoe,{QUESTION},wrong,,\n")
     done = workspace.run("correct", "--csv", str(file), "--as", "pat")
     assert done.code == 2 and "no user 'zoe'" in done.err
@@ -151,7 +157,7 @@ def test_a_file_of_corrections_is_taken_whole_or_not_at_all(workspace):
         (("correct", "--as", "pat"), "give the trace of an answer, or a file"),
         (("correct", "t", "--as", "pat"), "no trace 't' that you may read"),
         (("correct", "t", "--reason", "bad", "--as", "pat"), "--reason is one of wrong"),
-        (("cases", "show", "7", "--as", "pat"), "no case 7"),
+        (("cases", "show", "999", "--as", "pat"), "no case 999"),
         (("cases", "list", "--state", "open", "--as", "pat"), "--state is one of new"),
         (("cases", "list", "--cause", "bad", "--as", "pat"), "--cause is one of missing_content"),
         (("cases", "resolve", "1", "--reason", "no", "--comment", "x", "--as", "ann"), "--reason is one of"),
@@ -163,6 +169,6 @@ def test_mistakes_are_told_on_one_line(workspace, command, told):
 
 
 def test_an_empty_desk_says_so(workspace):
-    assert "no cases of yours are open" in workspace.run("cases", "list", "--as", "ann").out
-    assert "nothing is new" in workspace.run("cases", "news", "--as", "ann").out
-    assert cases(workspace, "ann", "--all") == []
+    assert "no cases of yours are open" in workspace.run("cases", "list", "--as", "carl").out
+    assert "nothing is new" in workspace.run("cases", "news", "--as", "carl").out
+    assert cases(workspace, "carl", "--all") == []

@@ -209,6 +209,8 @@ class CaseDesk:
             if not reports:
                 return None
         readable = frozenset(items.readable(connection, who, sorted(named_in(case, reports))))
+        if case.about.item and self.places.answers_for(connection, who, case.about.item):
+            readable |= {case.about.item}
         line = to.chain[to.chain.index(case.owner) + 1 :] if case.owner in to.chain else to.chain
         return ShownCase(case, handles, reports, readable, next_in_line=line)
 

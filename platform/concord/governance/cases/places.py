@@ -14,6 +14,7 @@ from concord_feedback import Ownership
 from concord_feedback.cases import Case
 from concord_feedback.causes import RootCause
 from concord_feedback.routing import Place, Route, route
+from concord_taxonomy.standard import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class Places:
         named = {each for probe in case.diagnosis if probe["outcome"] == "failed" for each in probe["items"]}
         named |= set(register.sides(connection, case.about.place.partition("#")[2]))
         return [item.readers for item in items.live(connection, sorted(named - {case.about.item})).values()]
+
+    def answers_for(self, connection: Connection, who: Principal, identifier: str) -> bool:
+        """Whether `who` is told of a record that was never derived: its owner, steward or backup, as in `status`."""
+        if items.last_known(connection, identifier) is not None:
+            return False
+        source, _, path = identifier.partition("/")
+        owner = self.ownership.resolve(source, path)
+        return owner is not None and who.may_read([e for e in (owner.owner, owner.steward, owner.backup) if e])
 
     def route(self, connection: Connection, case: Case, on: date) -> Route:
         """Who is to have a case on a day, and who next."""

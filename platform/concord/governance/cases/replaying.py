@@ -148,7 +148,7 @@ class PipelineReplay:
         with reading(self.parts.engine) as connection:
             whole = chunks.current_chunks(connection, list(self._right_items))
         cuts = [self._cut(at, whole.get(at.item.identifier, [])) for at in self._right]
-        return max(cuts, key=lambda each: each.alone, default=Cut(1.0, 1.0, 1.0, cut=False))
+        return max(cuts, key=lambda each: each.sentence, default=Cut(1.0, 1.0, 1.0, cut=False))
 
     def retrieved(self) -> Retrieved:
         """Search and ranking."""
