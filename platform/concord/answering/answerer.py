@@ -123,17 +123,20 @@ class Answerer:
                 store_trace(connection, trace_of(answer, question, retrieval, use_case, at, told.stages))
         yield Answered(answer)
 
+    def search(self, question: Question) -> Retrieval:
+        """What is found, and what stands in the place of superseded items, though the question does not match it."""
+        return self._followed(question, self.retriever.search(question))[0]
+
     def weigh(self, question: Question, retrieval: Retrieval) -> Evidence:
         """What of the passages may be quoted, and the conflicts about them, decided."""
-        return self._followed(question, retrieval)[1]
+        retrieval, related = self._followed(question, retrieval)
+        return self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
 
-    def _followed(self, question: Question, retrieval: Retrieval) -> tuple[Retrieval, Evidence]:
-        """What was found, with what stands in the place of superseded items, and what authority makes of it."""
+    def _followed(self, question: Question, retrieval: Retrieval) -> tuple[Retrieval, list[ContentItem]]:
+        """What was found, with what stands in the place of superseded items, and the items of its links."""
         related = self._related(question, retrieval)
         missing = self.adjudicator.successors(question, retrieval.passages, related) if related else {}
-        if missing:
-            retrieval = self.retriever.in_place_of(question, retrieval, missing)
-        return retrieval, self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
+        return (self.retriever.in_place_of(question, retrieval, missing) if missing else retrieval), related
 
     def _weighed(
         self, question: Question, threshold: float, clock: Stopwatch
@@ -141,7 +144,8 @@ class Answerer:
         """What was found, what authority makes of it, how sure that makes us, and whether that is sure enough."""
         retrieval = self.retriever.search(question)
         clock.lap("retrieve")
-        retrieval, evidence = self._followed(question, retrieval)
+        retrieval, related = self._followed(question, retrieval)
+        evidence = self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
         clock.lap("decide")
         sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages, retrieval.terms)
         return retrieval, evidence, sureness, sureness >= threshold * (_LED_BY_CONFLICT if evidence.leads else 1)

@@ -463,7 +463,7 @@ class Concord:
     def search(self, text: str, principal: Principal, use_case: str | None = None, at: date | None = None) -> Retrieval:
         """The passages for a question, as with `ask`; raises `UnknownUseCase`, `DateToCome`."""
         chosen = choose(self.foundation.use_cases, use_case, principal)
-        return self.retriever.search(question_of(text, principal, chosen, at))
+        return self.answerer.search(question_of(text, principal, chosen, at))
 
     def renewed(self) -> Concord:
         """The same workspace with what is in force now; what does not depend on it stays open and is shared."""

@@ -38,6 +38,10 @@ def test_what_replaced_a_page_is_returned_where_only_the_old_page_matches(answer
     answer = house.ask("Quokka holidays for quokka people?", "pat")
     assert cited(answer)[0] == "policies/q3.md"
     assert not {"policies/q1.md", "policies/q2.md"} & set(cited(answer))
+    found = house.workspace.run("search", "Quokka holidays for quokka people?", "--as", "pat", "--json")
+    found = house.concord.search("Quokka holidays for quokka people?", house.principal("pat")).passages
+    assert found[0].item.identifier in {"policies/q1.md", "policies/q3.md"}
+    assert "policies/q3.md" in {passage.item.identifier for passage in found}
 
 
 def test_a_successor_that_may_not_be_read_stands_in_nobodys_place(answering):
@@ -52,6 +56,8 @@ def test_a_successor_that_may_not_be_read_stands_in_nobodys_place(answering):
     house.sync()
     assert cited(house.ask("Quokka holidays?", "pat")) == ["policies/q1.md"]
     assert cited(house.ask("Quokka holidays?", "ann")) == ["closed/q2.md"]
+    found = house.concord.search("Quokka holidays?", house.principal("pat")).passages
+    assert {passage.item.identifier for passage in found} == {"policies/q1.md"}
 
 
 def test_pages_that_replace_each_other_are_both_there(answering):
