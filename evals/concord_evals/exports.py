@@ -62,7 +62,7 @@ def _parquet(run: Run, scores: Sequence[Score]) -> bytes:
         import pyarrow as pa  # pyright: ignore[reportMissingImports]
         import pyarrow.parquet as pq  # pyright: ignore[reportMissingImports]
     except ImportError as error:
-        raise MissingExtra("Parquet", "pyarrow", "ragas") from error
+        raise MissingExtra("Parquet", "pyarrow", "parquet") from error
     table = rows(run, scores)
     # A metric holds flags or scores; of a question to which it does not apply, nothing.
     columns = {name: [_number(row[name]) for row in table] for name in table[0]}

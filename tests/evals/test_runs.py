@@ -181,7 +181,7 @@ def test_exports(asked, capfdbinary, tmp_path):
 
 
 def test_parquet(asked, capfdbinary, tmp_path):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow comes with the extra ragas")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra parquet is not installed")
     cli(asked, capfdbinary, "run")
     file = tmp_path / "run.parquet"
     assert cli(asked, capfdbinary, "export", "--format", "parquet", "--out", str(file))[0] == 0
@@ -193,7 +193,7 @@ def test_parquet_without_its_package_names_the_extra(asked, capfdbinary, monkeyp
     cli(asked, capfdbinary, "run")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     code, _, err = cli(asked, capfdbinary, "export", "--format", "parquet")
-    assert code == 2 and 'pip install "concord-rag[ragas]"' in err
+    assert code == 2 and 'pip install "concord-rag[parquet]"' in err
 
 
 def test_characters_that_xml_cannot_hold_are_left_out():
