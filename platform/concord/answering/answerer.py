@@ -31,12 +31,11 @@ from concord.answering.neutral import Hosts
 from concord.answering.overlap import Wanted
 from concord.answering.tracing import trace_of
 from concord.answering.wording import Limits, Telling, Told, quoted, worded
-from concord.catalog import items
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
 from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question
-from concord.retrieval.retriever import Retriever, Stopwatch, stood
+from concord.retrieval.retriever import Retriever, Stopwatch
 from concord.workspace.settings import AnswerSettings
 from concord_taxonomy.expansion import Expansion, used_by
 from concord_taxonomy.standard import ContentItem
@@ -119,7 +118,7 @@ class Answerer:
             hosts=self.hosts,
         )
         if self.keep_traces:
-            with writing(self.engine) as connection:
+            with writing(self.engine, renews=False) as connection:
                 store_trace(connection, trace_of(answer, question, retrieval, use_case, at, told.stages))
         yield Answered(answer)
 
@@ -163,7 +162,7 @@ class Answerer:
             return False
         leading = evidence.passages[0].item.identifier
         with reading(self.engine) as connection:
-            return not stood(connection, question, [leading])
+            return not self.retriever.stood(self.retriever.memory.view(connection), question, [leading])
 
     def _ambiguous(self, expansion: Expansion) -> Iterator[Ambiguity]:
         """What words of the question mean besides, in words; vocabularies are open to everybody."""
@@ -203,9 +202,9 @@ class Answerer:
         known = {passage.item.identifier: passage.item for passage in retrieval.passages}
         found: dict[str, ContentItem] = {}
         with reading(self.engine) as connection:
-            fresh = known
+            view, fresh = self.retriever.memory.view(connection), known
             for step in range(_CHAIN):
-                links = items.links(connection, sorted(fresh))
+                links = view.links(fresh)
                 linked = {link.successor for link in links} | {
                     each for item in fresh.values() for each in item.is_replaced_by
                 }
@@ -215,7 +214,7 @@ class Answerer:
                 wanted = linked - known.keys() - found.keys()
                 if not wanted:
                     break
-                fresh = {key: each.item for key, each in stood(connection, question, wanted).items()}
+                fresh = {key: each.item for key, each in self.retriever.stood(view, question, wanted).items()}
                 found |= fresh
         return list(found.values())
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,12 +82,6 @@ def likenesses(embedded: Sequence[Embedded], vector: Matrix) -> list[Likeness]:
     return found
 
 
-def _products(blobs: Sequence[bytes], kind: np.dtype[Any], vector: Matrix) -> list[float]:
-    rows = np.frombuffer(b"".join(blobs), kind).reshape(-1, len(vector)).astype(np.float32)
-    products: list[float] = (rows @ vector).tolist()
-    return products
-
-
 def keep_vectors(connection: Connection, model: str, made: Mapping[str, Embedded]) -> None:
     """Store vectors that are not stored yet."""
     rows = [
@@ -116,10 +109,10 @@ def keep_pages(connection: Connection, model: str, pages: Mapping[str, Matrix | 
     upsert(connection, page_vectors, rows)
 
 
-def page_likenesses(connection: Connection, model: str, identifiers: Sequence[str], vector: Matrix) -> dict[str, float]:
-    """How like `vector` these items are as a whole, those that have a vector. The caller has checked access."""
-    rows = connection.execute(_PAGES, {"model": model, "keys": identifiers}).all()
-    return dict(zip([key for key, _ in rows], _products([each for _, each in rows], _VECTOR, vector), strict=True))
+def load_pages(connection: Connection, model: str, identifiers: Sequence[str]) -> dict[str, Matrix]:
+    """The vectors of those of the items that have one."""
+    rows = connection.execute(_PAGES, {"model": model, "keys": identifiers}).all() if identifiers else ()
+    return {key: np.frombuffer(vector, _VECTOR).astype(np.float32) for key, vector in rows}
 
 
 def forget_unused(connection: Connection, model: str, labels: Collection[str] = ()) -> int:

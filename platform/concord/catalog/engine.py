@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
-from concord.catalog import postgresql, sqlite
+from concord.catalog import generation, postgresql, sqlite
 from concord.catalog.errors import CatalogSetting
 
 _OPENERS = {"sqlite": sqlite.open_engine, "postgresql": postgresql.open_engine}
@@ -48,9 +48,15 @@ def _parsed(url: str) -> URL:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A short write transaction: the write lock is taken at once, and everything commits or nothing does."""
+def writing(engine: Engine, *, renews: bool = True) -> Iterator[Connection]:
+    """A short write transaction: the write lock is taken at once, and everything commits or nothing does.
+
+    It makes another generation of the catalog, except where it `renews` nothing: where no answer is made from what it
+    writes, as from traces.
+    """
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if renews:
+            generation.draw(connection)
         yield connection
 
 

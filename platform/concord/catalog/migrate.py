@@ -30,7 +30,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         return
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         raise CatalogTooNew(current)
-    with writing(engine) as connection:
+    with writing(engine, renews=False) as connection:
         config.attributes["connection"] = connection
         moving_back = revision == "base" or revision.startswith("-")
         (command.downgrade if moving_back else command.upgrade)(config, revision)

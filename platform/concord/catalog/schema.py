@@ -412,3 +412,9 @@ audit_events = Table(
     Column("hash", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
+
+generation = Table(
+    "generation",
+    metadata,
+    Column("drawn", String(32), primary_key=True, comment="random; another one after every writing"),
+)

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 from sqlalchemy import Connection, Engine
 
 from concord.authority.reading import Reader
 from concord.authority.terms import Terms
-from concord.catalog import items
-from concord.catalog.chunks import Chunk, ChunkState, chunk_id, item_chunks, load_chunks, load_states
-from concord.catalog.embeddings import Likeness, likenesses, load_embedded, load_vectors, page_likenesses
+from concord.catalog.chunks import Chunk, ChunkState, chunk_id, item_chunks, load_chunks
+from concord.catalog.embeddings import Likeness, likenesses, load_embedded, load_vectors
 from concord.catalog.engine import reading
 from concord.catalog.history import Period, Stood, readable_at
 from concord.embedding import Encoder, Vectors, content_hash
@@ -22,6 +22,7 @@ from concord.index import Index, LegHit, SearchRequest, SearchResult
 from concord.retrieval.filters import admits, index_filter
 from concord.retrieval.known import KnownPassage, KnownPassages
 from concord.retrieval.meaning import ConceptVectors
+from concord.retrieval.memory import Memory, View
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
 from concord.retrieval.ranking import BEST_SENTENCE, COSINE, Candidate, Features, features, first_cut, scored
@@ -52,6 +53,11 @@ class Retriever:
     def known(self) -> KnownPassages:
         """Passages that earlier questions led to."""
         return KnownPassages(self.settings.known_passages)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What the catalog said of items and passages, as long as nothing is written to it."""
+        return Memory()
 
     @cached_property
     def labels(self) -> LabelIndex:
@@ -91,7 +97,7 @@ class Retriever:
         result = self._search(question, expansion, vector, meant)
         clock.lap("search")
         with reading(self.engine) as connection:
-            found = self._readable(connection, question, result, vector)
+            found = self._readable(self.memory.view(connection), question, result, vector)
             rows = features(found.candidates, found.terms, expansion, self.vocabulary, meant)
             passages = self._read(connection, question, found, rows, vector)
         clock.lap("rank")
@@ -106,7 +112,7 @@ class Retriever:
             return retrieval
         found: list[Passage] = []
         with reading(self.engine) as connection:
-            for identifier, stands in stood(connection, question, successors).items():
+            for identifier, stands in self.stood(self.memory.view(connection), question, successors).items():
                 if admits(question, stands.item, self.vocabulary):
                     found += self._whole(connection, question, stands, retrieval.vector, successors[identifier])
         if not found:
@@ -156,15 +162,23 @@ class Retriever:
         )
         return self.index.search(request)
 
-    def _stood(self, connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
-        """The items as they stand; a supposed foundation describes them otherwise (`supposed`)."""
-        return stood(connection, question, identifiers)
+    def stood(self, view: View, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
+        """Those of the items that the asker may read now, as they stand, or stood on the date of one of the past."""
+        if question.past:
+            return readable_at(view.connection, question.principal, identifiers, question.at)
+        held, period = view.items(identifiers), Period(question.at)
+        may_read = question.principal.may_read
+        return {key: Stood(item, period) for key, item in held.items() if may_read(item.readers)}
 
-    def _readable(self, connection: Connection, question: Question, result: SearchResult, vector: Vectors) -> _Found:
+    def _stood(self, view: View, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
+        """The items as they stand; a supposed foundation describes them otherwise (`supposed`)."""
+        return self.stood(view, question, identifiers)
+
+    def _readable(self, view: View, question: Question, result: SearchResult, vector: Vectors) -> _Found:
         """What may leave: checked against the catalog as it is now, whatever the index still holds."""
         legs = {name: {hit.id: hit for hit in getattr(result, name)} for name in LEGS}
         hits = {key: hit.payload for leg in legs.values() for key, hit in leg.items()}
-        held = self._stood(connection, question, [payload.identifier for payload in hits.values()])
+        held = self._stood(view, question, [payload.identifier for payload in hits.values()])
         # Of an item that changed since the index followed, another revision stands by now.
         allowed = {
             (key, each.item.revision): each
@@ -172,10 +186,10 @@ class Retriever:
             if admits(question, each.item, self.vocabulary)
         }
         owned = {key: each for key, of in hits.items() if (each := allowed.get((of.identifier, of.revision)))}
-        states, read = self._states(connection, owned)
+        states, read = self._states(view, owned)
         # A page's vector is that of its present revision.
         current = [] if question.past else [identifier for identifier, _ in allowed]
-        pages = page_likenesses(connection, self.encoder.model, current, vector)
+        pages = self._pages(view, current, vector)
         scores = {name: {key: hit.score for key, hit in leg.items()} for name, leg in legs.items()}
         candidates = [
             Candidate(
@@ -191,14 +205,19 @@ class Retriever:
         terms = Terms.of([each.terms or b"" for each in states.values()])
         return _Found(candidates, terms, owned, states, read, result)
 
-    def _states(
-        self, connection: Connection, owned: Mapping[str, Stood]
-    ) -> tuple[dict[str, ChunkState], dict[str, Chunk]]:
+    def _pages(self, view: View, identifiers: Sequence[str], vector: Vectors) -> dict[str, float]:
+        """How like the question these items are as a whole, those that have a vector."""
+        held = view.pages(self.encoder.model, identifiers)
+        return dict(zip(held, (np.stack(list(held.values())) @ vector).tolist(), strict=True)) if held else {}
+
+    def _states(self, view: View, owned: Mapping[str, Stood]) -> tuple[dict[str, ChunkState], dict[str, Chunk]]:
         """The passages as the catalog has them, and those of them that have to be read for their terms."""
-        held = load_states(connection, list(owned))
+        held = view.states(owned)
         fingerprint = self.reader.fingerprint
         unread = [key for key, each in held.items() if each.terms is None or each.read_by != fingerprint]
-        read = {key: self.reader.read(owned[key].item, each) for key, each in load_chunks(connection, unread).items()}
+        read = {
+            key: self.reader.read(owned[key].item, each) for key, each in load_chunks(view.connection, unread).items()
+        }
         for key, chunk in read.items():
             held[key] = replace(held[key], terms=chunk.terms)
         return held, read
@@ -275,14 +294,6 @@ def _likeness(passage: Passage) -> float:
 
 _UNKNOWN = Likeness(-1.0, ())
 """Of a passage whose vector is not kept."""
-
-
-def stood(connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
-    """Those of the items that the asker may read now, as they stand, or stood on the date of a question of the past."""
-    if question.past:
-        return readable_at(connection, question.principal, identifiers, question.at)
-    held = items.readable(connection, question.principal, identifiers)
-    return {key: Stood(item, Period(question.at)) for key, item in held.items()}
 
 
 def ranked(hits: Sequence[LegHit]) -> list[str]:

@@ -15,6 +15,7 @@ from concord.catalog.engine import reading
 from concord.catalog.history import Stood
 from concord.embedding import content_hash
 from concord.retrieval.meaning import ConceptVectors
+from concord.retrieval.memory import View
 from concord.retrieval.question import Question
 from concord.retrieval.retriever import Retriever
 from concord_taxonomy.standard import ContentItem
@@ -77,11 +78,11 @@ class SupposedRetriever(Retriever):
         """The labels' vectors, of new labels too."""
         return self._supposed_vectors
 
-    def _stood(self, connection: Connection, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
-        held = super()._stood(connection, question, identifiers)
+    def _stood(self, view: View, question: Question, identifiers: Iterable[str]) -> dict[str, Stood]:
+        held = super()._stood(view, question, identifiers)
         if question.past:
             return held
-        described = self.described(connection, {key: each.item for key, each in held.items()})
+        described = self.described(view.connection, {key: each.item for key, each in held.items()})
         return {
             key: replace(each, item=item)
             for key, each in held.items()

@@ -50,7 +50,7 @@ def test_migrating_again_keeps_what_is_there(engine):
 
 
 def test_a_failed_migration_leaves_nothing_half_done(empty_engine):
-    with writing(empty_engine) as connection:
+    with writing(empty_engine, renews=False) as connection:
         connection.execute(text("CREATE TABLE traces (id INTEGER)"))
     with pytest.raises(Exception, match=r"traces\"? already exists"):
         migrate(empty_engine)
