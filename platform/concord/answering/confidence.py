@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from concord.answering.overlap import Wanted
 from concord.authority.questions import Question as Asked
@@ -89,5 +90,9 @@ def _rarest(words: frozenset[str], terms: Terms) -> float:
 
 def _stems(passage: Passage) -> frozenset[str]:
     """Every stem of a passage, those of words that carry no meaning included: a name may be one."""
-    text = f"{passage.item.title}\n{passage.chunk.embedded_text}"
+    return _stems_of(f"{passage.item.title}\n{passage.chunk.embedded_text}")
+
+
+@lru_cache(maxsize=2_048)
+def _stems_of(text: str) -> frozenset[str]:
     return frozenset(stem(word.removesuffix("'s")) for word in TOKEN.findall(text))

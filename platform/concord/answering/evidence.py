@@ -93,7 +93,7 @@ class Adjudicator:
 
         Only what leads the passages counts: what replaces something far from the question is as far from it.
         """
-        found = {passage.item.identifier: Facts.of(passage.item) for passage in passages}
+        found = _facts(passages)
         known = (*found.values(), *map(Facts.of, related))
         ends = frontier(known, self.policy, question.at)
         missing: dict[str, float] = {}
@@ -108,7 +108,7 @@ class Adjudicator:
     ) -> Evidence:
         """Weigh passages; `related` are readable items that replace, or are replaced by, one of theirs."""
         asked = self.read(question)
-        facts = {passage.item.identifier: Facts.of(passage.item) for passage in passages}
+        facts = _facts(passages)
         others = [Facts.of(item) for item in related if item.identifier not in facts]
         known = (*facts.values(), *others)
         replaced = superseded(known, self.policy, question.at)
@@ -253,6 +253,12 @@ class _Relevance:
         sentence = self.by_sentence.get(_sentence(claim))
         # A table's cell is quoted otherwise than its row reads: then its passage speaks for it.
         return self.by_passage.get((claim.identifier, claim.ordinal), 0.0) if sentence is None else sentence
+
+
+def _facts(passages: Iterable[Passage]) -> dict[str, Facts]:
+    """What authority has to know of the items of passages, by identifier."""
+    items = {passage.item.identifier: passage.item for passage in passages}
+    return {identifier: Facts.of(item) for identifier, item in items.items()}
 
 
 _CONFLICTS = frozenset({Verdict.RESOLVED, Verdict.CONTESTED, Verdict.UNRESOLVED})

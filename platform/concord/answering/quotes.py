@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from concord.answering.overlap import Wanted
 from concord.authority.questions import Question as Asked
@@ -19,9 +19,8 @@ _AROUND = 0.5
 """What a word counts that stands only in the title or in a heading above."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of a passage and how well it answers."""
+class Quote(NamedTuple):
+    """A sentence of a passage and how well it answers; there are hundreds for each question."""
 
     passage: Passage
     text: str
@@ -30,11 +29,11 @@ class Quote:
 
 def rank_quotes(asked: Asked, wanted: Wanted, passages: Sequence[Passage]) -> list[Quote]:
     """The sentences of passages, best first: by likeness, shared words, and a value of the type asked for."""
-    quotes = [Quote(passage, *scored) for passage in passages for scored in _scored(asked, wanted, passage)]
+    quotes = [quote for passage in passages for quote in _scored(asked, wanted, passage)]
     return sorted(quotes, key=lambda quote: (-quote.score, quote.passage.id))
 
 
-def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[tuple[str, float]]:
+def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[Quote]:
     read = passage.reading
     types = type_bits(asked.types)
     around, inside = read.places(wanted.telling)
@@ -47,7 +46,10 @@ def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[tuple[st
         if said := inside.get(number):
             here, there = wanted.met(said), wanted.met(said | around)
             shared = here + _AROUND * (there - here)
-        valued = bool(types & stating)
-        # "Grade 7" is not nearly grade 11, however alike the sentences are.
-        met = len(numbers & set(_NUMBER.findall(f"{above} {text}"))) / len(numbers) if numbers else 0.0
-        yield text, likeness + _WORDS_SHARED * shared + _VALUE_ASKED * valued + _NUMBERS_MET * met
+        score = likeness + _WORDS_SHARED * shared
+        if types & stating:
+            score += _VALUE_ASKED
+        if numbers:
+            # "Grade 7" is not nearly grade 11, however alike the sentences are.
+            score += _NUMBERS_MET * (len(numbers & set(_NUMBER.findall(f"{above} {text}"))) / len(numbers))
+        yield Quote(passage, text, score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from concord.authority.claims import Claim
 from concord.authority.slots import Features
@@ -35,6 +36,10 @@ def find_candidates(claims: Sequence[Claim], features: Sequence[Features], limit
         postings = blocks[_block(claim)]
         for word in features[position].telling():
             postings[word].append(position)
+    if len(claims) <= limit:
+        # None has too many: whatever shares a word is compared, and nothing has to be ranked.
+        met = {pair for postings in blocks.values() for places in postings.values() for pair in combinations(places, 2)}
+        return Candidates(tuple(sorted(met)), 0)
     pairs: set[tuple[int, int]] = set()
     overflow = 0
     for position, claim in enumerate(claims):

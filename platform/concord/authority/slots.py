@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
-from concord.authority.claims import Claim, Role
-from concord.authority.scope import compatible
+from concord.authority.claims import Attribute, Claim, Role
+from concord.authority.scope import Scope, compatible
 from concord.authority.titles import sibling_pages
 from concord.authority.values import ValueType, rolled, same_value
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, stem
@@ -71,8 +72,12 @@ def features(claim: Claim) -> Features:
 
     A claim too thin to tell its subject ("4 weeks.") takes the words of its list, heading and title as its own.
     """
-    attribute = claim.attribute
-    scoped = claim.scope.words()
+    return _features(claim.attribute, claim.scope)
+
+
+@lru_cache(maxsize=8_192)
+def _features(attribute: Attribute, scope: Scope) -> Features:
+    scoped = scope.words()
     weights = {word: _WORD for word in attribute.words if word not in scoped}
     weights |= {f"<{concept}>": _CONCEPT for concept in attribute.concepts}
     around = (*(f"<{concept}>" for concept in attribute.context_concepts[:1]), *attribute.context)

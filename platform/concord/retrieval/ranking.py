@@ -14,6 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,12 @@ class Weights:
     mentions: float = 0.3
 
 
+_FITTED = np.array(astuple(Weights()))
+
 COSINE, BEST_SENTENCE, PAGE, TEXT, LABEL, ABOUT, MENTIONS = range(len(fields(Weights)))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A readable passage that a search found, with the engine's scores of the legs that found it.
 
     `cosine` is None where the dense leg did not find it, `text` and `label` are 0 where theirs did not. `page` is the
@@ -104,7 +106,7 @@ def scored(rows: Features, weights: Weights | None = None) -> NDArray[np.float64
     """The weighted sums; a page that is not known counts as its passage."""
     known = np.where(np.isnan(rows), rows[:, [COSINE]], rows)
     # Not by a matrix product, whose rounding depends on where a row stands.
-    sums: NDArray[np.float64] = (known * np.array(astuple(weights or Weights()))).sum(axis=1)
+    sums: NDArray[np.float64] = (known * (_FITTED if weights is None else np.array(astuple(weights)))).sum(axis=1)
     return sums
 
 
