@@ -17,6 +17,8 @@ _ESCAPED = re.compile(r"\\u(?:0000|d[89a-f])")
 
 def storable(text: str) -> str:
     """`text` as it is kept; of the same length."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 
