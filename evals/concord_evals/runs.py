@@ -90,7 +90,7 @@ def begin(
         "as": as_,
     }
     made = StoredRun(str(uuid.uuid4()), datetime.now(UTC), started_by, _digest(data), data)
-    with writing(concord.engine) as connection:
+    with writing(concord.engine, renews=False) as connection:
         held = evaluations.unfinished_run(connection, made.inputs)
         if held is None:
             evaluations.add_run(connection, made)
@@ -106,10 +106,10 @@ def ask(concord: Concord, run: Run, progress: Callable[[], None] = lambda: None)
     for place, question in enumerate(run.questions):
         if question.id not in held:
             [held[question.id]] = score_all(concord, [question], run.as_)
-            with writing(concord.engine) as connection:
+            with writing(concord.engine, renews=False) as connection:
                 evaluations.add_score(connection, run.id, place, question.id, _kept(held[question.id]))
         progress()
-    with writing(concord.engine) as connection:
+    with writing(concord.engine, renews=False) as connection:
         evaluations.finish_run(connection, run.id, datetime.now(UTC))
     return [held[each.id] for each in run.questions]
 

@@ -91,7 +91,7 @@ def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_h
     and `TooManyCorrections` from the one after `per_hour` on.
     """
     now = datetime.now(UTC)
-    with writing(engine) as connection:
+    with writing(engine, renews=False) as connection:
         trace = load_trace(connection, trace_id, who.id)
         if trace is None:
             raise NoSuchTrace(trace_id)

@@ -52,7 +52,7 @@ def writing(engine: Engine, *, renews: bool = True) -> Iterator[Connection]:
     """A short write transaction: the write lock is taken at once, and everything commits or nothing does.
 
     It makes another generation of the catalog, except where it `renews` nothing: where no answer is made from what it
-    writes, as from traces.
+    writes, as from traces, corrections, conversations and runs of evaluations.
     """
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if renews:

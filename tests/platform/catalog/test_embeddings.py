@@ -12,8 +12,8 @@ from concord.catalog.embeddings import (
     keep_vectors,
     likenesses,
     load_embedded,
-    load_vectors,
     load_pages,
+    load_vectors,
 )
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import embeddings

@@ -37,7 +37,7 @@ QUESTIONS = ("annual leave days", "zanzibar laptops hotels", "tool renewed room 
 VOLATILE_COLUMNS = {"audit_events": {"seq", "id", "previous", "hash"}, "activations": {"seq"}, "outbox": {"seq"}}
 VOLATILE_KEYS = {"generated_at", "invalidated_at"}
 # Questions are no part of a sync; that none is lost is asked for apart.
-LEFT_OUT = {"traces"}
+LEFT_OUT = {"traces", "generation"}
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def test_a_change_of_authority_touches_neither_items_nor_index(house):
     assert encoded == 0 and not outcome.touched
     after = house.rows()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"activations", "audit_events", "proposals", "texts"}
+    assert changed == {"activations", "audit_events", "generation", "proposals", "texts"}
 
 
 def found_now(house):

@@ -131,7 +131,7 @@ def _keep(concord: Concord, who: Principal, asked: AskForm, answer: Answer) -> s
     past = answer.as_of
     if not concord.settings.conversations.retention_days:
         return Turn("", 1, now, asked.question, past, told)
-    with writing(concord.engine) as connection:
+    with writing(concord.engine, renews=False) as connection:
         kept = asked.conversation or conversations.begin(connection, who.id, asked.question, asked.use_case, now)
         turn = conversations.add(connection, who.id, kept, asked.question, past, told, now)
     if turn is None:

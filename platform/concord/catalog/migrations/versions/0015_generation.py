@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+from concord.catalog.columns import String
+
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -15,7 +17,7 @@ def upgrade() -> None:
     """Go forward."""
     made = op.create_table(
         "generation",
-        sa.Column("drawn", sa.String(length=32), nullable=False, comment="random; another one after every writing"),
+        sa.Column("drawn", String(length=32), nullable=False, comment="random; another one after every writing"),
         sa.PrimaryKeyConstraint("drawn", name=op.f("pk_generation")),
     )
     op.bulk_insert(made, [{"drawn": "first"}])
