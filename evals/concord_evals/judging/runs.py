@@ -67,7 +67,7 @@ def judge_run(
     for question, why in unasked.items():
         for metric in chosen:
             missing = Judgement(question, metric, judge if METRICS[metric][0] == "judge" else "", None, why, ())
-            with writing(concord.engine) as connection:
+            with writing(concord.engine, renews=False) as connection:
                 evaluations.add_judgement(connection, run.id, missing)
             progress()
     work = Work(
@@ -78,7 +78,7 @@ def judge_run(
     )
     for each in judged(work, rows):
         kept = Judgement(each.id, each.metric, each.judge or "", each.value, each.reason, each.replies)
-        with writing(concord.engine) as connection:
+        with writing(concord.engine, renews=False) as connection:
             evaluations.add_judgement(connection, run.id, kept)
         progress()
     return figures(concord, run)

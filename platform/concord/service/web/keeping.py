@@ -76,7 +76,7 @@ async def delete(conversation: str, request: Request, asker: Looking) -> Respons
 
 
 def _delete(concord: Concord, who: Principal, conversation: str | None) -> int:
-    with writing(concord.engine) as connection:
+    with writing(concord.engine, renews=False) as connection:
         return conversations.forget(connection, who.id, conversation)
 
 
