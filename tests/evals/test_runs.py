@@ -102,6 +102,15 @@ def test_a_question_that_stands_twice_is_refused(asked, capfdbinary):
     assert json.loads(cli(asked, capfdbinary, "run", "--suite", "other", "--json")[1])["questions"] == 1
 
 
+@pytest.mark.parametrize("command", ["run", "ragas"])
+def test_nobody_is_asked_as_where_people_sign_in(asked, capfdbinary, monkeypatch, command):
+    monkeypatch.setenv("CONCORD_AUTH", "oidc")
+    monkeypatch.setenv("CONCORD_OIDC__ISSUER", "https://login.example")
+    monkeypatch.setenv("CONCORD_OIDC__AUDIENCE", "concord")
+    code, out, err = cli(asked, capfdbinary, command)
+    assert code == 2 and not out and "auth: development" in err
+
+
 KILLED = """
 import sys
 from pathlib import Path

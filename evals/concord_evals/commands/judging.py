@@ -11,6 +11,7 @@ from concord.cli.context import AsJson, opened
 from concord.cli.output import print_json, say
 from concord.cli.progress import counted
 from concord_evals.commands.options import RunId
+from concord_evals.commands.running import asks_as_anybody
 
 
 def ragas(
@@ -46,6 +47,7 @@ def ragas(
             if judge and model
             else None
         )
+        asks_as_anybody(concord)
         found = runs.find(concord, run, whole=True)
         names = chosen_metrics(metric or [], settings)
         asked = sum(each.expect == "answer" and bool(each.reference) for each in found.questions)

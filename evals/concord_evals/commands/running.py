@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from concord.cli.context import AS_VARIABLE, AsJson, hint_behind, opened
+from concord.cli.errors import PersonasClosed
 from concord.cli.output import note, print_json, say
 from concord.cli.progress import counted
 from concord_evals.commands.options import Suites, UseCaseOnly
@@ -49,8 +50,15 @@ def run(
         told(concord, made, scores, earlier, as_json)
 
 
+def asks_as_anybody(concord: Concord) -> None:
+    """Raise `PersonasClosed` outside of a development workspace: golden questions are asked as their principals."""
+    if concord.settings.auth != "development":
+        raise PersonasClosed(concord.settings.auth)
+
+
 def ask(concord: Concord, suite: list[str], use_case: str | None, as_: str | None) -> tuple[Run, list[Score]]:
-    """Ask the questions that are chosen, with a bar on a terminal."""
+    """Ask the questions that are chosen, with a bar on a terminal; raises `PersonasClosed`."""
+    asks_as_anybody(concord)
     from concord_evals import runs
     from concord_evals.suites import read_suites
 
