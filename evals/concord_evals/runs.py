@@ -22,7 +22,7 @@ from concord_feedback import GoldenQuestion
 REGRESSION = "regression"
 """The tag of a question that an incident left behind: once right, it has to stay right."""
 
-_TECHNOLOGY = {"catalog", "parsing", "service", "governance", "traces"}
+_TECHNOLOGY = {"catalog", "parsing", "service", "governance", "traces", "conversations", "oidc"}
 """Sections of the settings that change no answer."""
 
 
@@ -61,7 +61,7 @@ class Run:
 def fingerprints(concord: Concord) -> dict[str, str]:
     """What answers depend on: declarations in force, content as it is derived, index, models, settings, version."""
     facts = concord.index_facts()
-    embedding = concord.settings.embedding
+    embedding, llm = concord.settings.embedding, concord.settings.answer.llm
     with reading(concord.engine) as connection:
         content = evaluations.content_digest(connection)
     settings = concord.settings.model_dump(mode="json", exclude=_TECHNOLOGY)
@@ -69,7 +69,7 @@ def fingerprints(concord: Concord) -> dict[str, str]:
         "policy": concord.foundation.declarations.digest,
         "content": content,
         "index": f"{facts.place}, {facts.points} points of {facts.wanted}",
-        "models": f"{embedding.model} by {embedding.runtime}",
+        "models": f"{embedding.model} by {embedding.runtime}" + (f", {llm.model} words" if llm.base_url else ""),
         "settings": _digest(settings),
         "version": version("concord-rag"),
     }
