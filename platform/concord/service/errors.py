@@ -6,6 +6,7 @@ ServiceError
 ├── NoSuchConcept      no concept of that IRI in the vocabularies in force
 ├── NoSuchConversation    no conversation of that id that is the viewer's own
 ├── TooLarge           the body is larger than is read
+├── TooSlow            the body is sent too slowly
 ├── Busy               more questions wait than are queued
 ├── TooManyRequests    one person asks more often than they may
 ├── TimedOut           a question took longer than it may
@@ -50,6 +51,14 @@ class TooLarge(ServiceError):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"at most {limit:,} bytes are read")
+
+
+class TooSlow(ServiceError):
+    """The body was not sent within `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"a request has to be sent within {seconds:g} seconds")
 
 
 class Busy(ServiceError):

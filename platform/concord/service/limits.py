@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
+from collections.abc import Awaitable
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from concord.service.errors import TooLarge
+from concord.service.errors import TooLarge, TooSlow
 from concord.service.identity import check_host
 from concord.service.problems import answer
 
 MAX_BODY = 64 * 1024
+READ_SECONDS = 10.0
 REQUEST_ID = "X-Request-ID"
 _PLAIN_ID = re.compile(r"[\w.-]{1,64}")
 
@@ -45,12 +48,21 @@ class Limits:
 
         try:
             check_host(request)
-            body = await _read(request, receive)
+            body = await _in_time(_read(request, receive))
             await self._app(scope, _replay(body, receive), sending)
         except Exception as error:
             if begun:
                 raise
             await answer(request, error)(scope, receive, sending)
+
+
+async def _in_time(reading: Awaitable[bytes]) -> bytes:
+    """What is read; raises `TooSlow` for a body that takes its time, of which somebody could hold many open."""
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            return await reading
+    except TimeoutError:
+        raise TooSlow(READ_SECONDS) from None
 
 
 async def _read(request: Request, receive: Receive) -> bytes:

@@ -30,6 +30,7 @@ from concord.service.errors import (
     TimedOut,
     TooLarge,
     TooManyRequests,
+    TooSlow,
     Unauthenticated,
 )
 from concord.usecases import UnknownUseCase
@@ -52,6 +53,7 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (NoSuchEntry, 404, "No such conflict", True),
     (NoSuchConcept, 404, "No such concept", True),
     (NoSuchConversation, 404, "No such conversation", True),
+    (TooSlow, 408, "The request came too slowly", True),
     (TooLarge, 413, "The request is too large", True),
     (InvalidRequest, 422, "The request cannot be searched", True),
     (DateToCome, 422, "The date is still to come", True),
@@ -72,6 +74,7 @@ _EXPLAINED = {
     401: "Who is asking is not known",
     403: "Not allowed here",
     404: "Nothing of that name that you may read",
+    408: "The request came too slowly",
     413: "The request is too large",
     422: "The request is invalid",
     429: "Too many requests of yours: Retry-After says when the next one is taken",

@@ -73,7 +73,10 @@ def personas(concord: Concord) -> Sequence[User]:
     """Whom one may be, by department and name; nobody where people sign in."""
     if concord.settings.auth != "development":
         return ()
-    return sorted(concord.foundation.directory.users, key=lambda each: (each.department or "", each.name or each.id))
+    users = [
+        each.model_copy(update={"department": each.department or ""}) for each in concord.foundation.directory.users
+    ]
+    return sorted(users, key=lambda each: (each.department or "", each.name or each.id))
 
 
 def looking(request: Request) -> Asker:
