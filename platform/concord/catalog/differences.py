@@ -64,6 +64,11 @@ def standing(connection: Connection, entries: Sequence[str]) -> list[Difference]
     return [_difference(row) for row in connection.execute(_OF_ENTRIES, {"keys": entries})] if entries else []
 
 
+def all_standing(connection: Connection) -> list[Difference]:
+    """Every decision that stands, whoever may read what it is about."""
+    return [_difference(row) for row in connection.execute(_STANDING)]
+
+
 def _difference(row: Any) -> Difference:
     pairs = frozenset(frozenset(pair) for pair in row.pairs)
     return Difference(row.id, row.entry, pairs, row.why, row.scope, row.accepted_by, row.accepted_at)

@@ -1,4 +1,4 @@
-"""`concord workspace`: what was in force when, and why."""
+"""`concord workspace`: what was in force when, and why; decisions of people as files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     workspace = typer.Typer(no_args_is_help=True, help="The workspace's files through time.")
     workspace.command("history")(history)
+    workspace.command("export")(export)
     app.add_typer(workspace, name="workspace")
 
 
@@ -62,3 +63,22 @@ def history(
     console().print(shown)
     if len(found) > limit:
         say(f"{limit} of {len(found)} versions; --limit shows more")
+
+
+def export(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> None:
+    """Write the differences that people accepted into differences.yaml, as far as USER may read the pages.
+
+    The same decisions give the same file. Curated tags, alignments and terms stand in files of their own already.
+    """
+    from concord.catalog.engine import reading
+    from concord.governance.register import DIFFERENCES_FILE, exported, write
+
+    with opened(ctx) as concord:
+        who = principal(concord, as_)
+        with reading(concord.engine) as connection:
+            count, text = exported(connection, who)
+        changed = write(concord.folder, text)
+    if as_json:
+        print_json({"file": DIFFERENCES_FILE, "differences": count, "changed": changed})
+    else:
+        say(f"{DIFFERENCES_FILE}: {count} accepted differences{'' if changed else ', as before'}")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 
 FILES = "name: Small\nembedding: {runtime: hashing}\nindex: {idle_seconds: 20}\n"
 RULE = "Travel claims are paid within {days} days of receipt."
@@ -114,3 +115,22 @@ def test_one_entry_in_full(disputed):
     assert RULE.format(days=30) in shown.out and RULE.format(days=60) in shown.out and "owner user:ann" in shown.out
     as_json = json.loads(disputed.run("conflicts", "show", identity, "--as", "fay", "--json").out)
     assert as_json["id"] == identity and as_json["since"]
+
+
+def test_accepted_differences_are_exported_as_far_as_one_may_read_them(disputed):
+    entry = claims(disputed, "fay")
+    assert json.loads(disputed.run("workspace", "export", "--as", "fay", "--json").out)["differences"] == 0
+    disputed.replace("ownership.yaml", "steward: user:ann", "steward: user:fay")
+    assert disputed.run("apply").code == 0
+    done = disputed.run("conflicts", "accept", entry["id"], "--as", "fay", "--why", "two funds", "--scope", "by fund")
+    assert done.code == 0, done.err
+    told = json.loads(disputed.run("workspace", "export", "--as", "fay", "--json").out)
+    assert told == {"file": "differences.yaml", "differences": 1, "changed": True}
+    text = (disputed.folder / "differences.yaml").read_text("utf-8")
+    [kept] = yaml.safe_load(text)["differences"]
+    assert kept["why"] == "two funds" and kept["entry"] == entry["id"]
+    assert ["finance-policies/claims.md", "people-handbook/claims.md"] in kept["between"]
+    assert json.loads(disputed.run("workspace", "export", "--as", "fay", "--json").out)["changed"] is False
+    assert disputed.run("status", "--as", "fay", "--json").code == 0  # no declaration: nothing differs by it
+    assert json.loads(disputed.run("workspace", "export", "--as", "pat", "--json").out)["differences"] == 0
+    assert "claims.md" not in (disputed.folder / "differences.yaml").read_text("utf-8")

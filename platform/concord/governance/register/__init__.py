@@ -2,6 +2,19 @@
 
 from concord.governance.register.accepting import accept, may_accept, revoke
 from concord.governance.register.entries import Register, UseCaseReach
+from concord.governance.register.exporting import DIFFERENCES_FILE, exported, write
 from concord.governance.register.model import Entry, Page, Severity
 
-__all__ = ["Entry", "Page", "Register", "Severity", "UseCaseReach", "accept", "may_accept", "revoke"]
+__all__ = [
+    "DIFFERENCES_FILE",
+    "Entry",
+    "Page",
+    "Register",
+    "Severity",
+    "UseCaseReach",
+    "accept",
+    "exported",
+    "may_accept",
+    "revoke",
+    "write",
+]
