@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from importlib import import_module
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -14,17 +13,12 @@ from concord.cli.errors import EXPECTED, is_expected, one_line
 from concord.cli.main import COMMANDS, run
 
 
-def test_help_starts_quickly_and_imports_nothing_heavy():
+def test_help_imports_nothing_heavy():
     code = (
         "import sys; from concord.cli.main import run; run(['--help']); "
         "print(*sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)"
     )
-    took = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.5
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert not loaded & {"pydantic", "sqlalchemy", "numpy", "torch", "llama_index", "onnxruntime", "yaml", "alembic"}
     assert all(command in done.stdout for command in COMMANDS)
