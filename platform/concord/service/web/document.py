@@ -23,6 +23,8 @@ LONGEST = 400_000
 """Characters of a text that are shown."""
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _BREAK = re.compile(r"&lt;br\s{0,3}/?&gt;", re.IGNORECASE)
+_UNSHOWABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no HTML can hold: control characters and halves of characters."""
 _BLOCKS = ("p", "li", "tr", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _ENOUGH = 0.6
@@ -41,7 +43,8 @@ class Document:
 
 def document(text: str, title: str = "", passage: str = "") -> Document:
     """Render a Markdown text; a first heading that repeats `title` is left out, and `passage` is marked."""
-    tree: HtmlElement = html.fragment_fromstring(f"<div>{_markdown().render(text[:LONGEST])}</div>")
+    shown = _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text[:LONGEST])
+    tree: HtmlElement = html.fragment_fromstring(f"<div>{_markdown().render(shown)}</div>")
     first = next(iter(tree), None)
     if first is not None and first.tag in _HEADINGS and _letters(first.text_content()) == _letters(title):
         tree.remove(first)
@@ -144,6 +147,10 @@ def _mark_letters(tree: HtmlElement, wanted: str) -> HtmlElement | None:
     for number, offset in places[at : at + len(wanted)]:
         start, _ = spans.get(number, (offset, offset))
         spans[number] = (start, offset + 1)
+    first, last = min(spans), max(spans)
+    for number, (start, end) in spans.items():  # what lies between two texts is marked too
+        whole = len(getattr(*texts[number]))
+        spans[number] = (start if number == first else 0, end if number == last else whole)
     marks = [_wrap(*texts[number], *span) for number, span in sorted(spans.items(), reverse=True)]
     marks[-1].set("id", "passage")
     return marks[-1]

@@ -101,9 +101,12 @@ async function ask(form) {
       ended = name === "answer" || name === "failed";
     }
   } catch (error) {
-    if (!ended) console.error(error);
+    if (!ended) console.warn(error);
   } finally {
-    if (!ended) on.failed(turn, { html: FAILED });
+    if (!ended) {
+      on.failed(turn, { html: FAILED });
+      find("textarea", composer).value ||= question;
+    }
     delete document.body.dataset.busy;
     send.disabled = false;
   }

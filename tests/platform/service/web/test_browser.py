@@ -1,0 +1,212 @@
+"""The chat in a real browser: asked, read, corrected, closed; by keyboard, without scripts, and for every eye."""
+
+import re
+
+import pytest
+
+LEAVE = "How many days of annual leave does everyone receive?"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def test_ask_stream_and_open_a_citation_where_it_stands(tab):
+    here = tab()
+    here.go()
+    here.page.evaluate(
+        "new MutationObserver(() => { const text = document.querySelector('[data-text]');"
+        " if (text?.textContent) window.streamed = text.textContent; })"
+        ".observe(document.body, {childList: true, subtree: true, characterData: true})"
+    )
+    turn = here.ask(LEAVE)
+    assert "27 days" in here.page.evaluate("window.streamed")  # before the whole answer was there
+    assert turn.locator(".answer").inner_text().startswith("Everyone receives 27 days of annual leave a year.")
+    assert re.search(r"/conversations/[\w-]{36}$", here.page.url)
+    turn.locator(".cite").first.click()
+    mark = here.page.locator("#passage")
+    assert mark.inner_text().strip() == "Everyone receives"
+    assert [each.inner_text() for each in here.page.locator("mark").all()][1] == "27 days"
+    box = mark.bounding_box()
+    assert 0 < box["y"] < 844  # scrolled to
+    assert here.page.locator(".crumbs li").all_inner_texts()[0] == "People handbook"
+    assert "Ann Lee" in here.page.locator(".page-facts").inner_text()
+
+
+def test_what_a_document_says_runs_and_loads_nothing(tab):
+    here = tab()
+    here.go("/items/handbook/leave.md")
+    assert "Ask two weeks before" in here.page.locator(".prose").inner_text()
+    assert here.page.evaluate("window.harmed") is None
+    assert here.page.locator(".prose a").count() == 1
+    assert "noopener" in here.page.locator(".prose a").get_attribute("rel")
+
+
+def test_a_conflict_is_read(tab):
+    here = tab()
+    here.go()
+    turn = here.ask(LEAVE)
+    assert not turn.locator(".verdict").count() and not turn.locator(".side-value").first.is_visible()
+    turn.locator(".why > summary").click()
+    assert turn.locator(".won .side-value").inner_text() == "27 days"
+    assert turn.locator(".lost .side-value").inner_text() == "25 days"
+    assert "policy stands above a guidance" in turn.locator(".account-why").inner_text()
+
+
+def test_a_contested_answer_looks_different(tab):
+    here = tab()
+    here.go()
+    turn = here.ask("What is the mileage rate for a private car?")
+    assert "contested" in turn.locator(".verdict").inner_text()
+    assert turn.locator(".won .side-value").is_visible() and turn.locator(".lost .side-value").is_visible()
+    assert "Ann Lee can settle this" in turn.locator(".settle").inner_text()
+
+
+def test_an_unresolved_one_has_no_winner(tab):
+    here = tab()
+    here.go()
+    turn = here.ask("What is the deposit for a locker?")
+    assert "nobody has settled it" in turn.locator(".verdict").inner_text()
+    assert not turn.locator(".won").count()
+    assert set(turn.locator(".side-value").all_inner_texts()) == {"20 pounds", "30 pounds"}
+
+
+def test_an_answer_is_corrected(tab):
+    here = tab()
+    here.go()
+    turn = here.ask(LEAVE)
+    turn.locator(".correct > summary").click()
+    turn.get_by_label("It is out of date").check()
+    turn.get_by_label("What is the right answer?").fill("28 days since June")
+    turn.get_by_label("Annual leave").check()
+    turn.get_by_role("button", name="Send correction").click()
+    turn.locator(".said").wait_for()
+    assert "28 days since June" in turn.locator(".said").inner_text()
+    here.page.reload()
+    assert "28 days since June" in here.page.locator(".said").inner_text()
+    here.page.locator(".said a").click()
+    here.page.get_by_role("heading", name="Passages, best first").wait_for()
+    assert "28 days since June" in here.page.locator("main").inner_text()
+
+
+def test_switch_persona_and_lose_access(tab):
+    here = tab("ann")
+    here.go()
+    here.ask("When does the Zanzibar office close?").locator(".cite").first.wait_for()
+    conversation = here.page.url
+    here.page.locator(".cite").first.click()
+    here.page.locator("h1", has_text="Project Zanzibar").wait_for()
+    item = here.page.url
+    here.page.select_option("#persona", "pat")
+    here.page.locator(".welcome").wait_for()
+    assert "Zanzibar" not in here.page.content()
+    for address in (item, conversation):
+        assert here.page.goto(address).status == 404
+        here.page.get_by_role("heading", name="There is no such page for you").wait_for()
+
+
+def test_nothing_to_read_is_no_dead_end(tab):
+    here = tab("carl")
+    here.go()
+    turn = here.ask(LEAVE)
+    assert "Nothing found on this" in turn.inner_text() and "Ask again in other words" in turn.inner_text()
+
+
+def test_a_follow_up_stays_in_its_conversation_until_it_is_deleted(tab):
+    here = tab("ann")
+    here.go("/?use_case=ask-people")
+    here.page.locator(".example").first.click()
+    here.page.locator(".answer").wait_for()
+    first = here.page.url
+    here.ask("And what of a private car's mileage rate?")
+    assert here.page.url == first
+    here.page.goto(first)
+    assert here.page.locator("[data-turn]").count() == 2
+    here.go("/conversations")
+    held = here.page.locator(".kept li").count()
+    here.page.locator(".kept li").first.get_by_role("button").click()
+    here.page.wait_for_function(f"document.querySelectorAll('.kept li').length === {held - 1}")
+    assert here.page.goto(first).status == 404
+
+
+def test_by_keyboard(tab):
+    here = tab()
+    here.go()
+    here.page.keyboard.press("Tab")
+    assert here.page.evaluate("document.activeElement.className") == "skip"
+    here.page.keyboard.press("Enter")
+    here.page.keyboard.press("/")
+    assert here.page.evaluate("document.activeElement.id") == "question"
+    here.page.keyboard.type("one")
+    here.page.keyboard.press("Shift+Enter")
+    here.page.keyboard.type("two")
+    assert here.page.input_value("#question") == "one\ntwo"
+    here.page.keyboard.press("Tab")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert here.page.evaluate(outline) == "solid"
+
+
+def test_a_past_day(tab):
+    here = tab()
+    here.go()
+    here.page.fill("[name=as_of]", "2001-01-01")
+    turn = here.ask(LEAVE)
+    assert "As things stood on 1 Jan 2001" in turn.inner_text() and "Nothing is known for that day" in turn.inner_text()
+
+
+def test_the_service_is_gone(tab):
+    here = tab()
+    here.go()
+    here.page.route("**/ask", lambda route: route.abort())
+    assert "No connection" in here.ask(LEAVE).inner_text()
+    assert here.page.input_value("#question") == LEAVE  # nothing is lost
+
+
+def test_without_scripts(tab):
+    here = tab(scripts=False)
+    here.go()
+    here.page.fill("#question", LEAVE)
+    here.page.click(".send")
+    assert "27 days" in here.page.locator(".answer").inner_text()
+
+
+def test_light_and_dark(tab):
+    here = tab(theme="light")
+    here.go()
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = here.page.evaluate(paper)
+    here.page.get_by_role("button", name="Use dark colours").click()
+    dark = here.page.evaluate(paper)
+    here.page.reload()
+    assert here.page.evaluate(paper) == dark != light
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_violation_of_wcag(tab, axe, theme, width):
+    here, found = tab("ann", theme=theme, width=width), {}
+
+    def check(name):
+        options = {"runOnly": {"type": "tag", "values": WCAG}}
+        result = here.page.evaluate("(options) => axe.run(document, options)", options)
+        where = [(each["id"], node["html"][:200]) for each in result["violations"] for node in each["nodes"]]
+        wide = here.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if where or wide > 0:
+            found[name] = (where, wide)
+
+    here.page.add_init_script(axe)
+    here.go()
+    check("home")
+    for question in (LEAVE, "What is the mileage rate for a private car?", "What is the deposit for a locker?"):
+        here.ask(question)
+        here.page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        check(question)
+    trace = here.page.locator("a[href^='/traces/']").last.get_attribute("href")
+    for path in ("/items/handbook/leave.md?passage=Everyone+receives", trace, "/conversations", "/items/none"):
+        here.go(path)
+        check(path)
+    if width < 500:
+        here.go()
+        here.page.click("#drawer > summary")
+        check("drawer")
+    here.page.context.clear_cookies()
+    here.go()
+    check("who")
+    assert not found
