@@ -34,6 +34,7 @@ class Action(StrEnum):
     READ_TRACES = "read_traces"
     READ_OTHERS_TRACES = "read_others_traces"
     CORRECT = "correct"
+    READ_METRICS = "read_metrics"
 
 
 SCHEMA = f"""\
@@ -46,13 +47,17 @@ action {", ".join(f'"{each}"' for each in Action)} appliesTo {{
   context: {{ by_key: Bool }}
 }};
 """
+_OPERATORS = frozenset({Action.READ_OTHERS_TRACES, Action.READ_METRICS})
 DEFAULT = f"""\
 @id("default.everybody")
 permit (
   principal,
-  action in [{", ".join(f'Action::"{each}"' for each in Action if each is not Action.READ_OTHERS_TRACES)}],
+  action in [{", ".join(f'Action::"{each}"' for each in Action if each not in _OPERATORS)}],
   resource
 );
+
+@id("default.metrics")
+permit (principal, action == Action::"{Action.READ_METRICS}", resource) when {{ context.by_key }};
 """
 """What holds where a workspace has no policies of its own."""
 

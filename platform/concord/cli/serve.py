@@ -21,17 +21,16 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8700,
 ) -> None:
     """Answer questions over HTTP until interrupted (POST /v1/ask and /v1/search; the schema is at /openapi.json)."""
-    import logging
-
     import uvicorn
 
     from concord.service import create_app
     from concord.service.identity import PERSONA_HEADER, check_binding
+    from concord.service.logs import configure
 
     with opened(ctx) as concord:
         check_binding(concord.settings, host)
         _ = concord.engine  # a catalog that cannot be opened is told now, on one line
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        configure(concord.settings.service.log)
         config = uvicorn.Config(
             create_app(concord),
             host=host,

@@ -15,6 +15,7 @@ from concord.service import (
     feedback,
     health,
     items,
+    metrics,
     problems,
     questions,
     sources,
@@ -24,6 +25,7 @@ from concord.service import (
 )
 from concord.service.limits import Limits
 from concord.service.live import Live
+from concord.service.metrics import Measured, Metrics
 from concord.service.oidc import Keys, Tokens
 from concord.service.openapi import describe
 from concord.service.rates import Rates
@@ -58,6 +60,8 @@ def create_app(concord: Concord) -> FastAPI:
     app.state.tokens = Tokens(oidc, Keys(oidc)) if concord.settings.auth == "oidc" else None
     app.state.rates = Rates(settings.requests_per_minute)
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
+    app.state.metrics = Metrics(app.state.work)
+    app.include_router(metrics.router)
     for slice_ in (questions, completions, use_cases, items, conflicts, sources, taxonomy, feedback, health):
         app.include_router(slice_.router)
     tools = install_tools(app)
@@ -65,4 +69,5 @@ def create_app(concord: Concord) -> FastAPI:
     problems.install(app)
     describe(app)
     app.add_middleware(Limits)
+    app.add_middleware(Measured)
     return app

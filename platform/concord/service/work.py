@@ -93,6 +93,11 @@ class Work:
         future.add_done_callback(self._ended)
         return future
 
+    @property
+    def held(self) -> int:
+        """Calls that run or wait."""
+        return self._held
+
     def close(self) -> None:
         """Let go of what waits; what has begun ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,32 @@
+"""Log lines as JSON objects, one a line (`service.log: json`), for whatever collects them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+
+
+class JsonLines(logging.Formatter):
+    """A record as one JSON object: `at`, `level`, `logger`, `message`, the record's own `fields`, and its error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; whatever is in a message, it stays one line."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configure(form: str) -> None:
+    """Write the log to stderr, as `json` or as `text`."""
+    handler = logging.StreamHandler()
+    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(JsonLines() if form == "json" else text)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])

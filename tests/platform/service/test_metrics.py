@@ -1,0 +1,65 @@
+"""Metrics and log lines: documented, for those who may, and without anything of the content."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from concord.catalog.engine import writing
+from concord.catalog.keys import create_key
+from concord.service.logs import JsonLines
+
+GUIDE = (Path(__file__).parents[3] / "docs/service.md").read_text("utf-8")
+ASKED = "How many days of annual leave does everyone receive?"
+
+
+@pytest.fixture
+def scrape(client):
+    now = datetime.now(UTC)
+    with writing(client.app.state.live.current().engine) as connection:
+        _, key = create_key(connection, "scrape", "pat", ["read_metrics"], "local:test", now, now + timedelta(1))
+    return lambda: client.get("/metrics", headers={"Authorization": f"Bearer {key}"})
+
+
+def test_every_metric_is_in_the_guide(client):
+    for family in client.app.state.metrics.registry.collect():
+        name = f"{family.name}_total" if family.type == "counter" else family.name
+        assert f"| `{name}` | {family.documentation} |" in GUIDE
+
+
+def test_requests_are_counted_by_the_template_of_their_route(client, scrape, ask):
+    ask("pat", ASKED)
+    client.get("/v1/items/people-handbook/restricted/zanzibar.md", headers={"X-Concord-User": "pat"})
+    client.get("/nothing/zanzibar")
+    told = scrape()
+    assert told.status_code == 200 and told.headers["content-type"].startswith("text/plain")
+    assert 'concord_requests_total{method="POST",route="/v1/ask",status="200"} 1.0' in told.text
+    assert 'route="/v1/items/{identifier:path}",status="404"} 1.0' in told.text
+    assert "zanzibar" not in told.text and "leave" not in told.text
+
+
+def test_metrics_are_for_those_who_may(client, scrape):
+    assert scrape().status_code == 200
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"X-Concord-User": "ann"}).status_code == 403
+
+
+def test_a_request_is_one_line_without_content(client, ask, caplog):
+    with caplog.at_level(logging.INFO, "concord"):
+        ask("pat", ASKED)
+    lines = [json.loads(JsonLines().format(record)) for record in caplog.records if record.name.startswith("concord")]
+    [line] = [each for each in lines if each["message"] == "request"]
+    assert (line["route"], line["status"], line["method"]) == ("/v1/ask", 200, "POST") and line["request_id"]
+    assert "annual leave" not in str(lines)
+
+
+def test_a_line_stays_one_line():
+    try:
+        raise ValueError("two\nlines")
+    except ValueError as error:
+        given = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("concord", logging.ERROR, __file__, 1, "a\nb %s", ("c\nd",), given)
+    line = JsonLines().format(record)
+    assert "\n" not in line and json.loads(line)["message"] == "a\nb c\nd" and "two" in json.loads(line)["error"]
