@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from concord_taxonomy.labels import LabelIndex, LabelKind, LabelMatch
@@ -16,6 +16,9 @@ _LABEL_WEIGHT = {LabelKind.PREFERRED: 1.0, LabelKind.ALTERNATIVE: 0.9, LabelKind
 _LINK_WEIGHT = {LinkKind.SAME: 1.0, LinkKind.EXACT: 1.0, LinkKind.CLOSE: 0.85, LinkKind.BROAD: 0.6}
 _ONE_WORD_WEIGHT = 0.85  # "leave" says less of a page than "parental leave"
 _PASSING_WORDS = 1_000  # in a longer body, a mention counts for less
+
+_LIKENESS_WEIGHT = 0.3  # of a standard deviation; this and the next were set on pages tagged by hand
+_SUPPORT_WEIGHT = 0.5  # of other concepts found that are above, below or related
 
 FIELDS = ("title", "heading", "body")
 """Where matched words can stand, weightiest first."""
@@ -62,14 +65,19 @@ def tag(
     vocabulary: Vocabulary,
     *,
     department_scheme: str | None = None,
+    likeness: Mapping[str, float] | None = None,
     options: TaggingOptions | None = None,
 ) -> list[Tag]:
-    """The shared concepts that an item is about, best first; equal input gives equal tags.
+    """The shared concepts that an item is about, those that words say most first; equal input gives equal tags.
 
     `department_scheme` (IRI, publisher or title of a scheme) is the item's own department's, whose sense of a homonym
     is taken. Where no department decides, it is the sense nearest to what the item names beyond doubt: that concept, or
     one above, below, beside or related to it. Concepts in `vocabulary.stop` are no tags. `body` may contain the title
     and headings again. Scores are comparable between items, not probabilities.
+
+    `likeness` says by how many standard deviations the text is liker to a concept, by vectors, than to the average
+    concept. Words alone say what a tag is, and in this order; where the likeness is known, scores weigh it too, and
+    other concepts found that are broader, narrower or related.
     """
     options = options or TaggingOptions()
     read = [
@@ -87,13 +95,32 @@ def tag(
                 found.counts[name] += _weight(match, meaning)
                 found.words.setdefault(" ".join(match.words.split()))
     length = body.count(" ") + body.count("\n") + 1
-    tags = [
-        Tag(iri, score, tuple(found.words), tuple(name for name in FIELDS if found.counts[name]))
-        for iri, found in evidence.items()
-        if (score := round(found.score(length), 4)) >= options.threshold
+    said = {iri: round(found.score(length), 4) for iri, found in evidence.items()}
+
+    def ranked(scores: Mapping[str, float]) -> list[str]:
+        return sorted(scores, key=lambda iri: (-scores[iri], -len(vocabulary.broader_closure(iri)), iri))
+
+    kept = [iri for iri in ranked(said) if said[iri] >= options.threshold][: options.max_tags]
+    scores = {iri: round(_weighed(iri, said, likeness, vocabulary), 4) if likeness else said[iri] for iri in kept}
+    return [
+        Tag(
+            iri,
+            scores[iri],
+            tuple(evidence[iri].words),
+            tuple(name for name in FIELDS if evidence[iri].counts[name]),
+        )
+        for iri in kept
     ]
-    tags.sort(key=lambda each: (-each.score, -len(vocabulary.broader_closure(each.concept)), each.concept))
-    return tags[: options.max_tags]
+
+
+def _weighed(iri: str, said: Mapping[str, float], likeness: Mapping[str, float], vocabulary: Vocabulary) -> float:
+    """The score by words, moved (as log odds) by what vectors and the other concepts found say for it."""
+    concept = vocabulary.concepts[iri]
+    beside = {*concept.broader, *concept.narrower, *concept.related} & said.keys() - {iri}
+    support = math.tanh(math.fsum(said[each] for each in beside))
+    words = min(max(said[iri], 1e-3), 1 - 1e-3)
+    moved = _LIKENESS_WEIGHT * likeness.get(iri, 0.0) + _SUPPORT_WEIGHT * support
+    return 1 / (1 + (1 - words) / words * math.exp(-moved))
 
 
 def _near(readings: Sequence[Reading], vocabulary: Vocabulary) -> frozenset[str]:

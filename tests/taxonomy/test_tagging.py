@@ -62,6 +62,26 @@ def test_a_passing_mention_is_no_tag() -> None:
     assert names(tags("Canteen", ("Menu",), "Annual leave. " * 4 + FILLER)) == ["annual-leave"]
 
 
+def test_vectors_and_concepts_beside_weigh_with_the_words() -> None:
+    def score(concept: str, likeness: dict[str, float] | None, body: str = "Annual leave. " * 3 + FILLER) -> float:
+        options = TaggingOptions(threshold=0)
+        found = tag("Canteen", (), body, INDEX, VOCABULARY, likeness=likeness, options=options)
+        return next(each.score for each in found if each.concept == SHARED + concept)
+
+    words = score("annual-leave", None)
+    assert score("annual-leave", {SHARED + "x": 1.0}) == words
+    assert score("annual-leave", {SHARED + "annual-leave": 1.0}) > words
+    assert score("annual-leave", {SHARED + "annual-leave": -1.0}) < words
+    more = "Annual leave. " * 3 + FILLER + "Time off. "
+    assert score("annual-leave", {SHARED + "x": 1.0}, more) > score("annual-leave", None, more)
+    both = "Annual leave, time off. " * 4 + FILLER
+    for liker, other in (("time-off", "annual-leave"), ("annual-leave", "time-off")):
+        likeness = {SHARED + liker: 2.0, SHARED + other: -2.0}
+        found = tag("Canteen", (), both, INDEX, VOCABULARY, likeness=likeness)
+        assert names(sorted(found, key=lambda each: -each.score)) == [liker, other]
+        assert names(found) == names(tag("Canteen", (), both, INDEX, VOCABULARY))
+
+
 def test_a_homonym_is_read_as_the_items_department_does() -> None:
     assert names(tags("Reporting an incident", department="People")) == ["accident"]
     assert names(tags("Reporting an incident", department=LEGAL)) == ["breach"]

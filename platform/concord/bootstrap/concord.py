@@ -40,7 +40,7 @@ from concord.catalog.register import forget
 from concord.catalog.retention import Retention
 from concord.catalog.traces import asked_since
 from concord.doctor import Check, examine, files
-from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, open_encoder
+from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.cases import CaseDesk
 from concord.governance.checks import Kind
@@ -53,6 +53,7 @@ from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
 from concord.ingestion.followers import IndexFacts
 from concord.ingestion.indexing import Drained, IndexProgress, embed
+from concord.ingestion.likeness import Encode, StoredVectors
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.mining import Mined, mine
 from concord.ingestion.moving import Moved
@@ -74,7 +75,7 @@ from concord_feedback.cases import Case
 from concord_feedback.traces import Trace
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
-from concord_taxonomy.standard import Principal
+from concord_taxonomy.standard import ContentItem, Principal
 
 DETECT_DAYS = 30
 DETECT_QUESTIONS = 10_000
@@ -251,7 +252,13 @@ class Concord:
     @cached_property
     def subjects(self) -> Subjects:
         """Tagging by the vocabulary in force."""
-        return Subjects(self.foundation.vocabulary, self.foundation.tags)
+        return self._subjects(self.foundation)
+
+    def suggested(self, item: ContentItem, body: str) -> list[str]:
+        """The concepts that the words of an item and the vectors stored of it lead to, best first."""
+        likeness = self.subjects.likeness([chunk.content_hash for chunk in self.chunker.chunk(body)])
+        found = sorted(self.subjects.tag(item, body, likeness), key=lambda tag: -tag.score)
+        return [tag.concept for tag in found]
 
     @cached_property
     def parser(self) -> ContainedParser:
@@ -271,8 +278,13 @@ class Concord:
 
     def derivers(self, foundation: Foundation) -> dict[str, Deriver]:
         """What would derive the items of each source if `foundation` were in force."""
-        subjects = Subjects(foundation.vocabulary, foundation.tags)
+        subjects = self._subjects(foundation, lambda texts: encode_all(self.encoder, texts))
         return {id_: self._deriver(foundation, subjects, source) for id_, source in foundation.sources.items()}
+
+    def _subjects(self, foundation: Foundation, encode: Encode | None = None) -> Subjects:
+        names = naming_texts(foundation.vocabulary)
+        vectors = StoredVectors(self.engine, self.encoder.model, names, encode)
+        return Subjects(foundation.vocabulary, foundation.tags, vectors)
 
     def _deriver(self, foundation: Foundation, subjects: Subjects, source: SourceDeclaration) -> Deriver:
         return Deriver(source, foundation.ownership, subjects, self.chunker, frozenset(foundation.sources))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -74,8 +74,10 @@ def drop(connection: Connection, source: str, native_id: str) -> None:
     connection.execute(delete(records).where(records.c.source == source, records.c.native_id == native_id))
 
 
-def stale(connection: Connection, source: str, context: str, limit: int, after: str = "") -> list[StoredRecord]:
-    """Records of a source, after a native id, that were derived in another context than `context`, or never."""
+def stale(
+    connection: Connection, source: str, contexts: Sequence[str], limit: int, after: str = ""
+) -> list[StoredRecord]:
+    """Records of a source, after a native id, that were derived in another context than `contexts`, or never."""
     identifier = records.c.source + "/" + records.c.native_id
     joined = records.outerjoin(items, items.c.identifier == identifier).outerjoin(
         quarantine, (quarantine.c.source == records.c.source) & (quarantine.c.native_id == records.c.native_id)
@@ -84,8 +86,8 @@ def stale(connection: Connection, source: str, context: str, limit: int, after: 
         select(records)
         .select_from(joined)
         .where(records.c.source == source, records.c.native_id > after)
-        .where(items.c.context.is_(None) | (items.c.context != context))
-        .where(quarantine.c.context.is_(None) | (quarantine.c.context != context))
+        .where(items.c.context.is_(None) | items.c.context.not_in(contexts))
+        .where(quarantine.c.context.is_(None) | quarantine.c.context.not_in(contexts))
         .order_by(records.c.native_id)
         .limit(limit)
     ).all()

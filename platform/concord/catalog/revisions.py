@@ -134,7 +134,7 @@ class Stale:
 
 
 def stale(
-    connection: Connection, source: str, context: str, limit: int, after: tuple[str, int] = ("", 0)
+    connection: Connection, source: str, contexts: Sequence[str], limit: int, after: tuple[str, int] = ("", 0)
 ) -> list[Stale]:
     """Retained revisions of a source, behind `after`, whose descriptions and passages have to be derived again."""
     behind = (revisions.c.identifier > after[0]) | (
@@ -146,7 +146,7 @@ def stale(
     rows = connection.execute(
         select(revisions, (newest & ~items.c.live).label("newest"))
         .join(items, items.c.identifier == revisions.c.identifier)
-        .where(items.c.source == source, behind, revisions.c.context != context, ~unread)
+        .where(items.c.source == source, behind, revisions.c.context.not_in(contexts), ~unread)
         .where(
             revisions.c.record.is_not(None), _reachable(), ~(items.c.live & (items.c.revision == revisions.c.revision))
         )

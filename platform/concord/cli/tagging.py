@@ -45,10 +45,8 @@ def evaluate(
             raise CommandError(f"{gold}: {unknown[0]} is no concept of the vocabulary in force: correct it, or apply")
         with reading(concord.engine) as connection:
             readable = items.readable(connection, who, wanted)
-            suggested = {
-                identifier: [tag.concept for tag in concord.subjects.tag(item, items.item_body(connection, identifier))]
-                for identifier, item in readable.items()
-            }
+            bodies = {identifier: items.item_body(connection, identifier) for identifier in readable}
+        suggested = {identifier: concord.suggested(item, bodies[identifier]) for identifier, item in readable.items()}
     current = {
         identifier: {iri for each in wanted[identifier] for iri in vocabulary.current(each)} for identifier in suggested
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -30,8 +30,10 @@ from concord_taxonomy.standard import (
     apply_mapping,
 )
 
-DERIVATION_VERSION = 4
+DERIVATION_VERSION = 5
 """Raised when the code below derives something else from the same inputs."""
+UNSETTLED = "~"
+"""Ends the context of what was tagged before its passages were embedded: it is derived again once they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class Deriver:
 
     def derive(self, record: StoredRecord) -> DerivedItem | Quarantined:
         """Derive an item, or say why the record has to be quarantined."""
-        described = self.describe(record)
+        cut = self.chunker.chunk(record.body)
+        likeness = self._likeness(cut)
+        described = self._described(record, likeness)
         if isinstance(described, Quarantined):
             return described
         item, tags = described
@@ -74,18 +78,26 @@ class Deriver:
             item=item,
             body=record.body,
             labels=self.subjects.label_text(item),
-            chunks=tuple(self._chunks(item, record)),
+            chunks=tuple(self.subjects.reader.read(item, _placed(chunk, record)) for chunk in cut),
             record=record,
-            context=self.context,
+            context=self.context if likeness is not None else self.context + UNSETTLED,
         )
         return DerivedItem(wording, tags)
 
     def describe(self, record: StoredRecord) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
-        """The item of a record and its tags, without passages, which no change of mapping or vocabulary touches."""
+        """The item of a record and its tags, without what is read in its passages."""
+        return self._described(record, self._likeness(self.chunker.chunk(record.body)))
+
+    def _likeness(self, cut: Iterable[Chunk]) -> Mapping[str, float] | None:
+        return self.subjects.likeness([chunk.content_hash for chunk in cut])
+
+    def _described(
+        self, record: StoredRecord, likeness: Mapping[str, float] | None
+    ) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
         result = self.map(record)
         if result.item is None:
             return self._quarantined(record, result)
-        tags = self.subjects.tags(result.item, record.body)
+        tags = self.subjects.tags(result.item, record.body, likeness)
         return self._completed(result.item, tags, record), tags
 
     def _quarantined(self, record: StoredRecord, result: MappingResult) -> Quarantined:
@@ -121,11 +133,6 @@ class Deriver:
             update["steward"] = owner.steward
             origin["steward"] = Origin.RULE
         return item.model_copy(update={**update, "field_origin": origin})
-
-    def _chunks(self, item: ContentItem, record: StoredRecord) -> Iterator[Chunk]:
-        reader = self.subjects.reader
-        for chunk in self.chunker.chunk(record.body):
-            yield reader.read(item, _placed(chunk, record))
 
 
 def map_record(source: SourceDeclaration, record: StoredRecord, sources: Collection[str] = ()) -> MappingResult:

@@ -59,6 +59,9 @@ class Mined:
     claims: int = 0
     overflow: int = 0
 
+    def __add__(self, other: Mined) -> Mined:
+        return Mined(self.items + other.items, self.claims + other.claims, self.overflow + other.overflow)
+
 
 def mine(engine: Engine, reader: Reader) -> Mined:
     """Bring the conflict register up to the catalog. Safe to interrupt and to run again at any moment."""
@@ -70,8 +73,7 @@ def mine(engine: Engine, reader: Reader) -> Mined:
                 return done
         with writing(engine) as connection:
             batch = register.pending(connection, by, ITEMS_AT_ONCE)
-            made = _Batch(connection, reader, batch).mine(by)
-        done = Mined(done.items + made.items, done.claims + made.claims, done.overflow + made.overflow)
+            done += _Batch(connection, reader, batch).mine(by)
 
 
 def fingerprint(reader: Reader) -> str:

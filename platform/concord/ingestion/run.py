@@ -116,6 +116,9 @@ class SyncRun:
         expired += self._expire()
         mined = mine(self.engine, self.reader)  # owners see a contradiction before anybody who asks does
         drained += self._follow(watch, self.labels)
+        if self._settle(syncs):
+            mined += mine(self.engine, self.reader)
+            drained += self._follow(watch)
         self._tidy()
         return SyncOutcome((*outcomes, *busy), dropped, drained, expired, mined)
 
@@ -131,6 +134,18 @@ class SyncRun:
             watch.indexing(waiting)
             embed(self.engine, self.encoder, map(Passage, labels), watch.index.embedding)
             return drain(self.engine, self.index, self.encoder, watch.index)
+
+    def _settle(self, syncs: Iterable[tuple[str, Callable[[], SourceSync]]]) -> bool:
+        """Tag what is embedded by now with the evidence of its vectors; returns whether anything was tagged again.
+
+        What cannot be done now is left to the next sync.
+        """
+        touched = False
+        for source, make in syncs:
+            with suppress(SourceBusy, SourceError, FileProblem), self.locks.held(source):
+                touched |= make().settle().touched
+                self.locks.checked(source)
+        return touched
 
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
         try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from concord.authority.reading import Reader
 from concord.catalog.items import TagRow
+from concord.ingestion.likeness import StoredVectors
 from concord.workspace.tags import CuratedTags
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.markdown import BlockKind, blocks
@@ -17,11 +18,20 @@ from concord_taxonomy.tagging import tag
 
 
 class Subjects:
-    """Tags items with shared concepts, and spells out the labels by which they are found again."""
+    """Tags items with shared concepts, and spells out the labels by which they are found again.
 
-    def __init__(self, vocabulary: Vocabulary, curated: Mapping[str, CuratedTags] | None = None) -> None:
+    `vectors` are those stored already, which are evidence for tags; without them words alone are.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        curated: Mapping[str, CuratedTags] | None = None,
+        vectors: StoredVectors | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
         self.curated = curated or {}
+        self.vectors = vectors
 
     @cached_property
     def index(self) -> LabelIndex:
@@ -37,10 +47,14 @@ class Subjects:
     def fingerprint(self) -> str:
         """Changes when the same item would be tagged otherwise."""
         decided = [self.curated[each].model_dump_json() for each in sorted(self.curated)]
-        words = self.vocabulary.fingerprint()
-        return hashlib.sha256("\n".join([words, *decided]).encode()).hexdigest() if decided else words
+        evidence = self.vectors.fingerprint if self.vectors else ""
+        return hashlib.sha256("\n".join([self.vocabulary.fingerprint(), evidence, *decided]).encode()).hexdigest()
 
-    def tags(self, item: ContentItem, body: str) -> tuple[TagRow, ...]:
+    def likeness(self, hashes: Sequence[str]) -> Mapping[str, float] | None:
+        """How like a text with these passages (content hashes) is to each concept; None: not all is embedded yet."""
+        return self.vectors.likeness(hashes) if self.vectors else {}
+
+    def tags(self, item: ContentItem, body: str, likeness: Mapping[str, float] | None = None) -> tuple[TagRow, ...]:
         """An item's concepts: a curator's, then those that its mapping gave, then those that its words lead to.
 
         A concept that is replaced comes as what replaces it; one that a curator took away does not come.
@@ -54,19 +68,19 @@ class Subjects:
         ]
         without = set(self.current(decided.remove)) if decided else set[str]()
         found: dict[str, TagRow] = {}
-        for tag_ in (*given, *self.tag(item, body)):
+        for tag_ in (*given, *self.tag(item, body, likeness)):
             if tag_.concept not in without:
                 found.setdefault(tag_.concept, tag_)
         return tuple(found.values())
 
-    def tag(self, item: ContentItem, body: str) -> list[TagRow]:
-        """The concepts that the words of an item lead to, strongest first."""
+    def tag(self, item: ContentItem, body: str, likeness: Mapping[str, float] | None = None) -> list[TagRow]:
+        """The concepts that the words of an item lead to, in their order; scores weigh other evidence too."""
         headings = [
             block.heading_path[-1] for block in blocks(body) if block.kind is BlockKind.HEADING and block.heading_path
         ]
         # Keywords are the publisher's own words for what the item is about: as telling as a heading.
         fields = item.title, [*headings, *item.keyword], body
-        found = tag(*fields, self.index, self.vocabulary, department_scheme=item.publisher)
+        found = tag(*fields, self.index, self.vocabulary, department_scheme=item.publisher, likeness=likeness)
         return [TagRow(each.concept, each.origin.value, each.score, each.words) for each in found]
 
     def current(self, concepts: Iterable[str]) -> tuple[str, ...]:

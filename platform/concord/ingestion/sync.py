@@ -7,7 +7,7 @@ was interrupted at any point goes on from its last batch, and one with nothing t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ from concord.catalog.engine import reading, writing
 from concord.catalog.items import DerivedItem
 from concord.catalog.quarantine import Quarantined
 from concord.catalog.records import StoredRecord
-from concord.ingestion.derive import Deriver
+from concord.ingestion.derive import UNSETTLED, Deriver
 from concord.ingestion.read import read_record
 from concord_connectors.containers import holders
 from concord_connectors.containment import BEYOND_LIMITS, ContainedParser
@@ -64,10 +64,22 @@ class SourceSync:
         """
         report = SyncReport(self.deriver.source.id)
         self._pull(report, progress or _silent)
-        self._derive_again(report, progress or _silent)
-        self._describe_past_again(report, progress or _silent)
+        self._derive_again(report, progress or _silent, self._contexts)
+        self._describe_past_again(report, progress or _silent, self._contexts)
         self._own_again()
         return report
+
+    def settle(self) -> SyncReport:
+        """Tag again what was tagged before its passages were embedded, now that they are."""
+        report = SyncReport(self.deriver.source.id)
+        self._derive_again(report, _silent, [self.deriver.context])
+        self._describe_past_again(report, _silent, [self.deriver.context])
+        return report
+
+    @property
+    def _contexts(self) -> list[str]:
+        """Those of what is derived as it would be now, as far as vectors are stored."""
+        return [self.deriver.context, self.deriver.context + UNSETTLED]
 
     @property
     def _crawled_by(self) -> str:
@@ -218,9 +230,11 @@ class SourceSync:
             identifier = self._identifier(outcome.native_id)
             revisions.write_unreadable(connection, identifier, past.version, past.since, now, anew=outcome.anew)
 
-    def _derive_again(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
+    def _derive_again(
+        self, report: SyncReport, progress: Callable[[int, int | None], None], contexts: Sequence[str]
+    ) -> None:
         """Derive what was derived in another context: mapping, ownership, vocabulary or chunking changed."""
-        for batch in self._stale():
+        for batch in self._stale(contexts):
             outcomes = [
                 _Outcome(record.native_id, result=self.deriver.derive(record), record=record) for record in batch
             ]
@@ -230,29 +244,32 @@ class SourceSync:
                 report.read -= len(batch)
             progress(len(batch), None)
 
-    def _describe_past_again(self, report: SyncReport, progress: Callable[[int, int | None], None]) -> None:
+    def _describe_past_again(
+        self, report: SyncReport, progress: Callable[[int, int | None], None], contexts: Sequence[str]
+    ) -> None:
         """The same for retained revisions; they keep their numbers and their texts."""
-        source, context, after = self.deriver.source.id, self.deriver.context, ("", 0)
+        source, after = self.deriver.source.id, ("", 0)
         while True:
             with reading(self.engine) as connection:
-                batch = revisions.stale(connection, source, context, RECORDS_AT_ONCE, after)
+                batch = revisions.stale(connection, source, contexts, RECORDS_AT_ONCE, after)
             if not batch:
                 return
             made = [(held, self.deriver.derive(held.record)) for held in batch]
             with writing(self.engine) as connection:
                 for held, derived in made:
                     wording = derived.wording if isinstance(derived, DerivedItem) else None
+                    context = wording.context if wording else self.deriver.context
                     revisions.write_again(connection, held, wording, context)
                 outbox.enqueue(connection, dict.fromkeys(held.identifier for held in batch))
             report.past += len(batch)
             after = (batch[-1].identifier, batch[-1].revision)
             progress(len(batch), None)
 
-    def _stale(self) -> Iterator[list[StoredRecord]]:
+    def _stale(self, contexts: Sequence[str]) -> Iterator[list[StoredRecord]]:
         after = ""
         while True:
             with reading(self.engine) as connection:
-                batch = records.stale(connection, self.deriver.source.id, self.deriver.context, RECORDS_AT_ONCE, after)
+                batch = records.stale(connection, self.deriver.source.id, contexts, RECORDS_AT_ONCE, after)
             if not batch:
                 return
             after = batch[-1].native_id
