@@ -18,6 +18,9 @@ class Arriving:
 
     def __init__(self) -> None:
         self._held = ""
+        """Words as they came, of which it is not known yet whether they are said."""
+        self._said = ""
+        """What is said and no whole sentence yet."""
         self._thinking = ""
         self._between = ""
 
@@ -31,7 +34,8 @@ class Arriving:
         yield from self._sentences(final=True)
 
     def _sentences(self, *, final: bool) -> Iterator[tuple[str, str]]:
-        ready, self._held = self._spoken(final=final)
+        spoken, self._held = self._spoken(final=final)
+        ready = self._said + spoken
         ready = _MARKED_AFTER.sub(lambda found: f" {found[3].strip()}{found[1]}{found[2]} ", ready)
         start = 0
         for found in _END.finditer(ready):
@@ -47,11 +51,9 @@ class Arriving:
                 yield self._between, sentence
             self._between = "\n" if "\n" in found.group() else " "
             start = found.end()
-        rest = ready[start:]
-        if final and rest.strip():
-            yield self._between, rest.strip()
-        elif not final:
-            self._held = rest + self._held
+        self._said = "" if final else ready[start:]
+        if final and ready[start:].strip():
+            yield self._between, ready[start:].strip()
 
     def _spoken(self, *, final: bool) -> tuple[str, str]:
         """What is said, thoughts left out, and what has to wait: a tag may be on its way."""

@@ -107,6 +107,12 @@ def check(sentence: str, passages: Mapping[int, Passage], wanted: Wanted) -> Che
     return Checked(text, numbers, _lacks(text, cited, wanted) if cited else Lacks.CITATION)
 
 
+def states(text: str, values: Iterable[TypedValue]) -> bool:
+    """Whether a text states one of these values."""
+    said = [each.value for each in extract_values(text)]
+    return any(same_value(one, other) for one in said for other in values)
+
+
 def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
     quotes = "\n".join(each.quote for each in cited)
     whole = "\n".join([quotes, *(each.around for each in cited)])

@@ -17,7 +17,8 @@ from concord.answering.neutral import REMOVED, Hosts, neutral
 from concord.answering.overlap import Wanted
 from concord.answering.prompt import NO_ANSWER, prompt_for
 from concord.answering.quotes import Quote
-from concord.answering.support import Checked, Lacks, Passage, check
+from concord.answering.support import Checked, Lacks, Passage, check, states
+from concord.authority.values import TypedValue, same_value
 
 _EVIDENCE = 12
 """Sentences that a model gets."""
@@ -67,8 +68,9 @@ def worded(
 ) -> Telling:
     """Tell an answer in a model's words: those of its sentences that what they cite supports.
 
-    Where the model fails, the quotations that would have been the answer follow; where it leaves out what authority
-    decided on, that does. Where no sentence of its is supported there is no answer.
+    What authority decided comes first: it is quoted where the model begins with something else, and where it leaves it
+    out. Where the model fails, the quotations that would have been the answer follow. Where no sentence of its is
+    supported there is no answer.
     """
     quotes = compose(evidence, limits.max_sentences, limits.max_citations)
     every = (*quotes, *beside(evidence, quotes, _EVIDENCE - len(quotes)))
@@ -80,10 +82,16 @@ def worded(
     laps = {"prompt": _ms(began)}
     began = time.perf_counter()
     usage = Usage()
-    checks = _Checks(_passages(every, headings), wanted, limits.max_citations, hosts)
+    checks = _Checks(_passages(every, headings), wanted, _overruled(conflicts), limits.max_citations, hosts)
     text, fallback = "", None
+    decided = evidence.leads and evidence.conflicts[0].decision.winner is not None
+    first = citations[:1] if decided and leading(evidence, quotes) else ()
     try:
         for delta in checks.passed(model.stream(prompt.system, prompt.user, usage)):
+            if not text and first and first[0].n not in checks.cited:
+                checks.cited.add(first[0].n)
+                text = yield from _quote(first, "", hosts)
+                delta = f" {delta.lstrip()}"
             text += delta
             yield TextDelta(delta)
         fallback = checks.fault()
@@ -111,6 +119,17 @@ def worded(
     return Told(text, tuple(each for each in citations if each.n in told), None, by, fallback, laps, stages)
 
 
+def _overruled(conflicts: Sequence[Conflict]) -> list[TypedValue]:
+    """The values that lost to another: a page that says one of them once more says it in vain."""
+    values = list[TypedValue]()
+    for decision in (each.decision for each in conflicts if each.decision.winner is not None):
+        stands = [each.value for each in (decision.winner, *decision.agreeing) if each is not None]
+        stands += [loss.claim.value for loss in decision.losers if loss.contests]
+        lost = (loss.claim.value for loss in decision.losers)
+        values += [each for each in lost if each.type.measured and not any(same_value(each, one) for one in stands)]
+    return values
+
+
 def _quote(citations: Sequence[Citation], before: str, hosts: Hosts) -> Generator[AnswerEvent, None, str]:
     text = ""
     for citation in citations:
@@ -133,9 +152,11 @@ class _Checks:
 
     passages: Mapping[int, Passage]
     wanted: Wanted
+    overruled: Sequence[TypedValue]
     max_citations: int
     hosts: Hosts
     cited: set[int] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     removed: list[tuple[str, str]] = field(default_factory=list)
     kept: int = 0
     ms: float = 0.0
@@ -167,17 +188,26 @@ class _Checks:
             self.refused = True
         else:
             found = check(neutral(said, self.hosts).replace(REMOVED, ""), self.passages, self.wanted)
-            too_many = len(self.cited.union(found.numbers)) > self.max_citations
-            why = found.lacks or ("room" if too_many else None)
-            if why:
-                self.removed.append((said, str(why)))
+            if why := self._against(found):
+                self.removed.append((said, why))
             else:
+                self.told.add(found.text)
                 self.cited.update(found.numbers)
                 self.kept += 1
                 self.ms += _ms(began)
                 yield f"{between if self.kept > 1 else ''}{_marked(found)}"
                 return
         self.ms += _ms(began)
+
+    def _against(self, found: Checked) -> str | None:
+        """Why a sentence may not leave."""
+        if found.lacks:
+            return str(found.lacks)
+        if states(found.text, self.overruled):
+            return "authority"
+        if found.text in self.told:
+            return "said"
+        return "room" if len(self.cited.union(found.numbers)) > self.max_citations else None
 
 
 def _marked(found: Checked) -> str:

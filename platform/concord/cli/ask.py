@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from concord.cli.context import AsJson, AsOf, AsUser, day, hint_behind, opened, principal
-from concord.cli.output import print_json, say
+from concord.cli.output import clean, on_terminal, print_json, say
 
 if TYPE_CHECKING:
+    from concord.answering.events import AnswerEvent
     from concord.answering.model import Ambiguity, Answer, Citation, Conflict, Meaning
     from concord.authority.claims import Claim
 
@@ -22,6 +25,14 @@ _REASONS = {
     "no_winner": "The sources disagree, and the policy names no winner here.",
     "unsupported": "Nothing of what the model said is supported by what you may read.",
     "no_version_at_date": "Of what you may read about this, no version is known that held on that day.",
+}
+
+_FALLBACKS = {
+    "unreachable": "cannot be reached",
+    "too_slow": "was too slow",
+    "cut_off": "broke off",
+    "busy": "is busy",
+    "key_refused": "refused the key",
 }
 
 
@@ -39,14 +50,18 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from what USER may read, with citations and resolved conflicts."""
+    from concord.answering.events import answer_of
+
     text, at = checked(question), day(as_of)
     with opened(ctx) as concord:
-        answer = concord.ask(text, principal(concord, as_), use_case, at)
+        events = concord.stream(text, principal(concord, as_), use_case, at)
+        as_it_comes = not as_json and on_terminal()
+        answer = told(events) if as_it_comes else answer_of(events)
         hint_behind(concord)
         if as_json:
             print_json(answer.to_json())
         else:
-            show(answer)
+            show(answer, told=as_it_comes)
 
 
 def checked(question: str) -> str:
@@ -61,17 +76,37 @@ def checked(question: str) -> str:
     return text
 
 
-def show(answer: Answer) -> None:
-    """Print an answer for a person."""
+def told(events: Iterable[AnswerEvent]) -> Answer:
+    """Print an answer's text as it comes, with nothing after it; returns the answer."""
+    from concord.answering.events import TextDelta, answer_of
+
+    def printed() -> Iterator[AnswerEvent]:
+        for event in events:
+            if isinstance(event, TextDelta):
+                sys.stdout.write(clean(event.text))
+                sys.stdout.flush()
+            yield event
+
+    return answer_of(printed())
+
+
+def show(answer: Answer, *, told: bool = False) -> None:
+    """Print an answer for a person, without its text where that was `told` already."""
+    if told and answer.text is not None:
+        say("", *([f"(as of {answer.as_of})"] if answer.as_of is not None else []))
     say(*(line for each in answer.ambiguous for line in ambiguity(each)))
     if answer.text is None:
         say(f"No answer. {_REASONS.get(answer.reason or '', '')}".rstrip())
         for conflict in answer.conflicts:
             say("", *_conflict(conflict, answer))
         return
-    if answer.as_of is not None:
-        say(f"As of {answer.as_of}:")
-    say(answer.text, "")
+    if not told:
+        if answer.as_of is not None:
+            say(f"As of {answer.as_of}:")
+        say(answer.text)
+    if answer.fallback is not None:
+        say(f"(Quoted, for the model {_FALLBACKS.get(answer.fallback, 'gave no answer')}.)")
+    say("")
     cited: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         cited.setdefault(citation.item.identifier, []).append(citation)

@@ -23,6 +23,11 @@ def clean(text: object) -> str:
     return _HARMFUL.sub("\ufffd", str(text))
 
 
+def on_terminal() -> bool:
+    """Whether what is printed goes to a terminal."""
+    return sys.stdout.isatty()
+
+
 def print_json(data: Any) -> None:
     """Print JSON values; dates and other scalars as their text."""
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")

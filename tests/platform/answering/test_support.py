@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concord.answering.overlap import Wanted
-from concord.answering.support import Passage, check
+from concord.answering.support import Passage, check, states
+from concord.authority.values import extract_values
 from concord_taxonomy.expansion import Expansion
 
 PASSAGES = {
@@ -70,6 +71,11 @@ def test_what_is_supported_stands(sentence):
 )
 def test_what_is_not_supported_says_what_it_lacks(sentence, why):
     assert lacks(sentence) == why
+
+
+def test_a_value_that_was_overruled_is_found_in_any_words():
+    [lost] = [each.value for each in extract_values("Everyone receives 25 days of annual leave.")]
+    assert states("Leave is twenty-five days.", [lost]) and not states("Leave is 27 days.", [lost])
 
 
 def test_marks_are_read_in_every_form_and_those_of_nothing_left_out():

@@ -102,6 +102,22 @@ def test_what_authority_decided_is_quoted_where_the_model_leaves_it_out(answerin
     assert answer.composed_by == "llm" and answer.fallback is None
 
 
+def test_what_authority_decided_comes_first_also_where_it_is_contested(answering, model):
+    newer = WIKI.replace("2026-01-01", "2026-11-01").replace("25", "90")
+    house = answering({"policies/leave.md": POLICY.replace("2026-01-10", "2024-01-10"), "wiki/leave.md": newer})
+    model.script = "You receive 90 days of annual leave a year [{90 days}]."
+    answer = ask(house)
+    assert answer.conflicts[0].decision.verdict == "contested" and answer.composed_by == "llm"
+    assert answer.text == f"{QUOTED} You receive 90 days of annual leave a year. [2]"
+
+
+def test_what_is_said_twice_is_told_once(house, model):
+    model.script = f"{WORDED} {WORDED}"
+    answer = ask(house)
+    assert answer.text == "You receive 27 days of annual leave a year. [1]"
+    assert [each["lacks"] for each in traced(house, answer).stage("check").data["removed"]] == ["said"]
+
+
 def test_thoughts_are_left_out(house, model):
     model.script = f"<think>Everyone gets 40 days [1]. Hmm.</think>\n\n{WORDED}"
     assert ask(house).text == "You receive 27 days of annual leave a year. [1]"

@@ -213,3 +213,10 @@ def test_personas_are_for_development_only(synced_copy):
     synced_copy.write("concord.yaml", "auth: oidc\nembedding: {runtime: hashing}\n")
     done = synced_copy.run("ask", ASKED, "--as", "ann")
     assert done.code == 2 and not done.out and "auth: development" in done.err
+
+
+def test_on_a_terminal_an_answer_is_shown_as_it_comes(synced, monkeypatch):
+    piped = synced.run("ask", ASKED, "--as", "pat")
+    monkeypatch.setattr("concord.cli.ask.on_terminal", lambda: True)
+    shown = synced.run("ask", ASKED, "--as", "pat")
+    assert (shown.code, shown.out) == (piped.code, piped.out)
