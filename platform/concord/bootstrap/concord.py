@@ -341,8 +341,8 @@ class Concord:
         """What a sync means for cases: signs of errors, fixes to prove, owners to follow."""
         if errors := {each.source: each.error for each in outcome.sources if each.error and not each.busy}:
             self.desk.sync_failed(errors, datetime.now(UTC))
-        if any(each.report is not None and each.report.quarantined for each in outcome.sources):
-            self.detect()
+        # What waits in quarantine; questions are looked at by `detect`.
+        self.desk.detect((), datetime.now(UTC).date())
         Prover(self).prove()
         self.desk.follow()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -107,16 +107,23 @@ class CaseDesk:
 
     def detect(self, traces: Sequence[Trace], today: date) -> list[Case]:
         """Let what nobody has reported open or join cases; returns these."""
-        with writing(self.engine) as connection:
-            return self._filed(connection, signals(connection, traces, today))
+        with reading(self.engine) as connection:
+            found = list(signals(connection, traces, today))
+        return self._filed(found)
 
     def sync_failed(self, errors: Mapping[str, str], at: datetime) -> list[Case]:
         """Let sources that could not be synced open or join cases; a source once a day."""
-        with writing(self.engine) as connection:
-            return self._filed(connection, failed_sync(errors, at))
+        return self._filed(list(failed_sync(errors, at)))
 
-    def _filed(self, connection: Connection, found: Iterable[Signal]) -> list[Case]:
-        made = [case for each in found if (case := self.file(connection, each.about, each.report)) is not None]
+    def _filed(self, found: Sequence[Signal]) -> list[Case]:
+        """Let signs open or join cases; nothing is written for those that were filed before."""
+        with reading(self.engine) as connection:
+            held = CatalogCases(connection)
+            fresh = [each for each in found if held.filed(each.report.key) is None]
+        if not fresh:
+            return []
+        with writing(self.engine) as connection:
+            made = [case for each in fresh if (case := self.file(connection, each.about, each.report)) is not None]
         return list({case.id: case for case in made}.values())
 
     def blast_radius(self, who: Principal, case_id: int, *, tell: bool = False) -> tuple[list[PastAnswer], int]:

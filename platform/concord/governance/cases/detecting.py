@@ -88,7 +88,7 @@ def stale(connection: Connection, traces: Sequence[Trace], today: date) -> Itera
 
 def unreadable(connection: Connection) -> Iterator[Signal]:
     """Records in quarantine."""
-    for each in quarantine.entries(connection):
+    for each in sorted(quarantine.entries(connection), key=lambda entry: (entry.source, entry.native_id)):
         identifier = f"{each.source}/{each.native_id}"
         key = f"quarantine/{identifier}/{each.version}/{each.reason}"[:300]
         yield Signal(About(RootCause.INGESTION_ERROR, identifier), Report(key, "quarantine", each.since))

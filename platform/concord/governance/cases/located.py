@@ -46,12 +46,14 @@ def locate(
     telling = [each for each in places if not right.parts or right.told(each.chunk.text)]
     if telling or not right.parts:
         return tuple(telling)
-    found = chunks.stating(connection, _needles(right), LIMIT)
-    live = items.live(connection, {identifier for identifier, _ in found}) if found else {}
+    found = [each for each in chunks.stating(connection, _needles(right), LIMIT) if right.told(each[1].text)]
+    wanted_items = sorted({identifier for identifier, _ in found})
+    live = items.live(connection, wanted_items) if found else {}
+    whole = chunks.current_chunks(connection, wanted_items) if found else {}
     stating = [
-        At(live[key], each, wanted.share(f"{live[key].title}\n{each.embedded_text}"))
+        At(live[key], each, wanted.share(f"{live[key].title}\n{_section(each, whole.get(key, ()))}"))
         for key, each in found
-        if key in live and right.told(each.text)
+        if key in live
     ]
     best = max((each.share for each in stating), default=0.0)
     return tuple(each for each in stating if each.share >= max(least, best - _NEAR))
@@ -67,6 +69,13 @@ def gone(connection: Connection, right: Right, wanted: Wanted, named: Iterable[s
     }
     named_ones = {each: 1.0 for each in named if each in lost}
     return named_ones | {key: share for key, share in told.items() if share >= LEAST and key not in named_ones}
+
+
+def _section(chunk: Chunk, passages: Sequence[Chunk]) -> str:
+    """All that stands under the heading of a passage: a section may have been cut."""
+    return "\n".join(
+        [*chunk.heading_path, *(each.text for each in passages if each.heading_path == chunk.heading_path)]
+    )
 
 
 def _parts(body: str) -> list[str]:

@@ -216,7 +216,7 @@ class PipelineReplay:
     @cached_property
     def _sourced(self) -> Sourced:
         suspects = [*self.named, *(each.identifier for each in self._rivals), *self._gone]
-        suspects += [each.item.identifier for each in self._retrieval.passages[:_CONTEXT]]
+        suspects += [each.item.identifier for each in self._retrieval.passages]
         looked, states = 0, []
         for source in self.parts.sources:
             again = [each.partition("/")[2] for each in suspects if each.partition("/")[0] == source]
