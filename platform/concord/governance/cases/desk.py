@@ -68,7 +68,7 @@ class CaseDesk:
     ) -> Case:
         """Write what a diagnosis came to, and route the case by its cause."""
         now = at or datetime.now(UTC)
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             case = diagnosed(CatalogCases(connection), case_id, about, probes, by, now)
             return self._routed(connection, case, now, by) if case.open else case
 
@@ -122,7 +122,7 @@ class CaseDesk:
             fresh = [each for each in found if held.filed(each.report.key) is None]
         if not fresh:
             return []
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             made = [case for each in fresh if (case := self.file(connection, each.about, each.report)) is not None]
         return list({case.id: case for case in made}.values())
 
@@ -133,12 +133,12 @@ class CaseDesk:
             found = blast_radius(connection, case)
         if not (tell and found):
             return found, 0
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             return found, notify(connection, case, found, f"user:{who.id}")
 
     def act(self, who: Principal, case_id: int, made: Move) -> Case:
         """Move a case that `who` deals with; raises `NoSuchCase`, `NotAllowed` and `CaseNotPossible`."""
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             held = CatalogCases(connection)
             case = held.load(case_id)
             shown = self._shown(connection, who, case) if case else None
@@ -154,14 +154,14 @@ class CaseDesk:
 
     def proven(self, case_id: int, made: Move) -> Case:
         """Move a case by what a sync or a replay has shown."""
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             moved = move(CatalogCases(connection), case_id, made)
             self._tell(connection, moved, made)
             return moved
 
     def renewed(self, case_id: int, proof: Proof) -> None:
         """Keep the proof of a replay that has passed again."""
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             held = CatalogCases(connection)
             case = held.load(case_id)
             if case is not None:
@@ -170,7 +170,7 @@ class CaseDesk:
     def escalate(self, now: datetime | None = None) -> list[Case]:
         """Let what was not dealt with in time go to the next in line; once for each term that passes."""
         now, found = now or datetime.now(UTC), []
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             held = CatalogCases(connection)
             for case in held.in_states(OPEN):
                 if not overdue(case, now, self.places.ownership):
@@ -186,7 +186,7 @@ class CaseDesk:
     def reroute(self, now: datetime | None = None) -> list[Case]:
         """Let open cases follow what ownership says now, those that a person assigned left alone."""
         now, found = now or datetime.now(UTC), []
-        with writing(self.engine) as connection:
+        with writing(self.engine, renews=False) as connection:
             for case in CatalogCases(connection).in_states(OPEN):
                 made = self._routed(connection, case, now, CLERK)
                 if made.owner != case.owner:
