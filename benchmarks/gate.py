@@ -31,6 +31,7 @@ from concord.answering import answerer
 from concord.bootstrap import Concord
 from concord.bootstrap.foundation import Foundation
 from concord.catalog import items
+from concord.catalog.engine import reading
 from concord.catalog.history import Period, Stood
 from concord.governance import activation
 from concord.retrieval import retriever
@@ -137,14 +138,15 @@ def leaking(concord: Concord) -> Any:
     every = concord.foundation.directory.tokens
     filtered = retriever.index_filter
 
-    def stood(connection: Any, question: Any, identifiers: Any) -> dict[str, Stood]:
-        held = items.live(connection, identifiers)
+    def stood(self: Any, view: Any, question: Any, identifiers: Any) -> dict[str, Stood]:
+        with reading(self.engine) as connection:
+            held = items.live(connection, identifiers)
         return {key: Stood(item, Period(question.at)) for key, item in held.items()}
 
     return patched(
         concord,
         (retriever, "index_filter", lambda q, v: replace(filtered(q, v), readers=frozenset(every))),
-        (retriever, "stood", stood),
+        (retriever.Retriever, "stood", stood),
         (retriever, "admits", lambda question, item, vocabulary: True),
     )
 
