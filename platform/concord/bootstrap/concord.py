@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Engine
 
@@ -22,6 +23,7 @@ from concord.answering.neutral import hosts_in
 from concord.authority.concepts import VocabularyMatcher
 from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
+from concord.bootstrap.diagnosing import Asking
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
@@ -343,7 +345,7 @@ class Concord:
             self.desk.sync_failed(errors, datetime.now(UTC))
         # What waits in quarantine; questions are looked at by `detect`.
         self.desk.detect((), datetime.now(UTC).date())
-        Prover(self).prove()
+        Prover(cast(Asking, self)).prove()
         self.desk.follow()
 
     def detect(self, days: int = DETECT_DAYS) -> list[Case]:

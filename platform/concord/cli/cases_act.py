@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 
@@ -107,7 +107,7 @@ def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: 
     with opened(ctx) as concord:
         who = principal(concord, as_)
         concord.desk.dealt_with(who, case_id)
-        case, found = Diagnoser(concord).case(case_id, f"user:{who.id}")
+        case, found = Diagnoser(cast(Any, concord)).case(case_id, f"user:{who.id}")
         try:
             shown = concord.desk.case(who, case.id)
         except NoSuchCase:
