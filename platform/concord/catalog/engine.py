@@ -51,13 +51,14 @@ def _parsed(url: str) -> URL:
 def writing(engine: Engine, *, renews: bool = True) -> Iterator[Connection]:
     """A short write transaction: the write lock is taken at once, and everything commits or nothing does.
 
-    It makes another generation of the catalog, except where it `renews` nothing: where no answer is made from what it
-    writes, as from traces, corrections, conversations and runs of evaluations.
+    What it writes makes another generation of the catalog, except where it `renews` nothing: where no answer is made
+    from it, as from traces, corrections, conversations and runs of evaluations.
     """
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
-        if renews:
-            generation.draw(connection)
+        before = generation.written(connection) if renews else None
         yield connection
+        if renews and generation.written(connection) != before:
+            generation.draw(connection)
 
 
 @contextmanager

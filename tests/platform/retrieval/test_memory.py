@@ -67,14 +67,16 @@ def test_a_view_from_before_the_writing_is_no_memory_for_those_after(engine, ask
     assert not links(engine, memory, "s/old")
 
 
-def test_a_writing_that_failed_or_renews_nothing_leaves_it(engine, asked):
+def test_a_writing_that_failed_wrote_nothing_or_renews_nothing_leaves_it(engine, asked):
     memory = Memory()
     assert links(engine, memory, "s/old")
     with pytest.raises(ZeroDivisionError), writing(engine) as connection:
         connection.execute(delete(replacements))
         _ = 1 / 0
-    with writing(engine, renews=False):
+    with writing(engine):
         pass
+    with writing(engine, renews=False) as connection:
+        connection.execute(delete(replacements))
     assert links(engine, memory, "s/old")
     assert len(asked) == 1
 
