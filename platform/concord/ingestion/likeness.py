@@ -71,7 +71,7 @@ class StoredVectors:
             held = load_vectors(connection, self.model, wanted)
         if len(held) < len(wanted):
             return None
-        return concepts.likeness(_unit(np.sum([held[each] for each in hashes], axis=0, dtype=np.float32)))
+        return concepts.likeness(_unit(np.stack([held[each] for each in hashes]).sum(axis=0)))
 
     def _concepts(self) -> Concepts | None:
         """The vectors of all concepts, kept once every name has one."""
