@@ -144,7 +144,6 @@ class SyncRun:
         for source, make in syncs:
             with suppress(SourceBusy, SourceError, FileProblem), self.locks.held(source):
                 touched |= make().settle().touched
-                self.locks.checked(source)
         return touched
 
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
