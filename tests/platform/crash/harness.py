@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -186,8 +187,8 @@ class House:
                 wrong += [str(row) for row in connection.execute(text("PRAGMA foreign_key_check"))]
                 list(audit.events(connection))
                 held = dict(connection.execute(text("SELECT name, seq FROM sqlite_sequence")).all())
-            known = {*self.befores[step].rows.get("items", ()), *self.afters[step].rows["items"]}
-            known = set(map(_unmined, known))
+            before, after = self.befores[step].rows.get("items", ()), self.afters[step].rows["items"]
+            known = set(map(_unmined, {*before, *after, *_withdrawn(before, after)}))
             wrong += [
                 f"an item of neither before nor after: {row[:300]}"
                 for row in _rows(engine)["items"]
@@ -276,6 +277,16 @@ class House:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         return folder
+
+
+def _withdrawn(before: Iterable[str], after: Iterable[str]) -> Iterator[str]:
+    """The rows of items that go as they stand between: taken away first, described by new declarations after that."""
+    held = {row["identifier"]: row for row in map(json.loads, before)}
+    for row in map(json.loads, after):
+        if not row["live"] and row["identifier"] in held:
+            old = held[row["identifier"]]
+            item = {**old["item"], "invalidated_at": row["item"]["invalidated_at"]}
+            yield json.dumps({**old, "item": item, "live": False, "index_state": row["index_state"]}, sort_keys=True)
 
 
 def _unmined(row: str) -> str:
