@@ -94,4 +94,5 @@ def _within(match: LabelMatch, vocabulary: Vocabulary, within: Collection[str]) 
 
 
 def _strength(meaning: Meaning) -> tuple[int, int]:
-    return meaning.link.rank, meaning.label.rank
+    # An exact match says as much as the concept itself, as from a merged concept to the one that has its words now.
+    return max(meaning.link.rank, LinkKind.EXACT.rank), meaning.label.rank

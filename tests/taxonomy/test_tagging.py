@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +47,20 @@ def test_a_departments_word_leads_to_the_shared_concept() -> None:
     assert found.concept == SHARED + "annual-leave"
     assert (found.words, found.fields, found.origin) == (("holiday allowance",), ("title", "body"), Origin.TAGGER)
     assert 0.8 <= found.score < 1
+
+
+def test_what_is_tagged_with_a_merged_concept_follows_it_with_the_same_score() -> None:
+    lost = concept(SHARED, "bank-holiday", "public holiday")
+    kept = concept(SHARED, "annual-leave", "annual leave")
+    before = Vocabulary.build([lost, kept], [Scheme(SHARED)], shared_scheme=SHARED)
+    merged = [
+        replace(lost, deprecated=True, is_replaced_by=(kept.iri,)),
+        replace(kept, alt_label=(Label("public holiday"),)),
+    ]
+    after = Vocabulary.build(merged, [Scheme(SHARED)], shared_scheme=SHARED)
+    (was,), (now,) = (tag("", [], "A public holiday. Any public holiday.", LabelIndex(v), v) for v in (before, after))
+    assert (was.concept, now.concept) == (lost.iri, kept.iri)
+    assert was.score == now.score
 
 
 def test_title_weighs_more_than_heading_more_than_body() -> None:
