@@ -159,27 +159,29 @@ class SkosGraph:
     @cached_property
     def broader(self) -> Mapping[str, frozenset[str]]:
         """For each concept its direct broader ones, stated from either end."""
-        return self._joined("broader", "narrower")
+        return self._joined(("broader", "narrower"))
 
     @cached_property
     def broader_entailed(self) -> Mapping[str, frozenset[str]]:
         """The same with what implies it: matches (S41) and the transitive forms (S22)."""
-        pairs = (("broader", "narrower"), ("broaderTransitive", "narrowerTransitive"), ("broadMatch", "narrowMatch"))
-        held: defaultdict[str, set[str]] = defaultdict(set)
-        for pair in pairs:
-            for concept, others in self._joined(*pair).items():
-                held[concept] |= others
-        return {concept: frozenset(others) for concept, others in held.items()}
+        return self._joined(
+            ("broader", "narrower"), ("broaderTransitive", "narrowerTransitive"), ("broadMatch", "narrowMatch")
+        )
 
     @cached_property
     def related(self) -> Mapping[str, frozenset[str]]:
         """For each concept its related ones (symmetric, S23)."""
-        return self._joined("related", "related")
+        return self._joined(("related", "related"))
+
+    @cached_property
+    def related_entailed(self) -> Mapping[str, frozenset[str]]:
+        """The same with what implies it: related matches (S41, symmetric by S44)."""
+        return self._joined(("related", "related"), ("relatedMatch", "relatedMatch"))
 
     @cached_property
     def exact_clusters(self) -> Mapping[str, frozenset[str]]:
         """For each concept with an exact match all that are the same by a chain of them (S44, S45)."""
-        return _components(self._joined("exactMatch", "exactMatch"))
+        return _components(self._joined(("exactMatch", "exactMatch")))
 
     @cached_property
     def semantic_clusters(self) -> Mapping[str, frozenset[str]]:
@@ -212,13 +214,15 @@ class SkosGraph:
             for label in sorted(self.facts.labels[name].get(concept, ())):
                 yield name, label
 
-    def _joined(self, name: str, inverse: str) -> dict[str, frozenset[str]]:
+    def _joined(self, *pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
+        """Where properties lead, each read with its inverse."""
         held: defaultdict[str, set[str]] = defaultdict(set)
-        for concept, others in self.facts.links[name].items():
-            held[concept] |= others
-        for concept, others in self.facts.links[inverse].items():
-            for other in others:
-                held[other].add(concept)
+        for name, inverse in pairs:
+            for concept, others in self.facts.links[name].items():
+                held[concept] |= others
+            for concept, others in self.facts.links[inverse].items():
+                for other in others:
+                    held[other].add(concept)
         return {concept: frozenset(others) for concept, others in held.items()}
 
 

@@ -62,9 +62,8 @@ def _relation_of_no_concept(graph: SkosGraph) -> Found:
 
 def _related_and_above(graph: SkosGraph) -> Found:
     hierarchy = graph.entailed_hierarchy
-    for concept, others in sorted(graph.related.items()):
-        matched = graph.facts.links["relatedMatch"].get(concept, set())
-        for other in sorted({*others, *matched}):
+    for concept, others in sorted(graph.related_entailed.items()):
+        for other in sorted(others):
             if concept < other and (hierarchy.is_above(other, concept) or hierarchy.is_above(concept, other)):
                 yield concept, f"is related to {other}, which stands above or below it"
 
