@@ -134,6 +134,12 @@ class SkosGraph:
         return frozenset(typed | set(links["member"]) | set(links["memberList"]))
 
     @cached_property
+    def in_relations(self) -> frozenset[str]:
+        """What is at either end of a relation, and a concept by that (S19, S20)."""
+        links = [self.facts.links[name] for name in SEMANTIC]
+        return frozenset({each for held in links for each in (*held, *_targets(held))})
+
+    @cached_property
     def in_schemes(self) -> Mapping[str, frozenset[str]]:
         """For each concept the schemes that it is in, as a top concept too (S7)."""
         links, held = self.facts.links, defaultdict[str, set[str]](set)

@@ -17,9 +17,9 @@ def text(label: Label) -> str:
 
 
 def _concept_and_scheme(graph: SkosGraph) -> Found:
-    facts = graph.facts
     tops = {top for each in graph.tops.values() for top in each}
-    for each in sorted((graph.of_type("Concept") | tops | set(facts.links["topConceptOf"])) & graph.schemes):
+    untyped = graph.in_relations - graph.facts.types.keys()  # what has other types is found by S19/S20
+    for each in sorted((graph.of_type("Concept") | tops | untyped) & graph.schemes):
         yield each, "is used as a concept and as a concept scheme"
 
 

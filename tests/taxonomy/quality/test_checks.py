@@ -29,7 +29,11 @@ OTHER = """
 """
 
 FAULTS = {
-    "S9": [(":b a skos:ConceptScheme ; dct:title 'B'@en ; skos:hasTopConcept :a . :a skos:topConceptOf :b .", ":b")],
+    "S9": [
+        (":b a skos:ConceptScheme ; dct:title 'B'@en ; skos:hasTopConcept :a . :a skos:topConceptOf :b .", ":b"),
+        (":d skos:broader :a . :b skos:inScheme :d .", ":d"),
+        (":z skos:closeMatch :d . :d skos:hasTopConcept :b .", ":d"),
+    ],
     "S12": [(":b skos:altLabel :c .", ":b"), (":b skos:altLabel 5 .", ":b"), (":b skos:altLabel [] .", ":b")],
     "S13": [(':b skos:altLabel "beta"@en .', ":b"), (':b skos:altLabel "x"@en ; skos:hiddenLabel "x"@en .', ":b")],
     "S14": [(':b skos:prefLabel "bee"@en .', ":b"), (':b skos:prefLabel "b" , "c" .', ":b")],
@@ -128,6 +132,12 @@ def test_a_fault_is_found(name, fault, concept):
 )
 def test_what_is_no_fault(sound):
     assert {name for name, _ in found(SOUND, OTHER, sound)} <= {"incomplete_language_coverage"}
+
+
+def test_a_label_makes_no_concept_of_a_scheme():
+    scheme = ':u skos:prefLabel "U"@en ; skos:hasTopConcept :b . :b skos:topConceptOf :u ; skos:inScheme :u .'
+    assert ("S9", ":u") not in found(SOUND, scheme)
+    assert ("S9", ":u") in found(SOUND, scheme, ":u skos:related :b .")
 
 
 def test_labels_clash_by_pair_and_relations_once():
