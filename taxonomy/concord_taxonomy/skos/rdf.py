@@ -61,6 +61,11 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
             problem += "; write whole IRIs or declare @base"
         at = error.lineno or line_of(data, file, None)
         raise VocabularySyntaxError(file, at, f"not well-formed: {problem}") from error
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        problem = "a text, IRI or language of more than 16 MiB: shorten it"
+        raise VocabularyTooLarge(file, line_of(data, file, None), problem) from error
 
 
 def parse_triples(data: bytes, file: str) -> tuple[list[Triple], dict[str, str]]:
@@ -80,7 +85,7 @@ def line_of(data: bytes, file: str, position: int | None) -> int | None:
         for at, _ in enumerate(_parse(lines, file)):
             if at == position:
                 return lines.number
-    except SyntaxError:
+    except (SyntaxError, MemoryError):
         return lines.number
     return None
 

@@ -143,6 +143,7 @@ REFUSED = [
     ),
     ("words.csv", "a,b", UnknownVocabularyFormat, None),
 ]
+HUGE = "x" * (2**24 + 1)
 
 
 @pytest.mark.parametrize(("file", "text", "kind", "line"), REFUSED)
@@ -155,6 +156,22 @@ def test_errors_name_file_and_line(
     if line is not None:
         assert caught.value.line == line
         assert str(caught.value).startswith(f"{file}:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("words.ttl", f'\n<a:b> <a:c> "{HUGE}" .'),
+        ("words.ttl", f"\n<a:b> <a:c> <a:{HUGE}> ."),
+        ("words.nt", f'\n<a:b> <a:c> "d"@{HUGE} .'),
+        ("words.jsonld", f'{{"@id": "a:b",\n"a:c": "{HUGE}"}}'),
+    ],
+    ids=["text", "IRI", "language", "JSON-LD"],
+)
+def test_what_the_parser_cannot_hold_is_refused(file: str, text: str) -> None:
+    with pytest.raises(VocabularyTooLarge) as caught:
+        parse_vocabulary(text.encode(), file)
+    assert str(caught.value) == f"{file}:2: a text, IRI or language of more than 16 MiB: shorten it"
 
 
 def test_many_brackets_beside_each_other_are_no_depth() -> None:
