@@ -49,13 +49,15 @@ def _two_preferred_labels(graph: SkosGraph) -> Found:
 
 def _relation_of_no_concept(graph: SkosGraph) -> Found:
     facts = graph.facts
-    others = (graph.of_type("ConceptScheme") | graph.collections) - graph.of_type("Concept")
+    tops = {top for each in graph.tops.values() for top in each}
+    others = ((facts.types.keys() - tops) | graph.collections) - graph.of_type("Concept")
+    kinds = {each: ", ".join(sorted(facts.types.get(each, ()))) or "a collection" for each in others}
     for name in SEMANTIC:
         for subject, objects in sorted(facts.links[name].items()):
             if subject in others:
-                yield subject, f"has skos:{name} and is no concept"
+                yield subject, f"has skos:{name} and is no skos:Concept but {kinds[subject]}"
             for each in sorted(objects & others):
-                yield subject, f"skos:{name} leads to {each}, which is no concept"
+                yield subject, f"skos:{name} leads to {each}, which is no skos:Concept but {kinds[each]}"
     for subject, name, value in sorted(facts.no_link):
         yield subject, f'skos:{name} is the text "{value}"'
 
@@ -129,7 +131,7 @@ INTEGRITY = (
     error(
         "S19/S20",
         "a relation of what is no concept",
-        "relate concepts; members of collections are not related through the collection",
+        "make it a skos:Concept or remove the relation; members of collections are not related through the collection",
         _relation_of_no_concept,
     ),
     error(

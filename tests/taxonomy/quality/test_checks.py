@@ -37,7 +37,12 @@ FAULTS = {
     "S12": [(":b skos:altLabel :c .", ":b"), (":b skos:altLabel 5 .", ":b"), (":b skos:altLabel [] .", ":b")],
     "S13": [(':b skos:altLabel "beta"@en .', ":b"), (':b skos:altLabel "x"@en ; skos:hiddenLabel "x"@en .', ":b")],
     "S14": [(':b skos:prefLabel "bee"@en .', ":b"), (':b skos:prefLabel "b" , "c" .', ":b")],
-    "S19/S20": [(":b skos:related :s . :s skos:related :b .", ":b"), (':b skos:related "gamma" .', ":b")],
+    "S19/S20": [
+        (":b skos:related :s . :s skos:related :b .", ":b"),
+        (':b skos:related "gamma" .', ":b"),
+        (":d a :Thing ; skos:broader :b . :b skos:narrower :d .", ":d"),
+        (":b skos:broader :d . :d a owl:Class .", ":b"),
+    ],
     "S27": [
         (":a skos:related :b . :b skos:related :a .", ":a"),
         (
@@ -128,6 +133,7 @@ def test_a_fault_is_found(name, fault, concept):
         ':b skos:notation "1" . :z skos:notation "1" .',  # another scheme
         ':z skos:altLabel "beta"@en .',
         ":b skos:broaderTransitive :a . :a skos:narrowerTransitive :b .",
+        ":b a owl:NamedIndividual .",  # a concept all the same
     ],
 )
 def test_what_is_no_fault(sound):
@@ -138,6 +144,11 @@ def test_a_label_makes_no_concept_of_a_scheme():
     scheme = ':u skos:prefLabel "U"@en ; skos:hasTopConcept :b . :b skos:topConceptOf :u ; skos:inScheme :u .'
     assert ("S9", ":u") not in found(SOUND, scheme)
     assert ("S9", ":u") in found(SOUND, scheme, ":u skos:related :b .")
+
+
+def test_what_is_no_concept_is_named_with_its_type():
+    (finding,) = check({"a.ttl": (PREFIXES + ":d a :Thing ; skos:broader :b .").encode()}).findings[:1]
+    assert finding.detail == "has skos:broader and is no skos:Concept but https://x.example/Thing"
 
 
 def test_labels_clash_by_pair_and_relations_once():
