@@ -37,6 +37,7 @@ class Facts:
     documented: set[str] = field(default_factory=set)
     deprecated: set[str] = field(default_factory=set)
     replaced_by: Links = field(default_factory=lambda: defaultdict(set))
+    replaced_by_text: set[tuple[str, str]] = field(default_factory=set)
     terms: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     first: dict[str, str] = field(default_factory=dict)
     rest: dict[str, str] = field(default_factory=dict)
@@ -61,7 +62,10 @@ class Facts:
             if (value.text or "").strip().lower() in ("true", "1"):
                 self.deprecated.add(subject)
         elif statement.predicate == f"{DCTERMS}isReplacedBy":
-            self.replaced_by[subject].add(named)
+            if named:
+                self.replaced_by[subject].add(named)
+            else:
+                self.replaced_by_text.add((subject, value.text or ""))
         elif statement.predicate in (f"{DCTERMS}title", f"{RDFS}label") and value.text is not None:
             self.titles[subject].add(Label(value.text, value.language))
 

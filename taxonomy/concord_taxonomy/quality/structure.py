@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from concord_taxonomy.quality.finding import Found, warning
 from concord_taxonomy.quality.graph import SkosGraph
+from concord_taxonomy.quality.hierarchy import Hierarchy
 from concord_taxonomy.quality.names import HIERARCHY, INVERSES, MAPPINGS
 
 
@@ -108,12 +109,24 @@ def _dangling(graph: SkosGraph) -> Found:
     for subject, others in sorted(facts.replaced_by.items()):
         for other in sorted(others - facts.subjects):
             yield subject, f"dcterms:isReplacedBy leads to {other}, of which nothing is said"
+    for subject, value in sorted(facts.replaced_by_text):
+        yield subject, f'dcterms:isReplacedBy is the text "{value}"'
 
 
 def _no_replacement(graph: SkosGraph) -> Found:
-    for concept in sorted(graph.facts.deprecated):
-        if not graph.facts.replaced_by.get(concept):
-            yield concept, "is deprecated, and nothing replaces it"
+    facts = graph.facts
+    ends = facts.deprecated - facts.replaced_by.keys()
+    for concept in sorted(ends):
+        yield concept, "is deprecated, and nothing replaces it"
+    for concept, others in sorted(facts.replaced_by.items()):
+        for other in sorted(others & ends):
+            yield concept, f"is replaced by {other}, which is deprecated, and nothing replaces that"
+
+
+def _replacement_cycles(graph: SkosGraph) -> Found:
+    for ring in sorted(Hierarchy(graph.facts.replaced_by).rings(), key=min):
+        concept, *others = sorted(ring)
+        yield concept, f"is replaced by itself, by way of {', '.join(others) or 'nothing else'}"
 
 
 def _exact_chains(graph: SkosGraph) -> Found:
@@ -193,9 +206,15 @@ STRUCTURE = (
     ),
     warning(
         "deprecated_without_replacement",
-        "a deprecated concept that nothing replaces",
+        "a deprecated concept that nothing in use replaces",
         "say what to use with dcterms:isReplacedBy",
         _no_replacement,
+    ),
+    warning(
+        "replacement_cycles",
+        "a concept that is replaced by itself, by way of others",
+        "remove one dcterms:isReplacedBy of the ring",
+        _replacement_cycles,
     ),
     warning(
         "exact_match_chains",

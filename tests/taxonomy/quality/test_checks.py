@@ -83,8 +83,20 @@ FAULTS = {
     "top_concept_with_broader": [(":b skos:topConceptOf :s . :s skos:hasTopConcept :b .", ":b")],
     "reflexive_relations": [(":b skos:related :b .", ":b"), (":b skos:exactMatch :b .", ":b")],
     "mapping_misuse": [(":b skos:closeMatch :c .", ":b")],
-    "dangling_targets": [(":b skos:related :nowhere .", ":b"), (":b skos:inScheme :no-scheme .", ":b")],
-    "deprecated_without_replacement": [(":b owl:deprecated true .", ":b")],
+    "dangling_targets": [
+        (":b skos:related :nowhere .", ":b"),
+        (":b skos:inScheme :no-scheme .", ":b"),
+        (':b dct:isReplacedBy "gamma" .', ":b"),
+    ],
+    "deprecated_without_replacement": [
+        (":b owl:deprecated true .", ":b"),
+        (":b owl:deprecated true ; dct:isReplacedBy :c . :c owl:deprecated true .", ":b"),
+        (':b owl:deprecated true ; dct:isReplacedBy "gamma" .', ":b"),
+    ],
+    "replacement_cycles": [
+        (":b owl:deprecated true ; dct:isReplacedBy :c . :c owl:deprecated true ; dct:isReplacedBy :b .", ":b"),
+        (":b dct:isReplacedBy :b .", ":b"),
+    ],
     "exact_match_chains": [(":z skos:exactMatch :b , :c .", ":b")],
     "overlapping_labels": [(':c skos:altLabel "Beta"@en .', ":b")],
     "missing_labels": [
@@ -127,6 +139,7 @@ def test_a_fault_is_found(name, fault, concept):
         ":b skos:exactMatch :z .",
         ":b skos:related :z . :z skos:related :b .",
         ":b owl:deprecated true ; dct:isReplacedBy :c .",
+        ":b owl:deprecated true ; dct:isReplacedBy :c . :c owl:deprecated true ; dct:isReplacedBy :a .",
         ":b owl:deprecated false .",
         ':b skos:altLabel "bee"@pt-BR , "b"@zh-Hans-CN , "c"@gsw .',
         ":l a skos:OrderedCollection ; skos:member :a , :b ; skos:memberList ( :a :b ) .",
@@ -149,6 +162,14 @@ def test_a_label_makes_no_concept_of_a_scheme():
 def test_what_is_no_concept_is_named_with_its_type():
     (finding,) = check({"a.ttl": (PREFIXES + ":d a :Thing ; skos:broader :b .").encode()}).findings[:1]
     assert finding.detail == "has skos:broader and is no skos:Concept but https://x.example/Thing"
+
+
+def test_a_replacement_that_is_a_text_is_quoted():
+    report = check({"a.ttl": (PREFIXES + SOUND + ':b owl:deprecated true ; dct:isReplacedBy "six" .').encode()})
+    assert [(each.check, each.detail) for each in report.findings] == [
+        ("dangling_targets", 'dcterms:isReplacedBy is the text "six"'),
+        ("deprecated_without_replacement", "is deprecated, and nothing replaces it"),
+    ]
 
 
 def test_labels_clash_by_pair_and_relations_once():
