@@ -43,7 +43,7 @@ def check(
     as_json: AsJson = False,
     fix: Annotated[
         bool,
-        typer.Option("--fix", help="Rewrite the files with every repair that loses nothing (their comments are lost)."),
+        typer.Option("--fix", help="Rewrite RDF files with every repair that loses nothing (their comments are lost)."),
     ] = False,
     all_: Annotated[bool, typer.Option("--all", help="Show every finding, not the first few of each check.")] = False,
 ) -> None:
@@ -53,19 +53,26 @@ def check(
     """
     from concord_taxonomy.quality import check as checked
     from concord_taxonomy.quality import repair
+    from concord_taxonomy.skos.files import is_columns, is_list
 
     held = _read(files)
+    lists = [file for file in held if is_list(file)]
+    offered = " (--fix does it, but not in CSV lists)" if lists else " (--fix does it)"
+    if fix or all(is_list(file) or is_columns(file, held) for file in held):
+        offered = ""
     if fix:
         changed = repair(held)
         for file, data in changed.items():
             _replace(Path(file), data)
             note(f"concord: {file} is rewritten")
+        if lists:
+            note(f"concord: CSV lists are not fixed: edit {', '.join(lists)}, or `concord taxonomy convert` to Turtle")
         held |= changed
     report = checked(held)
     if as_json:
         print_json(report.to_json())
     else:
-        _show(report, sys.maxsize if all_ else _SHOWN)
+        _show(report, sys.maxsize if all_ else _SHOWN, offered)
     raise typer.Exit(_FOUND_ERRORS if report.errors else 0)
 
 
@@ -121,13 +128,13 @@ def _replace(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
-def _show(report: Report, shown: int) -> None:
+def _show(report: Report, shown: int, offered: str) -> None:
     from concord_taxonomy.quality import REPAIRED
 
     for _, group in groupby(report.findings, key=lambda finding: finding.check):
         found = list(group)
         first = found[0]
-        mended = " (--fix does it)" if first.check in REPAIRED else ""
+        mended = offered if first.check in REPAIRED else ""
         say(f"{first.severity.value} {first.check}: {len(found):,}", f"  repair: {first.repair}{mended}")
         say(*(f"  {each.concept} {each.detail}" for each in found[:shown]))
         if len(found) > shown:

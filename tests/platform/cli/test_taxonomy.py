@@ -39,6 +39,20 @@ def test_repairs_in_place(workspace, words):
     assert again.code == 0 and not again.err
 
 
+def test_lists_are_not_fixed_and_it_says_so(workspace, words):
+    list_ = workspace.write("lists/terms.csv", "id,Term,Also\na,alpha,alpha\n")
+    workspace.write("lists/terms.yaml", "{scheme: 'urn:x', columns: {id: id, Term: prefLabel, Also: altLabel}}")
+    before = list_.read_bytes()
+    found = workspace.run("taxonomy", "check", str(list_))
+    assert "error S13: 1" in found.out and "--fix" not in found.out
+    fixed = workspace.run("taxonomy", "check", str(list_), "--fix")
+    assert fixed.err.count("\n") == 1 and f"CSV lists are not fixed: edit {list_}" in fixed.err
+    assert fixed.code == 1 and "--fix" not in fixed.out and list_.read_bytes() == before
+    both = workspace.run("taxonomy", "check", str(list_), str(words))
+    assert "(--fix does it, but not in CSV lists)" in both.out
+    assert "(--fix does it)" in workspace.run("taxonomy", "check", str(words)).out
+
+
 def test_the_rest_is_shown_when_asked_for(workspace):
     words = workspace.write("w.ttl", WORDS + "".join(f':c{n} skos:prefLabel "c{n}"@en .\n' for n in range(9)))
     few, all_ = (workspace.run("taxonomy", "check", str(words), *more).out for more in ([], ["--all"]))
