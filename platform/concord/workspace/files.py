@@ -20,11 +20,10 @@ STANDARD_ENTRY = "concord.yaml (standard)"
 STATE_FOLDER = ".concord"
 MAX_FILE_BYTES = 32 * 1024 * 1024
 """Of any file but vocabularies, which may be as large as everywhere else."""
+AT_ROOT = ("authority.yaml", "ownership.yaml", "principals.yaml", "tags.yaml")
+"""Declarations beside the settings; the others stand in folders."""
 _DECLARATIONS = (
-    "authority.yaml",
-    "ownership.yaml",
-    "principals.yaml",
-    "tags.yaml",
+    *AT_ROOT,
     "policies/*.cedar",
     "sources/*.yaml",
     "usecases/*.yaml",
