@@ -137,7 +137,7 @@ INTEGRITY = (
     error(
         "S27",
         "related concepts of which one is above the other",
-        "remove skos:related, or the hierarchical link that makes one broader",
+        "remove what relates them, or the hierarchical link that makes one broader",
         _related_and_above,
     ),
     error(
