@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, cast
 
+from concord_taxonomy.skos.context import check_contexts
 from concord_taxonomy.skos.errors import UnknownVocabularyFormat, VocabularySyntaxError, VocabularyTooLarge
 from concord_taxonomy.skos.statement import Limits, Node, Statement
 from concord_taxonomy.skos.well_formed import check_depth, check_xml
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuadParser, Triple
+    from pyoxigraph import Quad, QuadParser, Triple
 
 FORMATS = {".ttl": "TURTLE", ".rdf": "RDF_XML", ".nt": "N_TRIPLES", ".jsonld": "JSON_LD"}
 """File endings that are read, and pyoxigraph's name for each format."""
@@ -25,8 +26,6 @@ _BOM = b"\xef\xbb\xbf"
 
 def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
     """Yield the statements of `data`, whose format the name `file` tells, or raise a `VocabularyFileError`."""
-    import pyoxigraph as ox
-
     if len(data) > limits.file_bytes:
         raise VocabularyTooLarge(file, None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
     data = data.removeprefix(_BOM)
@@ -34,26 +33,29 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
         check_xml(data, file, limits.depth)
     else:
         check_depth(data, file, limits.depth, json=format_of(file) == "JSON_LD")
-    position = 0
+    if format_of(file) == "JSON_LD":
+        check_contexts(data, file, limits)
+    position = chars = 0
     try:
         for quad in _parse(data, file):
             if position >= limits.statements:
                 raise VocabularyTooLarge(
                     file, None, f"more than {limits.statements:,} statements: split the vocabulary"
                 )
-            value = quad.object
-            if isinstance(value, ox.NamedNode):
-                node = Node(iri=value.value)
-            elif isinstance(value, ox.Literal):
-                if len(value.value) > limits.literal_chars:
-                    problem = f"a text of more than {limits.literal_chars:,} characters: shorten it"
-                    raise VocabularyTooLarge(file, line_of(data, file, position), problem)
-                node = Node(text=value.value, language=(value.language or "").lower(), datatype=value.datatype.value)
-            else:
-                node = Node(blank=_blank(value))
-            named = isinstance(quad.subject, ox.NamedNode)
-            subject, blank = (quad.subject.value, "") if named else ("", _blank(quad.subject))
-            yield Statement(subject, quad.predicate.value, node, position, blank)
+            statement = _statement(quad, position)
+            value = statement.object
+            iris = (statement.subject, statement.predicate, value.iri or value.datatype)
+            if len(value.text or "") > limits.literal_chars:
+                problem = f"a text of more than {limits.literal_chars:,} characters: shorten it"
+                raise VocabularyTooLarge(file, line_of(data, file, position), problem)
+            if max(map(len, iris)) > limits.iri_chars:
+                problem = f"an IRI of more than {limits.iri_chars:,} characters, base or prefix included: shorten it"
+                raise VocabularyTooLarge(file, line_of(data, file, position), problem)
+            chars += sum(map(len, iris)) + len(value.text or "")
+            if chars > limits.chars:
+                problem = f"more than {limits.chars:,} characters with IRIs written out: split the vocabulary"
+                raise VocabularyTooLarge(file, None, problem)
+            yield statement
             position += 1
     except SyntaxError as error:
         problem = re.sub(r"^Parser error at line \d+ .*?: ", "", str(error.msg))
@@ -66,6 +68,21 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
             raise
         problem = "a text, IRI or language of more than 16 MiB: shorten it"
         raise VocabularyTooLarge(file, line_of(data, file, None), problem) from error
+
+
+def _statement(quad: Quad, position: int) -> Statement:
+    import pyoxigraph as ox
+
+    value = quad.object
+    if isinstance(value, ox.NamedNode):
+        node = Node(iri=value.value)
+    elif isinstance(value, ox.Literal):
+        node = Node(text=value.value, language=(value.language or "").lower(), datatype=value.datatype.value)
+    else:
+        node = Node(blank=_blank(value))
+    about = quad.subject
+    subject, blank = (about.value, "") if isinstance(about, ox.NamedNode) else ("", _blank(about))
+    return Statement(subject, quad.predicate.value, node, position, blank)
 
 
 def parse_triples(data: bytes, file: str) -> tuple[list[Triple], dict[str, str]]:

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be: bytes, characters of one literal, statements, depth of elements and brackets."""
+    """How large a file may be: bytes, statements, depth of elements and brackets, and of terms in a JSON-LD context.
+
+    Characters of one literal, of one IRI, and of all IRIs and literals written out, which prefixes and a base multiply.
+    """
 
     file_bytes: int = 256 * 2**20
     literal_chars: int = 100_000
+    iri_chars: int = 8_192
+    chars: int = 512 * 2**20
     statements: int = 2_000_000
     depth: int = 200
+    terms: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,13 @@ def test_formats_say_the_same(file: str, mark: bytes) -> None:
 RDF = """<?xml version="1.0"?>
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:skos="http://www.w3.org/2004/02/skos/core#">
 """
+LONG = "https://x.example/" + "x" * 8_192 + "/"
+
+
+def context(**terms: object) -> str:
+    return '{\n"@context": ' + json.dumps(terms) + ', "@id": "https://x.example/a", "https://x.example/b": "c"}'
+
+
 REFUSED = [
     ("words.ttl", PREFIXES + 'id:leave skos:prefLabel "lea\n', VocabularySyntaxError, 6),
     ("words.ttl", "<leave> a <https://x.example/T> .", VocabularySyntaxError, 1),
@@ -142,6 +150,19 @@ REFUSED = [
         7,
     ),
     ("words.csv", "a,b", UnknownVocabularyFormat, None),
+    ("words.ttl", f"@base <{LONG}> .\n" + "<a> <b> <c> .\n" * 20_000, VocabularyTooLarge, 2),
+    ("words.nt", f'<a:b> <a:c> "d"^^<{LONG}> .', VocabularyTooLarge, 1),
+    ("words.rdf", RDF + f'<skos:Concept xml:base="{LONG}" rdf:about="b"/></rdf:RDF>', VocabularyTooLarge, 3),
+    ("words.jsonld", f'{{"@id": "{LONG}",\n"a:b": "c"}}', VocabularyTooLarge, 2),
+    ("words.jsonld", context(**{"@base": LONG}), VocabularyTooLarge, 2),
+    ("words.jsonld", context(a={"@id": "a:b", "@context": [{"@vocab": LONG}]}), VocabularyTooLarge, 2),
+    ("words.jsonld", context(t="u:" + "x" * 5_000, u="a:" + "x" * 5_000), VocabularyTooLarge, 2),
+    ("words.jsonld", context(t="a:" + "x" * 8_000) + " " * 10 + '""' * 70_000, VocabularyTooLarge, 2),
+    ("words.jsonld", context(**{f"t{n}": f"t{n + 1}:" for n in range(10_000)}), VocabularyTooLarge, 2),
+    ("words.jsonld", context(**{f"t{n}": {"@id": f"t{n + 1}"} for n in range(10_000)}), VocabularyTooLarge, 2),
+    ("words.jsonld", context(**{f"t{n}": f"t{(n + 1) % 10_000}" for n in range(10_000)}), VocabularyTooLarge, 2),
+    ("words.jsonld", context(t="u", u="t").replace("@context", r"\u0040\u0063ontex\u0074"), VocabularyTooLarge, 2),
+    ("words.jsonld", '{\n"@context": {"a": b}}', VocabularySyntaxError, 2),
 ]
 HUGE = "x" * (2**24 + 1)
 
@@ -180,12 +201,23 @@ def test_many_brackets_beside_each_other_are_no_depth() -> None:
     assert len(turtle(lines).concepts) == 300
 
 
+def test_terms_of_a_context_may_build_on_each_other() -> None:
+    terms: dict[str, object] = {f"t{number}": f"t{number + 1}:" for number in range(19)}
+    terms |= {"t19": "http://www.w3.org/2004/02/skos/core#", "http": "http://x.example/http#", "id": "@id"}
+    terms |= {"label": {"@id": "t0:prefLabel", "@language": "en"}, "t0:altLabel": {"@id": "t0:altLabel"}}
+    data = {"@context": [terms, {"@vocab": "https://x.example/"}], "id": "https://x.example/a", "label": "leave"}
+    concepts = parse_vocabulary(json.dumps(data).encode(), "words.jsonld").concepts
+    assert concepts["https://x.example/a"].pref_label == (Label("leave", "en"),)
+
+
 def test_limits(tmp_path: Path) -> None:
     file = write(tmp_path, people=PEOPLE) / "people.ttl"
     with pytest.raises(VocabularyTooLarge, match="larger than 100 bytes"):
         read_vocabulary([file], limits=Limits(file_bytes=100))
     with pytest.raises(VocabularyTooLarge, match="more than 2 statements"):
         read_vocabulary([file], limits=Limits(statements=2))
+    with pytest.raises(VocabularyTooLarge, match="more than 100 characters with IRIs"):
+        read_vocabulary([file], limits=Limits(chars=100))
     with pytest.raises(VocabularyFileError, match="cannot be read"):
         read_vocabulary([tmp_path / "absent.ttl"])
 
