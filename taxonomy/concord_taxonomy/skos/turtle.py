@@ -7,6 +7,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from concord_taxonomy.skos.blank import canonical
 from concord_taxonomy.skos.rdf import parse_triples
 from concord_taxonomy.skos.writer import PREFIXES, write_triples
 
@@ -181,12 +182,4 @@ def _block(
 
 
 def _same(one: Iterable[ox.Triple], other: Iterable[ox.Triple]) -> bool:
-    return _canonical(one) == _canonical(other)
-
-
-def _canonical(triples: Iterable[ox.Triple]) -> ox.Dataset:
-    import pyoxigraph as ox
-
-    graph = ox.Dataset(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
-    graph.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return graph
+    return canonical(one) == canonical(other)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from concord_taxonomy.skos.blank import canonical
 from concord_taxonomy.skos.errors import NotWritable
 from concord_taxonomy.skos.facts import Fact, facts_of, triple_of
 from concord_taxonomy.skos.model import tail
@@ -88,13 +89,11 @@ def write_triples(triples: Iterable[ox.Triple], file: str, prefixes: Mapping[str
     """Triples in the format that the name `file` tells; equal triples give equal bytes.
 
     Sorted by subject, predicate and object; blank nodes are named by what they say (RDFC-1.0). `prefixes` come before
-    the usual ones. Raises `UnknownVocabularyFormat`.
+    the usual ones. Raises `UnknownVocabularyFormat` and `NotWritable`.
     """
     import pyoxigraph as ox
 
-    graph = ox.Dataset(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
-    graph.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    ordered = sorted((quad.triple for quad in graph), key=_order)
+    ordered = sorted((quad.triple for quad in canonical(triples)), key=_order)
     if format_of(file) == "RDF_XML":
         _check_xml(ordered)
     kind, given = format_of(file), dict(prefixes or {})

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from concord_taxonomy.skos.blank import canonical
 from concord_taxonomy.skos.rdf import parse_triples
-from concord_taxonomy.skos.turtle import _canonical, rewrite
+from concord_taxonomy.skos.turtle import rewrite
 
 ODD = """\
 # A comment with "quotes", a dot. And <brackets>.
@@ -27,7 +28,7 @@ def rewritten(text, change, file="x.ttl"):
     held, prefixes = parse_triples(text.encode(), file)
     wanted = change(held)
     data = rewrite(text.encode(), file, held, wanted, prefixes)
-    assert _canonical(parse_triples(data, file)[0]) == _canonical(wanted)
+    assert canonical(parse_triples(data, file)[0]) == canonical(wanted)
     return data.decode()
 
 

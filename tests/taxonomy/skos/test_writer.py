@@ -13,6 +13,7 @@ from concord_taxonomy.skos import (
     NotWritable,
     Scheme,
     Vocabulary,
+    convert,
     parse_vocabularies,
     write_vocabulary,
 )
@@ -126,3 +127,16 @@ def test_xml_has_no_control_characters() -> None:
 def test_namespaces_get_prefixes() -> None:
     text = write_vocabulary(parse_vocabularies(FILES), "a.ttl").decode()
     assert "@prefix id: <https://x.example/id/> ." in text and "id:leave a skos:Concept ;" in text
+
+
+@pytest.mark.parametrize("links", [[(a, b) for a in range(12) for b in range(12)], [(n, n + 1) for n in range(600)]])
+def test_knots_of_blank_nodes_are_refused(links: list[tuple[int, int]]) -> None:
+    data = "".join(f"_:n{a} <https://x.example/r> _:n{b} .\n" for a, b in links if a != b).encode()
+    with pytest.raises(NotWritable, match="blank nodes that look alike"):
+        convert({"a.nt": data}, "b.nt")
+
+
+def test_blank_nodes_that_differ_or_stand_apart_are_written() -> None:
+    items = " ".join(f'[ <https://x.example/n> "{n % 2}" ]' for n in range(50))
+    data = f"<https://x.example/a> <https://x.example/b> ({items}) .".encode()
+    assert convert({"a.ttl": data}, "b.nt").count(b"\n") == 50 * 3 + 1
