@@ -17,6 +17,7 @@ from concord.catalog.embeddings import load_vectors
 from concord.catalog.engine import reading
 from concord.catalog.sql import parts
 from concord.embedding import Vectors, content_hash
+from concord.embedding.pooling import unit
 
 LEAST_CONCEPTS = 20
 """Among fewer, the average says too little to compare with."""
@@ -71,7 +72,7 @@ class StoredVectors:
             held = load_vectors(connection, self.model, wanted)
         if len(held) < len(wanted):
             return None
-        return concepts.likeness(_unit(np.stack([held[each] for each in hashes]).sum(axis=0)))
+        return concepts.likeness(unit(np.stack([held[each] for each in hashes]).sum(axis=0)))
 
     def _concepts(self) -> Concepts | None:
         """The vectors of all concepts, kept once every name has one."""
@@ -90,7 +91,7 @@ class StoredVectors:
                 sums = np.zeros((len(rows), len(next(iter(vectors.values())))), np.float32)
             for text in texts:
                 sums[[rows[iri] for iri in self.texts[text]]] += vectors[text]
-        return None if sums is None else Concepts(tuple(rows), _unit(sums))
+        return None if sums is None else Concepts(tuple(rows), unit(sums))
 
     def _vectors(self, texts: Sequence[str]) -> Mapping[str, Vectors] | None:
         """The vectors of texts, or None where some are not stored and nothing makes them."""
@@ -102,8 +103,3 @@ class StoredVectors:
             return None
         made = dict(zip(missing, self.encode(missing), strict=True)) if missing and self.encode else {}
         return {text: held[key] if key in held else made[text] for text, key in keys.items()}
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
