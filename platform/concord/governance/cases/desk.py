@@ -85,16 +85,23 @@ class CaseDesk:
     def case(self, who: Principal, case_id: int) -> ShownCase:
         """One case with its history; raises `NoSuchCase`, for one that `who` may not see as for a missing one."""
         with reading(self.engine) as connection:
-            held = CatalogCases(connection)
-            case = held.load(case_id)
-            shown = self._shown(connection, who, case) if case else None
-            if case is None or shown is None:
-                raise NoSuchCase(case_id)
-            return replace(shown, history=tuple(held.history(case)))
+            shown = self._seen(connection, who, case_id)
+            return replace(shown, history=tuple(CatalogCases(connection).history(shown.case)))
 
     def dealt_with(self, who: Principal, case_id: int) -> Case:
         """A case that `who` deals with; raises `NoSuchCase` and `NotAllowed`."""
-        shown = self.case(who, case_id)
+        with reading(self.engine) as connection:
+            return self._dealt_with(connection, who, case_id)
+
+    def _seen(self, connection: Connection, who: Principal, case_id: int) -> ShownCase:
+        case = CatalogCases(connection).load(case_id)
+        shown = self._shown(connection, who, case) if case else None
+        if shown is None:
+            raise NoSuchCase(case_id)
+        return shown
+
+    def _dealt_with(self, connection: Connection, who: Principal, case_id: int) -> Case:
+        shown = self._seen(connection, who, case_id)
         if not shown.handles:
             raise NotAllowed(f"user:{who.id}", "it takes who deals with the case")
         return shown.case
@@ -139,16 +146,10 @@ class CaseDesk:
     def act(self, who: Principal, case_id: int, made: Move) -> Case:
         """Move a case that `who` deals with; raises `NoSuchCase`, `NotAllowed` and `CaseNotPossible`."""
         with writing(self.engine, renews=False) as connection:
-            held = CatalogCases(connection)
-            case = held.load(case_id)
-            shown = self._shown(connection, who, case) if case else None
-            if case is None or shown is None:
-                raise NoSuchCase(case_id)
-            if not shown.handles:
-                raise NotAllowed(f"user:{who.id}", "it takes who deals with the case")
+            case = self._dealt_with(connection, who, case_id)
             if made.owner and not self.places.of(connection, case).may_read(made.owner):
                 raise NotAllowed(made.owner, "the item may not be read by them")
-            moved = move(held, case_id, made)
+            moved = move(CatalogCases(connection), case_id, made)
             self._tell(connection, moved, made)
             return moved
 
