@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from concord.bootstrap.diagnosing import Asking, Diagnoser
+from concord.catalog import items
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
@@ -120,8 +121,6 @@ class Prover:
         return Proof(right == len(answers), at, at, detail), answers
 
     def _cited(self, answer: Answered) -> tuple[str, ...]:
-        from concord.catalog.items import live
-
         with reading(self.concord.engine) as connection:
-            found = live(connection, answer.cited)
+            found = items.live(connection, answer.cited)
         return tuple(f"{ItemRef(each, found[each].revision)}.." for each in answer.cited if each in found)
