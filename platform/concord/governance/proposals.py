@@ -10,7 +10,9 @@ again where anything that it rested on has changed meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -43,11 +45,21 @@ from concord_taxonomy.standard import Principal
 
 AUTOMATIC = "system:development"
 """The reviewer of what a development workspace approves by itself."""
-ATTEMPTS = 5
+ATTEMPTS = 8
+PAUSE = 0.02
+"""Seconds: the longest wait before the second attempt; before each later one twice as long as before the last."""
 _BUSY = "others are changing the workspace all the time: try again when they are done"
 
 Ref = tuple[int, int | None]
 """The number of a proposal, and the revision of it that was read, where the reviewer names one."""
+
+
+def _attempts() -> Iterator[None]:
+    """Let something be tried `ATTEMPTS` times, with random pauses, so that those who collided do not collide again."""
+    for number in range(ATTEMPTS):
+        if number:
+            time.sleep(random.uniform(0, PAUSE * 2**number))
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +222,7 @@ class Proposals:
 
     def _at_once(self, declarations: Declarations, actor: str, why: str) -> Outcome:
         """Propose and approve in one transaction, so that of several who apply at once each is done."""
-        for _ in range(ATTEMPTS):
+        for _ in _attempts():
             with reading(self.engine) as connection:
                 before = in_force(connection)
             passed = tuple(pass_gates(self.gates, Change((), before, declarations)))
@@ -238,7 +250,7 @@ class Proposals:
         data: dict[str, Any],
     ) -> Outcome:
         named = dict(refs)
-        for _ in range(ATTEMPTS):
+        for _ in _attempts():
             with reading(self.engine) as connection:
                 held = loaded(connection, named)
                 for proposal in held:
