@@ -58,7 +58,7 @@ def _attempts() -> Iterator[None]:
     """Let something be tried `ATTEMPTS` times, with random pauses, so that those who collided do not collide again."""
     for number in range(ATTEMPTS):
         if number:
-            time.sleep(random.uniform(0, PAUSE * 2**number))
+            time.sleep(random.uniform(0, PAUSE * 2**number))  # noqa: S311
         yield
 
 
