@@ -27,7 +27,7 @@ import numpy as np
 import yaml
 
 from concord.access import Directory
-from concord.answering import answerer
+from concord.answering import answerer, wording
 from concord.bootstrap import Concord
 from concord.bootstrap.foundation import Foundation
 from concord.catalog import items
@@ -201,13 +201,8 @@ def reversed_rankings(policy: dict[str, Any]) -> None:
 
 def last_quote_first(concord: Concord) -> Any:
     """An answer that cites its evidence in the wrong order."""
-    real = answerer.compose
-
-    def compose(evidence: Any, *given: Any) -> Any:
-        found = real(evidence, *given)
-        return tuple(replace(each, n=n) for n, each in enumerate(reversed(found), 1))
-
-    return patched(concord, (answerer, "compose", compose))
+    real = wording.compose
+    return patched(concord, (wording, "compose", lambda *given: tuple(reversed(real(*given)))))
 
 
 POLICY = "authority.yaml"

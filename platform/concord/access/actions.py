@@ -35,6 +35,7 @@ class Action(StrEnum):
     READ_OTHERS_TRACES = "read_others_traces"
     CORRECT = "correct"
     READ_METRICS = "read_metrics"
+    READ_EVALUATIONS = "read_evaluations"
 
 
 SCHEMA = f"""\
@@ -47,7 +48,7 @@ action {", ".join(f'"{each}"' for each in Action)} appliesTo {{
   context: {{ by_key: Bool }}
 }};
 """
-_OPERATORS = frozenset({Action.READ_OTHERS_TRACES, Action.READ_METRICS})
+_OPERATORS = frozenset({Action.READ_OTHERS_TRACES, Action.READ_METRICS, Action.READ_EVALUATIONS})
 DEFAULT = f"""\
 @id("default.everybody")
 permit (

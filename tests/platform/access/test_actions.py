@@ -22,7 +22,7 @@ def test_without_policies_everybody_does_what_is_their_own():
     made = policies()
     for action in Action:
         told = decide(made, action=action)
-        assert told.allowed == (action not in {Action.READ_OTHERS_TRACES, Action.READ_METRICS})
+        assert told.allowed == (action not in {Action.READ_OTHERS_TRACES, Action.READ_METRICS, Action.READ_EVALUATIONS})
         assert told.policies == (("default.everybody",) if told.allowed else ())
 
     assert decide(made, action=Action.READ_METRICS, by_key=True).policies == ("default.metrics",)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -20,24 +20,28 @@ from starlette.types import Scope
 from concord.catalog.conversations import Conversation
 from concord.service.web import words
 from concord.service.web.guard import HEADERS
+from concord.service.web.sections import Section
 from concord.workspace import Settings
 
 _HERE = Path(__file__).parent
+STATIC = _HERE / "static"
 THEME_COOKIE = "concord_theme"
 THEMES = ("light", "dark")
 
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of one workspace's service."""
+    """The pages of one workspace's service, those that packages add included."""
 
     settings: Settings
+    sections: Sequence[Section] = ()
 
     @cached_property
     def environment(self) -> Environment:
         """The templates: everything is escaped, and a name that is not there is an error."""
+        added = PrefixLoader({each.name: FileSystemLoader(each.templates) for each in self.sections})
         made = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
+            loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), added]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -47,13 +51,20 @@ class Pages:
         made.filters["groupby_day"] = _by_day
         made.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
         made.globals.update(
-            asset=asset,
+            asset=self.asset,
             item_path=item_path,
+            sections=self.sections,
             words=words,
             workspace=self.settings.name,
             development=self.settings.auth == "development",
         )
         return made
+
+    def asset(self, path: str) -> str:
+        """Where a file of `static` is, with the fingerprint of what it holds, so that it may be kept for good."""
+        name, _, rest = path.partition("/")
+        folder = next((each.static for each in self.sections if each.name == name and each.static), None)
+        return f"/static/{path}?v={_fingerprint(folder / rest if folder else STATIC / path)}"
 
     def fragment(self, template: str, **context: Any) -> str:
         """A part of a page as HTML."""
@@ -96,21 +107,16 @@ def item_path(identifier: str, revision: int | None = None, passage: str = "") -
     return f"/items/{quote(identifier)}{query}"
 
 
-def asset(path: str) -> str:
-    """Where a file of `static` is, with the fingerprint of what it holds, so that it may be kept for good."""
-    return f"/static/{path}?v={_fingerprint(path)}"
-
-
 @cache
-def _fingerprint(path: str) -> str:
-    return hashlib.sha256((_HERE / "static" / path).read_bytes()).hexdigest()[:12]
+def _fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
 class Assets(StaticFiles):
     """Files that a browser may keep: the address changes with what they hold."""
 
-    def __init__(self) -> None:
-        super().__init__(directory=_HERE / "static")
+    def __init__(self, folder: Path = STATIC) -> None:
+        super().__init__(directory=folder)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, to be kept for a year where it was asked for by its fingerprint."""

@@ -1,4 +1,4 @@
-"""Putting the pages into the service: routes, files, and errors as pages for whoever reads them in a browser."""
+"""Putting the pages into the service, those of other packages too: routes, files, and errors as pages for browsers."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ from concord.bootstrap import Concord
 from concord.service.web import asking, choosing, keeping, rating, reading_items, tracing
 from concord.service.web.guard import from_our_pages
 from concord.service.web.pages import Assets, Pages
+from concord.service.web.sections import sections
 from concord.service.web.viewer import personas
 
 
 def install(app: FastAPI, concord: Concord) -> None:
     """Add the pages of a workspace to its service."""
-    app.state.pages = Pages(concord.settings)
+    added = sections()
+    app.state.pages = Pages(concord.settings, added)
     app.state.problem_page = _problem_page
     site = APIRouter(dependencies=[Depends(from_our_pages)], include_in_schema=False)
     for part in (keeping, asking, rating, reading_items, tracing, choosing):
         site.include_router(part.router)
+    for each in added:
+        site.include_router(each.router, prefix=each.path)
+        if each.static:
+            app.mount(f"/static/{each.name}", Assets(each.static))
     app.include_router(site)
     app.mount("/static", Assets(), name="static")
 

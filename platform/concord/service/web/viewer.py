@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from concord.access import User
+from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.catalog import conversations
 from concord.catalog.conversations import Conversation
@@ -47,6 +48,11 @@ class Viewer:
         """The person's own, the one last asked in first."""
         with reading(self.concord.engine) as connection:
             return conversations.of(connection, self.principal.id, LISTED)
+
+    def may(self, action: Action) -> bool:
+        """Whether a policy permits it to the person, for the menu: what is done is checked where it is done."""
+        name = self.concord.settings.name
+        return self.concord.foundation.actions.decide(self.principal, action, name, by_key=False).allowed
 
     def name_of(self, token: str | None) -> str | None:
         """The name of a person or group; None for nobody."""
