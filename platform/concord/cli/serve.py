@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from typing import Annotated
 
 import typer
@@ -21,24 +23,20 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")] = 8700,
 ) -> None:
     """Answer questions over HTTP until interrupted (POST /v1/ask and /v1/search; the schema is at /openapi.json)."""
-    import uvicorn
-
     from concord.service import create_app
     from concord.service.identity import PERSONA_HEADER, check_binding
     from concord.service.logs import configure
+    from concord.service.server import Server
 
     with opened(ctx) as concord:
         check_binding(concord.settings, host)
         _ = concord.engine  # a catalog that cannot be opened is told now, on one line
-        configure(concord.settings.service.log)
-        config = uvicorn.Config(
-            create_app(concord),
-            host=host,
-            port=port,
-            log_config=None,
-            server_header=False,
-            access_log=False,
-            timeout_graceful_shutdown=int(concord.settings.service.timeout_seconds) + 1,
-        )
+        settings = concord.settings.service
+        configure(settings.log)
+        app = create_app(concord)
+        server = Server(app, settings.drain_seconds, settings.timeout_seconds + 1, host=host, port=port)
         note(f"concord: {concord.settings.name} on http://{host}:{port} (chat in a browser; API: {PERSONA_HEADER})")
-        uvicorn.Server(config).run()
+        server.run()
+        if app.state.work.held:  # out of time: the interpreter would wait for these threads
+            logging.shutdown()
+            os._exit(0)

@@ -56,6 +56,8 @@ def create_app(concord: Concord) -> FastAPI:
         redoc_url=None,
     )
     app.state.live = Live(concord)
+    app.state.draining = False
+    app.state.readiness = health.Readiness(app.state.live)
     oidc = concord.settings.oidc
     app.state.tokens = Tokens(oidc, Keys(oidc)) if concord.settings.auth == "oidc" else None
     app.state.rates = Rates(settings.requests_per_minute)

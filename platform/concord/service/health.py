@@ -4,17 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 
 from concord.service.errors import NotReady
-from concord.service.identity import Workspace
+from concord.service.live import Live
 from concord.service.problems import DOCUMENTED
 from concord.service.schemas import HealthBody
+
+READY_SECONDS = 10.0
 
 _log = logging.getLogger("concord.service")
 
 router = APIRouter(tags=["health"])
+
+
+class Readiness:
+    """Whether questions can be answered; whoever asks while it is being found out waits for the same answer."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._checking: asyncio.Task[None] | None = None
+
+    async def check(self) -> None:
+        """Raise `NotReady` where a part is missing, or does not answer within `READY_SECONDS`."""
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(asyncio.to_thread(self._live.warm))
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await asyncio.shield(self._checking)
+        except Exception as error:
+            _log.error("not ready: %s", str(error) or f"no answer within {READY_SECONDS:g} seconds")
+            raise NotReady("a part that questions need cannot be reached; the log says which") from error
+
+
+def _readiness(request: Request) -> Readiness:
+    if request.app.state.draining:
+        raise NotReady("the service is ending")
+    found: Readiness = request.app.state.readiness
+    return found
 
 
 @router.get("/livez")
@@ -24,11 +53,7 @@ async def live() -> HealthBody:
 
 
 @router.get("/readyz", responses={503: DOCUMENTED[503]})
-async def ready(workspace: Workspace) -> HealthBody:
-    """Catalog, index and model are there: questions can be answered."""
-    try:
-        await asyncio.to_thread(workspace.warm)
-    except Exception as error:
-        _log.error("not ready: %s", error)
-        raise NotReady("a part that questions need cannot be reached; the log says which") from error
+async def ready(readiness: Annotated[Readiness, Depends(_readiness)]) -> HealthBody:
+    """Catalog, index and model are there, and what is asked can be kept: questions can be answered."""
+    await readiness.check()
     return HealthBody(status="ready")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
 
 from concord.bootstrap import Concord
 from concord.catalog.activations import active_digest
 from concord.catalog.engine import reading
 from concord.catalog.errors import NothingApplied
+from concord.service.errors import NotReady
+
+ROOM = 256 * 1024
+"""Bytes that have to be writable: what an answer leaves in the catalog."""
 
 
 @dataclass
@@ -20,10 +26,12 @@ class Live:
 
     _concord: Concord
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _file: tuple[int, int] | None = None
 
     def current(self) -> Concord:
-        """The workspace with the declarations in force; raises `NothingApplied`."""
+        """The workspace with the declarations in force; raises `NothingApplied`, `NotReady`."""
         with self._lock:
+            self._open_anew()
             with reading(self._concord.engine) as connection:
                 digest = active_digest(connection)
             if digest is None:
@@ -35,8 +43,27 @@ class Live:
     def warm(self) -> None:
         """Open everything that a question needs; raises what keeps questions from being answered."""
         concord = self.current()
+        try:
+            with TemporaryFile(dir=concord.state) as file:
+                file.write(bytes(ROOM))
+        except OSError as error:
+            raise NotReady(f"nothing can be written to {concord.state}: {error}") from error
         concord.answerer.retriever.encoder.encode(["ready"])
         concord.index.tokens_in_use()
+
+    def _open_anew(self) -> None:
+        """Let go of a catalog's file that is another one now: what was opened would answer by rights of the past."""
+        engine = self._concord.engine
+        if engine.dialect.name != "sqlite" or not engine.url.database:
+            return
+        try:
+            found = Path(engine.url.database).stat()
+        except OSError as error:
+            raise NotReady("the catalog's file is gone") from error
+        file = (found.st_dev, found.st_ino)
+        if self._file is not None and file != self._file:
+            engine.dispose()
+        self._file = file
 
     def close(self) -> None:
         """Let go of everything."""

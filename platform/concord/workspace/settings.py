@@ -254,6 +254,12 @@ class ServiceSettings(_Section):
     at_once: int = Field(default=4, ge=1, le=256, description="Questions answered at the same time.")
     queued: int = Field(default=64, ge=0, le=10_000, description="Questions that wait; more are refused with 503.")
     timeout_seconds: float = Field(default=30.0, gt=0, le=600, description="Seconds for a question, waiting included.")
+    drain_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=600,
+        description="Seconds between SIGTERM, which `/readyz` tells, and accepting nothing more.",
+    )
     log: Literal["json", "text"] = Field(default="json", description="Form of the log's lines.")
     requests_per_minute: int = Field(
         default=300, ge=1, le=1_000_000, description="Requests that one person may make in a minute."

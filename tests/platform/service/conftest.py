@@ -1,5 +1,11 @@
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
 from functools import partial
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -49,3 +55,33 @@ def ask(client):
 
 def post(client, who, question, path="/v1/ask", **body):
     return client.post(path, json={"question": question, **body}, headers={"X-Concord-User": who})
+
+
+@pytest.fixture
+def served():
+    """`with served(workspace) as (url, process)`: `concord serve` as a process of its own, ready."""
+    return _served
+
+
+@contextmanager
+def _served(workspace):
+    """`concord serve` as its own process, ready; gives its base URL and the process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "concord.cli.main", "--workspace", str(workspace.folder), "serve"]
+    process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            assert process.poll() is None, process.stdout.read().decode()
+            try:
+                if httpx.get(f"{url}/readyz", timeout=30).status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        yield url, process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

@@ -15,20 +15,10 @@ EXAMPLES = dict(re.findall(r"^## (.+?)$.*?^```(?:python|sh)\n(.*?)^```$", GUIDE,
 ASKED = "How many days of annual leave does everyone receive?"
 
 
-def served():
-    import importlib.util
-
-    path = Path(__file__).with_name("test_processes.py")
-    spec = importlib.util.spec_from_file_location("processes", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.served
-
-
-def test_every_example_runs(synced_copy):
+def test_every_example_runs(synced_copy, served):
     assert synced_copy.run("sync").code == 0
     told = {}
-    with served()(synced_copy) as (url, _):
+    with served(synced_copy) as (url, _):
         for name, example in EXAMPLES.items():
             code = example.replace("http://127.0.0.1:8700", url).replace("daniel.costa", "pat")
             code = code.replace("How much PTO do I get a year?", ASKED)
