@@ -128,7 +128,7 @@ def access_removed(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
 
 def top_k_too_small(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
     """Few passages are read, and pages that repeat the question without an answer stand before the right one."""
-    sample.yaml("concord.yaml", lambda data: data.update({"retrieval": {"candidates": 5, "passages": 10}}))
+    sample.yaml("concord.yaml", lambda data: data.update({"retrieval": {"candidates": 5, "passages": 5}}))
     made = []
     for number, each in enumerate(asked[:30]):
         place = sample.style.elsewhere(each.page)

@@ -76,6 +76,7 @@ class Replayed:
         (RootCause.INCOMPLETE, {"answered": Answered(False, 1, 2)}),
         (RootCause.TAXONOMY_GAP, {"worded": Worded(("pto",), named=False, with_labels=RIGHT)}),
         (RootCause.CHUNK_SPLIT, {"cut": Cut(0.0, 0.2, 0.8, cut=True)}),
+        (RootCause.CHUNK_SPLIT, {"cut": Cut(0.0, 0.2, 0.3, cut=True, beside=True)}),
         (RootCause.MISSED_TOP_RANK, {"retrieved": Retrieved((), A)}),
         (RootCause.RETRIEVAL_MISS, {"retrieved": Retrieved(())}),
         (RootCause.NOT_EXTRACTED, {"composed": Composed(A, ())}),

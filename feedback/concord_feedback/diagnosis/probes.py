@@ -97,9 +97,11 @@ def _vocabulary(replay: Replay) -> Finding:
 
 def _chunking(replay: Replay) -> Finding:
     cut = replay.cut()
-    if cut.cut and cut.sentence < _TELLING and cut.section - cut.passage >= _SPLIT:
+    if cut.cut and cut.sentence < _TELLING and (cut.beside or cut.section - cut.passage >= _SPLIT):
         saw = (
-            f"its passage has {cut.passage:.0%} of the question's words, all passages of its section {cut.section:.0%}"
+            "another passage of its section was read, and the one with the fact was not"
+            if cut.beside
+            else f"its passage has {cut.passage:.0%} of the question's words, its whole section {cut.section:.0%}"
         )
         return Finding(RootCause.CHUNK_SPLIT, saw, replay.held().items)
     return Finding(None, "its passage says what it is about")

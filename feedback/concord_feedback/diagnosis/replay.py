@@ -94,13 +94,15 @@ class Cut:
     """How the right passage was cut: the shares of the question's words in it, headings left aside.
 
     `sentence` is of the sentence that tells what is right, `passage` of all of its passage, `section` of all passages
-    under its heading; `cut` says that these are several.
+    under its heading; `cut` says that these are several. `beside` says that another of them is among the passages of
+    which the answer is made, and the right one is not.
     """
 
     sentence: float
     passage: float
     section: float
     cut: bool
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from concord.catalog.engine import reading
 from concord.catalog.records import StoredRecord
 from concord.catalog.traces import load_trace
 from concord.governance.cases import CaseDesk
+from concord.governance.cases.again import AskedAgain, Parts
 from concord.governance.cases.filing import about_of
-from concord.governance.cases.replaying import Parts, PipelineReplay
+from concord.governance.cases.replaying import PipelineReplay
 from concord.governance.cases.rightness import Right
 from concord.governance.replay import Ask
 from concord.ingestion.read import read_record
@@ -166,7 +167,8 @@ class Diagnoser:
             raise CannotProbe(f"it cannot be asked again as who asked it: {problem}") from None
         question = question_of(trace.question, principal, chosen, trace.as_of if trace.past else None)
         named = tuple(dict.fromkeys(ItemRef.parse(each).identifier for each in report.expected))
-        return PipelineReplay(self._parts(trace, question), question, trace, Right(report.right_answer), named)
+        again = AskedAgain(self._parts(trace, question), question, trace)
+        return PipelineReplay(again, Right(report.right_answer), named)
 
     def _parts(self, trace: Trace, question: Question) -> Parts:
         concord = self.concord

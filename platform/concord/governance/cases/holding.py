@@ -1,0 +1,108 @@
+"""Where what is right stands, whoever may read it, and what was told in its place: for diagnosis, and never shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from concord.catalog import items, quarantine
+from concord.catalog.engine import reading
+from concord.governance.cases.again import AskedAgain
+from concord.governance.cases.located import LEAST, At, gone, locate
+from concord.governance.cases.rightness import Right
+from concord_feedback.diagnosis import Sourced
+from concord_taxonomy.standard import ContentItem
+
+RARE = 2
+"""Items that state a value at most, where it is taken to be the one meant whatever the question's words are."""
+BY_CHANCE = 0.15
+"""How much less of the question's words a passage has that states a value for another reason."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What tells what is `right`; `named` are the items that the report names."""
+
+    again: AskedAgain
+    right: Right
+    named: tuple[str, ...]
+
+    @cached_property
+    def places(self) -> tuple[At, ...]:
+        """The passages of live items that tell it."""
+        with reading(self.again.parts.engine) as connection:
+            found = locate(connection, self.right, self.again.wanted, self.named)
+        # Where what told it best is gone, or says otherwise now, a passage that has the value by chance is no stand-in.
+        least = max([*self.gone.values(), *self._rival_shares], default=0.0) - BY_CHANCE
+        near = tuple(each for each in found if each.share >= least)
+        if near:
+            return near
+        with reading(self.again.parts.engine) as connection:
+            alone = locate(connection, self.right, self.again.wanted, self.named, least=0.0)
+        # What authority weighs against what was told is about the same thing, whatever words it uses.
+        weighed = tuple(each for each in alone if each.key in self._weighed)
+        if weighed or self.gone or self._quoted or self.quarantined or self.sourced.states:
+            return weighed
+        # Asked in words that no page has: a value that hardly any page states is found by itself.
+        return alone if len({at.item.identifier for at in alone}) <= RARE else ()
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """The items of these passages."""
+        return tuple(dict.fromkeys(at.item.identifier for at in self.places))
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[str, int]]:
+        """These passages, by item and ordinal."""
+        return frozenset(at.key for at in self.places)
+
+    @cached_property
+    def sourced(self) -> Sourced:
+        """What sources have that the catalog does not."""
+        suspects = [*self.named, *(each.identifier for each in self.rivals), *self.gone]
+        suspects += [each.item.identifier for each in self.again.retrieval.passages]
+        looked, states = 0, []
+        for source in self.again.parts.sources:
+            anew = [each.partition("/")[2] for each in suspects if each.partition("/")[0] == source]
+            for record in self.again.parts.fresh(source, anew):
+                looked += 1
+                if self.right.told(record.body) and self.again.wanted.share(record.body) >= LEAST:
+                    states.append(f"{source}/{record.native_id}")
+        return Sourced(looked, tuple(states))
+
+    @cached_property
+    def quarantined(self) -> tuple[str, ...]:
+        """Items that are named or gone, and wait in quarantine."""
+        with reading(self.again.parts.engine) as connection:
+            kept = {f"{each.source}/{each.native_id}" for each in quarantine.entries(connection)}
+        return tuple(dict.fromkeys(each for each in (*self.named, *self.gone) if each in kept))
+
+    @cached_property
+    def gone(self) -> dict[str, float]:
+        """Items that told it and are live no more, with the share of the question's words that they had."""
+        with reading(self.again.parts.engine) as connection:
+            return gone(connection, self.right, self.again.wanted, self.named)
+
+    @cached_property
+    def rivals(self) -> tuple[ContentItem, ...]:
+        """The live items that were cited for another value of the same kind."""
+        named = {identifier for identifier, _, _ in self._quoted}
+        with reading(self.again.parts.engine) as connection:
+            return tuple(items.live(connection, sorted(named)).values()) if named else ()
+
+    @cached_property
+    def _quoted(self) -> list[tuple[str, str, str]]:
+        """Item, title and words of citations that state another value than the right one, of the same kind."""
+        quoted = [(each.identifier, each.title, each.quote) for each in self.again.trace.citations]
+        quoted += [(each.item.identifier, each.item.title, each.quote) for each in self.again.answer.citations]
+        return [each for each in quoted if self.right.otherwise(each[2])]
+
+    @property
+    def _rival_shares(self) -> list[float]:
+        return [self.again.wanted.share(f"{title}\n{quote}") for _, title, quote in self._quoted]
+
+    @cached_property
+    def _weighed(self) -> frozenset[tuple[str, int]]:
+        """Passages with a claim that tells it, in a conflict about what was asked."""
+        claims = (claim for each in self.again.evidence.conflicts for claim in each.decision.claims)
+        return frozenset((claim.identifier, claim.ordinal) for claim in claims if self.right.told(claim.quote))
