@@ -27,7 +27,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question to a stage. Where its finding has a cause, the diagnosis ends there."""
+    """A question to a stage, yes where all is well; where its finding has a cause, the diagnosis ends there."""
 
     name: str
     asks: str
@@ -157,17 +157,17 @@ def _context(replay: Replay) -> Finding:
 
 
 PROBES: Sequence[Probe] = (
-    Probe("feedback", "was the answer wrong at all?", _feedback),
+    Probe("feedback", "is the report right that the answer was wrong?", _feedback),
     Probe("grounded", "does what is cited say what the answer says?", _grounded),
-    Probe("held", "does the catalog, or else a source, have what is right?", _held),
+    Probe("held", "does the catalog have what is right?", _held),
     Probe("access", "may the asker read it?", _access),
     Probe("filters", "do the use case and the life cycle let it through?", _filters),
-    Probe("authority", "does authority decide against it?", _authority),
-    Probe("complete", "does the answer tell a part of it?", _complete),
+    Probe("authority", "is no rule, and no other page, against it?", _authority),
+    Probe("complete", "is all of it missing from the answer, rather than a part?", _complete),
     Probe("vocabulary", "do the question's words lead to its concepts?", _vocabulary),
     Probe("chunking", "does its passage say what it is about?", _chunking),
-    Probe("retrieval", "is it among the passages that are read?", _retrieval),
-    Probe("extraction", "was its sentence read from its passage?", _extraction),
-    Probe("context", "did its sentence come into the answer?", _context),
+    Probe("retrieval", "is its passage among those that are read?", _retrieval),
+    Probe("extraction", "was its sentence taken from the passage?", _extraction),
+    Probe("context", "was its passage near enough to the top to be quoted?", _context),
 )
 """Every probe, in order; the first that finds a cause decides."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from inspect import signature
 from pathlib import Path
@@ -16,8 +17,9 @@ from concord_connectors.contract import Connector
 from concord_connectors.errors import OptionError
 
 
-def connectors() -> dict[str, EntryPoint]:
-    """The installed connectors by name."""
+@cache
+def connectors() -> Mapping[str, EntryPoint]:
+    """The installed connectors by name, as they were when first asked for."""
     return {entry.name: entry for entry in entry_points(group="concord.connectors")}
 
 

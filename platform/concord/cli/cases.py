@@ -104,8 +104,11 @@ def told(shown: ShownCase) -> None:
             say(f"    should say: {each['right_answer']}")
         for reference in each["expected"]:
             say(f"    because of {reference}")
-    for probe in data.get("diagnosis", ()):
-        say(f"  {probe['outcome']:<13} {probe['probe']}: {probe['saw']}")
+    if data.get("diagnosis"):
+        from concord.cli.cases_diagnosis import print_diagnosis
+
+        say("")
+        print_diagnosis(data["diagnosis"])
     if data.get("proof"):
         say(f"  replay {'passed' if data['proof']['passed'] else 'failed'}: {data['proof']['detail']}")
     for event in data.get("history", ()):

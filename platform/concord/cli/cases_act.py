@@ -118,8 +118,9 @@ def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: 
     elif shown is None or not shown.handles:
         say(f"case {case.id} was diagnosed, and is with whoever can mend it")
     else:
-        for each in found.probes:
-            say(f"{each.outcome.value:<13} {each.probe:<11} {each.saw}")
+        from concord.cli.cases_diagnosis import print_diagnosis
+
+        print_diagnosis(shown.to_json()["diagnosis"])
         say("", f"case {case.id}: {found.cause.value}, with {case.owner or 'nobody'} as {case.role or '-'}")
 
 

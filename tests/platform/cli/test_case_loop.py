@@ -173,3 +173,15 @@ def test_a_source_that_cannot_be_read_is_a_case_of_its_owner(workspace):
         concord.close()
     mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
     assert ("ingestion_error", "user:fay") in {(each["cause"], each["owner"]) for each in mine}
+
+
+def test_a_diagnosis_reads_as_questions_with_an_answer(workspace):
+    number = reported(workspace)
+    out = workspace.run("cases", "diagnose", str(number), "--as", "ann").out
+    lines = [line.strip() for line in out.splitlines()]
+    wrong = lines.index("NO   does the catalog have what is right?")
+    assert lines[:2] == ["yes  is the report right that the answer was wrong?", "the answer told 0 of 1"]
+    assert lines[wrong + 1 : wrong + 3] == ["no source has it; what is cited says something else", LEAVE]
+    assert "9 later stages were not looked at" in out and "not_needed" not in out
+    assert lines[-1] == f"case {number}: content_error, with user:ann as owner"
+    assert "NO   does the catalog have what is right?" in workspace.run("cases", "show", str(number), "--as", "ann").out
