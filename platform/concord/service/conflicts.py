@@ -13,6 +13,7 @@ from concord.bootstrap import Concord
 from concord.governance.errors import NoSuchEntry
 from concord.service.asker import Asking
 from concord.service.problems import DOCUMENTED
+from concord.service.schemas import Day
 from concord_taxonomy.standard import Principal, ReaderToken
 
 router = APIRouter(prefix="/v1", tags=["conflicts"], responses=DOCUMENTED)
@@ -94,7 +95,7 @@ async def conflicts(
     asker: Asking,
     everything: Annotated[bool, Query(alias="all", description="Also less certain ones, and accepted ones.")] = False,
     owner: Annotated[ReaderToken | None, Query(description="Of pages that this user or group answers for.")] = None,
-    since: Annotated[date | None, Query(description="Found on this day or later.")] = None,
+    since: Annotated[Day | None, Query(description="Found on this day or later.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_ENTRIES)] = 50,
 ) -> EntriesBody:
     """List the contradictions of which the asker may read every side."""

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from concord.retrieval.question import MAX_QUESTION
 
 MAX_PASSAGES = 100
-QuestionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
+QuestionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION, pattern=r"\S")
+]
+
+
+def _written(value: object) -> object:
+    """A number would be taken for seconds since 1970."""
+    if not isinstance(value, date) and not (isinstance(value, str) and _DAY.fullmatch(value)):
+        raise PydanticCustomError("day", "write a day as 2026-01-31")
+    return value
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Day = Annotated[date, BeforeValidator(_written)]
+"""A day, written as RFC 3339 does."""
 
 
 class AskRequest(BaseModel):
@@ -26,7 +42,7 @@ class AskRequest(BaseModel):
     earlier: list[QuestionText] = Field(
         default=[], max_length=20, description="The questions of the conversation so far, oldest first."
     )
-    as_of: date | None = Field(default=None, description="Answer with what held on this date, today or a past one.")
+    as_of: Day | None = Field(default=None, description="Answer with what held on this date, today or a past one.")
 
 
 class SearchRequest(BaseModel):
@@ -38,7 +54,7 @@ class SearchRequest(BaseModel):
 
     question: QuestionText
     use_case: str | None = Field(default=None, max_length=200, description="One that you may use; default: everything.")
-    as_of: date | None = Field(default=None, description="Find what held on this date, today or a past one.")
+    as_of: Day | None = Field(default=None, description="Find what held on this date, today or a past one.")
     limit: int = Field(default=10, ge=1, le=MAX_PASSAGES, description="Passages at most.")
 
 

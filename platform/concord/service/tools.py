@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
@@ -28,7 +27,7 @@ from concord.catalog.engine import reading
 from concord.service.asker import Asker
 from concord.service.identity import caller
 from concord.service.problems import told
-from concord.service.schemas import QuestionText
+from concord.service.schemas import Day, QuestionText
 from concord_feedback import Rating, Reason
 
 PATH = "/mcp"
@@ -41,7 +40,7 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 AskerOf = Callable[[Context[Any, Any]], Asker]
 Question = Annotated[QuestionText, Field(description="The question, in a person's words.")]
 UseCase = Annotated[str | None, Field(max_length=200, description="An assistant to ask; default: everything.")]
-AsOf = Annotated[date | None, Field(description="A past date: what held then.")]
+AsOf = Annotated[Day | None, Field(description="A past date: what held then.")]
 Identifier = Annotated[str, Field(min_length=1, max_length=2_000, description="identifier, or identifier@revision.")]
 
 _log = logging.getLogger("concord.service")

@@ -56,9 +56,11 @@ def status(answer):
         (b'{"question": NaN}', {400, 422}),
         (b'{"question": "' + b"9" * 70_000 + b'"}', {413}),
         (b'{"question": ' + b"9" * 5_000 + b"}", {400, 422}),
+        (b'{"question": {"a": [1]}, "trace_id": 1, "helpful": "?", "messages": "x", "model": 7}', {422}),
+        (b'["a list"]', {422}),
         (b"", {400, 422}),
     ],
-    ids=["no text", "deep list", "deep object", "NaN", "oversized", "long number", "empty"],
+    ids=["no text", "deep list", "deep object", "NaN", "oversized", "long number", "wrong types", "a list", "empty"],
 )
 def test_bodies(port, path, body, told):
     answer = send(port, post(path, body))
