@@ -63,8 +63,8 @@ class Workspace:
 
     def prepare(self, base: Path) -> list[Asked]:
         """Make and sync it once, and keep the questions that it answers rightly and from the right page."""
-        kept = base / ".answered.json"
-        if not kept.exists():
+        synced, kept = base / ".synced", base / ".answered.json"
+        if not synced.exists():
             shutil.rmtree(base, ignore_errors=True)
             self.make(base)
             concord = Concord.open(base)
@@ -73,6 +73,12 @@ class Workspace:
                 assert not problems, problems[:3]
                 concord.proposals.apply(concord.desired().declarations, "system:benchmark", "seeded faults")
                 concord.sync_sources(concord.foundation.sources.values())
+                synced.touch()
+            finally:
+                concord.close()
+        if not kept.exists():
+            concord = Concord.open(base)
+            try:
                 kept.write_text(json.dumps([asdict(each) for each in _answered(concord, self.questions(concord))]))
             finally:
                 concord.close()
@@ -166,7 +172,13 @@ def _without(data: dict, source: str) -> dict:  # type: ignore[type-arg]
 
 
 def _from_handbooks(concord: Concord) -> Iterator[Asked]:
-    """Sentences with one value, with a question in its place: asked in a use case, and in none."""
+    """Questions that people wrote, and sentences that ask for their value: in a use case, and in none."""
+    for name in ("tuning", "tuning-2", "tuning-3"):
+        text = (ROOT / "tests" / "workspaces" / "handbooks" / "evals" / f"{name}.jsonl").read_text("utf-8")
+        for each in parse_questions(text, name):
+            if each.expect == "answer" and each.anchor:
+                page = each.wanted()[0].identifier
+                yield Asked(each.id, each.question, each.principal, None, (each.anchor,), page)
     reader = concord.foundation.directory.principal("user:reader")
     with reading(concord.engine) as connection:
         bodies = {
@@ -176,7 +188,7 @@ def _from_handbooks(concord: Concord) -> Iterator[Asked]:
     for page, body in bodies.items():
         file = concord.folder / "content" / page
         raw = file.read_text("utf-8") if file.suffix in (".md", ".erb") else ""
-        asked = [each for each in _cloze(body) if raw.count(each[1]) == 1][:_A_PAGE]
+        asked = [each for each in _cloze(body) if each[1] in raw][:_A_PAGE]
         for number, (question, value) in enumerate(asked):
             made = Asked(f"{page}#{number}", question, "user:reader", "engineering", (value,), page)
             yield from (made, replace(made, id=f"{made.id}*", use_case=None))
@@ -184,9 +196,9 @@ def _from_handbooks(concord: Concord) -> Iterator[Asked]:
 
 def _cloze(body: str) -> Iterator[tuple[str, str]]:
     for block in blocks(body):
-        if block.kind is not BlockKind.PARAGRAPH:
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST):
             continue
-        text = plain(block.text)
+        text = plain(body[block.start : block.end])
         for span in sentences(text):
             sentence = " ".join(text[span.start : span.end].split())
             found = [each for each in extract_values(sentence) if each.value.type.measured]

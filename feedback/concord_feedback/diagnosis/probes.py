@@ -41,6 +41,8 @@ def _feedback(replay: Replay) -> Finding:
         return Finding(cause, "the answer told what is asked for" + ("" if traced.literally else ", in another form"))
     if replay.answered().right:
         raise CannotProbe("it is answered rightly by now: there is nothing left to look at")
+    if traced.torn:
+        return Finding(None, "the answer told two sides, and took none")
     return Finding(None, f"the answer told {traced.told} of {traced.wanted}")
 
 

@@ -16,7 +16,7 @@ from concord.governance.cases.again import AskedAgain
 from concord.governance.cases.holding import Holding
 from concord.governance.cases.located import At
 from concord.governance.cases.rightness import Right
-from concord.governance.cases.standing import against
+from concord.governance.cases.standing import decided_against, said_otherwise
 from concord.governance.cases.wording import in_other_words, unknown_words, unsupported
 from concord.retrieval.passages import Retrieval
 from concord_feedback.diagnosis import (
@@ -124,9 +124,12 @@ class PipelineReplay:
         if not found:
             return Weighed((), ())
         superseded = tuple(each for each in found if each not in quotable)
-        other = against(evidence, self.again.answer, self.right, right, self._overdue)
+        other = decided_against(evidence, self.right, right, self._overdue)
+        if other is None and self._other_scope():
+            return Weighed(quotable, superseded, by_scope=True)
+        other = other or said_otherwise(evidence, self.again.answer, self.right, right, self._overdue)
         if other is None:
-            return Weighed(quotable, superseded, by_scope=self._other_scope())
+            return Weighed(quotable, superseded)
         return Weighed(quotable, superseded, other.items, other.rule, other.older)
 
     def composed(self) -> Composed:

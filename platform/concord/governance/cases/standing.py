@@ -27,14 +27,10 @@ class Against:
     older: bool
 
 
-def against(
-    evidence: Evidence,
-    answer: Answer,
-    right: Right,
-    holding: Mapping[str, ContentItem],
-    overdue: Callable[[ContentItem], bool],
+def decided_against(
+    evidence: Evidence, right: Right, holding: Mapping[str, ContentItem], overdue: Callable[[ContentItem], bool]
 ) -> Against | None:
-    """What stands against the right answer, which the items `holding` state; None where nothing does."""
+    """The claims that a decision puts before the right one, or beside it; `holding` are the items that state it."""
     known = {passage.item.identifier: passage.item for passage in evidence.passages}
     for conflict in evidence.conflicts:
         decision = conflict.decision
@@ -42,10 +38,22 @@ def against(
         others = [claim for claim in decision.claims if claim not in mine]
         if not mine or not others or (decision.winner in mine and decision.winner is not None):
             continue
-        winning = [decision.winner] if decision.winner else others
+        beside = [claim for claim in decision.standing if claim not in mine]
+        winning = [decision.winner] if decision.winner else beside or others
         named = tuple(dict.fromkeys(claim.identifier for claim in winning))
         rule = str(decision.rule) if decision.winner and decision.rule else None
         return Against(named, rule, _older(named, holding, known, overdue))
+    return None
+
+
+def said_otherwise(
+    evidence: Evidence,
+    answer: Answer,
+    right: Right,
+    holding: Mapping[str, ContentItem],
+    overdue: Callable[[ContentItem], bool],
+) -> Against | None:
+    """What is quoted with another value in a sentence like a right one, though no decision is about them."""
     telling = [
         sentence
         for passage in evidence.passages
@@ -53,13 +61,10 @@ def against(
         for sentence in passage.reading.sentences
         if right.told(sentence)
     ]
-    rivals = [each for each in answer.citations if _rival(each, right, holding, telling)]
+    rivals = {e.item.identifier: e.item for e in answer.citations if _rival(e, right, holding, telling)}
     if not rivals:
         return None
-    named = tuple(dict.fromkeys(each.item.identifier for each in rivals))
-    return Against(
-        named, None, _older(named, holding, known | {each.item.identifier: each.item for each in rivals}, overdue)
-    )
+    return Against(tuple(rivals), None, _older(tuple(rivals), holding, rivals, overdue))
 
 
 def _right(claim: Claim, right: Right) -> bool:

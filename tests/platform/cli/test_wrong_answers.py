@@ -1,0 +1,56 @@
+"""Answers that are sure and wrong: stale, in conflict, ranked the wrong way round, of another scope."""
+
+import json
+
+import pytest
+
+LEAVE = "people-handbook/leave.md"
+OTHER = "finance-policies/leave.md"
+QUESTION = "How many days of annual leave does everyone receive a year?"
+SAYS_24 = "---\nmodified: 2026-02-01\n---\n# Annual leave\n\nEveryone receives 24 days of annual leave a year.\n"
+MODIFIED = "    modified: {path: metadata.modified, date: true}\n"
+
+
+def stale(workspace):
+    due = f"{MODIFIED}    review_due: {{path: metadata.due, date: true}}\n"
+    workspace.replace("sources/people-handbook.yaml", MODIFIED, due)
+    workspace.replace("content/people/leave.md", "replaces:", "due: 2026-03-01\nreplaces:")
+
+
+def conflicting(workspace):
+    workspace.write("content/finance/leave.md", SAYS_24)
+
+
+def misranked(workspace):
+    conflicting(workspace)
+    ranking = '- {concept: "https://small.example/id/leave", sources: [finance-policies, people-handbook]}'
+    workspace.replace("authority.yaml", "rankings:\n", f"rankings:\n  {ranking}\n")
+
+
+def scoped(workspace):
+    workspace.remove("content/people/leave-2024.md")
+    workspace.write("content/people/leave.md", SAYS_24.replace("Everyone receives 24", "A crane operator receives 27"))
+    workspace.write("content/people/clerks.md", SAYS_24.replace("Everyone receives 24", "A customs clerk receives 20"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "cause", "item", "saw"),
+    [
+        (stale, "30 days", "stale_content", LEAVE, "past its review"),
+        (conflicting, "27 days", "source_conflict", OTHER, "no rule decides"),
+        (misranked, "27 days", "authority_misconfigured", OTHER, "loses by the rule source_ranking"),
+        (scoped, "20 days", "incorrect_specificity", "people-handbook/clerks.md", "in another scope"),
+    ],
+)
+def test_an_answer_that_is_sure_and_wrong_has_a_cause(synced_copy, wrong, right, cause, item, saw):
+    synced_copy.replace("principals.yaml", "groups: [people-leads]", "groups: [people-leads, finance]")
+    wrong(synced_copy)
+    workspace = synced_copy.ready()
+    answer = json.loads(workspace.run("ask", QUESTION, "--as", "fay", "--json").out)
+    assert not answer["abstained"]
+    done = workspace.run("correct", answer["trace_id"], "--as", "fay", "--right-answer", right, "--json")
+    number = json.loads(done.out)["corrections"][0]["case"]
+    found = json.loads(workspace.run("cases", "diagnose", str(number), "--as", "ann", "--json").out)
+    assert found["cause"] == cause
+    (failed,) = [each for each in found["diagnosis"] if each["outcome"] == "failed"]
+    assert saw in failed["saw"] and failed["items"] == [item]
