@@ -34,7 +34,7 @@ class Rating(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    helpful: bool = Field(description="Thumb up, or down.")
+    helpful: bool = Field(strict=True, description="Thumb up, or down.")
     reason: Reason | None = Field(default=None, description="What is wrong; needed with a thumb down.")
     comment: _Words = Field(default="", description="In one's own words.")
     right_answer: _Words = Field(default="", description="What the answer should have said.")

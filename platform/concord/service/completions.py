@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from concord.access.actions import Action
 from concord.answering.events import Answered, AnswerEvent, TextDelta, answer_of
@@ -61,7 +61,7 @@ class MessageBody(BaseModel):
 class StreamOptions(BaseModel):
     """Whether the last chunk tells the usage."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class CompletionRequest(BaseModel):
@@ -77,7 +77,7 @@ class CompletionRequest(BaseModel):
 
     model: str = Field(min_length=1, max_length=200, description="`concord`, or a use case that you may use.")
     messages: list[MessageBody] = Field(min_length=1, max_length=200)
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
 
 
@@ -168,7 +168,7 @@ async def model(model: str, asker: Asking) -> ModelBody:
 @router.post(
     "/chat/completions",
     response_model=CompletionBody,
-    responses={200: {"content": {events.MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {events.MEDIA_TYPE: {"schema": events.EVENT}}}},
 )
 async def complete(body: CompletionRequest, request: Request, asker: Asking) -> CompletionBody | Response:
     """Answer the user's last message; their earlier ones say what it is about."""

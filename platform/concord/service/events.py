@@ -14,6 +14,13 @@ from concord.answering.events import AnswerEvent
 from concord.service.problems import answer
 
 MEDIA_TYPE = "text/event-stream"
+EVENT = {
+    "type": "object",
+    "description": "One event of the stream; `data` is a JSON text.",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
+"""What one event of a stream is, for the schema at `/openapi.json`."""
 
 
 def wanted(request: Request) -> bool:

@@ -23,7 +23,7 @@ def describe(app: FastAPI) -> None:
         parts = schema["components"]
         parts["schemas"].setdefault("ProblemBody", ProblemBody.model_json_schema())
         parts["securitySchemes"] = _schemes(signed_in=app.state.tokens is not None)
-        either = [{name: []} for name in parts["securitySchemes"]]
+        either: list[dict[str, list[str]]] = [{name: []} for name in parts["securitySchemes"]]
         for path, operations in schema["paths"].items():
             for operation in operations.values():
                 operation["security"] = [] if path in OPEN else either

@@ -24,8 +24,8 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
         "description": "The answer; as events, first its evidence, then its text piece by piece, then all of it",
         "content": {
             events.MEDIA_TYPE: {
-                "schema": {"type": "string"},
-                "example": 'event: text\ndata: {"text": "Everyone receives 27 days. [1]"}\n\n',
+                "schema": events.EVENT,
+                "example": {"event": "text", "data": '{"text": "Everyone receives 27 days. [1]"}'},
             }
         },
     }
