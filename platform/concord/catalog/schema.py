@@ -386,6 +386,15 @@ api_keys = Table(
     Column("revoked_at", Moment()),
 )
 
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True, comment="of the secret in the browser"),
+    Column("claims", JSON, nullable=False, comment="of the identity provider, as far as they are used"),
+    Column("begun_at", Moment(), nullable=False),
+    Column("expires_at", Moment(), nullable=False, index=True),
+)
+
 eval_judgements = Table(
     "eval_judgements",
     metadata,

@@ -29,6 +29,7 @@ from concord.service.metrics import Measured, Metrics
 from concord.service.oidc import Keys, Tokens
 from concord.service.openapi import describe
 from concord.service.rates import Rates
+from concord.service.sign_in import SignIn
 from concord.service.tools import install as install_tools
 from concord.service.work import Work
 
@@ -60,6 +61,7 @@ def create_app(concord: Concord) -> FastAPI:
     app.state.readiness = health.Readiness(app.state.live)
     oidc = concord.settings.oidc
     app.state.tokens = Tokens(oidc, Keys(oidc)) if concord.settings.auth == "oidc" else None
+    app.state.sign_in = SignIn(app.state.tokens) if app.state.tokens and oidc.client_id else None
     app.state.rates = Rates(settings.requests_per_minute)
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
     app.state.metrics = Metrics(app.state.work)

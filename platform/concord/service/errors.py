@@ -2,6 +2,7 @@
 
 ServiceError
 ├── Unauthenticated    the request does not say who asks
+├── SignInFailed       somebody came back from the identity provider without its word for them
 ├── Forbidden          from this address or host nothing is answered
 ├── NoSuchConcept      no concept of that IRI in the vocabularies in force
 ├── NoSuchConversation    no conversation of that id that is the viewer's own
@@ -23,6 +24,13 @@ class ServiceError(Exception):
 
 class Unauthenticated(ServiceError):
     """The request does not say, or not prove, who asks."""
+
+
+class SignInFailed(ServiceError):
+    """Somebody came back from the identity provider, and it is not proved who they are."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}: try again")
 
 
 class Forbidden(ServiceError):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
@@ -15,10 +16,12 @@ from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.catalog.engine import reading
 from concord.catalog.keys import PREFIX, key_of
+from concord.catalog.sessions import session_claims
 from concord.service.errors import CannotServe, Forbidden, Unauthenticated
 from concord.service.live import Live
 from concord.service.oidc import Tokens
 from concord.workspace import Settings
+from concord.workspace.settings import OidcSettings
 from concord_taxonomy.standard import Principal
 
 PERSONA_HEADER = "X-Concord-User"
@@ -31,6 +34,8 @@ def check_binding(settings: Settings, host: str) -> None:
     if settings.auth == "oidc":
         if not settings.oidc.issuer or not settings.oidc.audience:
             raise CannotServe("`auth: oidc` needs `oidc.issuer` and `oidc.audience` in concord.yaml")
+        if settings.oidc.client_id and not settings.oidc.redirect_url:
+            raise CannotServe("`oidc.client_id` needs `oidc.redirect_url`: where the provider sends people back")
     elif not is_local(host):
         raise CannotServe(
             f"`auth: development` lets everybody be anybody, so it is not served on {host}: bind to 127.0.0.1"
@@ -123,20 +128,40 @@ class Person:
 
     def identify(self, concord: Concord) -> Identity:
         """Whom the token names, with its groups; raises `Unauthenticated`, `NotReady` and `TooManyTokens`."""
-        claims, settings = self.tokens.claims(self.token), self.tokens.settings
-        named, department = claims.get(settings.user_claim), claims.get(settings.department_claim)
-        groups = claims.get(settings.groups_claim)
-        given = [group for group in groups if isinstance(group, str)] if isinstance(groups, list) else []
-        if not isinstance(named, str):
-            raise Unauthenticated("sign in again: the token is not accepted")
-        known, name = concord.foundation.directory, claims.get("name")
-        principal = known.proved(
-            named,
-            given[: MAX_TOKENS + 1],
-            name if isinstance(name, str) else "",
-            department if isinstance(department, str) else None,
-        )
-        return Identity(principal)
+        return _proved(concord, self.tokens.settings, self.tokens.claims(self.token))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser in which somebody signed in, not yet looked up."""
+
+    secret: str
+    settings: OidcSettings
+
+    def identify(self, concord: Concord) -> Identity:
+        """Who signed in, with the groups that the provider named then; raises `Unauthenticated`, `TooManyTokens`."""
+        with reading(concord.engine) as connection:
+            claims = session_claims(connection, self.secret, datetime.now(UTC))
+        if claims is None:
+            raise Unauthenticated("sign in again: your session is over")
+        return _proved(concord, self.settings, claims)
+
+
+def _proved(concord: Concord, settings: OidcSettings, claims: Mapping[str, Any]) -> Identity:
+    """Whom the claims of the provider name."""
+    named, department = claims.get(settings.user_claim), claims.get(settings.department_claim)
+    groups = claims.get(settings.groups_claim)
+    given = [group for group in groups if isinstance(group, str)] if isinstance(groups, list) else []
+    if not isinstance(named, str):
+        raise Unauthenticated("sign in again: the token is not accepted")
+    known, name = concord.foundation.directory, claims.get("name")
+    principal = known.proved(
+        named,
+        given[: MAX_TOKENS + 1],
+        name if isinstance(name, str) else "",
+        department if isinstance(department, str) else None,
+    )
+    return Identity(principal)
 
 
 def caller(request: Request) -> Caller:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,22 +52,29 @@ class Keys:
         from jwt import PyJWKSet
         from jwt.exceptions import PyJWTError
 
-        url = self.settings.jwks_url
-        if url is None:
-            about = _json(f"{str(self.settings.issuer).rstrip('/')}/.well-known/openid-configuration")
-            if about.get("issuer") != self.settings.issuer:
-                raise ValueError("its configuration names another issuer")
-            url = str(about["jwks_uri"])
+        url = self.settings.jwks_url or str(configuration(self.settings)["jwks_uri"])
         try:
-            found = PyJWKSet.from_dict(_json(url)).keys
+            found = PyJWKSet.from_dict(fetched(url)).keys
         except PyJWTError as error:
             raise ValueError(str(error)) from error
         return {key.key_id: key for key in found if key.key_id and key.public_key_use in {None, "sig"}}
 
 
-def _json(url: str) -> dict[str, Any]:
-    """A JSON object of the provider; no redirect is followed, and no more is read than may be."""
-    with httpx.stream("GET", url, timeout=5, follow_redirects=False) as answer:
+def configuration(settings: OidcSettings) -> dict[str, Any]:
+    """What the provider publishes of itself (OpenID Connect Discovery 1.0); raises `httpx.HTTPError`, `ValueError`."""
+    about = fetched(f"{str(settings.issuer).rstrip('/')}/.well-known/openid-configuration")
+    if about.get("issuer") != settings.issuer:
+        raise ValueError("its configuration names another issuer")
+    return about
+
+
+def fetched(url: str, data: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
+    """A JSON object of the provider, by a form where there is `data`; no redirect is followed, little is read.
+
+    `options` are httpx's. Raises `httpx.HTTPError` and `ValueError`.
+    """
+    method = "GET" if data is None else "POST"
+    with httpx.stream(method, url, data=data, timeout=5, follow_redirects=False, **options) as answer:
         answer.raise_for_status()
         if answer.is_redirect:
             raise ValueError(f"{url} leads elsewhere")

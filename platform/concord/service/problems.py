@@ -27,6 +27,7 @@ from concord.service.errors import (
     NoSuchConcept,
     NoSuchConversation,
     NotReady,
+    SignInFailed,
     TimedOut,
     TooLarge,
     TooManyRequests,
@@ -44,6 +45,7 @@ _log = logging.getLogger("concord.service")
 KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (Unauthenticated, 401, "Who is asking is not known", True),
     (UnknownPrincipal, 401, "Who is asking is not known", False),
+    (SignInFailed, 400, "You could not be signed in", True),
     (Forbidden, 403, "Not allowed here", True),
     (TooManyTokens, 403, "In too many groups to read anything", True),
     (UnknownUseCase, 404, "No such use case", True),

@@ -232,19 +232,47 @@ class OidcSettings(_Section):
     groups_claim: str = Field(default="groups", min_length=1, description="Claim that lists a person's groups.")
     department_claim: str = Field(default="department", min_length=1, description="Claim that names the department.")
     leeway_seconds: int = Field(default=30, ge=0, le=300, description="Seconds by which clocks may differ.")
+    client_id: str | None = Field(
+        default=None, description="Id of the web chat at the provider; with it, people sign in there in the browser."
+    )
+    client_secret: SecretStr | None = Field(
+        default=None,
+        description="Its secret, if it has one; set it as `CONCORD_OIDC__CLIENT_SECRET`, never in the file.",
+    )
+    redirect_url: str | None = Field(
+        default=None, description="Where the provider sends people back: this service's address, with `/signed-in`."
+    )
+    scopes: tuple[str, ...] = Field(default=("openid", "profile"), description="Scopes that are asked for.")
+    session_minutes: int = Field(
+        default=60, ge=1, le=1440, description="Minutes after which the provider is asked again, groups included."
+    )
 
-    @field_validator("issuer", "audience", "jwks_url", mode="before")
+    @field_validator("issuer", "audience", "jwks_url", "client_id", "client_secret", "redirect_url", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("issuer", "jwks_url")
+    @field_validator("issuer", "jwks_url", "redirect_url")
     @classmethod
     def _is_safe(cls, value: str | None) -> str | None:
         parts = urlsplit(value or "https://none.example")
         local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
         if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and local)):
             raise ValueError("must be an https URL: whoever changes its answer on the way could be anybody")
+        return value
+
+    @field_validator("redirect_url")
+    @classmethod
+    def _is_ours(cls, value: str | None) -> str | None:
+        if value and urlsplit(value).path != "/signed-in":
+            raise ValueError("must end with /signed-in, as in https://concord.example/signed-in")
+        return value
+
+    @field_validator("scopes")
+    @classmethod
+    def _is_oidc(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if "openid" not in value:
+            raise ValueError("must hold `openid`: without it, no provider says who signs in")
         return value
 
 

@@ -114,6 +114,7 @@ class Looker:
         self.leaks, self.told, self.asked = [], Counter(), Counter()
         self.conflicts = {}
         self.trace, self.conversation, self.before = "none", "none", world.people[-1]
+        self.owner = ""
 
     def __call__(self, who, numbers):
         for number in numbers:
@@ -148,7 +149,7 @@ class Looker:
         question = f"What is the budget of project probe{number}, its deadline, and the budget of pair{number // 2}?"
         named = f"notes/marker{number}x.md"
         chat = {"model": EVERYTHING, "messages": [{"role": "user", "content": question}]}
-        if self.before != who:
+        if self.owner != who:
             yield "another's trace", get(who, f"/v1/traces/{self.trace}")
             yield "another's answer", post(who, "/v1/feedback", {"trace_id": self.trace, "helpful": True})
             yield "another's conversation", page(who, f"/conversations/{self.conversation}")
@@ -188,7 +189,7 @@ class Looker:
         yield "page stream", page(who, "/ask", {"question": question}, accept="text/event-stream")
         yield "home", page(who, "/")
         yield "export", page(who, "/conversations.json")
-        self.trace = mine
+        self.trace, self.owner = mine, who
         self.conversation = str(asked.url).rpartition("/")[2] if "/conversations/" in str(asked.url) else "none"
         assert page(who, "/conversations/delete", {}).status_code in {200, 403}  # its own, so that it stays small
 

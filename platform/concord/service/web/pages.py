@@ -57,6 +57,7 @@ class Pages:
             words=words,
             workspace=self.settings.name,
             development=self.settings.auth == "development",
+            signs_in=self.settings.auth == "oidc" and self.settings.oidc.client_id is not None,
         )
         return made
 
@@ -74,7 +75,7 @@ class Pages:
         """A page, or the part of one that a script asked for."""
         theme = request.cookies.get(THEME_COOKIE)
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        html = self.fragment(template, theme=theme if theme in THEMES else None, here=here, **context)
+        html = self.fragment(template, theme=theme if theme in THEMES else None, **{"here": here, **context})
         return HTMLResponse(html, status, HEADERS)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from concord.bootstrap import Concord
-from concord.service.web import asking, choosing, keeping, rating, reading_items, tracing
+from concord.service.web import asking, choosing, keeping, rating, reading_items, signing_in, tracing
 from concord.service.web.guard import from_our_pages
 from concord.service.web.pages import Assets, Pages
 from concord.service.web.sections import sections
@@ -20,7 +21,7 @@ def install(app: FastAPI, concord: Concord) -> None:
     app.state.pages = Pages(concord.settings, added)
     app.state.problem_page = _problem_page
     site = APIRouter(dependencies=[Depends(from_our_pages)], include_in_schema=False)
-    for part in (keeping, asking, rating, reading_items, tracing, choosing):
+    for part in (keeping, asking, rating, reading_items, tracing, choosing, signing_in):
         site.include_router(part.router)
     for each in added:
         site.include_router(each.router, prefix=each.path)
@@ -38,4 +39,6 @@ def _problem_page(request: Request, problem: dict[str, Any]) -> Response:
         note.headers["HX-Reswap"] = "beforeend"
         return note
     people = personas(request.app.state.live.current()) if problem["status"] == 401 else ()
-    return site.show(request, "problem.html", problem["status"], problem=problem, people=people)
+    back = quote(request.url.path) if request.method == "GET" and request.url.path != "/signed-in" else "/"
+    shown = {"problem": problem, "people": people, "back": back, **({"here": "/"} if back == "/" else {})}
+    return site.show(request, "problem.html", problem["status"], **shown)

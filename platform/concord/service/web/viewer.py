@@ -15,12 +15,14 @@ from concord.catalog import conversations
 from concord.catalog.conversations import Conversation
 from concord.catalog.engine import reading
 from concord.service.asker import Asker
-from concord.service.identity import PERSONA_HEADER, Persona, caller
+from concord.service.identity import PERSONA_HEADER, Caller, Persona, Session, caller
+from concord.service.sign_in import SignIn
 from concord.service.web.pages import development
 from concord.usecases import UseCase
 from concord_taxonomy.standard import Principal
 
 PERSONA_COOKIE = "concord_persona"
+SESSION_COOKIE = "concord_session"
 LISTED = 30
 """Conversations in the side bar."""
 
@@ -86,14 +88,29 @@ def personas(concord: Concord) -> Sequence[User]:
 
 
 def looking(request: Request) -> Asker:
-    """Who looks at the page: the persona of the cookie, else whom a request to the API would come from.
+    """Who looks at the page: the persona or the session of the cookie, else whom a request to the API would come from.
 
     Raises `Unauthenticated`.
     """
+    return Asker(request.app.state.live, request.app.state.work, _who(request), request.app.state.rates)
+
+
+def _who(request: Request) -> Caller:
     chosen = request.cookies.get(PERSONA_COOKIE, "").strip()
-    by_cookie = chosen and development(request) and PERSONA_HEADER not in request.headers
-    who = Persona(chosen) if by_cookie else caller(request)
-    return Asker(request.app.state.live, request.app.state.work, who, request.app.state.rates)
+    if chosen and development(request) and PERSONA_HEADER not in request.headers:
+        return Persona(chosen)
+    signed_in: SignIn | None = request.app.state.sign_in
+    secret = request.cookies.get(cookie_name(request, SESSION_COOKIE))
+    if signed_in and secret and "authorization" not in request.headers:
+        return Session(secret, signed_in.settings)
+    return caller(request)
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """A cookie's name; over https, one that only this very host can set, and that no plain connection carries."""
+    signed_in: SignIn | None = request.app.state.sign_in
+    secure = signed_in and str(signed_in.settings.redirect_url).startswith("https:")
+    return f"__Host-{name}" if secure else name
 
 
 Looking = Annotated[Asker, Depends(looking)]
