@@ -23,7 +23,7 @@ def to_json(made: Alignment, vocabulary: Vocabulary) -> dict[str, Any]:
                 "right": _concept(vocabulary, each.right),
                 "relation": each.relation.value,
                 "score": each.score,
-                "evidence": each.signals.to_json(),
+                "evidence": {**each.signals.to_json(), "rival": each.rival},
             }
             for each in made.proposals
         ],
@@ -76,7 +76,8 @@ def show(made: Alignment, vocabulary: Vocabulary) -> None:
 
 
 def _proposal(each: Proposal, vocabulary: Vocabulary) -> list[str]:
-    evidence = ", ".join(f"{name} {value:.2f}" for name, value in each.signals.to_json().items() if value is not None)
+    signs = {**each.signals.to_json(), "rival": each.rival}
+    evidence = ", ".join(f"{name} {value:.2f}" for name, value in signs.items() if value is not None)
     return [
         f"{each.relation} {each.score:.2f}",
         *(f"  {named(vocabulary, iri)}" for iri in (each.left, each.right)),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from concord_taxonomy.alignment.calibration import FITTED, Calibration
+from concord_taxonomy.alignment.calibration import FITTED, Calibration, probability, rivals
 from concord_taxonomy.alignment.candidates import Pair, candidates
 from concord_taxonomy.alignment.decisions import Decisions, Relation
 from concord_taxonomy.alignment.homonyms import Homonym, common_labels, told_apart
 from concord_taxonomy.alignment.profile import profiles
 from concord_taxonomy.alignment.signals import Encode, Items, Measure, Signals
 from concord_taxonomy.skos.links import LinkKind
-from concord_taxonomy.skos.model import Concept
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
 _SAME = (LinkKind.SAME, LinkKind.EXACT, LinkKind.CLOSE)
@@ -23,13 +22,15 @@ _MAPPED = ("exact_match", "close_match", "broad_match", "narrow_match", "related
 class Proposal:
     """Two concepts that probably mean the same, the probability, and the evidence.
 
-    It is `closeMatch` whatever the score: a steward promotes it.
+    It is `closeMatch` whatever the score: a steward promotes it. `rival` is how likely the next best pair of either
+    concept is by its signals alone, 0 to 1: the likelier, the lower the score.
     """
 
     left: str
     right: str
     score: float
     signals: Signals
+    rival: float = 0.0
     relation: Relation = Relation.CLOSE
 
 
@@ -74,29 +75,30 @@ def align(
     options, decided = options or AlignmentOptions(), decisions or Decisions()
     measure = measured(vocabulary, left, right, items or {}, encode)
     settled = _settled(vocabulary, measure, decided)
-    open_pairs = {pair: measure.of(*pair) for pair in sorted(candidates(measure) - settled.keys())}
+    possible = candidates(measure)
+    open_pairs = sorted(possible - settled.keys())
+    measure, because = _told_apart(vocabulary, measure, open_pairs, settled)
+    signals = {pair: measure.of(*pair) for pair in open_pairs}
     homonyms = [
-        Homonym(label, one.iri, other.iri, because, signals)
-        for pair, signals in open_pairs.items()
-        if signals.label
-        for one, other in [(measure.left[pair[0]], measure.right[pair[1]])]
-        if (because := told_apart(one, other, signals, vocabulary))
-        for label in list(common_labels(one, other))[:1]
+        Homonym(next(common_labels(measure.left[pair[0]], measure.right[pair[1]])), *pair, why, signals[pair])
+        for pair, why in because.items()
     ]
-    apart = {(each.left, each.right) for each in homonyms}
+    held = {pair: measure.of(*pair) for pair in possible if settled.get(pair, "rejected") != "rejected"}
+    odds = {pair: options.calibration.odds(each) for pair, each in (signals | held).items() if pair not in because}
+    rival = rivals(odds)
     scored = {
         pair: score
-        for pair, signals in open_pairs.items()
-        if pair not in apart
+        for pair in open_pairs
+        if pair not in because
         and not _taken(vocabulary, measure, pair)
         and not _through_shared(vocabulary, pair)
-        and (score := round(options.calibration.score(signals), 4)) >= options.min_score
+        and (score := round(options.calibration.rivalry.score(odds[pair], rival[pair]), 4)) >= options.min_score
     }
     kept = sorted(_best(scored, options.per_concept), key=lambda pair: (-scored[pair], *sorted(pair)))
     return Alignment(
         left,
         right,
-        tuple(Proposal(*pair, scored[pair], open_pairs[pair]) for pair in kept),
+        tuple(Proposal(*pair, scored[pair], signals[pair], round(probability(rival[pair]), 4)) for pair in kept),
         tuple(sorted(homonyms, key=lambda each: (each.label.casefold(), *sorted((each.left, each.right))))),
         mapped=sum(state == "mapped" for state in settled.values()),
         accepted=sum(state == "accepted" for state in settled.values()),
@@ -104,21 +106,40 @@ def align(
     )
 
 
+def _told_apart(
+    vocabulary: Vocabulary, measure: Measure, pairs: Sequence[Pair], settled: Mapping[Pair, str]
+) -> tuple[Measure, dict[Pair, tuple[str, ...]]]:
+    """The homonyms among pairs, with what tells them apart, and the measure that knows them.
+
+    An equal label that is a homonym, or that a steward has rejected, is no counterpart: without it others may turn out
+    to be homonyms, until there are no more.
+    """
+    because: dict[Pair, tuple[str, ...]] = {}
+    apart = {pair for pair, state in settled.items() if state == "rejected"}
+    while True:
+        both = frozenset(apart | {(right, left) for left, right in apart})
+        measure = replace(measure, apart=both)
+        found = {
+            pair: why
+            for pair in pairs
+            for one, other in [(measure.left[pair[0]], measure.right[pair[1]])]
+            if pair not in because and not one.keys.isdisjoint(other.keys)
+            if (why := told_apart(one, other, measure.of(*pair), vocabulary))
+        }
+        if not found:
+            return measure, because
+        because |= found
+        apart |= found.keys()
+
+
 def measured(vocabulary: Vocabulary, left: str, right: str, items: Items, encode: Encode | None) -> Measure:
     """What measures pairs of two schemes."""
     sides = profiles(vocabulary, left), profiles(vocabulary, right)
     known = {**sides[0], **sides[1]}
-    return Measure(*sides, items, _vectors([vocabulary.concepts[iri] for iri in sorted(known)], encode))
-
-
-def _vectors(concepts: Iterable[Concept], encode: Encode | None) -> Mapping[str, list[list[float]]]:
-    """Vectors of preferred labels and definitions, all embedded at once, whatever the order of the schemes."""
-    if encode is None:
-        return {}
-    texts = {concept.iri: [each.text for each in (*concept.pref_label, *concept.definition)] for concept in concepts}
-    distinct = sorted({text for each in texts.values() for text in each})
-    vectors = dict(zip(distinct, encode(distinct), strict=True)) if distinct else {}
-    return {iri: [[float(value) for value in vectors[text]] for text in each] for iri, each in texts.items()}
+    texts = sorted({text for each in known.values() for text in (*each.named, *each.told)})
+    rows = encode(texts) if encode and texts else ()
+    vectors = {text: [float(value) for value in row] for text, row in zip(texts, rows, strict=False)}
+    return Measure(*sides, items, vectors)
 
 
 def _settled(vocabulary: Vocabulary, measure: Measure, decisions: Decisions) -> dict[Pair, str]:

@@ -1,7 +1,8 @@
 """From signals to the probability that two concepts mean the same: logistic regression, fitted apart.
 
 `benchmarks/alignment.py` fits it on pairs whose truth is known and prints how reliable it is on others; its weights are
-copied here by hand. A signal that was not measured counts what `missing` says instead.
+copied here by hand. A signal that was not measured counts what `missing` says instead. A second step takes in
+how likely the next best pair of either concept is.
 """
 
 from __future__ import annotations
@@ -15,42 +16,85 @@ from concord_taxonomy.alignment.signals import Signals
 NAMES = tuple(each.name for each in fields(Signals))
 
 
+NO_RIVAL = -12.0
+"""Log odds of a rival that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rivalry:
+    """What the likeliest other pair of either concept does to a pair: mostly, a concept has one match in a scheme."""
+
+    bias: float
+    own: float
+    rival: float
+    behind: float
+
+    def score(self, odds: float, rival: float) -> float:
+        """The probability of a match, 0 to 1, from the log odds of the pair by itself and of its likeliest rival."""
+        behind = min(6.0, max(0.0, rival - odds))
+        return probability(self.bias + self.own * odds + self.rival * probability(rival) - self.behind * behind)
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the signals and of their absence, in log odds."""
+    """Weights of the signals and of their absence, in log odds, and of rivals."""
 
     bias: float
     weights: Mapping[str, float]
     missing: Mapping[str, float]
+    rivalry: Rivalry = Rivalry(0.0, 1.0, 0.0, 0.0)
 
-    def score(self, signals: Signals) -> float:
-        """The probability of a match, 0 to 1."""
+    def odds(self, signals: Signals) -> float:
+        """The log odds of a match by the signals alone."""
         odds = [self.bias]
         for name in NAMES:
             value = getattr(signals, name)
             odds.append(self.missing.get(name, 0.0) if value is None else self.weights[name] * value)
-        return 1 / (1 + math.exp(-math.fsum(odds)))
+        return math.fsum(odds)
+
+
+def probability(odds: float) -> float:
+    """Log odds as a probability, 0 to 1."""
+    return 1 / (1 + math.exp(-odds)) if odds >= 0 else math.exp(odds) / (1 + math.exp(odds))
+
+
+def rivals(odds: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """For each pair the highest log odds of another pair of either of its concepts; `NO_RIVAL` where there is none."""
+    best: dict[tuple[int, str], list[tuple[float, tuple[str, str]]]] = {}
+    for pair, own in odds.items():
+        for side in (0, 1):
+            held = best.setdefault((side, pair[side]), [])
+            held.append((own, pair))
+            if len(held) > 2:
+                held.remove(min(held))
+    return {
+        pair: max((own for side in (0, 1) for own, other in best[side, pair[side]] if other != pair), default=NO_RIVAL)
+        for pair in odds
+    }
 
 
 FITTED = Calibration(
-    bias=-11.24,
+    bias=-11.9,
     weights={
-        "label": 0.39,
-        "words": 8.15,
-        "definition": 4.11,
-        "named": 3.05,
-        "ancestors": 2.19,
-        "neighbours": 8.57,
-        "items": 0.0,
-        "embedding": 6.72,
+        "label": 0.0,
+        "words": 7.9,
+        "definition": 4.39,
+        "named": 1.74,
+        "ancestors": 1.48,
+        "neighbours": 5.32,
+        "items": 1.82,
+        "embedding": 5.7,
+        "meaning": 2.82,
     },
     missing={
-        "definition": 1.23,
-        "named": -0.36,
-        "ancestors": 0.27,
-        "neighbours": 0.8,
-        "items": -0.14,
-        "embedding": 3.63,
+        "definition": 1.96,
+        "named": -0.8,
+        "ancestors": 0.47,
+        "neighbours": 0.9,
+        "items": 0.84,
+        "embedding": 2.73,
+        "meaning": 0.57,
     },
+    rivalry=Rivalry(bias=1.84, own=0.92, rival=-3.71, behind=0.27),
 )
 """The weights in use."""

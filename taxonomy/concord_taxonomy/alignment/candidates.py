@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
+from concord_taxonomy.alignment.profile import Profile
 from concord_taxonomy.alignment.signals import Measure
 
 Pair = tuple[str, str]
@@ -68,7 +69,7 @@ def _by_items(measure: Measure) -> Mapping[Pair, float]:
 
 def _by_meaning(measure: Measure) -> set[Pair]:
     """The nearest concepts of each by their vectors."""
-    mine, theirs = (_stacked(side, measure.vectors) for side in (measure.left, measure.right))
+    mine, theirs = (_stacked(side, measure) for side in (measure.left, measure.right))
     if not mine[0] or not theirs[0]:
         return set()
     likeness = np.maximum.reduceat(np.maximum.reduceat(mine[1] @ theirs[1].T, mine[2], 0), theirs[2], 1).round(5)
@@ -87,12 +88,12 @@ def _by_meaning(measure: Measure) -> set[Pair]:
     )
 
 
-def _stacked(
-    side: Iterable[str], vectors: Mapping[str, Sequence[Sequence[float]]]
-) -> tuple[list[str], np.ndarray, np.ndarray]:
-    known = [iri for iri in side if len(vectors.get(iri, ()))]
-    rows = [row for iri in known for row in vectors[iri]]
-    starts = np.cumsum([0, *(len(vectors[iri]) for iri in known)])[:-1]
+def _stacked(side: Mapping[str, Profile], measure: Measure) -> tuple[list[str], np.ndarray, np.ndarray]:
+    vectors = measure.vectors
+    held = {iri: [text for text in (*each.named, *each.told) if text in vectors] for iri, each in side.items()}
+    known = [iri for iri, texts in held.items() if texts]
+    rows = [vectors[text] for iri in known for text in held[iri]]
+    starts = np.cumsum([0, *(len(held[iri]) for iri in known)])[:-1]
     return known, np.array(rows, np.float32), starts
 
 

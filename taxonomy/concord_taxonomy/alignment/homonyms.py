@@ -9,8 +9,11 @@ from concord_taxonomy.alignment.profile import Profile
 from concord_taxonomy.alignment.signals import Signals
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
-UNLIKE_DEFINITIONS = 0.1
-"""Definitions less alike have nothing to do with each other."""
+UNLIKE_DEFINITIONS = 0.15
+"""Definitions whose stems are less alike have nothing to do with each other, where no model compares their meaning."""
+
+UNLIKE_MEANING, UNLIKE_MEANING_OF_OTHERS = 0.4, 0.25
+"""The same by the cosine of a model: of two preferred labels, and of others, which are often names of near things."""
 
 FEW_ITEMS = 0.02
 """A smaller share of items in common is none."""
@@ -31,7 +34,8 @@ def told_apart(one: Profile, other: Profile, signals: Signals, vocabulary: Vocab
     """What says that concepts with an equal label mean different things; empty where nothing does, or something denies.
 
     Where both are mapped, it is whether their shared concepts differ, and none is above the other. Else ancestors,
-    definitions or items must be disjoint, and none of those that could be measured must agree.
+    definitions or items must be disjoint, and none of those that could be measured must agree. A word in common makes
+    no definitions agree: `signals` leave out the label itself and what is said of others.
     """
     meant = [vocabulary.shared(each.iri) for each in (one, other)]
     if vocabulary.shared_scheme and all(meant):
@@ -39,7 +43,7 @@ def told_apart(one: Profile, other: Profile, signals: Signals, vocabulary: Vocab
         return () if nested else ("mapped to different shared concepts",)
     measured = (
         ("disjoint ancestors", signals.ancestors, 0.0),
-        ("unlike definitions", _definitions(signals), UNLIKE_DEFINITIONS),
+        ("unlike definitions", *_definitions(signals)),
         ("disjoint usage", signals.items, FEW_ITEMS),
     )
     known = [(name, value, limit) for name, value, limit in measured if value is not None]
@@ -60,7 +64,12 @@ def common_labels(one: Profile, other: Profile) -> Iterator[str]:
     return (each.text for each in sorted(found, key=lambda each: (-each.strength, each.text)))
 
 
-def _definitions(signals: Signals) -> float | None:
-    if signals.definition is None:
-        return None
-    return max(signals.definition, signals.named or 0.0)
+def _definitions(signals: Signals) -> tuple[float | None, float]:
+    """How alike the definitions are, and up to where they are unlike."""
+    known = [each for each in (signals.definition, signals.meaning) if each is not None]
+    if not known:
+        return None, 0.0
+    limit = UNLIKE_DEFINITIONS
+    if signals.meaning is not None:
+        limit = UNLIKE_MEANING if signals.label == 1 else UNLIKE_MEANING_OF_OTHERS
+    return max(*known, signals.named or 0.0), limit

@@ -19,6 +19,9 @@ STRENGTH: Mapping[LabelKind, float] = {LabelKind.PREFERRED: 1.0, LabelKind.ALTER
 MAX_DISTANCE = 12
 """Steps upward that ancestors are looked for."""
 
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_AND = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
+_NOT = re.compile(r"not\b|unlike\b", re.IGNORECASE)
 _QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)$")
 
 
@@ -38,6 +41,8 @@ class Profile:
 
     `anchors` name the concept to the other scheme: its IRI, the concepts that stand for the same by what is stated, and
     its labels' keys. `ancestors` and `neighbours` (siblings, narrower and related concepts) are IRIs of its own scheme.
+    `named` are its preferred labels; `told` its definitions, of which `definition` are the stems and `phrases` runs of
+    words, without sentences that say what others mean by the word, or what it is not.
     """
 
     iri: str
@@ -47,6 +52,13 @@ class Profile:
     anchors: frozenset[object]
     ancestors: tuple[str, ...]
     neighbours: tuple[str, ...]
+    named: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[tuple[str, ...]]:
+        """The keys of all labels."""
+        return frozenset(each.key for each in self.wordings)
 
     @property
     def stems(self) -> frozenset[str]:
@@ -65,13 +77,14 @@ def profiles(vocabulary: Vocabulary, scheme: str) -> dict[str, Profile]:
     def inside(*relations: str) -> Callable[[str], Iterable[str]]:
         return lambda iri: (each for name in relations for each in getattr(members[iri], name) if each in members)
 
+    contrast = _contrast(vocabulary, scheme)
     up, down, beside = inside("broader"), inside("narrower"), inside("narrower", "related")
     made = {}
     for iri, concept in members.items():
         ancestors = tuple(above for layer in list(layers([iri], up, MAX_DISTANCE))[1:] for above in layer)
         siblings = {each for above in up(iri) for each in down(above)}
         wordings = tuple(_wordings(concept))
-        texts = [label.text for label in concept.definition]
+        texts = tuple(filter(None, (_own(label.text, contrast) for label in concept.definition)))
         made[iri] = Profile(
             iri=iri,
             wordings=wordings,
@@ -80,8 +93,28 @@ def profiles(vocabulary: Vocabulary, scheme: str) -> dict[str, Profile]:
             anchors=frozenset({iri, *_same(concept), *(each.key for each in wordings)}),
             ancestors=ancestors,
             neighbours=tuple(sorted({*siblings, *beside(iri)} - {iri, *ancestors})),
+            named=tuple(label.text for label in concept.pref_label),
+            told=texts,
         )
     return made
+
+
+def _contrast(vocabulary: Vocabulary, scheme: str) -> re.Pattern[str] | None:
+    """Finds sentences that tell how another department uses a word, such as `Legal uses it for claims`."""
+    publishers = [each.publisher for each in vocabulary.schemes.values() if each.iri != scheme]
+    names = {name.strip() for publisher in publishers for name in _AND.split(publisher)} - {""}
+    if not names:
+        return None
+    return re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b.*\b(?:use[sd]?|call(?:s|ed)?|means?|says?)\b"
+    )
+
+
+def _own(definition: str, contrast: re.Pattern[str] | None) -> str:
+    """A definition without sentences that say what others mean by the word, or what it is not."""
+    sentences = _SENTENCE.split(definition.strip())
+    kept = [each for each in sentences if not _NOT.match(each) and not (contrast and contrast.search(each))]
+    return " ".join(kept)
 
 
 def _same(concept: Concept) -> Iterable[str]:

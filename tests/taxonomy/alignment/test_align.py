@@ -134,6 +134,60 @@ def test_one_label_with_nothing_else_in_common_is_a_conflict_between_departments
     assert (homonym.left, homonym.right) not in pairs(made)
 
 
+def test_a_word_in_common_does_not_make_definitions_agree() -> None:
+    made = align(
+        vocabulary(
+            concept(
+                PEOPLE, "release", "release", definition="Letting a claim go. IT uses 'release' for a new version."
+            ),
+            concept(IT, "release", "release", definition="A new version in production. Not a release of a claim."),
+        ),
+        PEOPLE,
+        IT,
+        options=ALL,
+    )
+    assert [each.because for each in made.homonyms] == [("unlike definitions",)]
+    assert made.proposals == ()
+
+
+def test_what_only_shares_a_label_with_a_homonym_has_nothing_in_common() -> None:
+    words = vocabulary(
+        *INCIDENTS,
+        concept(PEOPLE, "report", "report", broader=(PEOPLE + "incident",)),
+        concept(IT, "report", "report", broader=(IT + "incident",)),
+    )
+    because = {each.left.removeprefix(PEOPLE): each.because for each in align(words, PEOPLE, IT).homonyms}
+    assert because == {
+        "incident": ("disjoint ancestors", "unlike definitions"),
+        "report": ("disjoint ancestors",),
+    }
+
+
+def test_a_rejected_pair_is_no_evidence_for_others() -> None:
+    words = vocabulary(
+        concept(PEOPLE, "plan", "plan"),
+        concept(PEOPLE, "step", "step of the work", broader=(PEOPLE + "plan",)),
+        concept(IT, "plan", "plan"),
+        concept(IT, "step", "working step", broader=(IT + "plan",)),
+    )
+    pair = (PEOPLE + "step", IT + "step")
+    before = {(each.left, each.right): each for each in align(words, PEOPLE, IT, options=ALL).proposals}[pair]
+    decided = Decisions().reject((PEOPLE + "plan", IT + "plan"), "user:ann")
+    after = align(words, PEOPLE, IT, decisions=decided, options=ALL).proposals
+    assert before.signals.ancestors == 1.0
+    assert [each.signals.ancestors for each in after if (each.left, each.right) == pair] == [0.0]
+
+
+def test_a_likelier_pair_of_either_concept_lowers_the_score() -> None:
+    alone = vocabulary(concept(PEOPLE, "a", "travel claim"), concept(IT, "a", "travel claims form"))
+    [proposal] = align(alone, PEOPLE, IT, options=ALL).proposals
+    rivalled = vocabulary(*alone.concepts.values(), concept(IT, "b", "travel claim"))
+    scores = {(each.left, each.right): each for each in align(rivalled, PEOPLE, IT, options=ALL).proposals}
+    behind = scores[PEOPLE + "a", IT + "a"]
+    assert behind.score < proposal.score and behind.rival > proposal.rival == 0.0
+    assert scores[PEOPLE + "a", IT + "b"].score > behind.score
+
+
 def test_what_agrees_in_anything_is_no_homonym() -> None:
     agreeing = [
         replace(each, definition=(Label("Somebody gets hurt."),)) if each.iri == IT + "incident" else each
