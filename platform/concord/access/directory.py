@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -56,9 +56,9 @@ class Directory(BaseModel):
     @model_validator(mode="after")
     def _no_dangling_names(self) -> Directory:
         for kind, ids in (("user", [u.id for u in self.users]), ("group", [g.id for g in self.groups])):
-            doubled = {i for i in ids if ids.count(i) > 1}
+            doubled = sorted(name for name, count in Counter(ids).items() if count > 1)
             if doubled:
-                raise ValueError(f"{kind} {sorted(doubled)[0]!r} is declared twice")
+                raise ValueError(f"{kind} {doubled[0]!r} is declared twice")
         users, groups = {user.id for user in self.users}, {group.id for group in self.groups}
         for user in self.users:
             for name in user.groups:
@@ -78,7 +78,7 @@ class Directory(BaseModel):
         above `MAX_TOKENS`: too many tokens fail closed.
         """
         user_id = name.removeprefix("user:")
-        user = next((user for user in self.users if user.id == user_id), None)
+        user = self._by_id.get(user_id)
         if user is None:
             raise UnknownPrincipal(name)
         tokens = self._expanded(user.id, user.groups)
@@ -122,12 +122,16 @@ class Directory(BaseModel):
             queue.extend(found)
         return not held.isdisjoint(readers)
 
-    @property
+    @cached_property
     def tokens(self) -> frozenset[str]:
         """Every token that someone can hold."""
         return frozenset(
             {EVERYONE, *(f"user:{user.id}" for user in self.users), *(f"group:{group.id}" for group in self.groups)}
         )
+
+    @cached_property
+    def _by_id(self) -> dict[str, User]:
+        return {user.id: user for user in self.users}
 
     def _groups_with(self, member: str) -> Iterable[str]:
         return self._containing.get(member, ())
