@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from concord_feedback.cases.model import Case, Fix, Proof, Resolution, State, SubState
+from concord_feedback.cases.model import OPEN, Case, Fix, Proof, Resolution, State, SubState
 from concord_feedback.errors import CaseNotPossible
 
 
@@ -162,6 +162,7 @@ def step(case: Case, move: Move) -> Case:
     guard = GUARDS.get(move.act)
     if guard and (problem := guard(case, move)):
         raise CaseNotPossible(case.id, move.act.value, problem)
+    opened, closed = state in OPEN, case.open and state not in OPEN
     return replace(
         case,
         state=state,
@@ -174,4 +175,7 @@ def step(case: Case, move: Move) -> Case:
         proof=move.proof or case.proof,
         resolution=move.resolution if move.act is Act.RESOLVE else None if case.open else case.resolution,
         comment=move.comment or case.comment,
+        acknowledged_at=case.acknowledged_at or (None if state is State.NEW else move.at),
+        closed_at=move.at if closed else None if opened else case.closed_at,
+        reopened=case.reopened + (opened and not case.open),
     )

@@ -91,7 +91,8 @@ class Report:
     """One sign of an error: what a person said of an answer, or what was found without anyone saying so.
 
     `key` names it for good, so that the same is never counted twice. `principal` is the id of who asked, None where
-    nobody did. `expected` are references (`identifier@revision`) of what gives the right answer.
+    nobody did. `expected` are references (`identifier@revision`) of what gives the right answer. `asked_at` is when
+    the answer was given, where that was before; `rule` the rule of authority by which it told against what is right.
     """
 
     key: str
@@ -104,6 +105,8 @@ class Report:
     reason: str | None = None
     right_answer: str = ""
     expected: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,9 @@ class Proof:
 class Case:
     """One error. `owner` is a token; `role` says as what they were chosen, `by_hand` that a person chose them.
 
-    `diagnosis` lists the probes that were run, each as JSON values with what it saw.
+    `diagnosis` lists the probes that were run, each as JSON values with what it saw. `asked_at` is when the first
+    answer was given that is reported, `found_at` when the case was filed; `reopened` counts how often it was closed and
+    opened again, `rule` is the rule of authority by which an answer told against what is right.
     """
 
     about: About
@@ -172,6 +177,13 @@ class Case:
     comment: str = ""
     merged_into: int | None = None
     diagnosis: tuple[dict[str, Any], ...] = ()
+    asked_at: datetime | None = None
+    found_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    closed_at: datetime | None = None
+    reopened: int = 0
+    reach: Reach = Reach()
+    rule: str = ""
     id: int = 0
 
     @property
@@ -208,8 +220,21 @@ class Case:
             else None,
             "diagnosis": tuple(data["diagnosis"]),
         }
-        given |= {name: _moment(data[name]) for name in ("opened_at", "changed_at", "acknowledge_by", "fix_by")}
+        given |= {name: _moment(data.get(name)) for name in _MOMENTS}
+        given["reach"] = Reach(**data.get("reach", {}))
         return cls(**given)
+
+
+_MOMENTS = (
+    "opened_at",
+    "changed_at",
+    "acknowledge_by",
+    "fix_by",
+    "asked_at",
+    "found_at",
+    "acknowledged_at",
+    "closed_at",
+)
 
 
 def _plain(value: Any) -> Any:

@@ -17,10 +17,13 @@ CLERK = "system:feedback"
 """Who acts where no person does."""
 
 
-def report(store: CaseStore, about: About, given: Report, *, risk: Risk = Risk.NORMAL) -> Case | None:
+def report(
+    store: CaseStore, about: About, given: Report, *, risk: Risk = Risk.NORMAL, at: datetime | None = None
+) -> Case | None:
     """Let a report open a case, or join the open one about the same; None where it was taken before.
 
-    Where the last case about it was confirmed as fixed, that one has regressed: it is opened again.
+    `at` is when it is filed, where that is later than what it tells of. Where the last case about it was confirmed as
+    fixed, that one has regressed: it is opened again.
     """
     if store.filed(given.key) is not None:
         return None
@@ -28,7 +31,7 @@ def report(store: CaseStore, about: About, given: Report, *, risk: Risk = Risk.N
     risk = Risk.HIGH if given.reason in RISKY_REASONS else risk
     opened = case is None
     if case is None:
-        case = store.add(Case(about, given.at, given.at, given.question, risk=risk))
+        case = store.add(Case(about, given.at, given.at, given.question, risk=risk, found_at=at or given.at))
     store.add_report(case.id, given)
     by = f"user:{given.principal}" if given.principal else CLERK
     case = _weighed(store, replace(case, risk=risk if risk is Risk.HIGH else case.risk))
@@ -89,7 +92,10 @@ def _broken_open(store: CaseStore, about: About, given: Report) -> Case | None:
 
 def _weighed(store: CaseStore, case: Case) -> Case:
     """The case with the severity of its reports, kept."""
-    made = replace(case, severity=severity(Reach.of(store.reports(case.id)), case.risk))
+    reports = store.reports(case.id)
+    reach, rule = Reach.of(reports), next((each.rule for each in reports if each.rule), "")
+    asked = min((each.asked_at or each.at for each in reports), default=case.asked_at)
+    made = replace(case, severity=severity(reach, case.risk), reach=reach, rule=rule, asked_at=asked)
     store.save(made)
     return made
 

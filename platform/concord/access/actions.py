@@ -34,6 +34,8 @@ class Action(StrEnum):
     READ_TRACES = "read_traces"
     READ_OTHERS_TRACES = "read_others_traces"
     CORRECT = "correct"
+    READ_CASES = "read_cases"
+    HANDLE_CASES = "handle_cases"
     READ_METRICS = "read_metrics"
     READ_EVALUATIONS = "read_evaluations"
 

@@ -29,7 +29,7 @@ from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
 from concord.bootstrap.proving import Prover
 from concord.bootstrap.questions import question_of, streamed
-from concord.bootstrap.registering import open_desk, open_register
+from concord.bootstrap.registering import open_boards, open_desk, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.written import Written, write_back
 from concord.catalog.activations import active
@@ -46,6 +46,7 @@ from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, e
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.cases import CaseDesk
 from concord.governance.checks import Kind
+from concord.governance.dashboards import Boards
 from concord.governance.preview import Preview
 from concord.governance.register import Register
 from concord.governance.replay import Ask
@@ -405,6 +406,11 @@ class Concord:
     def desk(self) -> CaseDesk:
         """The cases, and who deals with them by what is in force."""
         return open_desk(self.engine, self.foundation, partial(self._may_read, self.foundation))
+
+    @cached_property
+    def boards(self) -> Boards:
+        """The dashboards over the cases."""
+        return open_boards(self.desk, self.foundation)
 
     def mine_again(self) -> Mined:
         """Build the conflict register anew from the passages' readings."""

@@ -1,4 +1,4 @@
-"""The conflict register and the cases of a workspace, wired to what is in force."""
+"""The conflict register, the cases and the dashboards of a workspace, wired to what is in force."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from concord.access.recipients import MayRead
 from concord.authority.reading import Reader
 from concord.bootstrap.foundation import Foundation
 from concord.governance.cases import CaseDesk, Places
+from concord.governance.dashboards import Boards, Holders
 from concord.governance.register import Register, UseCaseReach
 from concord_taxonomy.standard import Principal
 
@@ -45,3 +46,10 @@ def open_desk(engine: Engine, foundation: Foundation, may_read: MayRead) -> Case
     """The cases under the ownership, people, vocabulary and use cases in force."""
     owners = {each.id: each.owner for each in foundation.use_cases.values()}
     return CaseDesk(engine, Places(foundation.ownership, may_read, foundation.broader_of, owners))
+
+
+def open_boards(desk: CaseDesk, foundation: Foundation) -> Boards:
+    """The dashboards over the cases of a desk."""
+    departments = {f"user:{each.id}": each.department or "" for each in foundation.directory.users}
+    digest = foundation.declarations.digest
+    return Boards(desk, Holders(desk.engine, desk.places, digest, lambda holder: departments.get(holder, "")))

@@ -64,6 +64,11 @@ class CatalogCases:
         wanted = [state.value for state in states]
         return self._read(select(cases.c.data).where(cases.c.state.in_(wanted)).order_by(cases.c.id))
 
+    def numbered(self, numbers: Collection[int]) -> Mapping[int, Case]:
+        """Cases by their numbers."""
+        found = self._read(select(cases.c.data).where(cases.c.id.in_(list(numbers)))) if numbers else []
+        return {each.id: each for each in found}
+
     def of_items(self, identifiers: Collection[str]) -> Sequence[Case]:
         """The cases about any of the items, newest first."""
         mine = cases.c.item.in_(list(identifiers))
@@ -75,7 +80,8 @@ class CatalogCases:
 
     def add_report(self, case_id: int, report: Report) -> None:
         """Let a report belong to a case."""
-        data = {**asdict(report), "at": report.at.isoformat()}
+        asked_at = report.asked_at.isoformat() if report.asked_at else None
+        data = {**asdict(report), "at": report.at.isoformat(), "asked_at": asked_at}
         row = {
             "key": report.key,
             "case_id": case_id,
@@ -137,8 +143,11 @@ def _row(case: Case) -> dict[str, Any]:
         "owner": case.owner,
         "changed_at": case.changed_at,
         "data": case.to_json(),
+        "held_by": None,
     }
 
 
 def _report(data: dict[str, Any]) -> Report:
-    return Report(**{**data, "at": datetime.fromisoformat(data["at"]), "expected": tuple(data["expected"])})
+    asked_at = datetime.fromisoformat(data["asked_at"]) if data.get("asked_at") else None
+    at = datetime.fromisoformat(data["at"])
+    return Report(**{**data, "at": at, "asked_at": asked_at, "expected": tuple(data["expected"])})

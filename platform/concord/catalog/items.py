@@ -69,6 +69,8 @@ def store_derived(connection: Connection, derived: DerivedItem, at: datetime) ->
         "context": wording.context,
         "index_state": state,
         "mined": None,
+        "owner": item.contact_point,
+        "review_due": item.review_due,
     }
     upsert(connection, items, [row])
     _replace_tags(connection, identifier, derived.tags)

@@ -275,11 +275,17 @@ def replace_conflicts(connection: Connection, identifiers: Sequence[str], found:
     upsert(connection, conflicts, rows)
 
 
-def load(connection: Connection, least: float = 0.0, entry: str | None = None) -> list[Found]:
-    """The contradictions of at least this certainty, whoever may read them."""
+def load(
+    connection: Connection, least: float = 0.0, entry: str | None = None, owners: Sequence[str] | None = None
+) -> list[Found]:
+    """The contradictions of at least this certainty, whoever may read them; `owners` are those whom a page names."""
     chosen = select(conflicts).where(conflicts.c.certainty >= round(least * 1000))
     if entry is not None:
         chosen = chosen.where(conflicts.c.entry == entry)
+    if owners is not None:
+        theirs = select(items.c.identifier).where(items.c.owner.in_(owners))
+        about = select(conflicts.c.entry).where(or_(conflicts.c.left.in_(theirs), conflicts.c.right.in_(theirs)))
+        chosen = chosen.where(conflicts.c.entry.in_(about))
     return [
         Found(
             row.entry,

@@ -128,6 +128,9 @@ items = Table(
     Column("context", String(64), nullable=False, comment="fingerprint of mapping, taxonomy, ownership and chunking"),
     Column("index_state", String(64), nullable=False, comment="fingerprint of what the index holds of it"),
     Column("mined", String(100), index=True, comment="what compared its claims with all others; null: not yet"),
+    Column("owner", String(300), comment="whom the item names as its owner"),
+    Column("review_due", Date),
+    Index("ix_items_owner_identifier", "owner", "identifier"),
 )
 
 revisions = Table(
@@ -278,6 +281,19 @@ traces = Table(
     Column("data", JSON, nullable=False),
 )
 
+told = Table(
+    "told",
+    metadata,
+    Column("trace", String(36), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("at", Moment(), nullable=False, index=True),
+    Column("identifier", Text, nullable=False),
+    Column("sentence", String(16), nullable=False, comment="hash of what was quoted, or stood in a conflict"),
+    Column("cited", Boolean, nullable=False),
+    Index("ix_told_identifier_sentence", "identifier", "sentence"),
+    Index("ix_told_identifier_at", "identifier", "at"),
+)
+
 corrections = Table(
     "corrections",
     metadata,
@@ -301,9 +317,42 @@ cases = Table(
     Column("owner", String(300), index=True),
     Column("changed_at", Moment(), nullable=False),
     Column("data", JSON, nullable=False, comment="the Case"),
+    Column("held_by", String(64), index=True, comment="what its holdings were derived from; null: not yet"),
     Index("ix_cases_fingerprint", "fingerprint"),
     Index("uq_cases_open", "fingerprint", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
     sqlite_autoincrement=True,
+)
+
+holdings = Table(
+    "holdings",
+    metadata,
+    Column("token", String(300), primary_key=True, comment="who may deal with the case, and read what it is about"),
+    Column("case_id", ForeignKey("cases.id"), primary_key=True, index=True),
+    Column("mine", Boolean, nullable=False, comment="whether it is with them now; else they come next, or sort cases"),
+    Column("open", Boolean, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("severity", Integer, nullable=False, comment="0: the most severe"),
+    Column("due", Moment(), nullable=False, comment="the next deadline"),
+    Column("found_on", Date, nullable=False),
+    Column("cause", String(40), nullable=False),
+    Column("department", String(200), nullable=False),
+    Column("use_case", String(200), nullable=False),
+    Column("rule", String(40), nullable=False, comment="of authority, by which an answer told against what is right"),
+    Column("gap", Boolean, nullable=False, comment="whether it is about what nothing answers"),
+    Column("asked", Integer, nullable=False, comment="answers that are reported"),
+    Column("people", Integer, nullable=False),
+    Column("reopened", Boolean, nullable=False),
+    Column("detect", Integer, comment="seconds from the first answer until it was filed"),
+    Column("acknowledge", Integer, comment="seconds until it was acknowledged"),
+    Column("fix", Integer, comment="seconds until a fix was proven"),
+    # Each is the whole of what one part of a dashboard reads.
+    Index("ix_holdings_open", "token", "open", "due", "case_id", "mine"),
+    Index("ix_holdings_gap", "token", "gap", "open", "mine", "people", "asked", "case_id"),
+    Index("ix_holdings_found_on", "token", "found_on", "open", "reopened", "case_id"),
+    *(
+        Index(f"ix_holdings_{each}", "token", each, "found_on", "open", "case_id")
+        for each in ("cause", "department", "use_case", "rule", "detect", "acknowledge", "fix")
+    ),
 )
 
 reports = Table(

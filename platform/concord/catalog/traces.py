@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, cast, delete, exists, insert, select, true
-from sqlalchemy import Text as SqlText
+from sqlalchemy import Connection, delete, exists, insert, select, true
 
-from concord.catalog.schema import corrections, traces
+from concord.catalog.schema import corrections, told, traces
 from concord.catalog.sql import ROWS_AT_ONCE
+from concord.catalog.told import forget_before as forget_told
+from concord.catalog.told import keep
 from concord_feedback.traces import Trace
 
 
 def store_trace(connection: Connection, trace: Trace) -> None:
-    """Keep a trace."""
+    """Keep a trace, and what it told."""
+    data = trace.model_dump(mode="json")
     row = {
         "id": trace.id,
         "at": trace.at,
         "principal": trace.principal,
         "use_case": trace.use_case,
         "question": trace.question,
-        "data": trace.model_dump(mode="json"),
+        "data": data,
     }
     connection.execute(insert(traces), [row])
+    keep(connection, trace.id, trace.at, data)
 
 
 def load_trace(connection: Connection, trace_id: str, principal_id: str | None) -> Trace | None:
@@ -36,10 +37,11 @@ def load_trace(connection: Connection, trace_id: str, principal_id: str | None) 
 
 def citing(connection: Connection, identifier: str, limit: int) -> list[Trace]:
     """The newest traces whose answers cite an item, whoever asked; the caller decides what may be shown."""
-    named = cast(traces.c.data, SqlText).contains(json.dumps(identifier)[1:-1], autoescape=True)
-    rows = connection.scalars(select(traces.c.data).where(named).order_by(traces.c.at.desc()).limit(limit))
-    found = map(Trace.model_validate, rows)
-    return [each for each in found if any(citation.identifier == identifier for citation in each.citations)]
+    mine = select(told.c.trace, told.c.at).where(told.c.identifier == identifier, told.c.cited).distinct()
+    newest = mine.order_by(told.c.at.desc(), told.c.trace).limit(limit).subquery()
+    named = select(traces.c.data).join(newest, newest.c.trace == traces.c.id)
+    rows = connection.scalars(named.order_by(newest.c.at.desc(), newest.c.trace))
+    return [Trace.model_validate(data) for data in rows]
 
 
 def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[list[Trace], bool]:
@@ -70,14 +72,5 @@ def any_before(connection: Connection, moment: datetime) -> bool:
 
 def forget_before(connection: Connection, moment: datetime) -> int:
     """Delete traces older than `moment`, those of corrected answers left out; returns how many."""
+    forget_told(connection, moment)
     return connection.execute(delete(traces).where(traces.c.at < moment, _UNCORRECTED)).rowcount
-
-
-def times_told(connection: Connection) -> Counter[tuple[str, str]]:
-    """In how many answers a sentence was cited, or stood in a conflict: by item and sentence (case-folded)."""
-    told: Counter[tuple[str, str]] = Counter()
-    asked = select(traces.c.data["citations"], traces.c.data["conflicts"])
-    for citations, conflicts in connection.execute(asked):
-        claims = [claim for conflict in conflicts or () for claim in conflict["claims"]]
-        told.update({(each["identifier"], each["quote"].casefold()) for each in (*(citations or ()), *claims)})
-    return told

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from concord.access.errors import TooManyTokens, UnknownPrincipal
 from concord.catalog.errors import CatalogError, NoSuchItem, NoSuchRevision, NoSuchTrace, NothingApplied
-from concord.governance.errors import NoSuchEntry
+from concord.governance.errors import NoSuchEntry, NotAllowed
 from concord.index.errors import InvalidRequest, VectorIndexError
 from concord.retrieval.errors import DateToCome
 from concord.service.errors import (
@@ -36,6 +36,7 @@ from concord.service.errors import (
 )
 from concord.usecases import UnknownUseCase
 from concord_feedback import TooManyCorrections
+from concord_feedback.errors import CaseNotPossible, NoSuchCase
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -53,12 +54,15 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (NoSuchRevision, 404, "No such revision", True),
     (NoSuchTrace, 404, "No such trace", True),
     (NoSuchEntry, 404, "No such conflict", True),
+    (NoSuchCase, 404, "No such case", True),
     (NoSuchConcept, 404, "No such concept", True),
     (NoSuchConversation, 404, "No such conversation", True),
     (TooSlow, 408, "The request came too slowly", True),
     (TooLarge, 413, "The request is too large", True),
     (InvalidRequest, 422, "The request cannot be searched", True),
     (DateToCome, 422, "The date is still to come", True),
+    (CaseNotPossible, 409, "This cannot be done with the case now", True),
+    (NotAllowed, 403, "Not allowed here", True),
     (TooManyRequests, 429, "Too many requests", True),
     (TooManyCorrections, 429, "Too many corrections", True),
     (Busy, 503, "Too many questions at once", True),

@@ -58,9 +58,9 @@ class CaseDesk:
         about = about_of(connection, trace.question, trace.use_case, [*given.expected, *correction.cited])
         return self.file(connection, about, given)
 
-    def file(self, connection: Connection, about: About, given: Report) -> Case | None:
+    def file(self, connection: Connection, about: About, given: Report, at: datetime | None = None) -> Case | None:
         """Let a report open or join a case, which is then routed; None where it was filed before."""
-        case = report(CatalogCases(connection), about, given, risk=_risk(connection, about))
+        case = report(CatalogCases(connection), about, given, risk=_risk(connection, about), at=at)
         return case and self._routed(connection, case, given.at, CLERK)
 
     def diagnosed(
@@ -130,7 +130,8 @@ class CaseDesk:
         if not fresh:
             return []
         with writing(self.engine, renews=False) as connection:
-            made = [case for each in fresh if (case := self.file(connection, each.about, each.report)) is not None]
+            now = datetime.now(UTC)
+            made = [case for each in fresh if (case := self.file(connection, each.about, each.report, now)) is not None]
         return list({case.id: case for case in made}.values())
 
     def blast_radius(self, who: Principal, case_id: int, *, tell: bool = False) -> tuple[list[PastAnswer], int]:

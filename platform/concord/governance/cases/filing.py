@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
 from concord.authority.words import content_stems
 from concord.catalog import items
+from concord.governance.cases.rightness import Right
 from concord_feedback import Correction, Trace
 from concord_feedback.cases import About, Report
 from concord_feedback.causes import RootCause
@@ -31,7 +33,28 @@ def report_of(correction: Correction, trace: Trace) -> Report:
         reason=rating.reason.value if rating.reason else None,
         right_answer=rating.right_answer or rating.comment,
         expected=rating.evidence,
+        asked_at=trace.at,
+        rule=losing_rule(correction, trace),
     )
+
+
+def losing_rule(correction: Correction, trace: Trace) -> str | None:
+    """The rule by which an answer chose against what its corrector names as right; None where none did.
+
+    A side is named by its page, else by its value in the right answer.
+    """
+    named = {ItemRef.parse(each).identifier for each in correction.rating.evidence}
+    right = Right(correction.rating.right_answer)
+    for conflict in trace.conflicts:
+        winner: Any = conflict.get("winner")
+        losers: Any = conflict.get("losers") or ()
+        if not winner or winner["identifier"] in named:
+            continue
+        for each in losers:
+            claim = each["claim"]
+            if claim["identifier"] in named or (not named and right.parts and right.told(claim["quote"])):
+                return str(each["rule"])
+    return None
 
 
 def about_of(

@@ -6,7 +6,6 @@ at once. Whoever may not read a page on both sides does not learn that there is 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,10 +21,11 @@ from concord.authority.facts import Facts
 from concord.authority.policy import Policy
 from concord.authority.reading import Reader
 from concord.authority.register import Statement
-from concord.catalog import chunks, differences, items, register, traces
+from concord.catalog import chunks, differences, items, register
 from concord.catalog.differences import Difference
 from concord.catalog.engine import reading
 from concord.catalog.register import Found, Place
+from concord.catalog.told import times_told
 from concord.governance.register.model import Entry, Page, Severity
 from concord.ingestion.mining import statements
 from concord_feedback import Ownership
@@ -86,6 +86,12 @@ class Register:
         ]
         return sorted(chosen, key=_rank)
 
+    def owned(self, who: Principal, owners: Sequence[str]) -> list[Entry]:
+        """The entries that `who` may read, about a page that names one of the owners (tokens), most severe first."""
+        with reading(self.engine) as connection:
+            found = register.load(connection, self.min_certainty, owners=owners) if owners else []
+            return sorted((each for each in self._entries(connection, who, found) if not each.accepted), key=_rank)
+
     def entry(self, who: Principal, identity: str) -> Entry | None:
         """One entry; None for one that `who` may not read as for a missing one."""
         with reading(self.engine) as connection:
@@ -101,7 +107,7 @@ class Register:
             return
         said = self._said(connection, readable, rows)
         related = _related(connection, who, readable)
-        told = traces.times_told(connection)
+        told = times_told(connection, {(at.identifier, stated.claim.quote) for at, stated in said.items()})
         reach = self.use_cases(who)
         by_entry: dict[str, list[Found]] = {}
         for row in rows:
@@ -140,7 +146,7 @@ class Register:
         pages: tuple[Page, ...],
         related: Sequence[Facts],
         accepted: Sequence[Difference],
-        told: Counter[tuple[str, str]],
+        told: Mapping[tuple[str, str], int],
         reach: Sequence[UseCaseReach],
     ) -> Entry:
         conflict, why = set_aside(ConflictSet(tuple(page.claim for page in pages)), lambda _entries: accepted)
@@ -161,7 +167,7 @@ class Register:
             decision=decision,
             certainty=max(row.certainty for row in rows),
             since=min(row.since for row in rows),
-            asked=max(told[page.item.identifier, page.claim.quote.casefold()] for page in pages),
+            asked=max(told[page.item.identifier, page.claim.quote] for page in pages),
             use_cases=tuple(each.id for each in reach if any(each.reaches(page.item) for page in pages)),
             sent_to=recipients([page.item for page in pages], self.may_read),
             accepted=tuple(accepted) if why else (),

@@ -1,0 +1,164 @@
+"""What owners and leads see of the cases that they may deal with; nobody else learns anything of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection
+
+from concord.catalog import boards, items
+from concord.catalog.boards import Chosen, Count, Spans, Totals
+from concord.catalog.cases import CatalogCases
+from concord.catalog.holdings import held_tokens
+from concord.governance.cases import CaseDesk, ShownCase
+from concord.governance.dashboards.holding import Holders
+from concord_feedback.cases import Case, State
+from concord_feedback.errors import NoSuchCase
+from concord_taxonomy.standard import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list; `title` is that of its item, where `who` may read it now."""
+
+    case: Case
+    title: str | None
+    item: str | None
+    mine: bool
+
+    @property
+    def due(self) -> datetime | None:
+        """The next deadline; None for what is closed."""
+        if not self.case.open:
+            return None
+        return self.case.acknowledge_by if self.case.state is State.NEW else self.case.fix_by
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list; `after` is where the next one begins, "" at the end."""
+
+    rows: tuple[CaseRow, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """What leads see: cases in all, by each of their fields, by day, and how long they took."""
+
+    totals: Totals
+    by: dict[boards.Dimension, list[Count]]
+    days: list[tuple[date, int, int]]
+    took: dict[boards.Span, Spans]
+    gaps: Listed
+
+
+DIMENSIONS: Sequence[boards.Dimension] = ("cause", "department", "use_case", "rule")
+SPANS: Sequence[boards.Span] = ("detect", "acknowledge", "fix")
+TOP = 5
+"""Gaps beside the figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """The dashboards of a workspace under what is in force."""
+
+    desk: CaseDesk
+    holders: Holders
+
+    def by_deadline(self, who: Principal, chosen: Chosen, limit: int, after: str = "") -> Listed:
+        """Cases by their next deadline; raises `ValueError` for an `after` that no list gave."""
+        behind = _behind(after)
+        with self.holders.settled() as connection:
+            found = boards.by_deadline(connection, _tokens(connection, who), chosen, limit + 1, behind)
+            more = f"{found[limit - 1][1].isoformat()},{found[limit - 1][0]}" if len(found) > limit else ""
+            return Listed(_rows(connection, who, [number for number, _ in found[:limit]]), more)
+
+    def newest(self, who: Principal, chosen: Chosen, limit: int, after: str = "") -> Listed:
+        """Cases by number, the newest first; raises `ValueError` for an `after` that no list gave."""
+        behind = int(after) if after else None
+        with self.holders.settled() as connection:
+            found = boards.newest(connection, _tokens(connection, who), chosen, limit + 1, behind)
+            more = str(found[limit - 1]) if len(found) > limit else ""
+            return Listed(_rows(connection, who, found[:limit]), more)
+
+    def most_asked(self, who: Principal, chosen: Chosen, limit: int, after: str = "") -> Listed:
+        """Cases by whom they reach; raises `ValueError` for an `after` that no list gave."""
+        people, asked, number = map(int, after.split(",")) if after else (0, 0, 0)
+        behind = (people, asked, number) if after else None
+        with self.holders.settled() as connection:
+            return _most_asked(connection, who, chosen, limit, behind)
+
+    def totals(self, who: Principal, chosen: Chosen) -> Totals:
+        """The cases in all."""
+        with self.holders.settled() as connection:
+            return boards.totals(connection, _tokens(connection, who), chosen, datetime.now(UTC))
+
+    def insights(self, who: Principal, chosen: Chosen) -> Insights:
+        """What leads see."""
+        with self.holders.settled() as connection:
+            tokens = _tokens(connection, who)
+            return Insights(
+                boards.totals(connection, tokens, chosen, datetime.now(UTC)),
+                {each: boards.counted(connection, tokens, chosen, each) for each in DIMENSIONS},
+                boards.by_day(connection, tokens, chosen),
+                {each: boards.took(connection, tokens, chosen, each) for each in SPANS},
+                _most_asked(connection, who, _gaps(chosen), TOP, None),
+            )
+
+    def case(self, who: Principal, case_id: int) -> ShownCase:
+        """A case that `who` may deal with, whole; raises `NoSuchCase` for any other as for a missing one."""
+        with self.holders.settled() as connection:
+            if not boards.holds(connection, _tokens(connection, who), case_id):
+                raise NoSuchCase(case_id)
+        shown = self.desk.case(who, case_id)
+        if not shown.handles:
+            raise NoSuchCase(case_id)
+        return shown
+
+
+def _gaps(chosen: Chosen) -> Chosen:
+    return Chosen(
+        since=chosen.since,
+        open=True,
+        mine=chosen.mine,
+        gap=True,
+        department=chosen.department,
+        use_case=chosen.use_case,
+    )
+
+
+def _most_asked(
+    connection: Connection, who: Principal, chosen: Chosen, limit: int, behind: tuple[int, int, int] | None
+) -> Listed:
+    found = boards.most_asked(connection, _tokens(connection, who), chosen, limit + 1, behind)
+    more = ",".join(map(str, found[limit - 1])) if len(found) > limit else ""
+    return Listed(_rows(connection, who, [number for _, _, number in found[:limit]]), more)
+
+
+def _tokens(connection: Connection, who: Principal) -> list[str]:
+    return held_tokens(connection, sorted(who.tokens))
+
+
+def _rows(connection: Connection, who: Principal, numbers: Sequence[int]) -> tuple[CaseRow, ...]:
+    held = CatalogCases(connection).numbered(numbers)
+    readable = items.readable(connection, who, {each.about.item for each in held.values() if each.about.item})
+    found = [held[number] for number in numbers]
+    return tuple(
+        CaseRow(
+            each,
+            readable[each.about.item].title if each.about.item in readable else None,
+            each.about.item if each.about.item in readable else None,
+            each.owner in who.tokens,
+        )
+        for each in found
+    )
+
+
+def _behind(after: str) -> tuple[datetime, int] | None:
+    if not after:
+        return None
+    moment, _, number = after.rpartition(",")
+    return datetime.fromisoformat(moment), int(number)
