@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from concord_feedback.causes import RootCause
+from concord_taxonomy.standard.refs import ItemRef
 
 
 class State(StrEnum):
@@ -92,7 +93,8 @@ class Report:
 
     `key` names it for good, so that the same is never counted twice. `principal` is the id of who asked, None where
     nobody did. `expected` are references (`identifier@revision`) of what gives the right answer. `asked_at` is when
-    the answer was given, where that was before; `rule` the rule of authority by which it told against what is right.
+    the answer was given, where that was before; `rule` the rule of authority by which it told against what is right;
+    `cited` are references of what the answer cited. Whoever may not read all that it names is not shown its words.
     """
 
     key: str
@@ -107,6 +109,12 @@ class Report:
     expected: tuple[str, ...] = ()
     asked_at: datetime | None = None
     rule: str | None = None
+    cited: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The identifiers of all that it names."""
+        return frozenset(ItemRef.parse(each).identifier for each in (*self.expected, *self.cited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,8 @@ class Case:
 
     `diagnosis` lists the probes that were run, each as JSON values with what it saw. `asked_at` is when the first
     answer was given that is reported, `found_at` when the case was filed; `reopened` counts how often it was closed and
-    opened again, `rule` is the rule of authority by which an answer told against what is right.
+    opened again, `rule` is the rule of authority by which an answer told against what is right; `named` are all items
+    that its reports name.
     """
 
     about: About
@@ -184,6 +193,7 @@ class Case:
     reopened: int = 0
     reach: Reach = Reach()
     rule: str = ""
+    named: tuple[str, ...] = ()
     id: int = 0
 
     @property
@@ -219,6 +229,7 @@ class Case:
             if proof
             else None,
             "diagnosis": tuple(data["diagnosis"]),
+            "named": tuple(data.get("named", ())),
         }
         given |= {name: _moment(data.get(name)) for name in _MOMENTS}
         given["reach"] = Reach(**data.get("reach", {}))
@@ -238,6 +249,8 @@ _MOMENTS = (
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, dict):

@@ -95,7 +95,9 @@ def _weighed(store: CaseStore, case: Case) -> Case:
     reports = store.reports(case.id)
     reach, rule = Reach.of(reports), next((each.rule for each in reports if each.rule), "")
     asked = min((each.asked_at or each.at for each in reports), default=case.asked_at)
-    made = replace(case, severity=severity(reach, case.risk), reach=reach, rule=rule, asked_at=asked)
+    named = tuple(sorted({identifier for each in reports for identifier in each.named}))
+    level = severity(reach, case.risk)
+    made = replace(case, severity=level, reach=reach, rule=rule, asked_at=asked, named=named)
     store.save(made)
     return made
 

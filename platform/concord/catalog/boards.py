@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, select
 
 from concord.catalog.schema import holdings
 
@@ -73,7 +73,7 @@ def by_deadline(
     rows = _among(select(number, due), tokens, chosen).order_by(due, number).limit(limit)
     if after:
         rows = rows.where((due > after[0]) | ((due == after[0]) & (number > after[1])))
-    return [(row.case_id, row.due) for row in connection.execute(rows)] if tokens else []
+    return [(row.case_id, row.due) for row in connection.execute(rows)]
 
 
 def newest(
@@ -83,7 +83,7 @@ def newest(
     rows = _among(select(holdings.c.case_id), tokens, chosen).order_by(holdings.c.case_id.desc()).limit(limit)
     if after is not None:
         rows = rows.where(holdings.c.case_id < after)
-    return list(connection.scalars(rows)) if tokens else []
+    return list(connection.scalars(rows))
 
 
 def most_asked(
@@ -103,19 +103,17 @@ def most_asked(
             | ((people == after[0]) & (asked == after[1]) & (number < after[2]))
         )
     rows = rows.order_by(people.desc(), asked.desc(), number.desc()).limit(limit)
-    return [(row.people, row.asked, row.case_id) for row in connection.execute(rows)] if tokens else []
+    return [(row.people, row.asked, row.case_id) for row in connection.execute(rows)]
 
 
 def holds(connection: Connection, tokens: Sequence[str], case_id: int) -> bool:
     """Whether any of the tokens may deal with a case."""
     mine = select(holdings.c.case_id).where(holdings.c.token.in_(tokens), holdings.c.case_id == case_id)
-    return bool(tokens) and connection.scalar(mine.limit(1)) is not None
+    return connection.scalar(mine.limit(1)) is not None
 
 
 def counted(connection: Connection, tokens: Sequence[str], chosen: Chosen, by: Dimension) -> list[Count]:
     """How many cases there are by one of their fields, the most first; cases without it are left out."""
-    if not tokens:
-        return []
     column = holdings.c[by]
     open_ = func.count().filter(holdings.c.open)
     rows = _among(select(column, func.count().label("cases"), open_.label("open")), tokens, chosen).group_by(column)
@@ -125,8 +123,6 @@ def counted(connection: Connection, tokens: Sequence[str], chosen: Chosen, by: D
 
 def totals(connection: Connection, tokens: Sequence[str], chosen: Chosen, now: datetime) -> Totals:
     """The cases in all."""
-    if not tokens:
-        return Totals()
     is_open, again = func.count().filter(holdings.c.open), func.count().filter(holdings.c.reopened)
     closed = func.count().filter(~holdings.c.open | holdings.c.reopened)
     counted: Any = select(func.count(), is_open, closed, again)
@@ -141,13 +137,11 @@ def by_day(connection: Connection, tokens: Sequence[str], chosen: Chosen) -> lis
     day = holdings.c.found_on
     open_ = func.count().filter(holdings.c.open)
     rows = _among(select(day, func.count(), open_), tokens, chosen).group_by(day).order_by(day)
-    return [(row[0], row[1], row[2]) for row in connection.execute(rows)] if tokens else []
+    return [(row[0], row[1], row[2]) for row in connection.execute(rows)]
 
 
 def took(connection: Connection, tokens: Sequence[str], chosen: Chosen, span: Span) -> Spans:
     """How long it took to find, acknowledge or fix cases."""
-    if not tokens:
-        return Spans(0, None, None)
     column = holdings.c[span]
     known = connection.scalar(_among(select(func.count()), tokens, chosen).where(column.is_not(None))) or 0
     if not known:
@@ -159,8 +153,11 @@ def took(connection: Connection, tokens: Sequence[str], chosen: Chosen, span: Sp
 
 def _among(rows: Select[Any], tokens: Sequence[str], chosen: Chosen) -> Select[Any]:
     """The rows of the tokens, each case once however many of them hold it."""
-    wanted = [holdings.c.token.in_(tokens) if len(tokens) > 1 else holdings.c.token == tokens[0]]
+    if not tokens:
+        return rows.where(false())
+    wanted: list[ColumnElement[bool]] = [holdings.c.token == tokens[0]]
     if len(tokens) > 1:
+        wanted = [holdings.c.token.in_(tokens)]
         other = holdings.alias("other")
         again = [other.c.case_id == holdings.c.case_id, other.c.token.in_(tokens), other.c.token < holdings.c.token]
         if chosen.mine is not None:

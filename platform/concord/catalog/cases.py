@@ -118,11 +118,18 @@ class CatalogCases:
         """What was done to a case, oldest first."""
         return events_of(self.connection, case.subject)
 
-    def told_to(self, recipients: Collection[str]) -> Sequence[Told]:
+    def told_to(self, recipients: Collection[str], limit: int | None = None) -> Sequence[Told]:
         """What people and groups were told of, newest first."""
         mine = notifications.c.recipient.in_(list(recipients))
-        rows = self.connection.execute(select(notifications).where(mine).order_by(notifications.c.at.desc()))
+        newest = select(notifications).where(mine).order_by(notifications.c.at.desc(), notifications.c.key)
+        rows = self.connection.execute(newest.limit(limit))
         return [Told(row.recipient, row.case_id, row.at, row.kind) for row in rows]
+
+    def reports_of(self, principal: str, limit: int) -> Sequence[tuple[int, Report]]:
+        """A person's own corrections with the numbers of their cases, newest first."""
+        mine = select(reports.c.case_id, reports.c.data).where(reports.c.principal == principal)
+        mine = mine.where(reports.c.key.startswith("correction/")).order_by(reports.c.at.desc(), reports.c.key)
+        return [(row.case_id, _report(row.data)) for row in self.connection.execute(mine.limit(limit))]
 
     def reported_by(self, principal: str) -> frozenset[int]:
         """The cases to which a person's reports belong."""
@@ -150,4 +157,5 @@ def _row(case: Case) -> dict[str, Any]:
 def _report(data: dict[str, Any]) -> Report:
     asked_at = datetime.fromisoformat(data["asked_at"]) if data.get("asked_at") else None
     at = datetime.fromisoformat(data["at"])
-    return Report(**{**data, "at": at, "asked_at": asked_at, "expected": tuple(data["expected"])})
+    named = {"expected": tuple(data["expected"]), "cited": tuple(data.get("cited", ()))}
+    return Report(**{**data, **named, "at": at, "asked_at": asked_at})

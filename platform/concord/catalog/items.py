@@ -309,6 +309,15 @@ def last_known(connection: Connection, identifier: str) -> ContentItem | None:
     return ContentItem.model_validate(data) if data else None
 
 
+_READERS = select(items.c.identifier, items.c.item["readers"].label("readers")).where(among(items.c.identifier))
+
+
+def readers_of(connection: Connection, identifiers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Who may read items, or might when their source had them: for routing, never shown."""
+    keys = list(identifiers)
+    return {row.identifier: tuple(row.readers) for row in connection.execute(_READERS, {"keys": keys})} if keys else {}
+
+
 def gone(connection: Connection, limit: int) -> dict[str, tuple[str, str]]:
     """Title and Markdown of items that are live no more: for diagnosis, never shown."""
     lost = select(items.c.identifier, items.c.item, items.c.body).where(~items.c.live).order_by(items.c.identifier)

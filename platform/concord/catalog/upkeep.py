@@ -23,6 +23,12 @@ class Kept:
     more: str | None
 
 
+def keeps(connection: Connection, owners: Sequence[str]) -> bool:
+    """Whether any live page names one of the owners."""
+    mine = select(items.c.identifier).where(items.c.owner.in_(owners), items.c.live).limit(1)
+    return bool(owners) and connection.scalar(mine) is not None
+
+
 def stale(
     connection: Connection, who: Principal, owners: Sequence[str], today: date, limit: int, after: str = ""
 ) -> Kept:

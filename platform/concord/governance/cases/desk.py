@@ -15,7 +15,7 @@ from concord.governance.cases.blast import PastAnswer, blast_radius, notify
 from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.places import Places
-from concord.governance.cases.shown import ShownCase, named_in
+from concord.governance.cases.shown import ShownCase, closed_to, named_in
 from concord.governance.errors import NotAllowed
 from concord_feedback import Correction, Trace
 from concord_feedback.cases import (
@@ -220,8 +220,10 @@ class CaseDesk:
         readable = frozenset(items.readable(connection, who, sorted(named_in(case, reports))))
         if case.about.item and self.places.answers_for(connection, who, case.about.item):
             readable |= {case.about.item}
+        others = {identifier for each in reports if each.principal != who.id for identifier in each.named}
+        closed = closed_to(who, items.readers_of(connection, sorted(others)))
         line = to.chain[to.chain.index(case.owner) + 1 :] if case.owner in to.chain else to.chain
-        return ShownCase(case, handles, reports, readable, next_in_line=line)
+        return ShownCase(case, handles, reports, readable, closed, next_in_line=line)
 
     def _handles(self, who: Principal, case: Case, to: Route) -> bool:
         """Whether a case is one's to deal with: its owner, those next in line, and whoever sorts all cases."""

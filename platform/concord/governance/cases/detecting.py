@@ -120,4 +120,5 @@ def _claims(decision: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 def _report(kind: str, trace: Trace, reason: str, what: str = "") -> Report:
     key = "/".join(part for part in (kind, trace.id, what) if part)[:300]
-    return Report(key, kind, trace.at, trace.question, trace.principal, trace.id, trace.use_case, reason)
+    cited = tuple(dict.fromkeys(f"{each.identifier}@{each.revision}" for each in trace.citations))
+    return Report(key, kind, trace.at, trace.question, trace.principal, trace.id, trace.use_case, reason, cited=cited)

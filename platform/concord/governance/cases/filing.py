@@ -35,6 +35,7 @@ def report_of(correction: Correction, trace: Trace) -> Report:
         expected=rating.evidence,
         asked_at=trace.at,
         rule=losing_rule(correction, trace),
+        cited=correction.cited,
     )
 
 

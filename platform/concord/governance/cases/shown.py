@@ -8,7 +8,7 @@ from typing import Any
 
 from concord.catalog.audit import AuditEvent
 from concord_feedback.cases import Case, Reach, Report
-from concord_taxonomy.standard import ItemRef
+from concord_taxonomy.standard import ItemRef, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,26 @@ class ShownCase:
 
     Whoever deals with it (`handles`) sees the whole, but for items that they may not read; whoever reported it sees
     where it stands and what they said, and neither cause nor place: these may tell of what they may not read.
+    Of a report of another that names items of `closed`, which the person may not read, the words are left out.
     """
 
     case: Case
     handles: bool
     reports: tuple[Report, ...]
     readable: frozenset[str]
+    closed: frozenset[str] = frozenset()
     history: tuple[AuditEvent, ...] = ()
     next_in_line: tuple[str, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The first question whose words may be shown."""
+        told = (each.question for each in self.reports if not self.withheld(each))
+        return next(told, self.case.question if self.handles and not self.reports else "")
+
+    def withheld(self, report: Report) -> bool:
+        """Whether the words of a report are left out."""
+        return not self.closed.isdisjoint(report.named)
 
     def to_json(self) -> dict[str, Any]:
         """The case as JSON values."""
@@ -33,7 +45,7 @@ class ShownCase:
             "id": case.id,
             "state": case.state.value,
             "sub_state": case.sub_state.value if case.sub_state else None,
-            "question": self.reports[0].question if self.reports else case.question if self.handles else "",
+            "question": self.question,
             "opened_at": case.opened_at.isoformat(timespec="seconds"),
             "changed_at": case.changed_at.isoformat(timespec="seconds"),
             "yours": not self.handles,
@@ -65,7 +77,7 @@ class ShownCase:
             "resolution": plain["resolution"],
             "comment": case.comment,
             "merged_into": case.merged_into,
-            "diagnosis": [_without(each, self.readable) for each in case.diagnosis],
+            "diagnosis": [_without(each, self.readable, quoted=not self.closed) for each in case.diagnosis],
             "history": [
                 {"at": each.at.isoformat(timespec="seconds"), "by": each.actor, "what": each.type, **_told(each.data)}
                 for each in self.history
@@ -78,13 +90,18 @@ class ShownCase:
             "kind": report.kind,
             "at": report.at.isoformat(timespec="seconds"),
             "by": f"user:{report.principal}" if report.principal else None,
-            "question": report.question,
+            "question": "" if self.withheld(report) else report.question,
+            "withheld": self.withheld(report),
             "use_case": report.use_case,
             "reason": report.reason,
-            "right_answer": report.right_answer,
+            "right_answer": "" if self.withheld(report) else report.right_answer,
             "expected": expected,
             "trace": report.trace if not self.handles else None,
         }
+
+
+_QUOTING = frozenset({"grounded"})
+"""Probes that tell a sentence of an answer."""
 
 
 def named_in(case: Case, reports: Sequence[Report]) -> set[str]:
@@ -94,10 +111,15 @@ def named_in(case: Case, reports: Sequence[Report]) -> set[str]:
     return named | ({case.about.item} if case.about.item else set())
 
 
-def _without(probe: Mapping[str, Any], readable: Collection[str]) -> dict[str, Any]:
-    """A probe with those of its items that may be read; what it saw of others is left out with them."""
+def closed_to(who: Principal, readers: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Those of the items (by identifier, with their readers) that `who` may not read."""
+    return frozenset(identifier for identifier, held in readers.items() if not who.may_read(list(held)))
+
+
+def _without(probe: Mapping[str, Any], readable: Collection[str], *, quoted: bool) -> dict[str, Any]:
+    """A probe with those of its items that may be read; what it saw of others, or quotes, is left out with them."""
     items = [each for each in probe.get("items", ()) if each in readable]
-    whole = len(items) == len(probe.get("items", ()))
+    whole = len(items) == len(probe.get("items", ())) and (quoted or probe["probe"] not in _QUOTING)
     return {**probe, "items": items, "saw": probe.get("saw", "") if whole else "items that you may not read"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,17 +13,23 @@ from concord.catalog.boards import Chosen, Count, Spans, Totals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.holdings import held_tokens
 from concord.governance.cases import CaseDesk, ShownCase
+from concord.governance.cases.shown import closed_to
 from concord.governance.dashboards.holding import Holders
 from concord_feedback.cases import Case, State
 from concord_feedback.errors import NoSuchCase
-from concord_taxonomy.standard import Principal
+from concord_taxonomy.standard import ContentItem, Principal
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a list; `title` is that of its item, where `who` may read it now."""
+    """A case in a list.
+
+    `title` is that of its item, where it may be read now, `question` what was asked first, where the person may read
+    all that it is about: these, and nothing else of the case's words, may be shown.
+    """
 
     case: Case
+    question: str
     title: str | None
     item: str | None
     mine: bool
@@ -96,6 +102,12 @@ class Boards:
         with self.holders.settled() as connection:
             return boards.totals(connection, _tokens(connection, who), chosen, datetime.now(UTC))
 
+    def values(self, who: Principal, field: boards.Dimension) -> list[str]:
+        """The values of a field among the cases, to choose from."""
+        with self.holders.settled() as connection:
+            found = boards.counted(connection, _tokens(connection, who), Chosen(), field)
+        return sorted(each.value for each in found)
+
     def insights(self, who: Principal, chosen: Chosen) -> Insights:
         """What leads see."""
         with self.holders.settled() as connection:
@@ -117,6 +129,13 @@ class Boards:
         if not shown.handles:
             raise NoSuchCase(case_id)
         return shown
+
+    def held(self, who: Principal, numbers: Sequence[int]) -> dict[int, CaseRow]:
+        """Those of the cases that `who` may deal with."""
+        with self.holders.settled() as connection:
+            tokens = _tokens(connection, who)
+            mine = [number for number in dict.fromkeys(numbers) if boards.holds(connection, tokens, number)]
+            return {each.case.id: each for each in _rows(connection, who, mine)}
 
 
 def _gaps(chosen: Chosen) -> Chosen:
@@ -145,16 +164,19 @@ def _tokens(connection: Connection, who: Principal) -> list[str]:
 def _rows(connection: Connection, who: Principal, numbers: Sequence[int]) -> tuple[CaseRow, ...]:
     held = CatalogCases(connection).numbered(numbers)
     readable = items.readable(connection, who, {each.about.item for each in held.values() if each.about.item})
-    found = [held[number] for number in numbers]
-    return tuple(
-        CaseRow(
-            each,
-            readable[each.about.item].title if each.about.item in readable else None,
-            each.about.item if each.about.item in readable else None,
-            each.owner in who.tokens,
-        )
-        for each in found
-    )
+    named = {identifier for each in held.values() for identifier in each.named}
+    closed = closed_to(who, items.readers_of(connection, sorted(named)))
+    return tuple(_row(held[number], who, readable, closed) for number in numbers)
+
+
+def _row(case: Case, who: Principal, readable: Mapping[str, ContentItem], closed: frozenset[str]) -> CaseRow:
+    item = readable.get(case.about.item)
+    question = case.question if closed.isdisjoint(case.named) else ""
+    return CaseRow(case, question, item.title if item else None, item.identifier if item else None, _has(case, who))
+
+
+def _has(case: Case, who: Principal) -> bool:
+    return case.owner in who.tokens
 
 
 def _behind(after: str) -> tuple[datetime, int] | None:

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from concord.access.actions import Action
 from concord.catalog.conversations import Conversation
 from concord.service.web import words
 from concord.service.web.guard import HEADERS
@@ -27,6 +28,13 @@ _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 THEME_COOKIE = "concord_theme"
 THEMES = ("light", "dark")
+DUTIES = (
+    ("/work", "My work", Action.READ_CASES),
+    ("/cases?state=open", "Cases", Action.READ_CASES),
+    ("/insights?days=90", "How it goes", Action.READ_CASES),
+    ("/notices", "News", Action.CORRECT),
+)
+"""Pages in the menu, beside those that packages add: where, name, and the action that opens them."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Pages:
             asset=self.asset,
             item_path=item_path,
             sections=self.sections,
+            duties=DUTIES,
             words=words,
             workspace=self.settings.name,
             development=self.settings.auth == "development",

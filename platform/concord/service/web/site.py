@@ -9,10 +9,16 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from concord.bootstrap import Concord
 from concord.service.web import asking, choosing, keeping, rating, reading_items, signing_in, tracing
+from concord.service.web.desk import acting, case, insights, listing, notices, work
 from concord.service.web.guard import from_our_pages
 from concord.service.web.pages import Assets, Pages
 from concord.service.web.sections import sections
 from concord.service.web.viewer import personas
+
+PARTS = (keeping, asking, rating, reading_items, tracing, choosing, work, listing, case, acting, insights, notices)
+
+CHAT = (keeping, asking, rating, reading_items, tracing, choosing, signing_in)
+DESK = (work, listing, case, acting, insights, notices)
 
 
 def install(app: FastAPI, concord: Concord) -> None:
@@ -21,7 +27,7 @@ def install(app: FastAPI, concord: Concord) -> None:
     app.state.pages = Pages(concord.settings, added)
     app.state.problem_page = _problem_page
     site = APIRouter(dependencies=[Depends(from_our_pages)], include_in_schema=False)
-    for part in (keeping, asking, rating, reading_items, tracing, choosing, signing_in):
+    for part in (*CHAT, *DESK):
         site.include_router(part.router)
     for each in added:
         site.include_router(each.router, prefix=each.path)

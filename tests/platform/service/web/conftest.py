@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -94,16 +95,19 @@ class Site:
 
     url: str
     app: Any
+    folder: Path
+    concord: Concord
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+@contextmanager
+def served(files: dict[str, str]) -> Iterator[Site]:
+    """Serve a workspace of these files."""
     shared = Path("/dev/shm")
     base = shared if os.access(shared, os.W_OK) else None
     with TemporaryDirectory(prefix="concord-chat-", dir=base) as folder, pytest.MonkeyPatch.context() as patched:
         patched.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")  # the stand-in for a model knows nothing of meaning
         patched.setenv("CONCORD_SERVICE__REQUESTS_PER_MINUTE", "100000")
-        for path, text in FILES.items():
+        for path, text in files.items():
             file = Path(folder) / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
@@ -118,9 +122,16 @@ def site() -> Iterator[Site]:
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", app)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield Site(f"http://127.0.0.1:{port}", app, Path(folder), concord)
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with served(FILES) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

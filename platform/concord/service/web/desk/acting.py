@@ -1,0 +1,116 @@
+"""What is done with a case from its page: by the very acts of the desk, whose guards answer in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import RedirectResponse
+
+from concord.bootstrap import Concord
+from concord.bootstrap.diagnosing import Asking, Diagnoser
+from concord.governance.errors import NotAllowed
+from concord.service.web.desk.case import case_context
+from concord.service.web.desk.frame import show
+from concord.service.web.desk.params import HANDLE
+from concord.service.web.forms import form, own_path
+from concord.service.web.guard import HEADERS
+from concord.service.web.viewer import Looking
+from concord_feedback.cases import Act, Fix, Move, Resolution, State
+from concord_feedback.errors import CaseNotPossible, NoSuchCase
+from concord_taxonomy.standard import Principal
+
+router = APIRouter(include_in_schema=False)
+
+_WORDS = 4_000
+
+
+class ActForm(BaseModel):
+    """What an act needs, as the pages send it; what is missing is told by the act's guard."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    comment: str = Field(default="", max_length=_WORDS)
+    what: str = Field(default="", max_length=_WORDS)
+    reason: Resolution | None = None
+    to: str = Field(default="", max_length=300)
+    other: str = Field(default="", max_length=300)
+    back: str = Field(default="", max_length=4_000)
+
+
+@router.post("/cases/{case_id}/diagnose")
+async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
+    """Find the cause, by asking the case's questions again; the case goes to whoever can mend it."""
+
+    def done(concord: Concord, who: Principal) -> str:
+        concord.boards.case(who, case_id)
+        case, _ = Diagnoser(cast(Asking, concord)).case(case_id, f"user:{who.id}")
+        try:
+            concord.boards.case(who, case.id)
+        except NoSuchCase:  # it went to somebody else, and is this person's no more
+            return "/work?gone=yes"
+        return f"/cases/{case.id}"
+
+    return RedirectResponse(await asker.read(HANDLE, done), 303, HEADERS)
+
+
+@router.post("/cases/{case_id}/{name}")
+async def act(case_id: int, name: str, request: Request, asker: Looking) -> Response:
+    """Do something with a case; what its guard misses is told on its page."""
+    given = await form(request, ActForm)
+    if name not in _MOVES:
+        raise NoSuchCase(case_id)
+
+    def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
+        concord.boards.case(who, case_id)
+        try:
+            _do(concord, who, case_id, name, given)
+        except CaseNotPossible as refused:
+            return case_context(concord, who, case_id, refused.problem)
+        except NotAllowed as refused:
+            return case_context(concord, who, case_id, str(refused).partition(": ")[2] or str(refused))
+        try:
+            concord.boards.case(who, case_id)
+        except NoSuchCase:
+            return "/work?gone=yes"
+        return f"{own_path(given.back)}#case-{case_id}" if given.back else f"/cases/{case_id}"
+
+    made = await asker.read(HANDLE, done)
+    if isinstance(made, str):
+        return RedirectResponse(made, 303, HEADERS)
+    return show(request, "case.html", made, 409)
+
+
+def _do(concord: Concord, who: Principal, case_id: int, name: str, given: ActForm) -> None:
+    now, by = datetime.now(UTC), f"user:{who.id}"
+    made = _MOVES[name](given, by, now)
+    if made.act is Act.RESOLVE and concord.boards.case(who, case_id).case.state is State.NEW:
+        if not given.comment.strip() or made.resolution is None:  # or else it would be half done
+            raise CaseNotPossible(case_id, made.act.value, "give a reason, and say more in a comment")
+        concord.desk.act(who, case_id, Move(Act.ACKNOWLEDGE, by, now))
+    concord.desk.act(who, case_id, made)
+
+
+def _assign(given: ActForm, by: str, at: datetime) -> Move:
+    to = given.other.strip() or given.to
+    owner = to if not to or ":" in to else f"user:{to}"
+    return Move(Act.ASSIGN, by, at, given.comment, owner=owner or None)
+
+
+def _resolve(given: ActForm, by: str, at: datetime, resolution: Resolution | None = None) -> Move:
+    return Move(Act.RESOLVE, by, at, given.comment, resolution or given.reason)
+
+
+_MOVES: dict[str, Callable[[ActForm, str, datetime], Move]] = {
+    "acknowledge": lambda given, by, at: Move(Act.ACKNOWLEDGE, by, at, given.comment),
+    "assign": _assign,
+    "submit-fix": lambda given, by, at: Move(Act.SUBMIT_FIX, by, at, fix=Fix(at, by, given.what)),
+    "resolve": _resolve,
+    "invalid": lambda given, by, at: _resolve(given, by, at, Resolution.INVALID_FEEDBACK),
+    "reopen": lambda given, by, at: Move(Act.REOPEN, by, at, given.comment),
+    "archive": lambda given, by, at: Move(Act.ARCHIVE, by, at, given.comment),
+}
+"""The acts by the last part of their address."""

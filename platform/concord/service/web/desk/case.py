@@ -1,0 +1,88 @@
+"""One case: what was reported, why it is wrong in plain words, what can be done next, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from concord.bootstrap import Concord
+from concord.catalog import items
+from concord.catalog.engine import reading
+from concord.service.web.desk.frame import frame, show
+from concord.service.web.desk.params import READ
+from concord.service.web.pages import item_path
+from concord.service.web.viewer import Looking, Viewer
+from concord_feedback.cases import TRANSITIONS, Act, Case, Resolution, State
+from concord_feedback.causes import RootCause
+from concord_feedback.diagnosis import PROBES
+from concord_taxonomy.standard import ContentItem, ItemRef, Principal
+
+BY_HAND = frozenset({Act.ACKNOWLEDGE, Act.ASSIGN, Act.SUBMIT_FIX, Act.RESOLVE, Act.REOPEN, Act.ARCHIVE})
+"""What people do with a case."""
+_ASKS = {each.name: each.asks for each in PROBES}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/cases/{case_id}")
+async def one(case_id: int, request: Request, asker: Looking) -> Response:
+    """A case that one may deal with; any other is like one that is not there."""
+    return show(request, "case.html", await asker.read(READ, lambda concord, who: case_context(concord, who, case_id)))
+
+
+def case_context(concord: Concord, who: Principal, case_id: int, problem: str = "") -> dict[str, Any]:
+    """The context of a case's page; `problem` says what kept an act from being done. Raises `NoSuchCase`."""
+    shown = concord.boards.case(who, case_id)
+    context = frame(concord, who)
+    viewer: Viewer = context["viewer"]
+    data = shown.to_json()
+    data["history"] = [{"owner": None, "comment": "", **each} for each in data["history"]]
+    with reading(concord.engine) as connection:
+        named = items.readable(connection, who, sorted(_named(data)))
+    concept = concord.foundation.vocabulary.concepts.get(data["concept"] or "")
+    return {
+        **context,
+        "case": data,
+        "item": _link(named.get(data["item"] or "")),
+        "linked": {key: _link(each) for key, each in named.items()},
+        "concept": concept.label() if concept else None,
+        "owner": viewer.name_of(data["owner"]),
+        "next_in_line": [(each, viewer.name_of(each)) for each in data["next_in_line"]],
+        "probes": _probes(data),
+        "broken": next((each for each in data["diagnosis"] if each["outcome"] == "failed"), None),
+        "unseen": next((each for each in data["diagnosis"] if each["outcome"] == "could_not_run"), None),
+        "may": possible(shown.case),
+        "resolutions": [each.value for each in Resolution if each is not Resolution.INVALID_FEEDBACK],
+        "names": {each["by"]: viewer.name_of(each["by"]) for each in data["history"]}
+        | {each["by"]: viewer.name_of(each["by"]) for each in data["reports"] if each["by"]},
+        "owners": {each["owner"]: viewer.name_of(each["owner"]) for each in data["history"] if each.get("owner")},
+        "confidential": shown.case.about.cause is RootCause.ACCESS_FILTERED,
+        "problem": problem,
+    }
+
+
+def possible(case: Case) -> set[str]:
+    """What can be done with a case by hand, as the table of its life cycle has it."""
+    found = {act.value for state, act in TRANSITIONS if state is case.state and act in BY_HAND}
+    # A new case is acknowledged with the very act that closes it.
+    return found | ({Act.RESOLVE.value} if case.state is State.NEW else set())
+
+
+def _named(data: Mapping[str, Any]) -> set[str]:
+    found = {ItemRef.parse(each).identifier for report in data["reports"] for each in report["expected"]}
+    found |= {each for probe in data["diagnosis"] for each in probe["items"]}
+    return found | ({data["item"]} if data["item"] else set())
+
+
+def _link(item: ContentItem | None) -> tuple[str, str, str | None] | None:
+    """Title, path here, and address at its source."""
+    if item is None:
+        return None
+    outside = item.landing_page if (item.landing_page or "").startswith(("http://", "https://")) else None
+    return item.title, item_path(item.identifier), outside
+
+
+def _probes(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{**each, "asks": _ASKS.get(each["probe"], each["probe"])} for each in data["diagnosis"]]

@@ -1,0 +1,105 @@
+"""What one was told: cases that became one's own, and what became of those that one reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+
+from concord.access.actions import Action
+from concord.bootstrap import Concord
+from concord.catalog.cases import CatalogCases, Told
+from concord.catalog.engine import reading
+from concord.service.web.desk import words
+from concord.service.web.desk.frame import frame, show
+from concord.service.web.viewer import Looking
+from concord_feedback.cases import SubState
+from concord_taxonomy.standard import Principal
+
+LISTED = 50
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One piece of news: `question` is one's own, `case` the number of one that one may deal with, else None."""
+
+    at: datetime
+    what: str
+    question: str = ""
+    case: int | None = None
+    good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report of one's own, and where its case stands; neither cause nor page."""
+
+    at: datetime
+    question: str
+    right_answer: str
+    stands: str
+    done: bool
+
+
+@router.get("/notices")
+async def notices(request: Request, asker: Looking) -> Response:
+    """News, and one's own reports."""
+
+    def made(concord: Concord, who: Principal) -> dict[str, Any]:
+        with reading(concord.engine) as connection:
+            told = CatalogCases(connection).told_to(who.tokens, LISTED)
+            mine = own_reports(connection, who, LISTED)
+            asked = dict(_asked(connection, who, [each.case for each in told]))
+        return {**frame(concord, who), "notices": list(_notices(concord, who, told, asked)), "reports": mine}
+
+    return show(request, "notices.html", await asker.read(Action.CORRECT, made))
+
+
+def own_reports(connection: Connection, who: Principal, limit: int) -> list[Reported]:
+    """What a person reported, newest first, and where it stands."""
+    held = CatalogCases(connection)
+    found = held.reports_of(who.id, limit)
+    known = held.numbered({number for number, _ in found})
+    return [
+        Reported(
+            each.at,
+            each.question,
+            each.right_answer,
+            stands(known[number].state.value, known[number].sub_state),
+            not known[number].open,
+        )
+        for number, each in found
+    ]
+
+
+def stands(state: str, sub_state: SubState | None) -> str:
+    """Where a case stands, for whoever reported it."""
+    if sub_state is SubState.FIXED_CONFIRMED:
+        return "It is fixed: your question was asked again, and is answered rightly now."
+    return words.STANDS[state]
+
+
+def _asked(connection: Connection, who: Principal, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    """The person's own questions, by case."""
+    held = CatalogCases(connection)
+    return [
+        (number, each.question)
+        for number in dict.fromkeys(numbers)
+        for each in held.reports(number)
+        if each.principal == who.id and each.question
+    ]
+
+
+def _notices(concord: Concord, who: Principal, told: Sequence[Told], asked: dict[int, str]) -> Iterator[Notice]:
+    held = concord.boards.held(who, [each.case for each in told])
+    for each in told:
+        mine = held.get(each.case)
+        question = asked.get(each.case) or (mine.question or mine.title or "" if mine else "")
+        what = words.plain(words.NEWS, each.kind)
+        yield Notice(each.at, what, question, each.case if mine else None, each.kind == "case.fixed_confirmed")

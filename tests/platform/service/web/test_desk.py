@@ -1,0 +1,266 @@
+"""Pages of cases: whoever may not deal with a case learns nothing of it, and acts are those of its life cycle."""
+
+import csv
+import io
+import re
+
+import pytest
+
+SECRET = "zanzibar"
+LEAVE = "people-handbook/leave.md"
+ASKED = "How many days of annual leave does everyone receive?"
+CLOSED = "How many days of annual leave does everyone in the Zanzibar office receive?"
+OURS = {"Sec-Fetch-Site": "same-origin"}
+PAGES = (
+    "/work",
+    "/work/conflicts",
+    "/work/pages?kind=stale",
+    "/work/pages?kind=unused",
+    "/work/pages.csv?kind=stale",
+    "/work/pages.csv?kind=unused",
+    "/cases",
+    "/cases?state=open",
+    "/cases?state=closed",
+    "/cases?gap=yes",
+    "/cases?cause=access_filtered",
+    "/cases.csv",
+    "/insights",
+    *(f"/insights/{each}.csv" for each in ("cause", "department", "use_case", "rule", "found", "took")),
+    "/notices",
+)
+
+
+@pytest.fixture
+def desk(client, house):
+    """A service of a workspace with roles: the leads decide on access, fay sorts cases."""
+    roles = "roles: {access: group:people-leads, triage: user:fay}\nrules:"
+    house.workspace.replace("ownership.yaml", "rules:", roles)
+    assert house.workspace.run("apply").code == 0
+    return client
+
+
+def page(client, who, path="/work", **headers):
+    return client.get(path, headers={"X-Concord-User": who, "Accept": "text/html", **headers})
+
+
+def act(client, who, number, name, headers=OURS, **fields):
+    sent = {"X-Concord-User": who, "Accept": "text/html", **headers}
+    return client.post(f"/cases/{number}/{name}", data=fields, headers=sent, follow_redirects=False)
+
+
+def reported(client, who="pat", question=ASKED, right="28 days", **more):
+    """Ask, say that it is wrong; returns the number of the case."""
+    headers = {"X-Concord-User": who}
+    trace = client.post("/v1/ask", json={"question": question}, headers=headers).json()["trace_id"]
+    body = {"trace_id": trace, "helpful": False, "reason": "wrong", "right_answer": right, **more}
+    assert client.post("/v1/feedback", json=body, headers=headers).status_code == 201
+
+
+def numbers(text):
+    return sorted({int(each) for each in re.findall(r'id="case-(\d+)"', text)})
+
+
+def rows(answer):
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def of(client, who, cause="undetermined", path="/cases.csv"):
+    return [each for each in rows(page(client, who, path)) if each["cause"] == cause]
+
+
+def test_the_owner_sees_a_case_in_words_and_the_reporter_does_not(client):
+    reported(client)
+    (mine,) = of(client, "ann")
+    assert (mine["item"], mine["title"], mine["owner"]) == (LEAVE, "Annual leave", "user:ann")
+    told = page(client, "ann").text
+    assert ASKED in told and "Acknowledge" in told
+    one = page(client, "ann", f"/cases/{mine['case']}").text
+    assert "Nobody has looked for the cause yet" in one and "28 days" in one and "Pat Moss" in one
+    assert page(client, "pat", f"/cases/{mine['case']}").status_code == 404
+    assert of(client, "pat") == []
+
+
+@pytest.mark.parametrize("who", ["pat", "fay", "carl"])
+def test_what_one_may_not_read_changes_no_page_and_no_file(desk, who):
+    before = {path: plain(page(desk, who, path)) for path in PAGES}
+    reported(desk, "ann", CLOSED, "41 days", evidence=["people-handbook/restricted/zanzibar.md"])
+    (hers,) = of(desk, "ann")
+    assert SECRET in hers["item"]
+    number = int(hers["case"])
+    for path in PAGES:
+        answer = page(desk, who, path)
+        assert answer.status_code == 200, path
+        assert plain(answer) == before[path], path
+    hidden, missing = page(desk, who, f"/cases/{number}"), page(desk, who, "/cases/99999")
+    assert hidden.status_code == missing.status_code == 404
+    assert plain(hidden).replace(f"/{number}", "/99999") == plain(missing)
+    for name in ("acknowledge", "diagnose", "archive"):
+        refused, none = act(desk, who, number, name, comment="x"), act(desk, who, 99999, name, comment="x")
+        assert refused.status_code == none.status_code == 404
+
+
+def test_the_words_of_a_report_about_what_one_may_not_read_are_left_out(desk):
+    reported(desk, "ann", CLOSED, "41 days", evidence=["people-handbook/restricted/zanzibar.md"])
+    assert act(desk, "ann", of(desk, "ann")[0]["case"], "diagnose").status_code == 303
+    (shared,) = of(desk, "fay", "content_error")  # it turned out to be about a page that everybody reads
+    assert (shared["item"], shared["question"]) == (LEAVE, "")
+    assert of(desk, "ann", "content_error")[0]["question"] == CLOSED
+    one = plain(page(desk, "fay", f"/cases/{shared['case']}"))
+    assert "its words are about pages that you may not read" in one and "41 days" not in one
+    for path in (*PAGES, f"/cases/{shared['case']}"):
+        assert SECRET not in plain(page(desk, "fay", path))
+
+
+def plain(answer):
+    return re.sub(r"[0-9a-f-]{36}", "", re.sub(r'value="/[^"]*"', "", answer.text)).lower()
+
+
+def test_a_case_of_access_is_for_those_who_decide_on_it_alone(desk):
+    reported(desk, "pat", "How many days does everyone in the closing office receive?", "40 days", reason="missing")
+    number = max(int(each["case"]) for each in rows(page(desk, "ann", "/cases.csv")))
+    assert act(desk, "ann", number, "diagnose").status_code == 303
+    (mine,) = of(desk, "ann", "access_filtered")
+    told = page(desk, "ann", f"/cases/{mine['case']}").text
+    assert "Only those who decide on access see this case" in told
+    for who in ("pat", "fay", "carl"):
+        for path in (*PAGES, f"/cases/{mine['case']}"):
+            text = plain(page(desk, who, path))
+            assert SECRET not in text and (path == "/notices" or "closing office" not in text)
+            assert int(mine["case"]) not in numbers(text)
+    news = page(desk, "pat", "/notices").text
+    assert "closing office" in news and "access" not in news.lower() and SECRET not in news.lower()
+
+
+def test_a_right_that_was_taken_away_counts_at_the_next_look(client, house):
+    reported(client)
+    assert of(client, "ann")
+    house.workspace.replace("principals.yaml", "department: People, groups: [people-leads]", "department: People")
+    assert house.workspace.run("apply").code == 0
+    assert of(client, "ann") == []
+    assert f">{ASKED}<" not in page(client, "ann").text
+    assert "people-handbook" not in page(client, "ann", "/cases.csv").text
+
+
+def test_ownership_that_changed_counts_at_the_next_look(client, house):
+    reported(client)
+    assert of(client, "pat") == []
+    house.workspace.replace("ownership.yaml", "backup: group:people-leads", "backup: user:pat")
+    assert house.workspace.run("apply").code == 0
+    assert len(of(client, "pat")) == 1
+    assert of(client, "pat", path="/cases.csv?mine=yes") == []  # it comes to them next
+
+
+def test_a_case_that_several_of_one_s_tokens_hold_is_counted_once(client):
+    for who in ("pat", "ann"):
+        reported(client, who)
+    assert len(of(client, "ann")) == 1  # as the owner, and as one of the leads who stand in
+    assert rows(page(client, "ann", "/insights/cause.csv?cause=undetermined")) == [
+        {"cause": "undetermined", "cases": "1", "closed": "0", "open": "1"}
+    ]
+
+
+def test_acts_go_by_the_life_cycle_and_say_what_is_missing(client):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    assert act(client, "ann", number, "acknowledge").headers["location"] == f"/cases/{number}"
+    again = act(client, "ann", number, "acknowledge")
+    assert again.status_code == 409 and "It is acknowledged: assign" in again.text
+    for fields, told in (({}, "Give a reason"), ({"reason": "will_not_fix"}, "Say more in a comment")):
+        refused = act(client, "ann", number, "resolve", **fields)
+        assert refused.status_code == 409 and told in refused.text
+    assert "Name who is to have it" in act(client, "ann", number, "assign").text
+    assert "may not be read by them" in act(client, "ann", number, "assign", other="carl").text
+    assert act(client, "ann", number, "assign", other="pat", comment="you know").status_code == 303
+    assert of(client, "pat")[0]["owner"] == "user:pat"
+    assert act(client, "pat", number, "submit-fix", what="mended").status_code == 303
+    assert act(client, "pat", number, "resolve", reason="fixed_elsewhere", comment="by hand").status_code == 303
+    done = page(client, "ann", f"/cases/{number}").text
+    assert "It was mended elsewhere" in done.replace("it was", "It was") and "by hand" in done
+    assert act(client, "ann", number, "confirm").status_code == 404  # a proof is no act of a person
+
+
+def test_a_new_case_is_marked_as_mistaken_in_one_step_or_not_at_all(client):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    assert act(client, "ann", number, "invalid").status_code == 409
+    assert of(client, "ann")[0]["state"] == "new"
+    assert act(client, "ann", number, "invalid", comment="27 is right").status_code == 303
+    assert of(client, "ann")[0]["state"] == "resolved"
+    assert "looked at and closed" in page(client, "pat", "/notices").text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
+def test_nothing_is_done_for_another_page(client, headers):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    for name in ("acknowledge", "diagnose", "archive"):
+        assert act(client, "ann", number, name, headers, comment="x").status_code == 403
+    assert of(client, "ann")[0]["state"] == "new"
+
+
+def test_a_policy_says_who_sees_and_who_does(client, house):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    house.workspace.write("policies/mine.cedar", 'permit (principal, action == Action::"read_cases", resource);')
+    assert house.workspace.run("apply").code == 0
+    assert page(client, "ann", f"/cases/{number}").status_code == 200
+    assert act(client, "ann", number, "acknowledge").status_code == 403
+    house.workspace.write("policies/mine.cedar", 'permit (principal, action == Action::"ask", resource);')
+    assert house.workspace.run("apply").code == 0
+    for path in (*PAGES, f"/cases/{number}"):
+        assert page(client, "ann", path).status_code == 403
+
+
+def test_lists_go_on_where_they_end(client, monkeypatch):
+    monkeypatch.setattr("concord.service.web.desk.listing.LISTED", 2)
+    for use_case in range(5):
+        reported(client, "pat", f"{ASKED} Now, {use_case}?", "28 days", evidence=[])
+    reported(client, "fay", "What is paid for hotels a night?", "1 pound")
+    for path in ("/cases?state=open", "/cases", "/cases?gap=yes", "/cases?state=new"):
+        met, where = [], path
+        while where:
+            text = page(client, "ann", where).text
+            assert len(numbers(text)) <= 2
+            met += numbers(text)
+            more = re.search(r'href="([^"]+)" rel="next"', text)
+            where = more and more[1].replace("&amp;", "&")
+        assert len(met) == len(set(met))
+        total = re.search(r"(\d+) cases?<", page(client, "ann", path).text)
+        assert len(met) == int(total[1])
+    assert page(client, "ann", "/cases?state=open&after=nonsense").status_code == 422
+    assert page(client, "ann", "/cases?cause=nonsense").status_code == 422
+
+
+def test_figures_lead_to_the_cases_they_count(client):
+    reported(client)
+    reported(client, "fay", "How much is paid for hotels a night?", "150 pounds")
+    told = page(client, "ann", "/insights").text
+    for path in re.findall(r'href="(/cases\?(?:cause|department|use_case|rule)=[^"]+)"', told):
+        row = re.search(
+            rf'href="{re.escape(path)}">.*?<td class="amount">\d+</td><td class="amount">(\d+)</td>', told, re.S
+        )
+        assert len(rows(page(client, "ann", path.replace("/cases?", "/cases.csv?").replace("&amp;", "&")))) == int(
+            row[1]
+        )
+
+
+def test_a_cell_that_a_spreadsheet_would_compute_is_text(client):
+    reported(client, "pat", "=1+1: how many days of annual leave does everyone receive?")
+    assert of(client, "ann")[0]["question"].startswith("'=1+1")
+
+
+def test_pages_of_one_s_own_that_nobody_quoted(client):
+    unused = {each["page"] for each in rows(page(client, "ann", "/work/pages.csv?kind=unused"))}
+    assert LEAVE in unused and all(each.startswith("people-handbook/") for each in unused)
+    reported(client)
+    assert LEAVE not in {each["page"] for each in rows(page(client, "ann", "/work/pages.csv?kind=unused"))}
+    assert "Annual leave in 2024" in page(client, "ann", "/work/pages?kind=unused").text
+
+
+def test_what_is_said_of_an_answer_tells_what_became_of_it(client):
+    reported(client)
+    assert "waits to be looked at" in page(client, "pat", "/notices").text
+    act(client, "ann", of(client, "ann")[0]["case"], "acknowledge")
+    assert "Somebody is looking at it" in page(client, "pat", "/notices").text
+    assert page(client, "carl", "/notices").status_code == 200
