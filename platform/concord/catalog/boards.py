@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, select
 
 from concord.catalog.schema import holdings
 
@@ -125,9 +125,9 @@ def totals(connection: Connection, tokens: Sequence[str], chosen: Chosen, now: d
     """The cases in all."""
     is_open, again = func.count().filter(holdings.c.open), func.count().filter(holdings.c.reopened)
     closed = func.count().filter(~holdings.c.open | holdings.c.reopened)
-    counted: Any = select(func.count(), is_open, closed, again)
-    every = _among(counted, tokens, chosen)
-    cases, open_, closed_, reopened = connection.execute(every).one()
+    every = _among(select(func.count(), is_open, closed, again), tokens, chosen)
+    row: Any = connection.execute(every).one()
+    cases, open_, closed_, reopened = row
     late = _among(select(func.count()), tokens, chosen).where(holdings.c.open, holdings.c.due < now)
     return Totals(cases, open_, connection.scalar(late) or 0, closed_, reopened)
 
@@ -136,8 +136,12 @@ def by_day(connection: Connection, tokens: Sequence[str], chosen: Chosen) -> lis
     """Cases by the day on which they were found: day, how many, and how many of these are open."""
     day = holdings.c.found_on
     open_ = func.count().filter(holdings.c.open)
-    rows = _among(select(day, func.count(), open_), tokens, chosen).group_by(day).order_by(day)
-    return [(row[0], row[1], row[2]) for row in connection.execute(rows)]
+    rows = (
+        _among(select(day, func.count().label("cases"), open_.label("open")), tokens, chosen)
+        .group_by(day)
+        .order_by(day)
+    )
+    return [(row.found_on, row.cases, row.open) for row in connection.execute(rows)]
 
 
 def took(connection: Connection, tokens: Sequence[str], chosen: Chosen, span: Span) -> Spans:
@@ -151,7 +155,7 @@ def took(connection: Connection, tokens: Sequence[str], chosen: Chosen, span: Sp
     return Spans(known, half, connection.scalar(ordered.offset((known - 1) * 9 // 10)))
 
 
-def _among(rows: Select[Any], tokens: Sequence[str], chosen: Chosen) -> Select[Any]:
+def _among(rows: Any, tokens: Sequence[str], chosen: Chosen) -> Any:
     """The rows of the tokens, each case once however many of them hold it."""
     if not tokens:
         return rows.where(false())

@@ -15,8 +15,6 @@ from concord.service.web.pages import Assets, Pages
 from concord.service.web.sections import sections
 from concord.service.web.viewer import personas
 
-PARTS = (keeping, asking, rating, reading_items, tracing, choosing, work, listing, case, acting, insights, notices)
-
 CHAT = (keeping, asking, rating, reading_items, tracing, choosing, signing_in)
 DESK = (work, listing, case, acting, insights, notices)
 

@@ -11,8 +11,8 @@ from alembic import op
 from concord.catalog.columns import Moment, Sequence, String, Text
 from concord.catalog.told import fill
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
