@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -37,6 +37,7 @@ from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question
 from concord.retrieval.retriever import Retriever, Stopwatch
 from concord.workspace.settings import AnswerSettings
+from concord_feedback.traces import Trace
 from concord_taxonomy.expansion import Expansion, used_by
 from concord_taxonomy.standard import ContentItem
 
@@ -59,6 +60,7 @@ class Answerer:
     may_read: MayRead = lambda holder, readers: False
     hosts: Hosts = frozenset()
     model: Model | None = None
+    redact: Callable[[Trace], Trace] = lambda trace: trace
 
     def answer(
         self,
@@ -119,7 +121,7 @@ class Answerer:
         )
         if self.keep_traces:
             with writing(self.engine, renews=False) as connection:
-                store_trace(connection, trace_of(answer, question, retrieval, use_case, at, told.stages))
+                store_trace(connection, self.redact(trace_of(answer, question, retrieval, use_case, at, told.stages)))
         yield Answered(answer)
 
     def search(self, question: Question) -> Retrieval:

@@ -20,6 +20,7 @@ from concord.answering.events import AnswerEvent, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import Answer
 from concord.answering.neutral import hosts_in
+from concord.answering.redaction import Redaction
 from concord.authority.concepts import VocabularyMatcher
 from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
@@ -372,6 +373,7 @@ class Concord:
         """Answers with citations, under the authority policy in force."""
         llm = self.settings.answer.llm
         made = self._answerer(self.foundation, self.retriever, self.settings.traces.retention_days > 0)
+        made = replace(made, redact=Redaction(self.settings.traces))
         return replace(made, model=Endpoint(llm)) if llm.base_url else made
 
     def _answerer(self, foundation: Foundation, retriever: Retriever, keep_traces: bool) -> Answerer:

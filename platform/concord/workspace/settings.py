@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -186,10 +187,37 @@ class RevisionSettings(_Section):
     max_per_item: int = Field(default=200, ge=0, description="Past revisions kept of one item, the newest ones.")
 
 
+NAMED_PATTERNS = {
+    "email": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "phone": r"(?<![\w.])\+?\d[\d ()/-]{7,}\d(?!\w)",
+    "card": r"(?<!\d)(?:\d[ -]?){13,18}\d(?!\d)",
+    "iban": r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b",
+}
+"""What `traces.redact` may name in place of a regular expression."""
+
+
 class TraceSettings(_Section):
-    """How long questions and their evidence are kept."""
+    """How long questions and their evidence are kept, and without what."""
 
     retention_days: int = Field(default=90, ge=0, description="Days after which a trace is deleted; 0 keeps none.")
+    leave_out: tuple[Literal["evidence", "answer", "prompt"], ...] = Field(
+        default=(), description="Parts whose words are not kept: `evidence`, `answer`, `prompt`."
+    )
+    redact: tuple[str, ...] = Field(
+        default=(), description="What is taken out of every text: `email`, `phone`, `card`, `iban`, or expressions."
+    )
+
+    @field_validator("redact")
+    @classmethod
+    def _can_be_read(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                found = re.compile(NAMED_PATTERNS.get(each, each))
+            except re.error as error:
+                raise ValueError(f"{each!r} is no regular expression: {error}") from None
+            if found.search("") is not None:
+                raise ValueError(f"{each!r} matches nothing at all, and so it would everywhere")
+        return value
 
 
 class ConversationSettings(_Section):

@@ -1,0 +1,79 @@
+"""What a trace is kept without: parts of it, and what looks like something that nobody should keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from concord.workspace.settings import NAMED_PATTERNS, TraceSettings
+from concord_feedback.traces import Trace
+
+LEFT_OUT = "[left out]"
+REDACTED = "[redacted]"
+_WORDS_OF_PAGES = {"quote", "text"}
+_PROMPT = ("system", "user")
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """Takes from traces what the settings `traces` name, before they are kept or sent anywhere.
+
+    Ids, revisions, scores, times and decisions stay, so that an answer can still be explained and asked again.
+    """
+
+    settings: TraceSettings
+
+    def __call__(self, trace: Trace) -> Trace:
+        """The trace as it may be kept."""
+        parts = set(self.settings.leave_out)
+        if "evidence" in parts:
+            trace = trace.model_copy(
+                update={
+                    "evidence": tuple(each.model_copy(update={"text": LEFT_OUT}) for each in trace.evidence),
+                    "citations": tuple(each.model_copy(update={"quote": LEFT_OUT}) for each in trace.citations),
+                    "conflicts": tuple(_without(each, _WORDS_OF_PAGES) for each in trace.conflicts),
+                }
+            )
+        if "answer" in parts and trace.answer:
+            trace = trace.model_copy(update={"answer": LEFT_OUT})
+        stages = trace.stages
+        if parts & {"prompt", "evidence"}:  # a prompt holds the evidence
+            stages = tuple(_stage(each, "prompt", _PROMPT) for each in stages)
+        if parts & {"answer", "evidence"}:
+            stages = tuple(_stage(each, "check", _WORDS_OF_PAGES) for each in stages)
+        trace = trace.model_copy(update={"stages": stages})
+        return self._redacted(trace) if self.settings.redact else trace
+
+    def _redacted(self, trace: Trace) -> Trace:
+        """The trace with what the patterns match taken out of every text, and of no id."""
+        patterns = [re.compile(NAMED_PATTERNS.get(each, each)) for each in self.settings.redact]
+
+        def cleaned(value: Any) -> Any:
+            if isinstance(value, str):
+                for pattern in patterns:
+                    value = pattern.sub(REDACTED, value)
+                return value
+            if isinstance(value, Mapping):
+                return {key: each if key in _IDS else cleaned(each) for key, each in value.items()}
+            return [cleaned(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+        return Trace.model_validate(cleaned(trace.model_dump(mode="json")))
+
+
+_IDS = {"id", "at", "as_of", "principal", "use_case", "policy_version", "identifier", "name", "reason", "concept"}
+
+
+def _stage(stage: Any, name: str, keys: Any) -> Any:
+    return stage.model_copy(update={"data": _without(stage.data, set(keys))}) if stage.name == name else stage
+
+
+def _without(value: Any, keys: set[str]) -> Any:
+    """A JSON value without the texts under these keys, at any depth."""
+    if isinstance(value, Mapping):
+        return {
+            key: LEFT_OUT if key in keys and isinstance(each, str) else _without(each, keys)
+            for key, each in value.items()
+        }
+    return [_without(each, keys) for each in value] if isinstance(value, (list, tuple)) else value
