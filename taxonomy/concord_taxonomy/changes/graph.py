@@ -150,7 +150,12 @@ class Graph:
             case bool():
                 node = self._ox.Literal(value)
             case Label():
-                node = self._ox.Literal(value.text, language=value.language or None)
+                try:
+                    node = self._ox.Literal(value.text, language=value.language or None)
+                except ValueError:
+                    raise CannotChange(
+                        f"{value.text!r}@{value.language} has no well-formed language: correct it in the file"
+                    ) from None
             case _:
                 node = self._ox.NamedNode(value)
         return self._ox.Triple(self._ox.NamedNode(iri), self._predicate(name), node)

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from concord_taxonomy.quality.finding import Found, warning
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.integrity import text
+from concord_taxonomy.quality.languages import fault_of
 from concord_taxonomy.quality.names import DEPRECATED_TERMS
-
-# RFC 5646, without grandfathered and private tags.
-_TAG = re.compile(
-    r"(?P<language>[a-z]{2,3})(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?"
-    r"(-(\w{5,8}|\d\w{3}))*(-[a-wyz0-9](-\w{2,8})+)*(-x(-\w{1,8})+)?"
-)
-_TWO_LETTERS = frozenset(
-    re.findall(
-        r"\w\w",
-        """
-        aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee
-        el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io
-        is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn
-        mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se
-        sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi
-        vo wa wo xh yi yo za zh zu
-        """,
-    )
-)
-"""ISO 639-1."""
-
-
-def is_language(tag: str) -> bool:
-    """Whether a lower-case language tag is well formed, and of two letters a language of ISO 639-1."""
-    found = _TAG.fullmatch(tag)
-    return found is not None and (len(found["language"]) == 3 or found["language"] in _TWO_LETTERS)
 
 
 def _overlapping(graph: SkosGraph) -> Found:
@@ -87,8 +61,8 @@ def _no_language(graph: SkosGraph) -> Found:
 def _no_such_language(graph: SkosGraph) -> Found:
     for concept in sorted(graph.concepts):
         for name, label in graph.all_labels(concept):
-            if label.language and not is_language(label.language):
-                yield concept, f"skos:{name} {text(label)}: there is no language {label.language!r}"
+            if label.language and (fault := fault_of(label.language)):
+                yield concept, f"skos:{name} {text(label)}: the language tag {label.language!r} is not valid: {fault}"
 
 
 def _incomplete(graph: SkosGraph) -> Found:
@@ -141,8 +115,8 @@ WORDING = (
     warning("missing_language_tags", "a label without a language", 'say the language: "leave"@en', _no_language),
     warning(
         "invalid_language_tags",
-        "a label in a language that does not exist",
-        "write a language tag of BCP 47, such as en or pt-br",
+        "a label whose language tag is not valid",
+        "write a language tag of BCP 47 with subtags that IANA has registered, such as en, en-gb or pt-br",
         _no_such_language,
     ),
     warning(

@@ -6,7 +6,8 @@ pyoxigraph loads no remote JSON-LD contexts and no external entities; what else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FORMATS = {".ttl": "TURTLE", ".rdf": "RDF_XML", ".nt": "N_TRIPLES", ".jsonld": "JSON_LD"}
 """File endings that are read, and pyoxigraph's name for each format."""
 
+_ABOUT_LANGUAGE = re.compile(r"language|subtag")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -30,14 +32,14 @@ def statements(data: bytes, file: str, limits: Limits) -> Iterator[Statement]:
         raise VocabularyTooLarge(file, None, f"larger than {limits.file_bytes:,} bytes: split the vocabulary")
     data = data.removeprefix(_BOM)
     if format_of(file) == "RDF_XML":
-        check_xml(data, file, limits.depth)
+        check_xml(data, file, limits)
     else:
         check_depth(data, file, limits.depth, json=format_of(file) == "JSON_LD")
     if format_of(file) == "JSON_LD":
         check_contexts(data, file, limits)
     position = chars = 0
     try:
-        for quad in _parse(data, file):
+        for quad in _quads(lambda: data, file):
             if position >= limits.statements:
                 raise VocabularyTooLarge(
                     file, None, f"more than {limits.statements:,} statements: split the vocabulary"
@@ -87,8 +89,9 @@ def _statement(quad: Quad, position: int) -> Statement:
 
 def parse_triples(data: bytes, file: str) -> tuple[list[Triple], dict[str, str]]:
     """The triples of a file that `statements` has read before, and its prefixes."""
-    parser = _parse(data.removeprefix(_BOM), file)
-    return [quad.triple for quad in parser], dict(parser.prefixes)
+    prefixes: dict[str, str] = {}
+    data = data.removeprefix(_BOM)
+    return [quad.triple for quad in _quads(lambda: data, file, prefixes)], prefixes
 
 
 def _blank(node: object) -> str:
@@ -97,9 +100,15 @@ def _blank(node: object) -> str:
 
 def line_of(data: bytes, file: str, position: int | None) -> int | None:
     """The line on which a statement ends (None: on which parsing fails), found by parsing again line by line."""
-    lines = _Lines(data.removeprefix(_BOM))
+    lines = _Lines(b"")
+
+    def opened() -> _Lines:
+        nonlocal lines
+        lines = _Lines(data.removeprefix(_BOM))
+        return lines
+
     try:
-        for at, _ in enumerate(_parse(lines, file)):
+        for at, _ in enumerate(_quads(opened, file)):
             if at == position:
                 return lines.number
     except (SyntaxError, MemoryError):
@@ -134,7 +143,50 @@ def format_of(file: str) -> str:
     return FORMATS[ending]
 
 
-def _parse(source: bytes | _Lines, file: str) -> QuadParser:
+def _quads(opened: Callable[[], bytes | _Lines], file: str, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+    """The statements of a source, and its prefixes where there is room for them; raises `SyntaxError`.
+
+    A language tag that is not formed as BCP 47 says is a finding about a label and no reason to refuse a file. JSON-LD
+    leaves out such labels in silence, so it is read leniently at once.
+    """
+    json, done = format_of(file) == "JSON_LD", 0
+    parser = _parse(opened(), file, lenient=json)
+    try:
+        for quad in parser:
+            sound = _sound(quad) if json else quad
+            if sound is not None:
+                yield sound
+            done += 1
+    except SyntaxError as error:
+        if json or not _ABOUT_LANGUAGE.search(str(error)):
+            raise
+        parser = _parse(opened(), file, lenient=True)
+        for quad in islice(parser, done, None):
+            if (sound := _sound(quad)) is None:
+                raise SyntaxError("an IRI that is not well-formed, or not absolute: No scheme found") from None
+            yield sound
+    if prefixes is not None:
+        prefixes |= parser.prefixes
+
+
+def _sound(quad: Quad) -> Quad | None:
+    """A statement that was read leniently, an empty language as none; None where it holds what is no IRI."""
     import pyoxigraph as ox
 
-    return ox.parse(cast("IO[bytes]", source), format=getattr(ox.RdfFormat, format_of(file)), without_named_graphs=True)
+    value = quad.object
+    iris = [each for each in (quad.subject, quad.predicate, value) if isinstance(each, ox.NamedNode)]
+    try:
+        for each in (*iris, *([value.datatype] if isinstance(value, ox.Literal) else ())):
+            ox.NamedNode(each.value)
+    except ValueError:
+        return None
+    if isinstance(value, ox.Literal) and value.language == "":
+        return ox.Quad(quad.subject, quad.predicate, ox.Literal(value.value), quad.graph_name)
+    return quad
+
+
+def _parse(source: bytes | _Lines, file: str, *, lenient: bool) -> QuadParser:
+    import pyoxigraph as ox
+
+    kind = getattr(ox.RdfFormat, format_of(file))
+    return ox.parse(cast("IO[bytes]", source), format=kind, without_named_graphs=True, lenient=lenient)

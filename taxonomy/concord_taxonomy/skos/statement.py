@@ -18,6 +18,7 @@ class Limits:
     chars: int = 512 * 2**20
     statements: int = 2_000_000
     depth: int = 200
+    attributes: int = 500
     terms: int = 20
 
 

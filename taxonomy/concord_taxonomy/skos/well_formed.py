@@ -1,8 +1,9 @@
 """What is checked of a file before it is parsed: not nested too deep, and RDF/XML complete and without declarations.
 
 pyoxigraph takes RDF/XML that ends between two tags for complete, which would lose concepts in silence, expands internal
-entities without bound (a sub-kilobyte file became 200 MB), and takes time quadratic in the depth of elements. 5,000
-objects of JSON-LD inside each other end the process, as do triple terms, and open brackets of Turtle fill the memory.
+entities without bound (a sub-kilobyte file became 200 MB), takes time quadratic in the depth of elements and in the
+attributes of one, and repeats all namespaces at each element of an XML literal. 5,000 objects of JSON-LD inside each
+other end the process, as do triple terms, and open brackets of Turtle fill the memory.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from xml.parsers import expat
 
 from concord_taxonomy.skos.errors import EntityDeclaration, VocabularySyntaxError, VocabularyTooLarge
+from concord_taxonomy.skos.statement import Limits
 
 _OPENING, _CLOSING = (b"[", b"(", b"{", b"<<"), (b"]", b")", b"}", b">>")
 _TURTLE = re.compile(
@@ -19,6 +21,7 @@ _TURTLE = re.compile(
     re.DOTALL,
 )
 _JSON = re.compile(rb'"(?:[^"\\]|\\.)*+"|(?P<bracket>[\[\]{}])', re.DOTALL)
+_NO_LITERAL = ("Resource", "Collection")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -39,26 +42,41 @@ def check_depth(data: bytes, file: str, max_depth: int, *, json: bool) -> None:
             depth -= 1
 
 
-def check_xml(data: bytes, file: str, max_depth: int) -> None:
-    """Raise a `VocabularyFileError` with its line unless `data` is one well-formed element of at most that depth."""
+def check_xml(data: bytes, file: str, limits: Limits) -> None:
+    """Raise a `VocabularyFileError` with its line unless `data` is one well-formed element within the limits."""
     if found := _DECLARATION.search(data):
         raise _declared(file, data.count(b"\n", 0, found.start()) + 1)
     parser = expat.ParserCreate()
-    depth = 0
+    spaces = [(0, 0)]  # for each open element: namespaces in scope, and characters of their declarations
+    literal = chars = (
+        0  # the depth of an XML literal, and how long it gets: each element in it repeats the declarations
+    )
+
+    def too_large(problem: str) -> VocabularyTooLarge:
+        return VocabularyTooLarge(file, parser.CurrentLineNumber, problem)
 
     def doctype(*_stated: object) -> None:
         raise _declared(file, parser.CurrentLineNumber)  # in an encoding that the pattern does not see through
 
-    def start(_name: str, _attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > max_depth:
-            problem = f"elements inside more than {max_depth:,} others: refer to concepts by IRI instead"
-            raise VocabularyTooLarge(file, parser.CurrentLineNumber, problem)
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        nonlocal literal, chars
+        if len(spaces) > limits.depth:
+            raise too_large(f"elements inside more than {limits.depth:,} others: refer to concepts by IRI instead")
+        declared = [len(name) + len(value) for name, value in attributes.items() if name.startswith("xmlns")]
+        spaces.append((spaces[-1][0] + len(declared), spaces[-1][1] + sum(declared)))
+        if max(len(attributes), spaces[-1][0]) > limits.attributes:
+            raise too_large(f"an element with more than {limits.attributes:,} attributes or namespaces: use elements")
+        if literal:
+            chars += spaces[-1][1]
+            if chars > limits.literal_chars:
+                raise too_large(f"a text of more than {limits.literal_chars:,} characters: shorten it")
+        elif any(name.endswith("parseType") and value not in _NO_LITERAL for name, value in attributes.items()):
+            literal, chars = len(spaces), 0
 
     def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
+        nonlocal literal
+        literal = 0 if literal == len(spaces) else literal
+        spaces.pop()
 
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = start

@@ -26,6 +26,7 @@ PREFIXES = {
     "xsd": XSD,
 }
 
+_LANGUAGE = re.compile(r"[A-Za-z]+(-[A-Za-z0-9]+)*")
 _NO_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -96,6 +97,8 @@ def write_triples(triples: Iterable[ox.Triple], file: str, prefixes: Mapping[str
     ordered = sorted((quad.triple for quad in canonical(triples)), key=_order)
     if format_of(file) == "RDF_XML":
         _check_xml(ordered)
+    elif format_of(file) != "JSON_LD":
+        _check_languages(ordered)
     kind, given = format_of(file), dict(prefixes or {})
     usual = {name: iri for name, iri in PREFIXES.items() if iri not in given.values()}
     text = "\n".join(map(str, ordered))
@@ -108,6 +111,14 @@ def _check_xml(triples: Iterable[ox.Triple]) -> None:
     for triple in triples:
         if found := _NO_XML.search(getattr(triple.object, "value", "")):
             raise NotWritable(str(triple.subject), f"XML has no character U+{ord(found[0]):04X}: write Turtle")
+
+
+def _check_languages(triples: Iterable[ox.Triple]) -> None:
+    for triple in triples:
+        language = getattr(triple.object, "language", None)
+        if language and not _LANGUAGE.fullmatch(language):
+            problem = f"Turtle cannot hold the language tag {language!r}: correct it, or write RDF/XML"
+            raise NotWritable(str(triple.subject), problem)
 
 
 def _order(triple: ox.Triple) -> tuple[bool, str, bool, str, str]:

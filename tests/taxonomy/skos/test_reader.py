@@ -232,3 +232,34 @@ def test_what_is_a_concept() -> None:
     assert vocabulary.concepts["https://x.example/id/typed"].in_scheme == ("https://x.example/id/scheme",)
     assert vocabulary.concepts["https://x.example/id/labelled"].in_scheme == ()
     assert list(vocabulary.schemes) == ["https://x.example/id/scheme"]
+
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+@pytest.mark.parametrize(
+    ("root", "inside"),
+    [
+        ("", " ".join(f'v:p{number}="v"' for number in range(501))),
+        ("", " ".join(f'xmlns:n{number}="urn:n"' for number in range(501))),
+        (
+            " ".join(f'xmlns:n{number}="urn:n"' for number in range(300)),
+            " ".join(f'xmlns:m{n}="urn:n"' for n in range(300)),
+        ),
+    ],
+)
+def test_more_attributes_or_namespaces_than_anybody_needs_are_refused(root: str, inside: str) -> None:
+    data = f'<r:RDF xmlns:r="{RDF}" xmlns:v="urn:v:" {root}>\n<r:Description r:about="urn:a" {inside}/></r:RDF>'
+    with pytest.raises(VocabularyTooLarge, match="500 attributes or namespaces") as caught:
+        parse_vocabulary(data.encode(), "words.rdf")
+    assert caught.value.line == 2
+
+
+def test_an_xml_literal_that_would_repeat_its_namespaces_is_refused_before_it_is_written_out() -> None:
+    spaces = " ".join(f'xmlns:n{number}="urn:{"x" * 80}"' for number in range(400))
+    literal = f'<v:p r:parseType="Literal">{"<b/>" * 5}</v:p>'
+    data = f'<r:RDF xmlns:r="{RDF}" xmlns:v="urn:v:" {spaces}><r:Description r:about="urn:a">{literal}'
+    whole = f"{data}</r:Description></r:RDF>".encode()
+    with pytest.raises(VocabularyTooLarge, match="text of more than 100,000"):
+        parse_vocabulary(whole, "words.rdf")
+    assert parse_vocabulary(whole.replace(b"<b/>" * 5, b"<b/>"), "words.rdf").concepts == {}
