@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from concord.answering.overlap import Wanted
 from concord.bootstrap import Concord
 from concord.catalog.engine import reading
+from concord.catalog.items import live
 from concord.governance.cases.located import locate
 from concord.governance.cases.rightness import Right
 from concord_taxonomy.expansion import Expansion
@@ -152,7 +153,7 @@ def review_overdue(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
 def sources_contradict(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
     """Another source of the same rank says otherwise, with the same date and in nearly the same words."""
     made = []
-    for number, each in enumerate(sample.editable(asked)):
+    for number, each in enumerate(_ranked(sample, sample.editable(asked), sample.style.tier)):
         file = sample.file(each.page)
         text = file.read_text("utf-8")
         day = re.search(
@@ -169,6 +170,19 @@ def sources_contradict(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
         sample.add(place.page(f"seeded-{number}"), f"{head}# {heading}\n\n{said}\n")
         made.append(each)
     return made
+
+
+def _ranked(sample: Sample, asked: Sequence[Asked], tier: str | None) -> Sequence[Asked]:
+    """Those on pages of a tier; all where it is None."""
+    if tier is None:
+        return asked
+    concord = Concord.open(sample.folder)
+    try:
+        with reading(concord.engine) as connection:
+            held = live(connection, [each.page for each in asked])
+    finally:
+        concord.close()
+    return [each for each in asked if (held[each.page].authority_tier or "").endswith(tier)]
 
 
 def withdrawn_by_mistake(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:

@@ -128,12 +128,12 @@ def access_removed(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
 
 def top_k_too_small(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
     """Few passages are read, and pages that repeat the question without an answer stand before the right one."""
-    sample.yaml("concord.yaml", lambda data: data.update({"retrieval": {"candidates": 5, "passages": 5}}))
+    sample.yaml("concord.yaml", lambda data: data.update({"retrieval": {"candidates": 20, "passages": 10}}))
     made = []
     for number, each in enumerate(asked[:30]):
         place = sample.style.elsewhere(each.page)
         words = each.question.rstrip("?")
-        for letter in "abcdefghijkl":
+        for letter in "abcdefghijklmnop":
             text = f"{place.head(json.dumps(words), '2026-01-12')}# {words}\n\nPeople ask us: {each.question} Notes of "
             text += f"meeting {letter}: we talked about it, and there is nothing to tell yet.\n"
             sample.add(place.page(f"seeded-{number}-{letter}"), text)

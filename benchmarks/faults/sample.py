@@ -17,6 +17,11 @@ EDITABLE = (".md", ".html", ".erb")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
+def stands(value: str) -> re.Pattern[str]:
+    """Where a value stands by itself: "27 days" is no part of "127 days"."""
+    return re.compile(rf"(?<![\w.,-]){re.escape(value)}(?![\w-])")
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question with the values that are right, and the page that states them."""
@@ -52,7 +57,8 @@ class Place:
 class Style:
     """How a workspace's pages are written: places of two sources, and how a page says that it is withdrawn.
 
-    `begins` are the fields, with the format of their date, by which the pages of a source say when they begin to hold.
+    Pages of the places have the tier `tier`, where the policy leaves it to tiers which page wins. `begins` are the
+    fields, with the format of their date, by which the pages of a source say when they begin to hold.
     """
 
     places: tuple[Place, Place]
@@ -60,6 +66,7 @@ class Style:
     reviewed: tuple[str, ...]
     begins: Mapping[str, tuple[str, str]]
     concepts: str
+    tier: str | None = None
 
     def elsewhere(self, page: str) -> Place:
         """The place whose source is another than that of a page."""

@@ -28,7 +28,7 @@ from concord.governance.cases.rightness import Right
 from concord.index.edge.client import stop_process
 from concord_feedback import parse_questions
 from concord_taxonomy.markdown import BlockKind, blocks, plain, sentences
-from faults.sample import NUMBER, Asked, Place, Style
+from faults.sample import NUMBER, Asked, Place, Style, stands
 
 ROOT = Path(__file__).parents[2]
 DERIVED = shutil.ignore_patterns("*.sock", "*.lock", "locks", "process.log")
@@ -188,7 +188,7 @@ def _from_handbooks(concord: Concord) -> Iterator[Asked]:
     for page, body in bodies.items():
         file = concord.folder / "content" / page
         raw = file.read_text("utf-8") if file.suffix in (".md", ".erb") else ""
-        asked = [each for each in _cloze(body) if each[1] in raw][:_A_PAGE]
+        asked = [each for each in _cloze(body) if len(stands(each[1]).findall(raw)) == 1][:_A_PAGE]
         for number, (question, value) in enumerate(asked):
             made = Asked(f"{page}#{number}", question, "user:reader", "engineering", (value,), page)
             yield from (made, replace(made, id=f"{made.id}*", use_case=None))
@@ -205,7 +205,8 @@ def _cloze(body: str) -> Iterator[tuple[str, str]]:
             if len(found) != 1 or found[0].value.type not in _ASKS or not _LENGTH[0] <= len(sentence) <= _LENGTH[1]:
                 continue
             value = sentence[found[0].start : found[0].end]
-            if NUMBER.search(value):
+            # A single digit says nothing by itself: nobody would take "2" for a correction.
+            if NUMBER.search(value) and len(value) > 1:
                 asks = _ASKS[found[0].value.type]
                 yield sentence[: found[0].start] + asks + sentence[found[0].end :].rstrip(".:; ") + "?", value
 
@@ -251,13 +252,13 @@ _HANDBOOKS = Style(
     places=(
         Place(
             "gds-way",
-            "source/standards",
+            "source/manuals",
             ".html.md.erb",
             lambda title, day: f"---\ntitle: {title}\nlast_reviewed_on: {day}\nreview_in: 24 months\n---\n",
         ),
         Place(
             "moj",
-            "source/documentation/standards",
+            "source/documentation/principles",
             ".html.md.erb",
             lambda title, day: f"---\ntitle: {title}\nlast_reviewed_on: {day}\nreview_in: 24 months\n---\n",
         ),
@@ -266,4 +267,5 @@ _HANDBOOKS = Style(
     reviewed=("gds-way", "moj"),
     begins={},
     concepts="https://civic.example/id/",
+    tier="guidance",
 )

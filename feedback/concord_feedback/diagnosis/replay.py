@@ -44,8 +44,9 @@ class Answered:
 class Held:
     """Where the catalog has what is right, whoever may read it.
 
-    `items` state it and are live; `quarantined` and `gone` are items that the report names. `rivals` are cited items
-    that state something else of the same kind; `overdue` those of them that are past their review or their validity.
+    `items` state it and are live, `sure` where one of them says by itself what it is about. `quarantined` and `gone`
+    are items that the report names. `rivals` are cited items that state something else of the same kind; `overdue`
+    those of them that are past their review or their validity.
     """
 
     items: tuple[str, ...]
@@ -53,6 +54,7 @@ class Held:
     gone: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
     overdue: tuple[str, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

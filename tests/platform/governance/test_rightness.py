@@ -28,3 +28,15 @@ def test_another_value_of_the_same_kind_says_otherwise():
 
 def test_the_same_value_in_another_form_is_not_literally_it():
     assert Right("27 days").literally("It is 27 days.") and not Right("12 months").literally("It is one year.")
+
+
+def test_a_mere_number_is_any_count_and_no_other_kind_of_value():
+    right = Right("59")
+    assert right.otherwise("A summary has at most 50 characters.")
+    assert not right.otherwise("A summary has at most 59 characters.")
+    assert not right.otherwise("A summary is due within 50 days.")
+
+
+def test_a_quote_is_told_apart_from_a_value():
+    assert Right("the cost of fixing potential issues").worded
+    assert not Right("27 days").worded and not Right("59").worded

@@ -8,13 +8,15 @@ from functools import cached_property
 from concord.catalog import items, quarantine
 from concord.catalog.engine import reading
 from concord.governance.cases.again import AskedAgain
-from concord.governance.cases.located import LEAST, At, gone, locate
+from concord.governance.cases.located import LEAST, At, gone, locate, share_of
 from concord.governance.cases.rightness import Right
 from concord_feedback.diagnosis import Sourced
 from concord_taxonomy.standard import ContentItem
 
 RARE = 2
 """Items that state a value at most, where it is taken to be the one meant whatever the question's words are."""
+SUSPECTS = 40
+"""Items found that are read again from their sources, though these say that nothing changed."""
 BY_CHANCE = 0.15
 """How much less of the question's words a passage has that states a value for another reason."""
 
@@ -30,26 +32,27 @@ class Holding:
     @cached_property
     def places(self) -> tuple[At, ...]:
         """The passages of live items that tell it."""
-        with reading(self.again.parts.engine) as connection:
-            found = locate(connection, self.right, self.again.wanted, self.named)
         # Where what told it best is gone, or says otherwise now, a passage that has the value by chance is no stand-in.
         least = max([*self.gone.values(), *self._rival_shares], default=0.0) - BY_CHANCE
-        near = tuple(each for each in found if each.share >= least)
+        near = tuple(each for each in self._about if self._vouched(each) >= least)
         if near:
             return near
-        with reading(self.again.parts.engine) as connection:
-            alone = locate(connection, self.right, self.again.wanted, self.named, least=0.0)
         # What authority weighs against what was told is about the same thing, whatever words it uses.
-        weighed = tuple(each for each in alone if each.key in self._weighed)
+        weighed = tuple(each for each in self._anywhere if each.key in self._weighed)
         if weighed or self.gone or self._quoted or self.quarantined or self.sourced.states:
             return weighed
         # Asked in words that no page has: a value that hardly any page states is found by itself.
-        return alone if len({at.item.identifier for at in alone}) <= RARE else ()
+        return self._anywhere if len({at.item.identifier for at in self._anywhere}) <= RARE else ()
 
     @cached_property
     def items(self) -> tuple[str, ...]:
         """The items of these passages."""
         return tuple(dict.fromkeys(at.item.identifier for at in self.places))
+
+    @property
+    def sure(self) -> bool:
+        """Whether one of them says by itself, under its headings, what it is about."""
+        return any(at.said >= LEAST for at in self.places)
 
     @cached_property
     def keys(self) -> frozenset[tuple[str, int]]:
@@ -60,15 +63,26 @@ class Holding:
     def sourced(self) -> Sourced:
         """What sources have that the catalog does not."""
         suspects = [*self.named, *(each.identifier for each in self.rivals), *self.gone]
-        suspects += [each.item.identifier for each in self.again.retrieval.passages]
+        # A page that lost its sentence is no longer found by it, but still by what else it says of the matter.
+        found = [each.item.identifier for each in (*self.again.retrieval.passages, *self.again.wider.passages)]
+        suspects += list(dict.fromkeys(found))[:SUSPECTS]
         looked, states = 0, []
         for source in self.again.parts.sources:
             anew = [each.partition("/")[2] for each in suspects if each.partition("/")[0] == source]
             for record in self.again.parts.fresh(source, anew):
                 looked += 1
-                if self.right.told(record.body) and self.again.wanted.share(record.body) >= LEAST:
-                    states.append(f"{source}/{record.native_id}")
+                identifier = f"{source}/{record.native_id}"
+                if self._states(identifier, record.body, identifier in suspects):
+                    states.append(identifier)
         return Sourced(looked, tuple(states))
+
+    def _states(self, identifier: str, body: str, suspect: bool) -> bool:
+        """Whether a record tells it in the question's words, or, of a suspect, where the catalog's text does not."""
+        if share_of("", body, self.right, self.again.wanted) >= LEAST:
+            return True
+        with reading(self.again.parts.engine) as connection:
+            held = items.item_body(connection, identifier) if suspect else ""
+        return bool(held) and self.right.told(body) > self.right.told(held)
 
     @cached_property
     def quarantined(self) -> tuple[str, ...]:
@@ -79,9 +93,17 @@ class Holding:
 
     @cached_property
     def gone(self) -> dict[str, float]:
-        """Items that told it and are live no more, with the share of the question's words that they had."""
+        """Items that told it and are live no more, with the share of the question's words that they had.
+
+        Where nothing is in the question's words, those that come as near to them as any live item does.
+        """
         with reading(self.again.parts.engine) as connection:
-            return gone(connection, self.right, self.again.wanted, self.named)
+            lost = gone(connection, self.right, self.again.wanted, self.named)
+        found = {key: share for key, share in lost.items() if share >= LEAST}
+        if found or self._about or len(lost) > RARE:
+            return found
+        nearest = max((each.share for each in self._anywhere), default=0.0)
+        return {key: share for key, share in lost.items() if share >= nearest}
 
     @cached_property
     def rivals(self) -> tuple[ContentItem, ...]:
@@ -91,11 +113,30 @@ class Holding:
             return tuple(items.live(connection, sorted(named)).values()) if named else ()
 
     @cached_property
+    def _about(self) -> tuple[At, ...]:
+        """Passages that tell it and have the question's words."""
+        return self._located(LEAST)
+
+    @cached_property
+    def _anywhere(self) -> tuple[At, ...]:
+        """Passages that tell it, whatever words they have."""
+        return self._located(0.0)
+
+    def _located(self, least: float) -> tuple[At, ...]:
+        near = [each.item.identifier for each in self.again.retrieval.passages]
+        with reading(self.again.parts.engine) as connection:
+            return locate(connection, self.right, self.again.wanted, self.named, near, least)
+
+    @cached_property
     def _quoted(self) -> list[tuple[str, str, str]]:
         """Item, title and words of citations that state another value than the right one, of the same kind."""
         quoted = [(each.identifier, each.title, each.quote) for each in self.again.trace.citations]
         quoted += [(each.item.identifier, each.item.title, each.quote) for each in self.again.answer.citations]
         return [each for each in quoted if self.right.otherwise(each[2])]
+
+    def _vouched(self, at: At) -> float:
+        """Its share; a section that says otherwise does not vouch for a value that it has besides."""
+        return at.said if any(quote in at.section for _, _, quote in self._quoted) else at.share
 
     @property
     def _rival_shares(self) -> list[float]:

@@ -11,6 +11,7 @@ from concord.answering.overlap import Wanted
 from concord.catalog import chunks, items
 from concord.catalog.chunks import Chunk
 from concord.governance.cases.rightness import Right
+from concord_taxonomy.markdown import sentences
 from concord_taxonomy.standard import ContentItem
 
 _NEAR = 0.15
@@ -24,11 +25,16 @@ LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A passage that tells what is right, or part of it, and the share of the question's words that it has."""
+    """A passage that tells what is right, or part of it, and the share of the question's words that it has.
+
+    `share` is of its whole `section`, `said` of the sentences that tell it; title and headings count for both.
+    """
 
     item: ContentItem
     chunk: Chunk
     share: float = 1.0
+    said: float = 1.0
+    section: str = ""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -37,45 +43,62 @@ class At:
 
 
 def locate(
-    connection: Connection, right: Right, wanted: Wanted, named: Sequence[str], least: float = LEAST
+    connection: Connection,
+    right: Right,
+    wanted: Wanted,
+    named: Sequence[str],
+    near: Iterable[str] = (),
+    least: float = LEAST,
 ) -> tuple[At, ...]:
-    """The passages that tell it: of the items that the report names, else of those that have the question's words."""
+    """The passages that tell it: of the items that the report names, else of those that have the question's words.
+
+    Items `near` the question are looked at in any case: what is right may be stated by very many.
+    """
     held = items.live(connection, named) if named else {}
     passages = chunks.current_chunks(connection, sorted(held)) if held else {}
     places = [At(held[key], each) for key, of in passages.items() for each in of]
-    telling = [each for each in places if not right.parts or right.told(each.chunk.text)]
-    if telling or not right.parts:
-        return tuple(telling)
-    found = [each for each in chunks.stating(connection, _needles(right), LIMIT) if right.told(each[1].text)]
+    told_there = tuple(each for each in places if not right.parts or right.told(each.chunk.text))
+    if told_there or not right.parts:
+        return told_there
+    stating = chunks.stating(connection, right.parts, LIMIT) + chunks.stating(connection, _needles(right), LIMIT)
+    stating += [(key, each) for key, of in chunks.current_chunks(connection, sorted(set(near))).items() for each in of]
+    told = {(key, each.ordinal): (key, each) for key, each in stating if right.told(each.text)}
+    found = list(told.values())
+    if right.worded:  # a sentence is told by any that is like it: its very words come first
+        found = [each for each in found if right.literally(each[1].text)] or found
     wanted_items = sorted({identifier for identifier, _ in found})
     live = items.live(connection, wanted_items) if found else {}
     whole = chunks.current_chunks(connection, wanted_items) if found else {}
-    stating = [
-        At(live[key], each, wanted.share(f"{live[key].title}\n{_section(each, whole.get(key, ()))}"))
-        for key, each in found
-        if key in live
-    ]
-    best = max((each.share for each in stating), default=0.0)
-    return tuple(each for each in stating if each.share >= max(least, best - _NEAR))
+    places = [_at(live[key], each, whole.get(key, ()), right, wanted) for key, each in found if key in live]
+    best = max((each.share for each in places), default=0.0)
+    return tuple(each for each in places if each.share >= max(least, best - _NEAR))
 
 
 def gone(connection: Connection, right: Right, wanted: Wanted, named: Iterable[str]) -> dict[str, float]:
-    """Items that are live no more and told it when they were, with that share; or that the report names."""
+    """Items that told it while they were live, with the share of the question's words; or that the report names."""
     lost = items.gone(connection, LIMIT)
-    told = {
-        identifier: max((wanted.share(f"{title}\n{part}") for part in _parts(body) if right.told(part)), default=0.0)
-        for identifier, (title, body) in lost.items()
-        if right.parts
-    }
+    told = {key: share_of(title, body, right, wanted) for key, (title, body) in lost.items() if right.parts}
     named_ones = {each: 1.0 for each in named if each in lost}
-    return named_ones | {key: share for key, share in told.items() if share >= LEAST and key not in named_ones}
+    return {key: share for key, share in told.items() if share} | named_ones
 
 
-def _section(chunk: Chunk, passages: Sequence[Chunk]) -> str:
-    """All that stands under the heading of a passage: a section may have been cut."""
-    return "\n".join(
-        [*chunk.heading_path, *(each.text for each in passages if each.heading_path == chunk.heading_path)]
-    )
+def share_of(title: str, body: str, right: Right, wanted: Wanted) -> float:
+    """The share of the question's words where a text tells it best; 0 where it does not."""
+    return max((wanted.share(f"{title}\n{part}") for part in _parts(body) if right.told(part)), default=0.0)
+
+
+def telling(text: str, right: Right) -> list[str]:
+    """The sentences of a text that tell it, else the whole text."""
+    said = (text[each.start : each.end] for each in sentences(text))
+    return [each for each in said if right.told(each)] or [text]
+
+
+def _at(item: ContentItem, chunk: Chunk, passages: Sequence[Chunk], right: Right, wanted: Wanted) -> At:
+    """A place with its shares; a section may have been cut into several passages."""
+    head = "\n".join([item.title, *chunk.heading_path])
+    section = "\n".join(each.text for each in passages if each.heading_path == chunk.heading_path)
+    said = max(wanted.share(f"{head}\n{each}") for each in telling(chunk.text, right))
+    return At(item, chunk, wanted.share(f"{head}\n{section}"), said, section)
 
 
 def _parts(body: str) -> list[str]:

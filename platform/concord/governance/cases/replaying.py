@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from concord.catalog.engine import reading
 from concord.governance.cases.admission import admission
 from concord.governance.cases.again import AskedAgain
 from concord.governance.cases.holding import Holding
-from concord.governance.cases.located import At
+from concord.governance.cases.located import At, telling
 from concord.governance.cases.rightness import Right
 from concord.governance.cases.standing import decided_against, said_otherwise
 from concord.governance.cases.wording import in_other_words, unknown_words, unsupported
@@ -31,7 +31,6 @@ from concord_feedback.diagnosis import (
     Weighed,
     Worded,
 )
-from concord_taxonomy.markdown import sentences
 from concord_taxonomy.standard import ContentItem
 
 _CONTEXT = 6
@@ -68,6 +67,7 @@ class PipelineReplay:
         holding = self._holding
         return Held(
             items=holding.items,
+            sure=holding.sure,
             quarantined=holding.quarantined,
             gone=tuple(holding.gone),
             rivals=tuple(each.identifier for each in holding.rivals),
@@ -171,8 +171,7 @@ class PipelineReplay:
     def _cut(self, at: At, passages: Sequence[chunks.Chunk]) -> Cut:
         share = self.again.wanted.share
         section = [each for each in passages if each.heading_path == at.chunk.heading_path]
-        telling = [each for each in _sentences(at.chunk.text) if self.right.told(each)]
-        alone = max((share(each) for each in telling or [at.chunk.text]), default=0.0)
+        alone = max(share(each) for each in telling(at.chunk.text, self.right))
         together = share("\n".join(each.text for each in section))
         leading = {each.key for each in self.again.evidence.passages[:_CONTEXT]}
         beside = at.key not in leading and any((at.item.identifier, each.ordinal) in leading for each in section)
@@ -184,7 +183,3 @@ class PipelineReplay:
         mine = [claim for claim in scoped if self.right.told(claim.quote)]
         told = {each.quote.casefold() for each in self.again.answer.citations}
         return bool(mine) and any(claim.quote.casefold() in told for claim in scoped if claim not in mine)
-
-
-def _sentences(text: str) -> Iterator[str]:
-    return (text[each.start : each.end] for each in sentences(text))

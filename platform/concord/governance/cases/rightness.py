@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from concord.authority.values import TypedValue, extract_values, same_value
+from concord.authority.values import TypedValue, ValueType, extract_values, same_value
 from concord.authority.words import content_stems
 from concord_taxonomy.markdown import plain, sentences
 
 _WORDS_TOLD = 0.8
 """Share of the words of a right answer without values that a text has to have."""
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_A_QUOTE = 3
+"""Content words of a part that is a quote rather than a value."""
 _PARTS = re.compile(r"\s*[;\n]\s*")
 
 
@@ -32,6 +35,16 @@ class Right:
         """Every value that it states."""
         return tuple(found.value for part in self.parts for found in extract_values(part))
 
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its parts that are mere numbers: what they count is left to the question."""
+        return frozenset(part.replace(",", "") for part in self.parts if _NUMBER.fullmatch(part))
+
+    @property
+    def worded(self) -> bool:
+        """Whether each of its parts is said in several words, as in a quote, and is no mere value."""
+        return all(len(content_stems(part)) >= _A_QUOTE for part in self.parts)
+
     @property
     def wanted(self) -> int:
         """How many things have to be told."""
@@ -46,10 +59,13 @@ class Right:
         return all(_stands(part, text) or _numbers_in(part, text) for part in self.parts)
 
     def otherwise(self, text: str) -> bool:
-        """Whether a text states another value of the same kind, and none that is right."""
+        """Whether a text states another value of the same kind, and none that is right; a mere number is any count."""
         stated = _values(text)
         same = [each for each in stated if any(_comparable(each, mine) for mine in self.values)]
-        return bool(same) and not any(same_value(each, mine) for each in same for mine in self.values)
+        if same:
+            return not any(same_value(each, mine) for each in same for mine in self.values)
+        counts = {each.low for each in stated if each.type is ValueType.COUNT}
+        return bool(self.numbers and counts) and not self.numbers & counts
 
 
 def _tells(part: str, text: str) -> bool:
