@@ -20,6 +20,7 @@ from concord_feedback.diagnosis import (
     Worded,
     diagnose,
 )
+from concord_feedback.meaning import CAUSES
 
 WRONG, RIGHT = Answered(False, 0, 1, cited=("p/b",)), Answered(False, 1, 1, cited=("p/a",))
 A = ("p/a",)
@@ -100,6 +101,10 @@ def test_a_stage_that_cannot_be_looked_at_is_never_healthy():
         assert [each.saw for each in found.probes if each.outcome is Outcome.COULD_NOT_RUN] == ["it is out of reach"]
     found = diagnose(Replayed(held=Held(()), sourced=CannotProbe("the source is down")))
     assert found.cause is RootCause.UNDETERMINED
+
+
+def test_every_cause_is_told_in_words():
+    assert CAUSES.keys() == {each.value for each in RootCause}
 
 
 def test_what_is_answered_rightly_by_now_cannot_be_diagnosed():

@@ -118,9 +118,10 @@ def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: 
     elif shown is None or not shown.handles:
         say(f"case {case.id} was diagnosed, and is with whoever can mend it")
     else:
-        from concord.cli.cases_diagnosis import print_diagnosis
+        from concord.cli.cases_diagnosis import print_cause, print_diagnosis
 
         print_diagnosis(shown.to_json()["diagnosis"])
+        print_cause(found.cause)
         say("", f"case {case.id}: {found.cause.value}, with {case.owner or 'nobody'} as {case.role or '-'}")
 
 

@@ -183,5 +183,22 @@ def test_a_diagnosis_reads_as_questions_with_an_answer(workspace):
     assert lines[:2] == ["yes  is the report right that the answer was wrong?", "the answer told 0 of 1"]
     assert lines[wrong + 1 : wrong + 3] == ["no source has it; what is cited says something else", LEAVE]
     assert "9 later stages were not looked at" in out and "not_needed" not in out
+    assert "What to do: Correct the page at its source." in out
     assert lines[-1] == f"case {number}: content_error, with user:ann as owner"
     assert "NO   does the catalog have what is right?" in workspace.run("cases", "show", str(number), "--as", "ann").out
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_who_had_a_case_of_access_diagnosed_and_does_not_deal_with_access_learns_nothing(synced_copy, form):
+    roles = "roles: {access: group:people-leads, triage: user:fay}\nrules:"
+    synced_copy.replace("ownership.yaml", "rules:", roles)
+    workspace = synced_copy.ready()
+    question = "How many days does everyone in the closing office receive?"
+    number = reported(workspace, "pat", question, "40 days", "--reason", "missing")
+    done = workspace.run("cases", "diagnose", str(number), "--as", "fay", *form)
+    assert done.code == 0
+    assert all(word not in done.everything for word in ("access", "zanzibar", "may read", "stage", "catalog"))
+    if form:
+        assert json.loads(done.out) == {"id": number, "routed": True}
+    assert workspace.run("cases", "show", str(number), "--as", "fay").code == 2
+    assert json_of(workspace, "cases", "show", str(number), "--as", "ann")["cause"] == "access_filtered"
