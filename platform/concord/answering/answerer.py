@@ -61,6 +61,7 @@ class Answerer:
     hosts: Hosts = frozenset()
     model: Model | None = None
     redact: Callable[[Trace], Trace] = lambda trace: trace
+    tell: Callable[[Trace], None] = lambda trace: None
 
     def answer(
         self,
@@ -119,9 +120,11 @@ class Answerer:
             fallback=told.fallback,
             hosts=self.hosts,
         )
+        trace = self.redact(trace_of(answer, question, retrieval, use_case, at, told.stages))
         if self.keep_traces:
             with writing(self.engine, renews=False) as connection:
-                store_trace(connection, self.redact(trace_of(answer, question, retrieval, use_case, at, told.stages)))
+                store_trace(connection, trace)
+        self.tell(trace)
         yield Answered(answer)
 
     def search(self, question: Question) -> Retrieval:

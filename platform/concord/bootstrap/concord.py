@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Engine
 
@@ -21,6 +21,7 @@ from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import Answer
 from concord.answering.neutral import hosts_in
 from concord.answering.redaction import Redaction
+from concord.answering.spans import emit
 from concord.authority.concepts import VocabularyMatcher
 from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
@@ -32,6 +33,7 @@ from concord.bootstrap.proving import Prover
 from concord.bootstrap.questions import question_of, streamed
 from concord.bootstrap.registering import open_boards, open_desk, open_register
 from concord.bootstrap.reviewed import committed
+from concord.bootstrap.telemetry import open_provider
 from concord.bootstrap.written import Written, write_back
 from concord.catalog.activations import active
 from concord.catalog.differences import Difference, standing
@@ -81,6 +83,10 @@ from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import ContentItem, Principal
 
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace import Tracer
+
 DETECT_DAYS = 30
 DETECT_QUESTIONS = 10_000
 
@@ -113,6 +119,16 @@ class Concord:
             engine.dispose()
             raise
         return engine
+
+    @cached_property
+    def tracing(self) -> TracerProvider | None:
+        """What sends spans of OpenTelemetry, if anything does."""
+        return open_provider(self.settings.telemetry)
+
+    @property
+    def tracer(self) -> Tracer | None:
+        """What takes the spans of this process."""
+        return self.tracing.get_tracer("concord") if self.tracing is not None else None
 
     def desired(self) -> Foundation:
         """The content layer as its files say now."""
@@ -374,6 +390,8 @@ class Concord:
         llm = self.settings.answer.llm
         made = self._answerer(self.foundation, self.retriever, self.settings.traces.retention_days > 0)
         made = replace(made, redact=Redaction(self.settings.traces))
+        if self.tracer is not None:
+            made = replace(made, tell=partial(emit, self.tracer, content=self.settings.telemetry.content))
         return replace(made, model=Endpoint(llm)) if llm.base_url else made
 
     def _answerer(self, foundation: Foundation, retriever: Retriever, keep_traces: bool) -> Answerer:
@@ -495,6 +513,8 @@ class Concord:
 
     def close(self) -> None:
         """Let go of what was opened."""
+        if (tracing := vars(self).get("tracing")) is not None:
+            tracing.shutdown()
         if "parser" in self.__dict__:
             self.parser.close()
         if "index" in self.__dict__:
@@ -503,5 +523,5 @@ class Concord:
             self.engine.dispose()
 
 
-_LASTING = ("state", "engine", "encoder", "cached_encoder", "parser", "index", "indexes", "locks")
+_LASTING = ("state", "engine", "encoder", "cached_encoder", "parser", "index", "indexes", "locks", "tracing")
 """Parts that depend on the settings alone, and not on what is in force."""

@@ -30,6 +30,7 @@ from concord.service.oidc import Keys, Tokens
 from concord.service.openapi import describe
 from concord.service.rates import Rates
 from concord.service.sign_in import SignIn
+from concord.service.telemetry import Traced
 from concord.service.tools import install as install_tools
 from concord.service.work import Work
 
@@ -74,4 +75,6 @@ def create_app(concord: Concord) -> FastAPI:
     describe(app)
     app.add_middleware(Limits)
     app.add_middleware(Measured)
+    if concord.tracer is not None:
+        app.add_middleware(Traced, tracer=concord.tracer)
     return app

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from concord.service.errors import Busy, TimedOut
@@ -89,7 +90,7 @@ class Work:
             if self._held >= self._places:
                 raise Busy(self._held)
             self._held += 1
-        future = self._pool.submit(call)
+        future = self._pool.submit(copy_context().run, call)  # the span of the request, if there is one
         future.add_done_callback(self._ended)
         return future
 

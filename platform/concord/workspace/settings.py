@@ -304,6 +304,27 @@ class OidcSettings(_Section):
         return value
 
 
+class TelemetrySettings(_Section):
+    """Where spans of OpenTelemetry are sent."""
+
+    endpoint: str | None = Field(
+        default=None, description="URL of a collector that takes OTLP over HTTP, as in `http://localhost:4318`."
+    )
+    content: bool = Field(default=False, description="Whether questions, pages, prompts and answers are in the spans.")
+
+    @field_validator("endpoint", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_a_url(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("must be the URL of a collector, as in http://localhost:4318")
+        return value
+
+
 class ServiceSettings(_Section):
     """What the HTTP service takes on."""
 
@@ -351,6 +372,7 @@ class Settings(BaseSettings):
     governance: GovernanceSettings = GovernanceSettings()
     oidc: OidcSettings = OidcSettings()
     service: ServiceSettings = ServiceSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @classmethod
     def settings_customise_sources(
