@@ -1,10 +1,10 @@
 """Whether the gate catches what makes answers worse, and lets through what changes nothing.
 
-    python benchmarks/gate.py --workspace SYNCED_COPY_OF_THE_SAMPLE [--scale 1] [--seed 0] [--json] [--check]
+    python benchmarks/gate.py [--workspace SYNCED_COPY_OF_THE_SAMPLE] [--scale 1] [--seed 0] [--json] [--check]
 
 Twenty regressions that a change could bring, and twenty changes that bring none, each judged by `concord_evals.gate`
-against the same baseline, on the sample's golden sets. `--scale 0.5` asks every second question. `worse_chunking` cuts
-and embeds everything again, in a copy.
+against the same baseline, on the sample's golden sets. `--scale 0.5` asks every second question. All share one index
+and one model that embeds a question once; `worse_chunking` alone cuts and embeds everything again, in a copy.
 """
 
 from __future__ import annotations
@@ -36,14 +36,57 @@ from concord.catalog.history import Period, Stood
 from concord.governance import activation
 from concord.retrieval import retriever
 from concord.workspace import Declarations
-from concord_evals.gate import decide
+from concord_evals.gate import Gate, decide
 from concord_evals.runs import Run
 from concord_evals.scoring import Score, score_all
+from concord_evals.statistics import Verdict
 from concord_evals.suites import read_suites
 from concord_feedback import GoldenQuestion
 
 Change = Callable[[Concord], Any]
 """A context manager that gives the changed workspace."""
+
+
+SAMPLE = Path(__file__).parents[1] / "examples" / "meridian"
+
+
+class Remembering:
+    """The model, asked once for each question; passages go through."""
+
+    def __init__(self, encoder: Any) -> None:
+        self.encoder = encoder
+        self.known: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.encoder, name)
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """A row for each text."""
+        if missing := [each for each in texts if each not in self.known]:
+            self.known |= zip(missing, self.encoder.encode(missing), strict=True)
+        return np.stack([self.known[each] for each in texts])
+
+
+@contextmanager
+def synced(workspace: Path | None) -> Iterator[Concord]:
+    """The workspace, or a copy of the sample, which is synced first."""
+    with TemporaryDirectory() as folder:
+        if workspace is None:
+            workspace = Path(folder) / "meridian"
+            shutil.copytree(SAMPLE, workspace, ignore=shutil.ignore_patterns(".concord"))
+            print("syncing a copy of the sample", file=sys.stderr)
+            put_in_force(Concord.open(workspace))
+        concord = Concord.open(workspace)
+        vars(concord)["encoder"] = Remembering(concord.encoder)
+        yield concord
+        concord.close()
+
+
+def put_in_force(concord: Concord) -> None:
+    """Apply and sync what the files say."""
+    activation.apply(concord.engine, concord.desired().declarations, "benchmark")
+    concord.sync_sources(concord.foundation.sources.values())
+    concord.close()
 
 
 @contextmanager
@@ -97,9 +140,8 @@ def chunked(concord: Concord, tokens: int) -> Iterator[Concord]:
         shutil.copytree(concord.folder, copy, ignore=shutil.ignore_patterns(".concord"))
         with (copy / "concord.yaml").open("a") as file:
             file.write(f"\nchunking: {{max_tokens: {tokens}}}\n")
+        put_in_force(Concord.open(copy))
         made = Concord.open(copy)
-        activation.apply(made.engine, made.desired().declarations, "benchmark")
-        made.sync_sources(made.foundation.sources.values())
         yield made
         made.index.stop()  # type: ignore[attr-defined]
         made.close()
@@ -224,13 +266,11 @@ REGRESSIONS: dict[str, Change] = {
     "no_text_leg": without_leg("text"),
     "no_label_leg": without_leg("label_text"),
     "ranking_reversed": reranked(lambda rows: -rows.sum(axis=1)),
-    "ranked_by_words_alone": reranked(lambda rows: rows[:, 3]),
+    "worse_chunking": lambda c: chunked(c, 32),
     "last_quote_first": last_quote_first,
     "questions_by_another_model": other_model,
     "conflicts_hidden": lambda c: patched(c, (answerer.Answerer, "_addressed", lambda self, evidence, found: ())),
 }
-CHUNKING: dict[str, Change] = {"worse_chunking": lambda c: chunked(c, 32)}
-"""In place of the last regression where `--chunking` is given: it takes minutes."""
 
 
 def a_further_user(data: dict[str, Any]) -> None:
@@ -278,69 +318,49 @@ def run_of(concord: Concord, questions: Sequence[GoldenQuestion]) -> tuple[Run, 
     return run, list(score_all(concord, questions))
 
 
-def judged(
-    concord: Concord, name: str, change: Change, baseline: tuple[Run, list[Score]], shuffled: random.Random
-) -> dict[str, Any]:
+def judged(concord: Concord, change: Change, baseline: tuple[Run, list[Score]], shuffled: random.Random) -> Gate:
     """The gate's verdict on a change."""
     questions = list(baseline[0].questions)
     shuffled.shuffle(questions)
     with change(concord) as changed:
-        found = decide(baseline, run_of(changed, questions))
-    right = found.comparison.metrics["right"]
-    return {
-        "name": name,
-        "verdict": found.verdict.value,
-        "right": round(right.candidate, 3),
-        "lost": len(right.lost),
-        "gained": len(right.gained),
-        "reasons": [each[:160] for each in found.reasons],
-    }
+        return decide(baseline, run_of(changed, questions))
 
 
 def main() -> None:
     """Judge every change and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workspace", type=Path, required=True, help="a synced copy of examples/meridian")
+    parser.add_argument(
+        "--workspace", type=Path, help="a synced copy of examples/meridian; one is made if none is named"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--scale", type=float, default=1.0, help="the share of questions that are asked")
     parser.add_argument("--only", help="changes whose names hold this")
     parser.add_argument("--kind", choices=["mutations", "noops"], help="changes of this kind alone")
-    parser.add_argument("--chunking", action="store_true", help="also embed everything again, cut otherwise")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a change is judged wrongly")
     options = parser.parse_args()
-    shuffled = random.Random(options.seed)
-    concord = Concord.open(options.workspace)
-    _, questions = read_suites(concord.folder)
-    kept = questions[:: max(1, round(1 / options.scale))]
-    baseline = run_of(concord, kept)
-    seen: dict[str, list[dict[str, Any]]] = {"mutations": [], "noops": []}
-    regressions = {**REGRESSIONS, **(CHUNKING if options.chunking else {})}
-    for kind, changes in (("noops", NO_OPS), ("mutations", regressions)):
-        for name, change in changes.items():
-            if options.kind in (None, kind) and (options.only is None or options.only in name):
-                seen[kind].append(judged(concord, name, change, baseline, shuffled))
-                told = seen[kind][-1]
-                print(
-                    f"{kind} {name}: {told['verdict']} ({told['lost']} lost, {told['gained']} gained)", file=sys.stderr
-                )
-    concord.close()
-    caught = sum(each["verdict"] == "fail" for each in seen["mutations"])
-    alarms = sum(each["verdict"] != "pass" for each in seen["noops"])
-    report = {
-        "questions": len(kept),
-        "caught": caught,
-        "mutations": len(seen["mutations"]),
-        "false_alarms": alarms,
-        "noops": len(seen["noops"]),
-        "changes": seen,
-    }
+    seen = {"mutations": list[Verdict](), "noops": list[Verdict]()}
+    with synced(options.workspace) as concord:
+        _, questions = read_suites(concord.folder)
+        kept = questions[:: max(1, round(1 / options.scale))]
+        baseline = run_of(concord, kept)
+        shuffled = random.Random(options.seed)
+        for kind, changes in (("noops", NO_OPS), ("mutations", REGRESSIONS)):
+            for name, change in changes.items():
+                if options.kind in (None, kind) and (options.only is None or options.only in name):
+                    found = judged(concord, change, baseline, shuffled)
+                    seen[kind].append(found.verdict)
+                    right = found.comparison.metrics["right"]
+                    told = f"{found.verdict.value} ({len(right.lost)} lost, {len(right.gained)} gained)"
+                    print(f"{kind} {name}: {told} {'; '.join(found.reasons)[:200]}", file=sys.stderr, flush=True)
+    caught, alarms = seen["mutations"].count(Verdict.FAIL), sum(each is not Verdict.PASS for each in seen["noops"])
+    mutations, noops = len(seen["mutations"]), len(seen["noops"])
     if options.json:
-        print(json.dumps(report, indent=2))
+        print(json.dumps({"caught": caught, "mutations": mutations, "false_alarms": alarms, "noops": noops}))
     else:
-        print(f"{len(kept)} questions: {caught} of {len(seen['mutations'])} regressions caught,", end=" ")
-        print(f"{alarms} of {len(seen['noops'])} changes that are none not let through")
-    if options.check and (caught < len(seen["mutations"]) or alarms):
+        print(f"{len(kept)} questions: {caught} of {mutations} regressions caught,", end=" ")
+        print(f"{alarms} of {noops} changes that are none not let through")
+    if options.check and (caught < mutations or alarms):
         sys.exit(1)
 
 

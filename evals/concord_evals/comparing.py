@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from statistics import fmean
 from typing import Any
 
 from concord_evals.scoring import CHECKS, Score, Value
-from concord_evals.statistics import Comparison, compare
+from concord_evals.statistics import Comparison, bootstrap, compare
 from concord_evals.statistics.verdict import ALPHA, TOLERANCE
 
 RIGHT = "right"
@@ -19,7 +20,7 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("retrieve", ("hit@5",)),
     ("rank", ("mrr", "passage_mrr")),
     ("decide", ("winner", "losers", "rule", "no_false_conflict", "current")),
-    ("answer", ("answered", "abstained", "values", "right_page_first", "right_page_cited")),
+    ("answer", ("answered", "abstained", "values", "winner_first", "right_page_first", "right_page_cited")),
 )
 """The stages of a question in order, with the metrics that fall where one of them goes wrong."""
 
@@ -40,10 +41,25 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class Resource:
+    """What a question takes on average, `ms` or `cost`, over the `cases` known in both runs.
+
+    `interval` is that of the mean difference (95 %, bootstrap). None where it is not known of every question: a mean
+    around what is missing flatters whoever tells less. No verdict rests on it, for a busy machine is no change.
+    """
+
+    cases: int
+    baseline: float | None
+    candidate: float | None
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunComparison:
-    """The metrics of two runs compared, `right` first, and the questions that flipped."""
+    """The metrics of two runs compared, `right` first, what questions take, and the questions that flipped."""
 
     metrics: Mapping[str, Comparison]
+    resources: Mapping[str, Resource]
     flips: tuple[Flip, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -53,6 +69,7 @@ class RunComparison:
                 name: {**asdict(each), "verdict": each.verdict.value, "difference": each.difference}
                 for name, each in self.metrics.items()
             },
+            "resources": {name: asdict(each) for name, each in self.resources.items()},
             "flips": [each.to_json() for each in self.flips],
         }
 
@@ -80,7 +97,20 @@ def compare_runs(
             alpha=alpha,
             seed=seed,
         )
-    return RunComparison(metrics, tuple(_flips(baseline, candidate)))
+    resources = {
+        "ms": _resource({each.id: each.ms for each in baseline}, {each.id: each.ms for each in candidate}, seed),
+        "cost": _resource({each.id: each.cost for each in baseline}, {each.id: each.cost for each in candidate}, seed),
+    }
+    return RunComparison(metrics, resources, tuple(_flips(baseline, candidate)))
+
+
+def _resource(before: Mapping[str, float | None], after: Mapping[str, float | None], seed: int) -> Resource:
+    both = sorted(before.keys() & after.keys())
+    pairs = [(one, other) for key in both if (one := before[key]) is not None and (other := after[key]) is not None]
+    if not both or len(pairs) < len(both):
+        return Resource(len(pairs), None, None, None)
+    interval = bootstrap([other - one for one, other in pairs], seed)
+    return Resource(len(pairs), fmean(one for one, _ in pairs), fmean(other for _, other in pairs), interval)
 
 
 def columns(scores: Sequence[Score]) -> dict[str, dict[str, Value]]:
@@ -90,6 +120,19 @@ def columns(scores: Sequence[Score]) -> dict[str, dict[str, Value]]:
         for name, value in each.metrics.items():
             found.setdefault(name, {})[each.id] = value
     return found
+
+
+def differences(baseline: Sequence[Score], candidate: Sequence[Score]) -> dict[str, dict[str, float]]:
+    """For each metric by how much it rose, by question; what was not measured in both runs is left out."""
+    before, after = columns(baseline), columns(candidate)
+    return {
+        name: {
+            key: float(after[name][key] or 0) - float(value)
+            for key, value in values.items()
+            if value is not None and after.get(name, {}).get(key) is not None
+        }
+        for name, values in before.items()
+    }
 
 
 def _flips(baseline: Sequence[Score], candidate: Sequence[Score]) -> list[Flip]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from concord_evals.comparing import RIGHT, RunComparison, compare_runs
+from concord_evals.comparing import RIGHT, RunComparison, compare_runs, differences
 from concord_evals.runs import Run
 from concord_evals.scoring import Score
-from concord_evals.statistics import Verdict, holm
+from concord_evals.statistics import Verdict, joint_loss
 from concord_evals.statistics.verdict import ALPHA, TOLERANCE
 
 
@@ -45,18 +45,18 @@ def decide(
     """Decide on a candidate's scores.
 
     `fail`: something reached who may not read it; a verified question flipped; fewer questions are right than chance
-    explains; or another metric fell by more than chance, with p adjusted for their number. The level is halved between
-    the questions that are right and the other metrics, so that a change that is none fails with a chance of at most
-    `alpha` in all. `pass` needs the share of right questions not to have fallen by `tolerance`, and everything measured
+    explains; or another metric fell by more than chance, all of them tested together. The level is halved between the
+    questions that are right and the other metrics, so that a change that is none fails with a chance of at most `alpha`
+    in all. `pass` needs the share of right questions not to have fallen by `tolerance`, and everything measured
     that the baseline measured.
     """
     (before, then), (after, now) = baseline, candidate
     verified = before.verified | after.verified
     compared = compare_runs(then, now, verified=verified, tolerance=tolerance, alpha=alpha / 2)
     right = compared.metrics[RIGHT]
-    others = {name: each for name, each in compared.metrics.items() if name != RIGHT}
+    others = {name: moved for name, moved in differences(then, now).items() if name != RIGHT}
     leaked = [each.id for each in now if each.metrics.get("only_readable") is False]
-    worse = [name for name, p in holm({name: each.p for name, each in others.items()}).items() if p <= alpha / 2]
+    worse = [name for name, p in joint_loss(others).items() if p <= alpha / 2]
     unmeasured = sorted({question for each in compared.metrics.values() for question in each.missing})
     reasons = []
     if leaked:

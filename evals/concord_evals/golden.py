@@ -15,41 +15,45 @@ from pathlib import Path
 from typing import Any
 
 from concord.bootstrap import Concord
-from concord_evals.metrics import abstention, percentile
+from concord_evals.figures import abstentions, figures
 from concord_evals.scoring import Score, means, score_all, totals
 from concord_feedback import parse_questions
 
 
 def report(scores: Sequence[Score]) -> dict[str, Any]:
     """The figures over all questions."""
-    withheld = abstention(
-        ("abstained" in each.metrics, each.metrics.get("abstained", each.metrics.get("answered") is False) is True)
-        for each in scores
-        if each.error is None
-    )
-    times = [each.ms for each in scores if each.ms is not None]
+    withheld, found = abstentions(scores), figures(scores)
+    pairs = [(each.prompt_tokens, each.completion_tokens) for each in scores]
+    tokens = [prompt + completion for prompt, completion in pairs if prompt is not None and completion is not None]
     return {
         "totals": totals(scores),
         "means": {name: {"mean": mean, "of": of, "missing": gone} for name, (mean, of, gone) in means(scores).items()},
         "abstention": {"precision": withheld.precision, "recall": withheld.recall},
         "access_violations": sum(each.metrics.get("only_readable") is False for each in scores),
         "unmeasured": sum(each.error is not None for each in scores),
-        "ms": {"p50": percentile(times, 0.5), "p95": percentile(times, 0.95)},
+        "ms": {"p50": found["ms_p50"].value, "p95": found["ms_p95"].value},
+        "tokens": sum(tokens) if len(tokens) == len(scores) else None,
+        "cost": {name: found[f"cost_{name}"].value for name in ("total", "mean")},
     }
 
 
-def lines(figures: dict[str, Any]) -> list[str]:
+def lines(figured: dict[str, Any], currency: str = "") -> list[str]:
     """The figures as lines for a person."""
-    shown = [f"{name:18} {held:4} of {of}" for name, (held, of) in figures["totals"].items()]
-    for name, each in figures["means"].items():
+    shown = [f"{name:18} {held:4} of {of}" for name, (held, of) in figured["totals"].items()]
+    for name, each in figured["means"].items():
         mean = "undetermined" if each["mean"] is None else f"{each['mean']:.3f}"
         gone = f", {each['missing']} not measured" if each["missing"] else ""
         shown.append(f"{name:18} {mean} over {each['of']}{gone}")
-    for name, value in figures["abstention"].items():
+    for name, value in figured["abstention"].items():
         shown.append(f"{f'abstention {name}':20} {'undetermined' if value is None else f'{value:.3f}'}")
-    shown.append(f"access violations {figures['access_violations']}")
-    if figures["ms"]["p50"] is not None:
-        shown.append(f"answered in {figures['ms']['p50']:.0f} ms (p50), {figures['ms']['p95']:.0f} ms (p95)")
+    shown.append(f"access violations {figured['access_violations']}")
+    if figured["ms"]["p50"] is not None:
+        shown.append(f"answered in {figured['ms']['p50']:.0f} ms (p50), {figured['ms']['p95']:.0f} ms (p95)")
+    if figured["cost"]["total"] is None:
+        shown.append("cost undetermined: the endpoint tells no tokens, or answer.llm has no prices")
+    elif figured["tokens"]:
+        total, mean = figured["cost"]["total"], figured["cost"]["mean"]
+        shown.append(f"cost {total:.4f} {currency}, {mean:.6f} a question; {figured['tokens']} tokens")
     return shown
 
 
@@ -66,11 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         scores = list(score_all(concord, asked))
     finally:
         concord.close()
-    figures = report(scores)
+    figured = report(scores)
     if options.json:
-        print(json.dumps({**figures, "questions": [asdict(each) for each in scores]}, indent=2))
+        print(json.dumps({**figured, "questions": [asdict(each) for each in scores]}, indent=2))
         return
-    print("\n".join(lines(figures)))
+    print("\n".join(lines(figured, concord.settings.answer.llm.currency)))
     for each in scores:
         if each.error is not None:
             print(f"{each.id}: not asked: {each.error}")

@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -15,6 +15,7 @@ from concord.bootstrap import Concord
 from concord.catalog import evaluations
 from concord.catalog.engine import reading, writing
 from concord.catalog.evaluations import StoredRun
+from concord.usecases import Stakeholder
 from concord_evals.errors import NoSuchRun, RunUnfinished
 from concord_evals.scoring import Score, score_all
 from concord_feedback import GoldenQuestion
@@ -28,7 +29,10 @@ _TECHNOLOGY = {"catalog", "parsing", "service", "governance", "traces", "convers
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Golden questions asked at one time of one state of a workspace. `as_` asks all of them, if given."""
+    """Golden questions asked at one time of one state of a workspace. `as_` asks all of them, if given.
+
+    `stakeholders` are those of the questions' use cases as they were declared then, `currency` is that of costs.
+    """
 
     id: str
     at: datetime
@@ -38,6 +42,8 @@ class Run:
     fingerprints: Mapping[str, str]
     as_: str | None = None
     finished_at: datetime | None = None
+    stakeholders: Mapping[str, tuple[Stakeholder, ...]] = field(default_factory=dict)
+    currency: str = ""
 
     @property
     def verified(self) -> frozenset[str]:
@@ -54,12 +60,16 @@ class Run:
             "questions": len(self.questions),
             "as": self.as_,
             "fingerprints": dict(self.fingerprints),
+            "currency": self.currency,
             "finished_at": self.finished_at.isoformat() if self.finished_at else None,
         }
 
 
 def fingerprints(concord: Concord) -> dict[str, str]:
-    """What answers depend on: declarations in force, content as it is derived, index, models, settings, version."""
+    """What answers depend on: declarations in force, content as it is derived, index, models, settings, version.
+
+    A run has that of its questions besides.
+    """
     facts = concord.index_facts()
     embedding, llm = concord.settings.embedding, concord.settings.answer.llm
     with reading(concord.engine) as connection:
@@ -83,11 +93,19 @@ def begin(
     as_: str | None = None,
 ) -> Run:
     """A new run, or the interrupted one that asks the same of the same state."""
+    asked = [each.model_dump(mode="json", exclude_defaults=True) for each in questions]
+    in_use = {each.use_case for each in questions}
     data = {
         "suites": list(suites),
-        "questions": [each.model_dump(mode="json", exclude_defaults=True) for each in questions],
-        "fingerprints": fingerprints(concord),
+        "questions": asked,
+        "fingerprints": fingerprints(concord) | {"questions": _digest(asked)},
         "as": as_,
+        "stakeholders": {
+            name: [each.model_dump(mode="json") for each in use_case.stakeholders]
+            for name, use_case in concord.foundation.use_cases.items()
+            if name in in_use and use_case.stakeholders
+        },
+        "currency": concord.settings.answer.llm.currency,
     }
     made = StoredRun(str(uuid.uuid4()), datetime.now(UTC), started_by, _digest(data), data)
     with writing(concord.engine, renews=False) as connection:
@@ -162,6 +180,11 @@ def _run(stored: StoredRun) -> Run:
         data["fingerprints"],
         data["as"],
         stored.finished_at,
+        {
+            name: tuple(Stakeholder.model_validate(each) for each in given)
+            for name, given in data.get("stakeholders", {}).items()
+        },
+        data.get("currency", ""),
     )
 
 

@@ -13,8 +13,9 @@ from concord.catalog import items
 from concord.catalog.engine import reading
 from concord.retrieval.passages import Passage
 from concord.usecases.errors import UseCaseError
+from concord.workspace.settings import LlmSettings
 from concord_evals.evidence import fallen
-from concord_evals.metrics import citation_precision, citation_recall, holds_value, value_accuracy
+from concord_evals.metrics import citation_precision, citation_recall, cost, holds_value, value_accuracy
 from concord_evals.metrics.ranking import hit, ndcg, passages, recall, reciprocal_rank
 from concord_evals.metrics.ranking import items as ranked_items
 from concord_feedback import ExpectedConflict, GoldenQuestion
@@ -30,6 +31,7 @@ CHECKS = (
     "winner",
     "losers",
     "rule",
+    "winner_first",
     "current",
     "evidence",
     "only_readable",
@@ -46,7 +48,8 @@ Value = bool | float | None
 class Score:
     """What came of a question, and its metrics; one that does not apply is not in `metrics`.
 
-    `error` is why it could not be asked: then nothing was measured. `cited` are `identifier@revision`.
+    `error` is why it could not be asked: then nothing was measured. `cited` are `identifier@revision`. `cost` is that
+    of the model that worded it, 0 without one, and None where it is not known. `trace` is that of the answer.
     """
 
     id: str
@@ -56,6 +59,10 @@ class Score:
     cited: tuple[str, ...] = ()
     confidence: float | None = None
     ms: float | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost: float | None = None
+    trace: str | None = None
     error: str | None = None
     tags: tuple[str, ...] = field(default=())
 
@@ -93,7 +100,7 @@ def score_all(concord: Concord, questions: Iterable[GoldenQuestion], as_: str | 
             missing = dict.fromkeys(applicable(golden))
             yield Score(golden.id, golden.question, missing, error=str(error), tags=golden.tags)
         else:
-            yield score(golden, observed, stands=not fallen(concord, [golden]))
+            yield score(golden, observed, stands=not fallen(concord, [golden]), llm=concord.settings.answer.llm)
 
 
 def observe(concord: Concord, golden: GoldenQuestion, as_: str | None = None) -> Observation:
@@ -136,8 +143,13 @@ def _in_force(item: ContentItem, at: date) -> bool:
     return item.status.value not in ("withdrawn", "deprecated") and item.in_force(at)
 
 
-def score(golden: GoldenQuestion, observed: Observation, *, stands: bool = True) -> Score:
-    """Every metric that applies to a question; `stands` is whether what it expects still does (`evidence.fallen`)."""
+def score(
+    golden: GoldenQuestion, observed: Observation, *, stands: bool = True, llm: LlmSettings | None = None
+) -> Score:
+    """Every metric that applies to a question; `stands` is whether what it expects still does (`evidence.fallen`).
+
+    `llm` has the prices of the model that words answers.
+    """
     answer = observed.answer
     cited = [(each.item.identifier, each.item.revision) for each in answer.citations]
     measured: dict[str, Value] = {"only_readable": not observed.forbidden}
@@ -151,7 +163,7 @@ def score(golden: GoldenQuestion, observed: Observation, *, stands: bool = True)
         )
         if golden.evidence:
             measured["evidence"] = stands
-    measured |= _conflict(golden.conflict, answer)
+    measured |= _conflict(golden.conflict, answer, cited)
     return Score(
         golden.id,
         golden.question,
@@ -160,6 +172,9 @@ def score(golden: GoldenQuestion, observed: Observation, *, stands: bool = True)
         tuple(f"{identifier}@{revision}" for identifier, revision in cited),
         answer.confidence,
         answer.timings_ms.get("total"),
+        *(answer.tokens or (0, 0)),
+        cost(answer.tokens, llm),
+        answer.trace_id,
         tags=golden.tags,
     )
 
@@ -224,7 +239,9 @@ def _answers(golden: GoldenQuestion, text: str) -> bool:
     return all(holds_value(text, each) for each in golden.values)
 
 
-def _conflict(expected: ExpectedConflict | bool | None, answer: Answer) -> dict[str, Value]:
+def _conflict(
+    expected: ExpectedConflict | bool | None, answer: Answer, cited: list[tuple[str, int]]
+) -> dict[str, Value]:
     if expected is None:
         return {}
     if not isinstance(expected, ExpectedConflict):
@@ -235,7 +252,10 @@ def _conflict(expected: ExpectedConflict | bool | None, answer: Answer) -> dict[
         if (each.decision.winner.identifier if each.decision.winner else None) == expected.winner
     ]
     lost = [{claim.identifier for claim in each.losers} for each in found]
+    # Whoever wins is heard first, or stands in a list of decisions that nobody reads.
+    leads = {"winner_first": [name for name, _ in cited[:1]] == [expected.winner]} if expected.winner else {}
     return {
+        **leads,
         "winner": bool(found),
         "losers": any(set(expected.losers) <= each for each in lost),
         "rule": any(expected.rule in (None, each.decision.rule) for each in found),

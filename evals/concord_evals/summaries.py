@@ -30,6 +30,14 @@ def markdown(gate: Gate, baseline: Run, candidate: Run, notes: Sequence[str] = (
             f"| {name} | {each.baseline:.3f} | {each.candidate:.3f} | {low:+.3f} to {high:+.3f} | {each.p:.3f} "
             f"| {each.verdict.value} |"
         )
+    for name, part in gate.comparison.resources.items():
+        if part.baseline is None or part.candidate is None or part.interval is None:
+            lines.append(f"| {name} a question | undetermined | undetermined | | | |")
+        else:
+            low, high = part.interval
+            lines.append(
+                f"| {name} a question | {part.baseline:.4g} | {part.candidate:.4g} | {low:+.3g} to {high:+.3g} | | |"
+            )
     flips = gate.comparison.flips
     if flips:
         lines += ["", "| Question | Lost | Gained | Stage |", "|---|---|---|---|"]

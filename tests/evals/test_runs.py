@@ -53,7 +53,15 @@ def test_a_run_is_kept_and_shown(asked, capfdbinary):
     code, out, _ = cli(asked, capfdbinary, "run", "--json")
     made = json.loads(out)
     assert code == 0 and made["questions"] == 3 and made["finished_at"]
-    assert set(made["fingerprints"]) == {"policy", "content", "index", "models", "settings", "version"}
+    assert set(made["fingerprints"]) == {
+        "policy",
+        "content",
+        "index",
+        "models",
+        "settings",
+        "version",
+        "questions",
+    }
     assert made["unmeasured"] == 1 and made["totals"]["right_page_first"] == [1, 3]
 
     [listed] = json.loads(cli(asked, capfdbinary, "list", "--json")[1])

@@ -12,6 +12,7 @@ COMMANDS = {
     "show": "listing",
     "compare": "comparing",
     "gate": "gating",
+    "scorecard": "scoring",
     "ragas": "judging",
     "export": "exporting",
     "new": "drafting",

@@ -51,6 +51,13 @@ def shown(found: RunComparison) -> list[str]:
         low, high = each.interval
         figures = f"{each.baseline:.3f} -> {each.candidate:.3f} ({low:+.3f} to {high:+.3f}), p {each.p:.3f}"
         lines.append(f"{name:20} {each.verdict.value:12} {figures}: {each.reason}")
+    for name, part in found.resources.items():
+        if part.baseline is None or part.candidate is None or part.interval is None:
+            lines.append(f"{name:20} undetermined: not known of every question")
+        else:
+            low, high = part.interval
+            figures = f"{part.baseline:.4g} -> {part.candidate:.4g} a question ({low:+.3g} to {high:+.3g})"
+            lines.append(f"{name:20} {figures}")
     for flip in found.flips:
         moved = [*(f"-{name}" for name in flip.lost), *(f"+{name}" for name in flip.gained)]
         stage = f" [{flip.stage}]" if flip.stage else ""

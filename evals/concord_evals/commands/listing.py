@@ -84,7 +84,7 @@ def show(
         say(*(f"{name:20} {_word(value)}" for name, value in one.metrics.items()), *cited[one.id])
         return
     say(f"run {found.id[:8]} of {found.at:%Y-%m-%d %H:%M}: {_right(scores)} of {len(found.questions)} questions right")
-    say(*(f"{name}: {value}" for name, value in found.fingerprints.items()), "", *lines(report(scores)))
+    say(*(f"{name}: {value}" for name, value in found.fingerprints.items()), "", *lines(report(scores), found.currency))
     for each in scores:
         if each.right is not True:
             say(f"{each.id}: {each.error or ', '.join(each.failed)} | {each.question}")

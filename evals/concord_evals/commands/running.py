@@ -92,6 +92,6 @@ def told(concord: Concord, made: Run, scores: list[Score], earlier: Run | None, 
         print_json({**made.to_json(), **figures, **more})
         return
     right = sum(each.right is True for each in scores)
-    say(f"run {made.id[:8]}: {right} of {len(scores)} questions right", *lines(figures))
+    say(f"run {made.id[:8]}: {right} of {len(scores)} questions right", *lines(figures, made.currency))
     if earlier and compared:
         say("", f"compared with {earlier.id[:8]}:", *shown(compared))

@@ -6,6 +6,7 @@ could not be measured is the caller's to tell apart (`concord_evals.scoring`).
 
 from concord_evals.metrics.abstention import Abstention, abstention
 from concord_evals.metrics.citations import citation_precision, citation_recall
+from concord_evals.metrics.costs import cost
 from concord_evals.metrics.latency import percentile
 from concord_evals.metrics.ranking import hit, ndcg, recall, reciprocal_rank
 from concord_evals.metrics.values import holds_value, value_accuracy
@@ -15,6 +16,7 @@ __all__ = [
     "abstention",
     "citation_precision",
     "citation_recall",
+    "cost",
     "hit",
     "holds_value",
     "ndcg",

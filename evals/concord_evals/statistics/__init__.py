@@ -4,8 +4,9 @@ Pure: numbers in, numbers out. `compare` puts the parts together.
 """
 
 from concord_evals.statistics.intervals import bootstrap, mean_interval
+from concord_evals.statistics.joint import joint_loss
 from concord_evals.statistics.power import Churn, cases_needed, cases_needed_for_scores, power, power_for_scores
-from concord_evals.statistics.tests import holm, mcnemar, sign_flip
+from concord_evals.statistics.tests import mcnemar, sign_flip
 from concord_evals.statistics.verdict import Comparison, Values, Verdict, compare
 
 __all__ = [
@@ -17,7 +18,7 @@ __all__ = [
     "cases_needed",
     "cases_needed_for_scores",
     "compare",
-    "holm",
+    "joint_loss",
     "mcnemar",
     "mean_interval",
     "power",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -37,32 +37,21 @@ def sign_flip(differences: Sequence[float], alternative: Alternative = "two-side
     moved = np.asarray([each for each in differences if each != 0], float)
     if not len(moved):
         return 1.0
-    exact = len(moved) <= _ENUMERATED
-    sums = _signs(len(moved), seed if not exact else None) @ moved
+    sums = signs(len(moved), seed) @ moved
     # Sums that are equal but for rounding count as equal.
     slack = 1e-9 * float(np.abs(moved).sum())
     observed = float(moved.sum())
     extreme = sums <= observed + slack if alternative == "less" else np.abs(sums) >= abs(observed) - slack
-    count = int(extreme.sum())
-    return count / len(sums) if exact else (count + 1) / (len(sums) + 1)
+    return int(extreme.sum()) / len(sums)
 
 
-def _signs(count: int, seed: int | None) -> NDArray[np.float64]:
-    """Rows of +1 and -1: every pattern once, or `RESAMPLES` drawn ones."""
-    if seed is None:
-        bits = ((np.arange(2**count)[:, None] >> np.arange(count)) & 1).astype(np.uint8)
+def signs(count: int, seed: int) -> NDArray[np.float64]:
+    """Rows of +1 and -1, what was observed (+1 throughout) first: every pattern once, or `RESAMPLES` drawn besides."""
+    if count <= _ENUMERATED:
+        bits = ((np.arange(2**count - 1, -1, -1)[:, None] >> np.arange(count)) & 1).astype(np.uint8)
     else:
         width = -(-count // 8)
         drawn = np.frombuffer(np.random.default_rng(seed).bytes(RESAMPLES * width), np.uint8)
         bits = np.unpackbits(drawn.reshape(RESAMPLES, width), axis=1)[:, :count]
+        bits = np.vstack([np.ones((1, count), np.uint8), bits])
     return bits.astype(np.float64) * 2 - 1
-
-
-def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """The p values, adjusted for being several (Holm 1979): the chance of any false alarm stays below the level."""
-    adjusted: dict[str, float] = {}
-    least = 0.0
-    for place, (name, p) in enumerate(sorted(p_values.items(), key=lambda each: each[1])):
-        least = max(least, min(1.0, (len(p_values) - place) * p))
-        adjusted[name] = least
-    return {name: adjusted[name] for name in p_values}

@@ -118,6 +118,7 @@ class Answerer:
             asked=question.text if question.said is not None else None,
             composed_by=told.by,
             fallback=told.fallback,
+            tokens=(told.usage.prompt_tokens, told.usage.completion_tokens) if told.usage else None,
             hosts=self.hosts,
         )
         trace = self.redact(trace_of(answer, question, retrieval, use_case, at, told.stages))

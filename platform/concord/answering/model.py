@@ -187,6 +187,7 @@ class Answer:
     asked: str | None = None
     composed_by: Literal["extractive", "llm"] = "extractive"
     fallback: str | None = None
+    tokens: tuple[int | None, int | None] | None = None
     hosts: Hosts = frozenset()
 
     @property

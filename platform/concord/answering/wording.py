@@ -35,13 +35,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer's text as it was told, what it cites, who worded it, and what of that is to be traced."""
+    """An answer's text as it was told, what it cites, who worded it and what that took, and what is to be traced."""
 
     text: str | None
     citations: tuple[Citation, ...]
     reason: str | None = None
     by: Literal["extractive", "llm"] = "extractive"
     fallback: str | None = None
+    usage: Usage | None = None
     laps: Mapping[str, float] = field(default_factory=dict)
     stages: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -111,12 +112,12 @@ def worded(
     }
     by: Literal["extractive", "llm"] = "llm" if text else "extractive"
     if not text and not fallback:
-        return Told(None, (), ABSTAIN_UNSUPPORTED, "llm", None, laps, stages)
+        return Told(None, (), ABSTAIN_UNSUPPORTED, "llm", None, usage, laps, stages)
     wanting = cited(quotes) if fallback else cited(quotes)[: leading(evidence, quotes)]
     missing = [each for each in wanting if each.n not in checks.cited]
     text += yield from _quote(missing, text, hosts)
     told = checks.cited.union(each.n for each in missing)
-    return Told(text, tuple(each for each in citations if each.n in told), None, by, fallback, laps, stages)
+    return Told(text, tuple(each for each in citations if each.n in told), None, by, fallback, usage, laps, stages)
 
 
 def _overruled(conflicts: Sequence[Conflict]) -> list[TypedValue]:

@@ -61,6 +61,7 @@ MENTIONS = (
     Mention("authority.yaml", "freshness[].source", "source"),
     Mention("usecases/*.yaml", "owner", "principal"),
     Mention("usecases/*.yaml", "audience[]", "principal"),
+    Mention("usecases/*.yaml", "stakeholders[].owner", "principal"),
     Mention("usecases/*.yaml", "sources[]", "source"),
     Mention("usecases/*.yaml", "concepts[]", "concept"),
 )

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from concord.usecases.errors import UnknownUseCase, UseCaseError
 from concord.usecases.model import AnswerPolicy, UseCase, choose, read_use_cases
+from concord.usecases.stakeholders import Stakeholder
 
-__all__ = ["AnswerPolicy", "UnknownUseCase", "UseCase", "UseCaseError", "choose", "read_use_cases"]
+__all__ = ["AnswerPolicy", "Stakeholder", "UnknownUseCase", "UseCase", "UseCaseError", "choose", "read_use_cases"]

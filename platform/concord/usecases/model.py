@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from concord.usecases.errors import UnknownUseCase
+from concord.usecases.stakeholders import Stakeholder
 from concord.workspace.files import Declarations
 from concord.workspace.yaml import read_yaml, validate
 from concord_taxonomy.standard import Principal, ReaderToken
@@ -33,7 +34,7 @@ class UseCase(BaseModel):
     """An assistant for an audience: the sources and concepts it is about, and its answer policy.
 
     No `sources` or `concepts` means all of them; an empty `audience` means nobody. `examples` are questions that the
-    chat suggests to begin with.
+    chat suggests to begin with. Each of the `stakeholders` judges it by a scorecard of its own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -48,6 +49,15 @@ class UseCase(BaseModel):
     answer: AnswerPolicy = AnswerPolicy()
     golden_set: str | None = None
     examples: tuple[Example, ...] = Field(default=(), max_length=8)
+    stakeholders: tuple[Stakeholder, ...] = Field(default=(), max_length=20)
+
+    @field_validator("stakeholders")
+    @classmethod
+    def _once(cls, given: tuple[Stakeholder, ...]) -> tuple[Stakeholder, ...]:
+        groups = [each.group for each in given]
+        if twice := next((each for each in groups if groups.count(each) > 1), None):
+            raise ValueError(f"{twice} stands twice: write one entry a group")
+        return given
 
     def admits(self, principal: Principal) -> bool:
         """Whether `principal` may use it."""

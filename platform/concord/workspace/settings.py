@@ -133,6 +133,13 @@ class LlmSettings(_Section):
     retries: int = Field(default=1, ge=0, le=5, description="Further attempts where the endpoint fails at once.")
     max_tokens: int = Field(default=400, ge=16, le=8192, description="Tokens of an answer.")
     temperature: float = Field(default=0.0, ge=0, le=2, description="Temperature of the model.")
+    prompt_price: float | None = Field(
+        default=None, ge=0, le=1e6, description="Price of a million tokens of a prompt; without it, costs are unknown."
+    )
+    completion_price: float | None = Field(
+        default=None, ge=0, le=1e6, description="Price of a million tokens of an answer, in the same currency."
+    )
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="Currency of the prices (ISO 4217).")
 
     @field_validator("base_url", "api_key_env", mode="before")
     @classmethod

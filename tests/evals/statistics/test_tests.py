@@ -1,6 +1,5 @@
 """The tests of a difference, beside SciPy's and by their definition."""
 
-import math
 from itertools import product
 
 import numpy as np
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from concord_evals.statistics import holm, mcnemar, sign_flip
+from concord_evals.statistics import mcnemar, sign_flip
 
 COUNTS = st.integers(0, 60)
 
@@ -61,11 +60,3 @@ def test_a_sampled_p_is_never_zero_and_keeps_with_its_seed():
 
 def test_nothing_different_is_no_evidence():
     assert sign_flip([]) == sign_flip([0.0] * 20, "less") == 1.0
-
-
-def test_holm_is_as_published():
-    """The example of Holm's procedure in Wright (1992), Biometrics 48: four tests."""
-    adjusted = holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
-    assert adjusted == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06, "d": 0.02})
-    assert holm({}) == {}
-    assert holm({"only": math.pi / 10}) == {"only": math.pi / 10}
