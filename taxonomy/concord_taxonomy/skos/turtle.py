@@ -7,7 +7,8 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from concord_taxonomy.skos.blank import canonical
+from concord_taxonomy.skos.blank import named
+from concord_taxonomy.skos.nested import Nested
 from concord_taxonomy.skos.rdf import parse_triples
 from concord_taxonomy.skos.writer import PREFIXES, write_triples
 
@@ -59,7 +60,8 @@ def rewrite(
     """The file with the triples `wanted` in place of those that it has, `held`, as a small difference where possible.
 
     In Turtle the statements about subjects that change are written anew, in order; the rest is left as it stands. Other
-    formats, blank nodes at what changes, and whatever cannot be told apart are written as a whole, without comments.
+    formats, blank nodes that change or stand in several places, and whatever cannot be told apart are written as a
+    whole, without comments.
     """
     if file.endswith(".ttl"):
         patched = _patched(data, file, set(held), set(wanted), prefixes)
@@ -81,10 +83,9 @@ def _patched(
     said: dict[object, set[ox.Triple]] = {
         subject: {each for each in wanted if each.subject == subject} for subject in changed
     }
-    if any(isinstance(each.object, ox.BlankNode) for each in held | wanted if each.subject in changed):
-        return None
     missing = {name: iri for name, iri in PREFIXES.items() if iri not in prefixes.values() and name not in prefixes}
     known, iris = {**prefixes, **missing}, {getattr(subject, "value", "") for subject in changed}
+    nested = Nested(wanted, known)
     head, pieces, at, written = "", list[str](), 0, set[object]()
     last_directive = 0
     for part in parts:
@@ -97,14 +98,19 @@ def _patched(
         subject, stated = _stated(head + body, file) if part.may_be_about(iris, prefixes) else (None, [])
         if subject not in changed:
             continue
-        block = "" if subject in written else _block(said[subject], stated, known, body)
+        block = "" if subject in written else _block(said[subject], stated, nested, body)
+        if block is None:
+            return None
         before = text[at : part.start]
         # A block that goes takes the empty lines before it along.
         pieces += [before if block else before.rstrip() + "\n", block]
         written.add(subject)
         at = part.end
     rest = text[at:].rstrip("\n")
-    new = [_block(said[each], [], known) for each in sorted(changed - written, key=str) if said[each]]
+    blocks = [_block(said[each], [], nested) for each in sorted(changed - written, key=str) if said[each]]
+    new = [each for each in blocks if each is not None]
+    if len(new) < len(blocks):
+        return None
     body = "\n\n".join([rest, *new]) + "\n"
     declared = [f"@prefix {name}: <{iri}> ." for name, iri in sorted(missing.items()) if _used(name, pieces, new)]
     if declared:
@@ -148,16 +154,12 @@ def _stated(document: str, file: str) -> tuple[object, list[ox.Triple]]:
     return subject, [each for each in triples if each.subject == subject]
 
 
-def _block(
-    wanted: Collection[ox.Triple], held: Sequence[ox.Triple], prefixes: Mapping[str, str], typed: str = ""
-) -> str:
-    """What is said of one subject, without prefixes; empty where nothing is.
+def _block(wanted: Collection[ox.Triple], held: Sequence[ox.Triple], nested: Nested, typed: str = "") -> str | None:
+    """What is said of one subject, without prefixes; empty where nothing is, None where a blank node has to be named.
 
     What was `held` stays in its order, new objects come behind those of their property, new properties at the end; it
     is indented and its commas are spaced as what was `typed` before.
     """
-    import pyoxigraph as ox
-
     if not wanted:
         return ""
     known = {triple: number for number, triple in enumerate(held)}
@@ -169,11 +171,12 @@ def _block(
         predicate, last = triple.predicate, len(known)
         kept = properties.get(predicate, last)
         is_type = predicate.value.endswith("#type")
-        return not is_type, kept, predicate.value, known.get(triple, last), str(triple.object)
+        told = nested.told(triple.object)
+        return not is_type, kept, predicate.value, known.get(triple, last), told
 
-    written = ox.serialize(sorted(wanted, key=order), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
-    lines = [line for line in written.decode().splitlines() if not line.startswith("@prefix")]
-    text = "\n".join(lines).strip()
+    text = nested.serialise(sorted(wanted, key=order))
+    if text is None:
+        return None
     if "\n\t" not in typed:
         text = text.replace("\n\t", "\n    ")
     # A comma between objects is spaced as people space it, unless that is unlike the rest, or a text holds the same.
@@ -182,4 +185,4 @@ def _block(
 
 
 def _same(one: Iterable[ox.Triple], other: Iterable[ox.Triple]) -> bool:
-    return canonical(one) == canonical(other)
+    return set(named(one)) == set(named(other))

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from concord_taxonomy.skos.blank import canonical
+from concord_taxonomy.skos.blank import named
 from concord_taxonomy.skos.errors import NotWritable
 from concord_taxonomy.skos.facts import Fact, facts_of, triple_of
 from concord_taxonomy.skos.model import tail
-from concord_taxonomy.skos.properties import DCTERMS, OF_CONCEPTS, OWL, RDFS, SKOS, STOP_NOTATION, XSD
+from concord_taxonomy.skos.properties import DCTERMS, OF_CONCEPTS, OWL, RDF, RDFS, SKOS, STOP_NOTATION, XSD
 from concord_taxonomy.skos.rdf import format_of
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
@@ -89,22 +89,42 @@ def namespaces(iris: Iterable[str]) -> dict[str, str]:
 def write_triples(triples: Iterable[ox.Triple], file: str, prefixes: Mapping[str, str] | None = None) -> bytes:
     """Triples in the format that the name `file` tells; equal triples give equal bytes.
 
-    Sorted by subject, predicate and object; blank nodes are named by what they say (RDFC-1.0). `prefixes` come before
-    the usual ones. Raises `UnknownVocabularyFormat` and `NotWritable`.
+    Sorted by subject, predicate and object; blank nodes are named by what they say. Of `prefixes`, which come before
+    the usual ones, those are declared that shorten an IRI. Raises `UnknownVocabularyFormat` and `NotWritable`.
     """
     import pyoxigraph as ox
 
-    ordered = sorted((quad.triple for quad in canonical(triples)), key=_order)
+    ordered = sorted(named(triples), key=_order)
     if format_of(file) == "RDF_XML":
         _check_xml(ordered)
     elif format_of(file) != "JSON_LD":
         _check_languages(ordered)
     kind, given = format_of(file), dict(prefixes or {})
     usual = {name: iri for name, iri in PREFIXES.items() if iri not in given.values()}
-    text = "\n".join(map(str, ordered))
-    used = {name: iri for name, iri in sorted({**usual, **given}.items()) if iri in text}
+    used = _used({**usual, **given}, ordered)
     written = ox.serialize(ordered, format=getattr(ox.RdfFormat, kind), prefixes=used) or b""
     return _spaced(written) if kind == "TURTLE" else written
+
+
+def _used(prefixes: Mapping[str, str], triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """The prefixes that stand before the last part of an IRI of the triples."""
+    ends = [end for each in triples for end in (each.subject, each.predicate, each.object)]
+    iris = {str(getattr(each, "datatype", each))[1:-1] for each in ends} - {f"{XSD}string", f"{RDF}langString"}
+    tails = {iri: _tail_at(iri) for iri in iris}
+    places = {iri[:at] for iri, at in tails.items()}
+
+    def shortens(namespace: str) -> bool:
+        inside = _tail_at(namespace) < len(namespace)  # such as `https://x.org/id_`
+        return namespace in places or (
+            inside and any(len(namespace) > at and iri.startswith(namespace) for iri, at in tails.items())
+        )
+
+    return {name: iri for name, iri in sorted(prefixes.items()) if shortens(iri)}
+
+
+def _tail_at(iri: str) -> int:
+    """Where the last part of an IRI begins."""
+    return max(iri.rfind(char) for char in "/#:") + 1
 
 
 def _check_xml(triples: Iterable[ox.Triple]) -> None:

@@ -129,7 +129,9 @@ def test_namespaces_get_prefixes() -> None:
     assert "@prefix id: <https://x.example/id/> ." in text and "id:leave a skos:Concept ;" in text
 
 
-@pytest.mark.parametrize("links", [[(a, b) for a in range(12) for b in range(12)], [(n, n + 1) for n in range(600)]])
+@pytest.mark.parametrize(
+    "links", [[(a, b) for a in range(12) for b in range(12)], [(n, (n + 1) % 600) for n in range(600)]]
+)
 def test_knots_of_blank_nodes_are_refused(links: list[tuple[int, int]]) -> None:
     data = "".join(f"_:n{a} <https://x.example/r> _:n{b} .\n" for a, b in links if a != b).encode()
     with pytest.raises(NotWritable, match="blank nodes that look alike"):
@@ -140,3 +142,31 @@ def test_blank_nodes_that_differ_or_stand_apart_are_written() -> None:
     items = " ".join(f'[ <https://x.example/n> "{n % 2}" ]' for n in range(50))
     data = f"<https://x.example/a> <https://x.example/b> ({items}) .".encode()
     assert convert({"a.ttl": data}, "b.nt").count(b"\n") == 50 * 3 + 1
+
+
+def test_a_change_of_one_blank_node_renames_no_other() -> None:
+    notes = "".join(
+        f'<https://x.example/{n}> <https://x.example/note> [ <https://x.example/says> "n{n}" ] .' for n in range(99)
+    )
+    before, after = (
+        convert({"a.ttl": text.encode()}, "b.ttl").decode().split("\n\n")
+        for text in (notes, notes.replace('n7"', 'new"'))
+    )
+    assert len(set(before) ^ set(after)) == 4
+    assert convert({"b.nt": convert({"a.ttl": notes.encode()}, "b.nt")}, "c.ttl").decode().split("\n\n") == before
+
+
+@pytest.mark.parametrize("item", ["<https://x.example/{}>", "<https://x.example/same>"])
+def test_long_lists_are_written(item: str) -> None:
+    items = " ".join(item.format(n) for n in range(700))
+    data = f"<https://x.example/c> <https://x.example/list> ( {items} ) .".encode()
+    written = convert({"a.ttl": data}, "b.ttl")
+    assert convert({"b.ttl": written}, "c.ttl") == written and written.count(b"#first>") == 700
+
+
+def test_prefixes_that_shorten_nothing_are_not_taken_over() -> None:
+    held = (
+        '@prefix a: <https://x.example/> . @prefix w: <https://x.> . @prefix n: <urn:never:> . a:b a:c "urn:never:" .'
+    )
+    assert b"@prefix a:" in (written := convert({"a.ttl": held.encode()}, "b.ttl"))
+    assert written.count(b"@prefix") == 1
