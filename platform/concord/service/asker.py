@@ -21,6 +21,22 @@ from concord_taxonomy.standard import Principal
 Result = TypeVar("Result")
 
 _log = logging.getLogger("concord.service.access")
+WORDS = {
+    Action.ASK: "ask questions",
+    Action.SEARCH: "search",
+    Action.READ_ITEMS: "open pages",
+    Action.READ_CONFLICTS: "see where sources disagree",
+    Action.READ_SOURCES: "see the sources",
+    Action.READ_TAXONOMY: "see the vocabulary",
+    Action.READ_TRACES: "see how an answer was found",
+    Action.READ_OTHERS_TRACES: "see how others' answers were found",
+    Action.CORRECT: "correct answers",
+    Action.READ_CASES: "see cases",
+    Action.HANDLE_CASES: "work on cases",
+    Action.READ_METRICS: "read metrics",
+    Action.READ_EVALUATIONS: "see evaluations",
+}
+"""What somebody may not do, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,7 @@ class Asker:
         identity = self.caller.identify(concord)
         self.rates.take(identity.counted)
         if not permitted(concord, identity, action):
-            raise Forbidden(f"no policy permits you to {action.value.replace('_', ' ')}")
+            raise Forbidden(f"you may not {WORDS[action]} here: no policy permits it")
         return concord, identity.principal
 
 

@@ -120,8 +120,10 @@ class _Guarded:
 
     def __init__(self, app: FastAPI, inner: Any) -> None:
         self._app, self._inner = app, inner
+        self.route = Route(PATH, endpoint=self, methods=None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self.route  # which metrics and log name
         state, who = self._app.state, caller(Request(scope))
         await state.work.run(lambda: who.identify(state.live.current()))
         await self._inner(scope, receive, send)
@@ -141,7 +143,7 @@ def install(app: FastAPI) -> Callable[[], Any]:
         streamable_http_path=PATH, stateless_http=True, json_response=True, transport_security=security
     )
     [route] = [each for each in inner.routes if isinstance(each, Route) and each.path == PATH]
-    app.router.routes.append(Route(PATH, endpoint=_Guarded(app, route.app), methods=None))
+    app.router.routes.append(_Guarded(app, route.app).route)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

@@ -33,10 +33,12 @@ def test_requests_are_counted_by_the_template_of_their_route(client, scrape, ask
     ask("pat", ASKED)
     client.get("/v1/items/people-handbook/restricted/zanzibar.md", headers={"X-Concord-User": "pat"})
     client.get("/nothing/zanzibar")
+    client.post("/mcp", json={}, headers={"X-Concord-User": "pat"})
     told = scrape()
     assert told.status_code == 200 and told.headers["content-type"].startswith("text/plain")
     assert 'concord_requests_total{method="POST",route="/v1/ask",status="200"} 1.0' in told.text
     assert 'route="/v1/items/{identifier:path}",status="404"} 1.0' in told.text
+    assert 'method="POST",route="/mcp",status="4' in told.text
     assert "zanzibar" not in told.text and "leave" not in told.text
 
 

@@ -73,6 +73,7 @@ async def trace(trace_id: str, request: Request, asker: Looking) -> Response:
             "searched": _data(found, "search"),
             "candidates": list(_candidates(found)),
             "composed": _data(found, "compose"),
+            **{stage: _data(found, name) for stage, name in _MODEL.items()},
             "others": {each.name: each.data for each in found.stages if each.name not in _TOLD and each.data},
             "kept_until": _kept_until(concord, found.at),
         }
@@ -80,7 +81,8 @@ async def trace(trace_id: str, request: Request, asker: Looking) -> Response:
     return pages(request).show(request, "trace.html", **await asker.read(Action.READ_TRACES, made))
 
 
-_TOLD = ("rewrite", "expand", "embed", "search", "rank", "decide", "compose")
+_MODEL = {"model": "answer", "prompt": "prompt", "check": "check"}
+_TOLD = ("rewrite", "expand", "embed", "search", "rank", "decide", "compose", *_MODEL.values())
 """Stages that have a place of their own on the page; what any other holds is shown as it is."""
 
 

@@ -57,7 +57,36 @@ STAGES = {
     "rank": "Ranking",
     "decide": "Weighing disagreements",
     "compose": "Wording the answer",
+    "prompt": "Writing to the model",
+    "answer": "The model answers",
+    "check": "Checking each sentence",
 }
+
+LACKS = {
+    "citation": "it cites nothing",
+    "value": "it states a number, date or amount that no cited page has",
+    "name": "it names what no cited page names",
+    "words": "it is not in the words of the pages it cites",
+    "denial": "it denies what the pages say, or the other way round",
+    "authority": "it states what a source with more authority overruled",
+    "said": "it was said already",
+    "room": "it would cite more pages than an answer may",
+}
+"""Why a sentence of a model was taken out."""
+
+FALLBACK = {
+    "too_slow": "it took too long",
+    "too_long": "it said too much",
+    "cut_off": "its answer was cut off",
+    "refused": "it did not want to answer",
+    "key_refused": "its key is not accepted",
+    "request_refused": "it does not take such questions",
+    "busy": "it is too busy",
+    "server_error": "it failed",
+    "unreachable": "it could not be reached",
+    "malformed": "what it said could not be used",
+}
+"""Why a model was not used, where there are plainer words for it."""
 
 WAYS = {"dense": "meaning", "text": "words", "label": "titles and subjects"}
 

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from concord.catalog.engine import writing
+from concord.catalog.traces import load_trace, store_trace
+
 SECRET = "zanzibar"
 ASKED = "How many days of annual leave does everyone receive?"
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -214,6 +217,35 @@ def test_a_trace_shows_every_stage(client):
         "annual leave",
     ):
         assert part in text
+
+
+def test_a_trace_shows_what_a_model_did(client):
+    """In words: what it took, what was taken out and why, and what it was given, for who wants to see it."""
+    trace = trace_of(ask(client, "pat").text)
+    with writing(client.app.state.live.current().engine, renews=False) as connection:
+        found = load_trace(connection, trace, "pat")
+        stage = found.stages[-1]
+        removed = [{"text": "It is 40 days.", "lacks": "value"}]
+        said = {"model": "m-1", "attempts": 2, "prompt_tokens": 11, "completion_tokens": 7, "failed": "too_slow"}
+        worded = {
+            "prompt": {"system": "the rules", "user": "the <evidence>", "evidence": 1},
+            "answer": said,
+            "check": {"kept": 3, "removed": removed},
+        }
+        more = [stage.model_copy(update={"name": name, "data": data}) for name, data in worded.items()]
+        found = found.model_copy(update={"id": "worded", "stages": (*found.stages, *more)})
+        store_trace(connection, found)
+    text = page(client, "pat", "/traces/worded").text
+    for part in (
+        "m-1, asked 2 times",
+        "11 read, 7 written",
+        "It took too long",
+        "“It is 40 days.”",
+        "&lt;evidence&gt;",
+    ):
+        assert part in text
+    assert "It states a number, date or amount that no cited page has" in text
+    assert "The model answers" in text and "completion_tokens" not in text
 
 
 def test_one_s_questions_are_exported_and_deleted(client):
