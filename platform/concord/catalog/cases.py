@@ -35,14 +35,14 @@ class CatalogCases:
 
     def add(self, case: Case) -> Case:
         """Keep a new case, under the next number."""
-        made = self.connection.execute(insert(cases).values(_row(case)).returning(cases.c.id))
+        made = self.connection.execute(insert(cases).values(row_of(case)).returning(cases.c.id))
         case = replace(case, id=made.scalar_one())
         self.save(case)
         return case
 
     def save(self, case: Case) -> None:
         """Write over a case that was loaded in this transaction."""
-        self.connection.execute(update(cases).where(cases.c.id == case.id).values(_row(case)))
+        self.connection.execute(update(cases).where(cases.c.id == case.id).values(row_of(case)))
 
     def load(self, case_id: int) -> Case | None:
         """A case."""
@@ -140,7 +140,8 @@ class CatalogCases:
         return [Case.from_json(data) for data in self.connection.scalars(rows)]
 
 
-def _row(case: Case) -> dict[str, Any]:
+def row_of(case: Case) -> dict[str, Any]:
+    """A case as the table has it; who may deal with it waits to be derived."""
     return {
         "fingerprint": case.about.fingerprint,
         "open": case.open,

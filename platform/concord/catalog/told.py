@@ -23,7 +23,7 @@ def sentence(quote: str) -> str:
 
 def keep(connection: Connection, trace: str, at: datetime, data: Mapping[str, Any]) -> None:
     """Note what a trace (its JSON) told: each sentence once."""
-    if rows := list(_rows(trace, at, data)):
+    if rows := list(rows_of(trace, at, data)):
         connection.execute(insert(told), rows)
 
 
@@ -35,7 +35,7 @@ def fill(connection: Connection) -> None:
         rows = connection.execute(found.limit(ROWS_AT_ONCE)).all()
         if not rows:
             return
-        made = [each for row in rows for each in _rows(row.id, row.at, row.data)]
+        made = [each for row in rows for each in rows_of(row.id, row.at, row.data)]
         if made:
             connection.execute(insert(told), made)
         last = rows[-1].id
@@ -57,7 +57,8 @@ def times_told(connection: Connection, pairs: Collection[tuple[str, str]]) -> di
     return found
 
 
-def _rows(trace: str, at: datetime, data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def rows_of(trace: str, at: datetime, data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a trace (its JSON) told, as the table has it."""
     cited = {(each["identifier"], sentence(each["quote"])) for each in data["citations"]}
     claims = (claim for conflict in data["conflicts"] for claim in conflict.get("claims") or ())
     stated = {(each["identifier"], sentence(each["quote"])) for each in claims}

@@ -15,11 +15,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from concord.catalog import items
+from concord.catalog.cases import CatalogCases
 from concord.catalog.conversations import Turn
 from concord.catalog.corrections import corrections_of
 from concord.catalog.history import readable_history
 from concord.catalog.traces import load_trace
 from concord.service.web import words
+from concord.service.web.desk.words import stands
 from concord.service.web.pages import item_path
 from concord.service.web.viewer import Viewer
 from concord_feedback import Correction
@@ -109,6 +111,8 @@ class Shown:
     """Where each number leads."""
     said: Correction | None = None
     """What its reader said of it last."""
+    outcome: str = ""
+    """What became of that, in words."""
     pages: tuple[tuple[str, str], ...] = ()
     """The pages that it quotes or weighed, one of which may have it right: identifier and title."""
 
@@ -126,6 +130,7 @@ def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
     scopes = tuple(tuple(sides.side(value) for value in each["values"]) for each in answer["by_scope"])
     leading = tuple(each for each, is_told in zip(accounts, told, strict=True) if is_told)
     reason = answer["reason"]
+    said = next(reversed(corrections_of(connection, answer["trace_id"], viewer.principal.id)), None)
     return Shown(
         **base,  # type: ignore[arg-type]
         trace=answer["trace_id"] if viewer.concord.settings.traces.retention_days else "",
@@ -142,9 +147,17 @@ def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
         ambiguous=tuple(map(_ambiguity, answer["ambiguous"])),
         near=tuple(_near(connection, viewer, answer["trace_id"])) if answer["abstained"] else (),
         paths={each["n"]: _cited(each) for each in answer["citations"]},
-        said=next(reversed(corrections_of(connection, answer["trace_id"], viewer.principal.id)), None),
+        said=said,
+        outcome=_outcome(connection, said),
         pages=tuple(sorted((each.identifier, each.title) for each in known.values())),
     )
+
+
+def _outcome(connection: Connection, said: Correction | None) -> str:
+    held = CatalogCases(connection)
+    number = held.filed(f"correction/{said.id}") if said else None
+    case = held.load(number) if number else None
+    return stands(case.state.value, case.sub_state) if case else ""
 
 
 def may_be_shown(connection: Connection, viewer: Viewer, turn: Turn) -> bool:

@@ -55,7 +55,7 @@ async def feedback(request: Request, asker: Looking) -> Response:
     made = await asker.read(Action.CORRECT, kept)
     if "hx-request" not in request.headers:
         return RedirectResponse(own_path(given.back), 303, HEADERS)
-    return pages(request).show(request, "_said.html", said=made)
+    return pages(request).show(request, "_said.html", said=made, outcome="")
 
 
 def _rating(connection: Connection, who: Principal, given: RatingForm) -> Rating:

@@ -129,8 +129,14 @@ def served(files: dict[str, str]) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with served(FILES) as made:
+def changed() -> dict[str, str]:
+    """What a module's workspace has in place of `FILES`, or beside them."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def site(changed: dict[str, str]) -> Iterator[Site]:
+    with served(FILES | changed) as made:
         yield made
 
 

@@ -17,7 +17,6 @@ from concord.catalog.engine import reading
 from concord.service.web.desk import words
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.viewer import Looking
-from concord_feedback.cases import SubState
 from concord_taxonomy.standard import Principal
 
 LISTED = 50
@@ -71,18 +70,11 @@ def own_reports(connection: Connection, who: Principal, limit: int) -> list[Repo
             each.at,
             each.question,
             each.right_answer,
-            stands(known[number].state.value, known[number].sub_state),
+            words.stands(known[number].state.value, known[number].sub_state),
             not known[number].open,
         )
         for number, each in found
     ]
-
-
-def stands(state: str, sub_state: SubState | None) -> str:
-    """Where a case stands, for whoever reported it."""
-    if sub_state is SubState.FIXED_CONFIRMED:
-        return "It is fixed: your question was asked again, and is answered rightly now."
-    return words.STANDS[state]
 
 
 def _asked(connection: Connection, who: Principal, numbers: Sequence[int]) -> list[tuple[int, str]]:

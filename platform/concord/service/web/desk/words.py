@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from concord_feedback.cases import SubState
 from concord_feedback.meaning import CAUSES as CAUSES
 from concord_feedback.meaning import Cause
 
@@ -97,6 +98,13 @@ STANDS = {
     "archived": "It was put away.",
 }
 """What the one who reported a case is told of where it stands: no cause, and no page."""
+
+
+def stands(state: str, sub_state: SubState | None) -> str:
+    """Where a case stands, for whoever reported it."""
+    if sub_state is SubState.FIXED_CONFIRMED:
+        return "It is fixed: your question was asked again, and is answered rightly now."
+    return STANDS[state]
 
 
 def plain(table: Mapping[str, str], key: str | None) -> str:
