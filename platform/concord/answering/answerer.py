@@ -24,6 +24,7 @@ from concord.answering.model import (
     Answer,
     Citation,
     Conflict,
+    Expanded,
     Meaning,
     number_of,
 )
@@ -114,6 +115,7 @@ class Answerer:
             confidence=sureness,
             as_of=question.at if question.past else None,
             ambiguous=tuple(self._ambiguous(retrieval.expansion)),
+            expanded=tuple(self._expanded(retrieval.expansion)),
             timings_ms={**retrieval.timings_ms, **clock.laps, **told.laps, "total": _ms_since(began)},
             asked=question.text if question.said is not None else None,
             composed_by=told.by,
@@ -183,6 +185,12 @@ class Answerer:
         for each in expansion.ambiguous:
             chosen, others = meanings(each.words, each.chosen), meanings(each.words, each.others)
             yield Ambiguity(each.words, chosen, others, each.by.value or None, each.undecided)
+
+    def _expanded(self, expansion: Expansion) -> Iterator[Expanded]:
+        """What words of the question name and were searched for as, in words; vocabularies are open to everybody."""
+        concepts = self.retriever.vocabulary.concepts
+        for span in expansion.spans:
+            yield Expanded(span.words, tuple(concepts[iri].label() for iri in span.concepts), span.terms)
 
     def _told(
         self,

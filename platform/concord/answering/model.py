@@ -163,13 +163,22 @@ class Ambiguity:
 
 
 @dataclass(frozen=True, slots=True)
+class Expanded:
+    """Words of the question, labels of the shared concepts that they name, and the terms searched for beside them."""
+
+    words: str
+    concepts: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer (`text` is None when abstaining, with a stable word as `reason`) and everything it stands on.
 
     `as_of` is the date of a question about the past; `by_scope` are values it quotes that depend on the scope. `asked`
     is the question as it was understood, where it follows up on earlier ones and was not asked in these words. `hosts`
     are those that links in it may lead to. `composed_by` says who worded it, and `fallback` why that was not the model
-    of the settings, or not to the end.
+    of the settings, or not to the end. `expanded` says what else was searched for; the trace has it too.
     """
 
     question: str
@@ -183,6 +192,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     as_of: date | None = None
     ambiguous: tuple[Ambiguity, ...] = ()
+    expanded: tuple[Expanded, ...] = ()
     by_scope: tuple[Conflict, ...] = ()
     asked: str | None = None
     composed_by: Literal["extractive", "llm"] = "extractive"

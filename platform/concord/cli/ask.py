@@ -47,6 +47,9 @@ def ask(
     as_: AsUser = None,
     use_case: UseCase = None,
     as_of: AsOf = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show what the question was searched for as, and how long each step took.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from what USER may read, with citations and resolved conflicts."""
@@ -62,6 +65,8 @@ def ask(
             print_json(answer.to_json())
         else:
             show(answer, told=as_it_comes)
+            if trace:
+                say(*traced(answer))
 
 
 def checked(question: str) -> str:
@@ -115,6 +120,16 @@ def show(answer: Answer, *, told: bool = False) -> None:
         say("", *_conflict(conflict, answer))
     for slot in answer.by_scope:
         say("", *_by_scope(slot, answer))
+
+
+def traced(answer: Answer) -> list[str]:
+    """What the question was searched for as, how sure the answer is, and where the time went."""
+    lines = ["", "Searched for" if answer.expanded else "No word of the question is in the vocabulary."]
+    for each in answer.expanded:
+        others = f", also as {', '.join(each.terms)}" if each.terms else ""
+        lines.append(f"  “{each.words}”: {', '.join(each.concepts)}{others}")
+    spent = ", ".join(f"{name} {ms:.0f} ms" for name, ms in answer.timings_ms.items())
+    return [*lines, f"Confidence {answer.confidence:.2f}; {spent}", f"Trace {answer.trace_id}"]
 
 
 _BY = {

@@ -42,6 +42,17 @@ def test_an_answer_for_a_person(synced):
     assert "people-handbook/leave.md@1" in done.out
 
 
+def test_the_trace_shows_what_was_searched_for(synced):
+    done = synced.run("ask", "How much holiday is there?", "--as", "pat", "--trace")
+    assert done.code == 0 and not done.err
+    told = done.out[done.out.index("Searched for\n") :].splitlines()
+    assert told[1] == "  “holiday”: annual leave, also as annual leave"
+    assert told[-2].startswith("Confidence ") and "expand " in told[-2] and told[-1].startswith("Trace ")
+    other = synced.run("ask", "Who xyzzy?", "--as", "pat", "--trace")
+    assert "No word of the question is in the vocabulary." in other.out
+    assert "Searched for" not in synced.run("ask", "How much holiday is there?", "--as", "pat").out
+
+
 def test_an_answer_as_json(synced):
     answer = ask(synced, ASKED, "pat")
     assert answer.keys() == {
