@@ -74,7 +74,7 @@ from concord.usecases import UseCaseError, choose, read_use_cases
 from concord.workspace import FileProblem, Settings, find_workspace, read_declarations, read_settings, state_folder
 from concord.workspace.sources import SourceDeclaration, read_sources
 from concord.workspace.tags import TAGS_FILE, read_tags
-from concord.workspace.vocabulary import load_vocabulary
+from concord.workspace.vocabulary import check_vocabulary, load_vocabulary
 from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
 from concord_feedback.cases import Case
@@ -154,7 +154,7 @@ class Concord:
             "usecases/*": read_use_cases,
             TAGS_FILE: read_tags,
         }
-        return review(desired.declarations, readers, [load_vocabulary], self._known(desired))
+        return review(desired.declarations, readers, [check_vocabulary], self._known(desired))
 
     def _try(self, sources: Mapping[str, SourceDeclaration]) -> None:
         """Give each source's options to its connector; an unknown connector is told of with the other names."""

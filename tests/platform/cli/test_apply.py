@@ -49,3 +49,19 @@ def test_the_one_who_applies_is_in_the_audit_log(workspace, dump):
 def test_applying_shows_nothing_of_documents(workspace):
     for command in (["apply", "--check"], ["apply"], ["apply", "--json"]):
         assert "zanzibar" not in workspace.run(*command).everything
+
+
+def test_concepts_that_replace_each_other_are_refused_with_their_line(workspace, dump):
+    ring = """
+s:old a skos:Concept ; <http://purl.org/dc/terms/isReplacedBy> s:older ; skos:inScheme s:small .
+s:older a skos:Concept ; <http://purl.org/dc/terms/isReplacedBy> s:old ; skos:inScheme s:small .
+"""
+    workspace.write("taxonomy/shared.ttl", (workspace.folder / "taxonomy/shared.ttl").read_text("utf-8") + ring)
+    before = dump(workspace)
+    done = workspace.run("apply")
+    assert done.code == 2 and "is replaced by itself, by way of" in done.err
+    first = done.err.splitlines()[0]
+    assert first.startswith("taxonomy/shared.ttl: line ") and "remove one dcterms:isReplacedBy" in first
+    assert dump(workspace) == before
+    workspace.replace("taxonomy/shared.ttl", "isReplacedBy> s:old ;", "isReplacedBy> s:leave ;")
+    assert workspace.run("apply").code == 0
