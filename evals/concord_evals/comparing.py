@@ -23,6 +23,8 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("answer", ("answered", "abstained", "values", "winner_first", "right_page_first", "right_page_cited")),
 )
 """The stages of a question in order, with the metrics that fall where one of them goes wrong."""
+ASKING = "ask"
+"""The stage of a question that could not be asked at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ def _flips(baseline: Sequence[Score], candidate: Sequence[Score]) -> list[Flip]:
 
 
 def _stage(then: Score, now: Score) -> str | None:
+    if now.error is not None:
+        return ASKING
     return next((stage for stage, names in STAGES if any(_moved(then, now, name) < 0 for name in names)), None)
 
 

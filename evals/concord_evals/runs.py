@@ -17,11 +17,13 @@ from concord.catalog.engine import reading, writing
 from concord.catalog.evaluations import StoredRun
 from concord.usecases import Stakeholder
 from concord_evals.errors import NoSuchRun, RunUnfinished
-from concord_evals.scoring import Score, score_all
+from concord_evals.scoring import Score, parse_score, score_all
 from concord_feedback import GoldenQuestion
 
 REGRESSION = "regression"
 """The tag of a question that an incident left behind: once right, it has to stay right."""
+
+_MENDED = {"correction", "case"}
 
 _TECHNOLOGY = {"catalog", "parsing", "service", "governance", "traces", "conversations", "oidc"}
 """Sections of the settings that change no answer."""
@@ -47,8 +49,8 @@ class Run:
 
     @property
     def verified(self) -> frozenset[str]:
-        """Questions that have to stay right: those that a correction led to."""
-        return frozenset(each.id for each in self.questions if each.source == "correction" or REGRESSION in each.tags)
+        """Questions that have to stay right: those that a correction or a fixed case led to."""
+        return frozenset(each.id for each in self.questions if each.source in _MENDED or REGRESSION in each.tags)
 
     def to_json(self) -> dict[str, Any]:
         """The run as JSON values, its questions counted."""
@@ -135,7 +137,7 @@ def ask(concord: Concord, run: Run, progress: Callable[[], None] = lambda: None)
 def scores(concord: Concord, run: Run) -> list[Score]:
     """The scores that a run has so far, in order."""
     with reading(concord.engine) as connection:
-        return [_score(each) for each in evaluations.scores(connection, run.id)]
+        return [parse_score(each) for each in evaluations.scores(connection, run.id)]
 
 
 def find(concord: Concord, name: str, *, whole: bool = False) -> Run:
@@ -163,10 +165,6 @@ def listed(concord: Concord, limit: int) -> Iterator[Run]:
 def _kept(score: Score) -> dict[str, Any]:
     """A score without its answer: whoever sees the run need not be allowed to read that."""
     return {name: value for name, value in asdict(score).items() if name != "answer"}
-
-
-def _score(data: Mapping[str, Any]) -> Score:
-    return Score(**{**data, "cited": tuple(data["cited"]), "tags": tuple(data["tags"])})
 
 
 def _run(stored: StoredRun) -> Run:

@@ -57,6 +57,10 @@ class Card:
     rows: tuple[Row, ...]
     others: Mapping[str, Figure]
 
+    def row(self, metric: str) -> Row | None:
+        """What the group asks for of a metric, if anything."""
+        return next((each for each in self.rows if each.metric == metric), None)
+
     @property
     def mark(self) -> Mark:
         """Met where every threshold is, missed where any is missed."""
@@ -84,6 +88,11 @@ class Scorecard:
     use_case: str
     cards: tuple[Card, ...]
     disagreements: tuple[Disagreement, ...]
+
+    @property
+    def metrics(self) -> list[str]:
+        """Every metric that some group asks for."""
+        return list(dict.fromkeys(row.metric for each in self.cards for row in each.rows))
 
     @property
     def divided(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from concord.access.errors import AccessError
 from concord.answering.model import Answer
@@ -76,6 +77,11 @@ class Score:
         """Whether every check held; None where one of them could not be measured."""
         given = [self.metrics[name] for name in CHECKS if name in self.metrics]
         return None if not given or None in given else all(given)
+
+
+def parse_score(data: Mapping[str, Any]) -> Score:
+    """A score as a run keeps it."""
+    return Score(**{**data, "cited": tuple(data["cited"]), "tags": tuple(data["tags"])})
 
 
 @dataclass(frozen=True, slots=True)

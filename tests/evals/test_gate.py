@@ -52,15 +52,16 @@ def test_one_violation_of_access_fails():
     assert decide(run_of(after), run_of(after)).verdict is Verdict.FAIL
 
 
-def test_a_verified_question_that_flips_fails():
+@pytest.mark.parametrize("source", ["correction", "case"])
+def test_a_verified_question_that_flips_fails(source):
     after = set_of(200)
     after["q7"] |= {"answered": False}
     assert decide(run_of(set_of(200)), run_of(after)).verdict is Verdict.PASS
-    found = decide(run_of(set_of(200), "correction"), run_of(after, "correction"))
+    found = decide(run_of(set_of(200), source), run_of(after, source))
     assert found.verdict is Verdict.FAIL and "verified questions fail: q7" in found.reasons[0]
     # It cannot be dropped from the golden set either.
     del after["q7"]
-    assert decide(run_of(set_of(200), "correction"), run_of(after)).verdict is Verdict.FAIL
+    assert decide(run_of(set_of(200), source), run_of(after)).verdict is Verdict.FAIL
 
 
 def test_a_metric_that_falls_fails_though_every_question_stays_right():

@@ -45,11 +45,10 @@ def scorecard(ctx: typer.Context, run: RunId = "last", use_case: UseCaseOnly = N
 def _print(card: Scorecard, currency: str) -> None:
     say("", f"{card.use_case}:")
     rows = table("metric", *(f"{each.title} ({each.questions} questions)" for each in card.cards))
-    metrics = list(dict.fromkeys(row.metric for each in card.cards for row in each.rows))
-    for metric in metrics:
+    for metric in card.metrics:
         cells = []
         for each in card.cards:
-            mine = next((one for one in each.rows if one.metric == metric), None)
+            mine = each.row(metric)
             if mine is None:
                 cells.append(f"({shown(metric, each.others[metric], currency)})")
             else:
