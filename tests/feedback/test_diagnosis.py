@@ -63,6 +63,7 @@ class Replayed:
         (RootCause.INGESTION_ERROR, {"held": Held((), quarantined=A)}),
         (RootCause.INGESTION_ERROR, {"held": Held((), rivals=A), "sourced": Sourced(3, A)}),
         (RootCause.INGESTION_ERROR, {"held": Held(("q/b",), sure=False), "sourced": Sourced(3, A)}),
+        (RootCause.MISSING_CONTENT, {"held": Held(("q/b",), gone=A, sure=False)}),
         (RootCause.STALE_CONTENT, {"held": Held((), rivals=A, overdue=A)}),
         (RootCause.CONTENT_ERROR, {"held": Held((), rivals=A)}),
         (RootCause.MISSING_CONTENT, {"held": Held(())}),

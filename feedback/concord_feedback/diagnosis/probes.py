@@ -55,8 +55,8 @@ def _grounded(replay: Replay) -> Finding:
 
 def _held(replay: Replay) -> Finding:
     held = replay.held()
-    # A value that stands in the catalog by chance must not hide that a source says it better.
-    if held.items and (held.sure or not replay.sourced().states):
+    # A value that stands in the catalog by chance must not hide that another page had it, or has it in its source.
+    if held.items and (held.sure or not (held.gone or held.quarantined or replay.sourced().states)):
         return Finding(None, "the catalog has it", held.items)
     if held.quarantined:
         return Finding(RootCause.INGESTION_ERROR, "its record is in quarantine", held.quarantined)

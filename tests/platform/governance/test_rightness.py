@@ -38,5 +38,6 @@ def test_a_mere_number_is_any_count_and_no_other_kind_of_value():
 
 
 def test_a_quote_is_told_apart_from_a_value():
-    assert Right("the cost of fixing potential issues").worded
-    assert not Right("27 days").worded and not Right("59").worded
+    assert Right("a recommendation is to do this").worded
+    assert Right("at least three business days in advance").worded
+    assert not Right("27 days").worded

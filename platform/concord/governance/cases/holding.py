@@ -95,14 +95,14 @@ class Holding:
     def gone(self) -> dict[str, float]:
         """Items that told it and are live no more, with the share of the question's words that they had.
 
-        Where nothing is in the question's words, those that come as near to them as any live item does.
+        Where no live passage says by itself what it is about, those that come as near to it as any of them does.
         """
         with reading(self.again.parts.engine) as connection:
             lost = gone(connection, self.right, self.again.wanted, self.named)
         found = {key: share for key, share in lost.items() if share >= LEAST}
-        if found or self._about or len(lost) > RARE:
+        if found or len(lost) > RARE or any(each.said >= LEAST for each in self._about):
             return found
-        nearest = max((each.share for each in self._anywhere), default=0.0)
+        nearest = max((each.said for each in self._anywhere), default=0.0)
         return {key: share for key, share in lost.items() if share >= nearest}
 
     @cached_property

@@ -35,8 +35,8 @@ from concord_taxonomy.standard import ContentItem
 
 _CONTEXT = 6
 """Leading passages of which answers are composed (`concord.answering.compose`)."""
-_LABELS = 3
-"""Concepts of the right items whose labels are asked for in place of unknown words, at most."""
+_LABELS = 6
+"""Concepts of what is right whose labels are asked for in place of unknown words, at most."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,11 @@ class PipelineReplay:
         named = not above.isdisjoint(self.again.retrieval.expansion.concepts)
         texts = (f"{at.item.title}\n{at.chunk.embedded_text}" for at in places)
         unknown = unknown_words(question, [*texts, *retriever.naming])
-        if named or not unknown or not subjects:
+        if named or not unknown:
             return Worded(unknown, named)
-        labels = dict.fromkeys(vocabulary.concepts[iri].label() for iri in subjects[:_LABELS])
+        # What the passage itself speaks of is nearer to the fact than what its item is filed under.
+        spoken = [iri for at in places for iri in sorted(self.again.parts.tagged(at.item, at.chunk.text))]
+        labels = list(dict.fromkeys(vocabulary.concepts[iri].label() for iri in (*spoken, *subjects)))[:_LABELS]
         answers = (self._of(self.again.parts.ask(in_other_words(question, unknown, label))) for label in labels)
         return Worded(unknown, named, next((each for each in answers if each.right), None))
 

@@ -42,8 +42,8 @@ class Right:
 
     @property
     def worded(self) -> bool:
-        """Whether each of its parts is said in several words, as in a quote, and is no mere value."""
-        return all(len(content_stems(part)) >= _A_QUOTE for part in self.parts)
+        """Whether it states no value, or states them in several words, as a quote does."""
+        return not self.values or all(len(content_stems(part)) >= _A_QUOTE for part in self.parts)
 
     @property
     def wanted(self) -> int:
