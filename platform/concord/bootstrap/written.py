@@ -62,5 +62,6 @@ def _write(path: Path, text: str | None) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8", newline="")
+    ends = "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else ""  # texts are compared without them
+    beside.write_text(text, "utf-8", newline=ends)
     beside.replace(path)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from concord_taxonomy.changes.errors import CannotChange
+from concord_taxonomy.changes.lists import rewrite_list
 from concord_taxonomy.skos.convert import file_triples
 from concord_taxonomy.skos.files import is_list
 from concord_taxonomy.skos.model import Label
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 TYPE = f"{RDF}type"
 DEPRECATED = f"{OWL}deprecated"
 REPLACED_BY = f"{DCTERMS}isReplacedBy"
-_LIST = (
-    "{file} would have to change, and term lists are written by hand alone: edit it and run `concord apply`, or turn it"
-    " into Turtle (`concord taxonomy convert {file} -o {turtle}`, then delete the list and the .yaml beside it)"
-)
 
 
 class Graph:
@@ -112,13 +108,14 @@ class Graph:
         return {**self._data, **self.changed()}
 
     def changed(self) -> dict[str, bytes]:
-        """The files that say something else than when they were read; raises `CannotChange` for a term list."""
+        """The files that say something else than when they were read; raises `CannotChange` where a list cannot."""
         changed = {}
         for file, before in self._before.items():
             triples = {quad.triple for quad in self._stated.quads_for_graph_name(self._names[file])}
             if triples != before:
                 if is_list(file):
-                    raise CannotChange(_LIST.format(file=file, turtle=PurePath(file).with_suffix(".ttl")))
+                    changed[file] = rewrite_list(self._data, file, before, triples)
+                    continue
                 changed[file] = rewrite(self._data[file], file, before, triples, self._prefixes[file])
         return changed
 

@@ -26,6 +26,7 @@ from concord_taxonomy.quality import check
 from concord_taxonomy.quality.finding import Severity
 from concord_taxonomy.quality.names import INVERSES, MAPPINGS
 from concord_taxonomy.skos.closure import reachable
+from concord_taxonomy.skos.files import is_list
 from concord_taxonomy.skos.model import Label
 from concord_taxonomy.skos.properties import SKOS
 
@@ -100,7 +101,7 @@ def _add(graph: Graph, change: AddConcept) -> None:
     for name, others in (("broader", change.broader), ("related", change.related)):
         for other in others:
             graph.add(change.iri, name, other)
-    if not change.broader:
+    if not change.broader and not is_list(file):  # whose terms without broader ones are on top
         graph.add(change.iri, "topConceptOf", change.scheme)
         graph.add(change.scheme, "hasTopConcept", change.iri)
 
@@ -159,7 +160,7 @@ def _split(graph: Graph, change: SplitConcept) -> None:
         graph.add(part.iri, "prefLabel", _label(part.label))
         for scheme in sorted(graph.schemes(change.iri)):
             graph.add(part.iri, "inScheme", scheme)
-            if change.replace and not above:
+            if change.replace and not above and not is_list(file):
                 graph.add(part.iri, "topConceptOf", scheme)
                 graph.add(scheme, "hasTopConcept", part.iri)
         for other in above if change.replace else [change.iri]:

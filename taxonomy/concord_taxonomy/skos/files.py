@@ -48,7 +48,7 @@ def is_columns(file: str, files: Mapping[str, bytes]) -> bool:
 
 
 def is_list(file: str) -> bool:
-    """Whether a file is a term list, which is read and never written."""
+    """Whether a file is a term list."""
     return _ending(file) == LIST
 
 

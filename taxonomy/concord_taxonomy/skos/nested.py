@@ -24,11 +24,12 @@ class Nested:
         import pyoxigraph as ox
 
         self._ox, self._prefixes = ox, dict(prefixes)
-        self._about: dict[object, list[ox.Triple]] = defaultdict(list)
+        about: defaultdict[object, list[ox.Triple]] = defaultdict(list)
         for each in triples:
             if isinstance(each.subject, ox.BlankNode):
-                self._about[each.subject].append(each)
-        self._used = Counter(each.object for each in triples if isinstance(each.object, ox.BlankNode))
+                about[each.subject].append(each)
+        self._about = about
+        self._used: Counter[object] = Counter(each.object for each in triples if isinstance(each.object, ox.BlankNode))
         self._stand_in = _STAND_IN
         while any(self._stand_in in str(each) for each in triples):
             self._stand_in += ":"
@@ -52,7 +53,7 @@ class Nested:
             turtle = turtle.replace(stand_in_text, text)
         return turtle
 
-    def _text(self, node: ox.BlankNode, depth: int) -> str | None:
+    def _text(self, node: object, depth: int) -> str | None:
         if self._used[node] != 1 or depth > MAX_DEPTH:
             return None
         said = self._about[node]

@@ -16,8 +16,8 @@ from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, SKOS, is_true
 from concord_taxonomy.skos.statement import Limits, Node, Statement
 
 _IRI = re.compile(r"(https?://|urn:)[^\s<>\"{}|\\^`]+")
-_TEXTS = ("prefLabel", "altLabel", "hiddenLabel", "definition")
-_PROPERTIES = {"isReplacedBy": f"{DCTERMS}isReplacedBy", "deprecated": f"{OWL}deprecated"}
+TEXTS = ("prefLabel", "altLabel", "hiddenLabel", "definition")
+PROPERTIES = {"isReplacedBy": f"{DCTERMS}isReplacedBy", "deprecated": f"{OWL}deprecated"}
 _FALSE = ("", "false", "0", "no")
 _TRUE = ("true", "1", "yes", "x")
 
@@ -47,7 +47,7 @@ def term_statements(data: bytes, file: str, columns: Columns, limits: Limits) ->
             name = column.property
             if name == "id":
                 continue
-            if name in _TEXTS:
+            if name in TEXTS:
                 node = Node(
                     text=value, language=(columns.language if column.language is None else column.language).lower()
                 )
@@ -57,7 +57,7 @@ def term_statements(data: bytes, file: str, columns: Columns, limits: Limits) ->
                 node = Node(text=_boolean(value, file, row.line))
             else:
                 node = Node(iri=_target(value, name, file, row.line, ids, labels))
-            yield Statement(row.iri, _PROPERTIES.get(name, f"{SKOS}{name}"), node, row.line)
+            yield Statement(row.iri, PROPERTIES.get(name, f"{SKOS}{name}"), node, row.line)
 
 
 def _scheme(columns: Columns) -> Iterator[Statement]:

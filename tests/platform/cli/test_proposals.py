@@ -341,3 +341,21 @@ def test_use_cases_that_name_a_merged_concept_go_on_to_find_what_it_was_about(ma
     assert house.run("taxonomy", "propose", "merge", "annual leave", "vacation", "--as", "ann").code == 0
     assert told(house.run("sync", "--json"))["embedded"] == 0
     assert [each["identifier"] for each in told(house.run(*ask))] == before
+
+
+def test_terms_of_a_list_are_changed_by_rows_and_its_line_ends_stay(make_workspace):
+    files = {
+        "taxonomy/list.csv": "Code,Term,Also\n1,bus trip,coach\n2,cab,\n",
+        "taxonomy/list.yaml": "scheme: https://small.example/list\n"
+        "columns: {Code: id, Term: prefLabel, Also: {property: altLabel, separator: ;}}\n",
+    }
+    house = make_workspace(files)
+    path = house.folder / "taxonomy/list.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert house.run("apply").code == 0
+    done = house.run("taxonomy", "propose", "change", "bus trip", "--alt", "omnibus", "--as", "fay", "--why", "said so")
+    assert done.code == 0, done.err
+    assert path.read_bytes() == b"Code,Term,Also\r\n1,bus trip,coach; omnibus\r\n2,cab,\r\n"
+    refused = house.run("taxonomy", "propose", "deprecate", "cab", "--as", "fay", "--why", "nobody has one")
+    assert refused.code == 2 and "taxonomy/list.csv: no column holds deprecated" in refused.err
+    assert len(refused.err.splitlines()) == 1
