@@ -219,7 +219,7 @@ def replaced_wrongly(sample: Sample, asked: Sequence[Asked]) -> list[Asked]:
     for number, each in enumerate(sample.editable([one for one in asked if one.page.startswith("people-handbook/")])):
         path = each.page.partition("/")[2]
         title = re.search(r"^title: (.*)", sample.file(each.page).read_text("utf-8"), re.MULTILINE)
-        heading = f"About: {title.group(1) if title else path}"
+        heading = f"About {title.group(1) if title else path}"
         head = f"---\ntitle: {heading}\nstatus: Final\nlast_updated: 2026-01-12\nreplaces: {path}\n---\n"
         text = f"{head}# {heading}\n\nThis page is being written. Ask the people partners of your port meanwhile.\n"
         sample.add(f"{each.page.rpartition('/')[0]}/seeded-{number}.md", text)

@@ -1,6 +1,7 @@
 import pytest
 
 from concord.governance.cases.rightness import Right
+from concord.governance.cases.wording import unknown_words
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,10 @@ def test_a_mere_number_is_any_count_and_no_other_kind_of_value():
     assert right.otherwise("A summary has at most 50 characters.")
     assert not right.otherwise("A summary has at most 59 characters.")
     assert not right.otherwise("A summary is due within 50 days.")
+
+
+def test_words_that_nothing_knows():
+    assert unknown_words("How often may I take zephyr leave?", ["Annual leave is taken in weeks."]) == ("zephyr",)
 
 
 def test_a_quote_is_told_apart_from_a_value():
