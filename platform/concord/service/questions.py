@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 
 from concord.access.actions import Action
 from concord.answering.events import AnswerEvent
@@ -33,7 +34,7 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/ask", response_model=AnswerBody, responses=_STREAMED)
-async def ask(body: AskRequest, request: Request, asker: Asking) -> AnswerBody | Response:
+async def ask(body: AskRequest, request: Request, asker: Asking) -> Response:
     """Answer a question from what the asker may read, with citations and the conflicts that were decided.
 
     With `Accept: text/event-stream` the answer comes as events while it is made: `evidence`, any number of `text`,
@@ -46,18 +47,24 @@ async def ask(body: AskRequest, request: Request, asker: Asking) -> AnswerBody |
 
         return await events.streamed(request, asker.stream(Action.ASK, made))
 
-    def answered(concord: Concord, who: Principal) -> dict[str, Any]:
-        return concord.ask(body.question, who, body.use_case, body.as_of, body.earlier).to_json()
+    def answered(concord: Concord, who: Principal) -> str:
+        return _json(AnswerBody, concord.ask(body.question, who, body.use_case, body.as_of, body.earlier).to_json())
 
-    return AnswerBody.model_validate(await asker.read(Action.ASK, answered))
+    return Response(await asker.read(Action.ASK, answered), media_type="application/json")
 
 
-@router.post("/search")
-async def search(body: SearchRequest, asker: Asking) -> PassagesBody:
+@router.post("/search", response_model=PassagesBody)
+async def search(body: SearchRequest, asker: Asking) -> Response:
     """List the passages that the asker may read, best first."""
 
-    def found(concord: Concord, who: Principal) -> list[dict[str, Any]]:
+    def found(concord: Concord, who: Principal) -> str:
         passages = concord.search(body.question, who, body.use_case, body.as_of).passages[: body.limit]
-        return [{"n": number, **passage.to_json()} for number, passage in enumerate(passages, start=1)]
+        listed = [{"n": number, **passage.to_json()} for number, passage in enumerate(passages, start=1)]
+        return _json(PassagesBody, {"passages": listed})
 
-    return PassagesBody.model_validate({"passages": await asker.read(Action.SEARCH, found)})
+    return Response(await asker.read(Action.SEARCH, found), media_type="application/json")
+
+
+def _json(model: type[BaseModel], data: dict[str, Any]) -> str:
+    """An answer as it leaves, checked against its schema once and off the event loop."""
+    return model.model_validate(data).model_dump_json()
