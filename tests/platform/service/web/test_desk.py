@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from concord_feedback.cases import About
+from concord_feedback.causes import RootCause
+
 SECRET = "zanzibar"
 LEAVE = "people-handbook/leave.md"
 ASKED = "How many days of annual leave does everyone receive?"
@@ -188,6 +191,24 @@ def test_a_new_case_is_marked_as_mistaken_in_one_step_or_not_at_all(client):
     assert act(client, "ann", number, "invalid", comment="27 is right").status_code == 303
     assert of(client, "ann")[0]["state"] == "resolved"
     assert "looked at and closed" in page(client, "pat", "/notices").text
+
+
+def test_a_suggested_word_becomes_a_change_of_the_vocabulary(client, house):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    assert act(client, "ann", number, "suggestion", word="vacation").status_code == 409
+    saw = "no label covers vacation; asked with the concept's label it is answered"
+    probe = {"probe": "vocabulary", "outcome": "failed", "saw": saw, "items": []}
+    about = About(RootCause.TAXONOMY_GAP, LEAVE, "https://small.example/id/leave")
+    client.app.state.live.current().desk.diagnosed(number, about, [probe], "user:ann")
+    told = page(client, "ann", f"/cases/{number}").text
+    assert "another word for “annual leave”" in told and 'value="vacation"' in told
+    assert act(client, "pat", number, "suggestion", word="vacation").status_code == 404
+    assert act(client, "ann", number, "suggestion", word=" ").status_code == 422
+    assert act(client, "ann", number, "suggestion", word="holiday").status_code == 409  # it is one already
+    assert act(client, "ann", number, "suggestion", word="vacation").status_code == 303
+    assert "vacation" in (house.workspace.folder / "taxonomy" / "shared.ttl").read_text("utf-8")
+    assert of(client, "ann", "taxonomy_gap")[0]["state"] == "fix_submitted"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])

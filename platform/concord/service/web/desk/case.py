@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from concord.bootstrap import Concord
+from concord.bootstrap.suggesting import suggestion
 from concord.catalog import items
 from concord.catalog.engine import reading
 from concord.service.web.desk.frame import frame, show
@@ -54,6 +55,7 @@ def case_context(concord: Concord, who: Principal, case_id: int, problem: str = 
         "broken": next((each for each in data["diagnosis"] if each["outcome"] == "failed"), None),
         "unseen": next((each for each in data["diagnosis"] if each["outcome"] == "could_not_run"), None),
         "may": possible(shown.case),
+        "suggested": suggestion(concord, shown.case) if shown.case.open else None,
         "resolutions": [each.value for each in Resolution if each is not Resolution.INVALID_FEEDBACK],
         "names": {each["by"]: viewer.name_of(each["by"]) for each in data["history"]}
         | {each["by"]: viewer.name_of(each["by"]) for each in data["reports"] if each["by"]},
