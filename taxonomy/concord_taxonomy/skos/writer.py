@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PREFIXES = {
     "dcterms": DCTERMS,
     "owl": OWL,
+    "rdf": RDF,
     "rdfs": RDFS,
     "skos": SKOS,
     "xsd": XSD,
@@ -109,7 +110,11 @@ def write_triples(triples: Iterable[ox.Triple], file: str, prefixes: Mapping[str
 def _used(prefixes: Mapping[str, str], triples: Iterable[ox.Triple]) -> dict[str, str]:
     """The prefixes that stand before the last part of an IRI of the triples."""
     ends = [end for each in triples for end in (each.subject, each.predicate, each.object)]
-    iris = {str(getattr(each, "datatype", each))[1:-1] for each in ends} - {f"{XSD}string", f"{RDF}langString"}
+    iris = {str(getattr(each, "datatype", each))[1:-1] for each in ends} - {
+        f"{XSD}string",
+        f"{RDF}langString",
+        f"{RDF}type",
+    }
     tails = {iri: _tail_at(iri) for iri in iris}
     places = {iri[:at] for iri, at in tails.items()}
 
