@@ -206,3 +206,28 @@ def test_every_departments_word_of_the_sample_workspace_leads_to_a_shared_concep
     found = expand("How many PTO days do I get?", LabelIndex(vocabulary), vocabulary)
     assert "annual leave" in found.terms
     assert "statutory holiday" in found.terms
+
+
+NAMES = [f"{scheme}{name}" for scheme in (SHARED, PEOPLE) for name in "abcd"]
+some = st.lists(st.sampled_from(NAMES), max_size=3).map(tuple)
+
+
+@given(st.tuples(*[st.tuples(some, some, some, some) for _ in NAMES]), st.sampled_from(["", "People"]))
+def test_any_graph_of_concepts_is_expanded_to_an_end(ends: tuple[tuple[tuple[str, ...], ...], ...], asker: str) -> None:
+    made = [
+        Concept(
+            iri,
+            pref_label=(Label(f"word {iri[-1]} of {iri[-3:-2]}"),),
+            alt_label=(Label(f"{iri[-1]} thing"),),
+            in_scheme=(iri[:-1],),
+            broader=broader,
+            related=broader,
+            exact_match=exact,
+            broad_match=broad,
+            is_replaced_by=replaced,
+        )
+        for iri, (broader, exact, broad, replaced) in zip(NAMES, ends, strict=True)
+    ]
+    words = Vocabulary.build(made, VOCABULARY.schemes.values(), shared_scheme=SHARED)
+    found = expand("a thing, b things and a c thing", LabelIndex(words), words, asker, max_terms=5)
+    assert len(found.terms) <= 5 and {*found.concepts, *found.closure} <= words.concepts.keys()

@@ -170,3 +170,20 @@ def test_prefixes_that_shorten_nothing_are_not_taken_over() -> None:
     )
     assert b"@prefix a:" in (written := convert({"a.ttl": held.encode()}, "b.ttl"))
     assert written.count(b"@prefix") == 1
+
+
+ends = st.sampled_from(["_:a", "_:b", "_:c", "_:d", "<urn:x>", "<urn:y>"])
+links = st.lists(st.tuples(ends, st.sampled_from(["<urn:p>", "<urn:q>"]), ends), max_size=10)
+
+
+@given(links, st.permutations(["_:a", "_:b", "_:c", "_:d"]), st.randoms(use_true_random=False))
+def test_names_of_blank_nodes_in_a_file_mean_nothing(
+    stated: list[tuple[str, str, str]], names: list[str], rng: random.Random
+) -> None:
+    other = dict(zip(["_:a", "_:b", "_:c", "_:d"], names, strict=True))
+    renamed = [tuple(other.get(part, part) for part in each) for each in stated]
+    rng.shuffle(renamed)
+    one, two = ("".join(f"{' '.join(each)} .\n" for each in lines).encode() for lines in (stated, renamed))
+    written = convert({"a.nt": one}, "c.ttl")
+    assert convert({"b.nt": two}, "c.ttl") == written
+    assert convert({"c.ttl": written}, "c.ttl") == written
