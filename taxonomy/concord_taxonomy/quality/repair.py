@@ -11,7 +11,7 @@ from concord_taxonomy.quality.integrity import missing_members
 from concord_taxonomy.quality.names import HIERARCHY, INVERSES, LABELS, MAPPINGS
 from concord_taxonomy.quality.structure import one_way
 from concord_taxonomy.skos.properties import SKOS
-from concord_taxonomy.skos.rdf import FORMATS, parse_triples
+from concord_taxonomy.skos.rdf import NAMED, parse_triples
 from concord_taxonomy.skos.statement import Limits
 from concord_taxonomy.skos.writer import write_triples
 
@@ -33,7 +33,7 @@ def repair(files: Mapping[str, bytes], limits: Limits | None = None) -> dict[str
     graph = SkosGraph.read(files, limits)
     changed = {}
     for file, data in files.items():
-        if PurePath(file).suffix.lower() not in FORMATS:
+        if PurePath(file).suffix.lower() not in NAMED:
             continue  # a term list is read only
         triples, prefixes = parse_triples(data, file)
         held = set(triples)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FORMATS = {".ttl": "TURTLE", ".rdf": "RDF_XML", ".nt": "N_TRIPLES", ".jsonld": "JSON_LD"}
 """File endings that are read, and pyoxigraph's name for each format."""
 
+NAMED = {**FORMATS, ".owl": "RDF_XML", ".xml": "RDF_XML", ".json": "JSON_LD"}
+"""The same with endings that say little: files are read so where they are named, not where a folder is."""
+
 _ABOUT_LANGUAGE = re.compile(r"language|subtag")
 _BOM = b"\xef\xbb\xbf"
 
@@ -137,10 +140,10 @@ class _Lines:
 def format_of(file: str) -> str:
     """Pyoxigraph's name for the format that a file's ending tells; raises `UnknownVocabularyFormat`."""
     ending = PurePath(file).suffix.lower()
-    if ending not in FORMATS:
-        known = ", ".join(f"*{each}" for each in FORMATS)
+    if ending not in NAMED:
+        known = ", ".join(f"*{each}" for each in NAMED)
         raise UnknownVocabularyFormat(file, None, f"not a vocabulary file: its name must end like one of {known}")
-    return FORMATS[ending]
+    return NAMED[ending]
 
 
 def _quads(opened: Callable[[], bytes | _Lines], file: str, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:

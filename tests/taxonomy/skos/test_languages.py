@@ -80,3 +80,10 @@ def test_registered_deprecated_and_private_tags_are_valid(tag: str) -> None:
 )
 def test_others_are_not(tag: str) -> None:
     assert fault_of(tag)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("words.xml", xml("en")), ("words.OWL", xml("en")), ("words.json", jsonld("en"))]
+)
+def test_other_endings_are_read_where_a_file_is_named(name: str, data: bytes) -> None:
+    assert len(parse_vocabulary(data, name).concepts) == 1
