@@ -363,8 +363,12 @@ class Concord:
             self.desk.sync_failed(errors, datetime.now(UTC))
         # What waits in quarantine; questions are looked at by `detect`.
         self.desk.detect((), datetime.now(UTC).date())
-        Prover(cast(Asking, self)).prove()
+        self.prove()
         self.desk.follow()
+
+    def prove(self) -> list[Case]:
+        """Ask the questions of cases again whose fix can be proven by now; returns the cases that moved."""
+        return Prover(cast(Asking, self)).prove()
 
     def detect(self, days: int = DETECT_DAYS) -> list[Case]:
         """Open cases on what nobody has reported, from the questions of the last days and from what waits."""

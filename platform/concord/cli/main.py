@@ -36,6 +36,7 @@ COMMANDS: tuple[str, ...] = (
     "doctor",
     "keys",
     "serve",
+    "worker",
     "mcp",
     "demo",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from concord.bootstrap import Concord
+    from concord.catalog.jobs import Run
     from concord.catalog.quarantine import Quarantined
     from concord_taxonomy.standard import ContentItem, Principal
 
@@ -32,6 +33,8 @@ class _Source:
     id: str
     title: str
     checked: datetime | None
+    due: datetime | None = None
+    run: Run | None = None
     statuses: Counter[str] = field(default_factory=Counter)
     qualities: Counter[str] = field(default_factory=Counter)
 
@@ -66,8 +69,9 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
 
 def _sources(concord: Concord, connection: Connection, who: Principal, linked: list[ContentItem]) -> list[_Source]:
     """The sources of which `who` may read something, or for which they answer; `linked` gets items with links."""
-    from concord.catalog import records
+    from concord.catalog import jobs, records
     from concord.catalog.items import all_readable
+    from concord.worker import SYNC
     from concord_connectors.parsers.quality import quality
 
     counted: dict[str, Counter[str]] = {}
@@ -82,11 +86,15 @@ def _sources(concord: Concord, connection: Connection, who: Principal, linked: l
         levels.setdefault(item.source, Counter())[level.value] += 1
         counted.setdefault(item.source, Counter())[item.status.value] += 1
     shown = []
+    ran = jobs.last_runs(connection, [f"{SYNC}{each}" for each in concord.foundation.sources])
+    due = jobs.due(connection)
     for source in concord.foundation.sources.values():
         if source.id in counted or concord.foundation.answers_for(who, source.id):
             checked = concord.locks.last_checked(source.id)
             statuses, qualities = (each.get(source.id, Counter()) for each in (counted, levels))
-            shown.append(_Source(source.id, source.title, checked, statuses, qualities))
+            job = f"{SYNC}{source.id}"
+            when, run = due.get(job), ran.get(job)
+            shown.append(_Source(source.id, source.title, checked, when, run, statuses, qualities))
     return shown
 
 
@@ -128,6 +136,8 @@ def _as_json(
                 "by_status": dict(sorted(each.statuses.items())),
                 "by_parse_quality": dict(sorted(each.qualities.items())),
                 "last_checked": each.checked.isoformat(timespec="seconds") if each.checked else None,
+                "due": each.due.isoformat(timespec="seconds") if each.due else None,
+                "last_run": _run(each.run),
             }
             for each in sources
         ],
@@ -150,11 +160,13 @@ def _show(name: str, who: Principal, facts: dict[str, Any], sources: list[_Sourc
     behind = "it is behind: `concord sync` brings it up to date" if facts["index"]["behind"] else "it is up to date"
     say(f"{name}, as {who.name or who.id} sees it")
     say(f"policy {facts['policy_version']}{differ}", f"index of {facts['index']['model']}; {behind}")
-    shown = table("source", "title", "items", "by status", "parse quality", "last checked")
+    shown = table("source", "title", "items", "by status", "parse quality", "last checked", "worker")
     for each in sources:
         statuses = ", ".join(f"{word} {count}" for word, count in sorted(each.statuses.items()))
         qualities = ", ".join(f"{word} {count}" for word, count in sorted(each.qualities.items()))
-        row(shown, each.id, each.title, each.statuses.total(), statuses, qualities, _moment(each.checked))
+        row(
+            shown, each.id, each.title, each.statuses.total(), statuses, qualities, _moment(each.checked), _worker(each)
+        )
     console().print(shown)
     for ring in facts["replaces_circles"]:
         say(f"{', '.join(ring)} replace each other in a circle: correct replaces or is_replaced_by in one of them")
@@ -162,6 +174,20 @@ def _show(name: str, who: Principal, facts: dict[str, Any], sources: list[_Sourc
         say("In quarantine, and yours to mend:")
         for entry in held:
             say(f"  {entry.source}/{entry.native_id}: {entry.reason}: {entry.detail}")
+
+
+def _run(run: Run | None) -> dict[str, str | None] | None:
+    """A run of the worker; its words may name what few may read, so only whether it went well is told."""
+    if run is None:
+        return None
+    ended = run.ended_at.isoformat(timespec="seconds") if run.ended_at else None
+    return {"state": run.state, "started_at": run.started_at.isoformat(timespec="seconds"), "ended_at": ended}
+
+
+def _worker(source: _Source) -> str:
+    last = source.run.state if source.run else ""
+    due = f"due {_moment(source.due)}" if source.due else ""
+    return ", ".join(each for each in (last, due) if each) or "no schedule"
 
 
 def _moment(checked: datetime | None) -> str:

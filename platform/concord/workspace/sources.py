@@ -10,11 +10,12 @@ from typing import Any
 
 from concord.workspace.errors import FileProblem
 from concord.workspace.files import Declarations
+from concord.workspace.schedule import Schedule, parse_schedule
 from concord.workspace.yaml import expand_variables, read_yaml
 from concord_taxonomy.standard import Mapping, MappingError, mapping_fingerprint, parse_mapping
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_KEYS = {"title", "description", "connector", "options", "mapping"}
+_KEYS = {"title", "description", "connector", "options", "mapping", "schedule"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class SourceDeclaration:
     connector: str
     options: dict[str, Any] = field(repr=False)
     mapping: Mapping = field(repr=False)
+    schedule: Schedule | None = None
+    """When `concord worker` syncs it; None: only `concord sync` does."""
 
     @property
     def crawl_fingerprint(self) -> str:
@@ -63,8 +66,12 @@ def _source(path: str, stem: str, text: str, standard: str) -> SourceDeclaration
         mapping = parse_mapping(_of_standard(standard, data.get("mapping") or {}))
     except MappingError as error:
         raise FileProblem(path, str(error), "mapping") from error
+    try:
+        schedule = parse_schedule(data["schedule"]) if "schedule" in data else None
+    except ValueError as error:
+        raise FileProblem(path, str(error), "schedule") from error
     title = str(data.get("title") or stem)
-    return SourceDeclaration(stem, title, connector, expand_variables(path, options), mapping)
+    return SourceDeclaration(stem, title, connector, expand_variables(path, options), mapping, schedule)
 
 
 def _of_standard(version: str, mapping: Any) -> Any:

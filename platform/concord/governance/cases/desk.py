@@ -195,13 +195,11 @@ class CaseDesk:
                     found.append(made)
         return found
 
-    def follow(self, now: datetime | None = None) -> None:
-        """What every sync does: reroute and escalate. Nothing is written where no case is open."""
+    def follow(self, now: datetime | None = None) -> int:
+        """Reroute and escalate; returns how many cases moved. Nothing is written where no case is open."""
         with reading(self.engine) as connection:
             idle = not CatalogCases(connection).in_states(OPEN)
-        if not idle:
-            self.reroute(now)
-            self.escalate(now)
+        return 0 if idle else len(self.reroute(now)) + len(self.escalate(now))
 
     def news(self, who: Principal) -> Sequence[Told]:
         """What `who` was told of, newest first."""
