@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from concord_evals.comparing import RIGHT, RunComparison, compare_runs, differences
@@ -17,13 +17,20 @@ from concord_evals.statistics.verdict import ALPHA, TOLERANCE
 class Gate:
     """The verdict on a candidate with its reasons, and the comparison that it rests on.
 
-    `failed` are the metrics that fell by more than chance, their number considered.
+    `failed` are the metrics that fell by more than chance, their number considered; `missing` are questions of which
+    something was not measured.
     """
 
     verdict: Verdict
     reasons: tuple[str, ...]
     comparison: RunComparison
     failed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def refused(self, reasons: Sequence[str]) -> Gate:
+        """The gate with further reasons against the change, if there are any."""
+        earlier = self.reasons if self.verdict is Verdict.FAIL else ()
+        return replace(self, verdict=Verdict.FAIL, reasons=(*earlier, *reasons)) if reasons else self
 
     def to_json(self) -> dict[str, Any]:
         """The gate as JSON values."""
@@ -31,6 +38,7 @@ class Gate:
             "verdict": self.verdict.value,
             "reasons": list(self.reasons),
             "failed": list(self.failed),
+            "missing": list(self.missing),
             **self.comparison.to_json(),
         }
 
@@ -39,10 +47,11 @@ def decide(
     baseline: tuple[Run, Sequence[Score]],
     candidate: tuple[Run, Sequence[Score]],
     *,
+    required: Collection[str] = (),
     tolerance: float = TOLERANCE,
     alpha: float = ALPHA,
 ) -> Gate:
-    """Decide on a candidate's scores.
+    """Decide on a candidate's scores. Where a `required` metric was not measured in either run, it fails.
 
     `fail`: something reached who may not read it; a verified question flipped; fewer questions are right than chance
     explains; or another metric fell by more than chance, all of them tested together. The level is halved between the
@@ -64,16 +73,20 @@ def decide(
     if right.verdict is Verdict.FAIL:
         reasons.append(f"{RIGHT}: {right.reason}")
     reasons += [f"{name}: worse, and more than chance" for name in worse]
+    for name in required:
+        values = [each.metrics[name] for each in (*then, *now) if name in each.metrics]
+        if not values or None in values:
+            reasons.append(f"{name}: asked for, and not measured of every question")
     if reasons:
         first = [RIGHT] if right.verdict is Verdict.FAIL else []
-        return Gate(Verdict.FAIL, tuple(reasons), compared, (*first, *worse))
+        return Gate(Verdict.FAIL, tuple(reasons), compared, (*first, *worse), tuple(unmeasured))
     if unmeasured:
         reasons.append(f"not measured: {_some(unmeasured)}")
     if right.verdict is Verdict.INCONCLUSIVE:
         needed = f"; {right.needed} questions would show one of {tolerance:.2f}" if right.needed else ""
         reasons.append(f"{RIGHT}: {right.reason}{needed}")
     if reasons:
-        return Gate(Verdict.INCONCLUSIVE, tuple(reasons), compared)
+        return Gate(Verdict.INCONCLUSIVE, tuple(reasons), compared, missing=tuple(unmeasured))
     return Gate(Verdict.PASS, (f"{RIGHT}: {right.reason}",), compared)
 
 

@@ -156,3 +156,20 @@ def test_evidence_that_fell_is_told_to_its_owner_and_counts_as_failing(words_cop
     code, out, err = cli(words_copy, capsys, "run", "--json")
     assert code == 0 and json.loads(out)["totals"]["evidence"] == [1, 4]
     assert "a: hr/leave.md@1 is at revision 2 now; user:pat has to approve the question again" in err
+
+
+def test_what_was_not_measured_is_never_let_through_as_too_few_questions():
+    after = set_of(200)
+    after["q7"] |= {"mrr": None}
+    assert decide(run_of(set_of(200)), run_of(after)).missing == ("q7",)
+
+
+def test_a_metric_that_has_to_be_there_fails_where_it_is_not():
+    judged = set_of(200, faithfulness=1.0)
+    assert decide(run_of(judged), run_of(judged), required=["faithfulness"]).verdict is Verdict.PASS
+    for before, after in ((judged, set_of(200)), (set_of(200), judged), (set_of(200), set_of(200))):
+        missing = {key: {"faithfulness": None} | each for key, each in before.items()}
+        now = {key: {"faithfulness": None} | each for key, each in after.items()}
+        assert decide(run_of(missing), run_of(now), required=["faithfulness"]).verdict is Verdict.FAIL
+    worse = set_of(200, faithfulness=0.8)
+    assert decide(run_of(judged), run_of(worse), required=["faithfulness"]).failed == ("faithfulness",)

@@ -22,6 +22,10 @@ def gate(
         str | None,
         typer.Option("--candidate", metavar="RUN", help="The run to judge. Default: a new one."),
     ] = None,
+    ragas: Annotated[
+        list[str] | None,
+        typer.Option("--ragas", metavar="METRIC", help="A metric of ragas that has to be there; repeatable."),
+    ] = None,
     suite: Suites = None,
     use_case: UseCaseOnly = None,
     tolerance: Tolerance = TOLERANCE,
@@ -39,14 +43,17 @@ def gate(
 
     Without --candidate or --suite the golden sets of the baseline are asked again. What reached who may not read it
     fails, and so does a verified question that is right no more, however good the rest. What could not be measured
-    never passes.
+    never passes. Gates of other packages are asked too. --ragas needs both runs judged by `concord eval ragas`.
     """
+    if ragas and candidate is None:
+        raise typer.BadParameter("--ragas judges runs that were judged: name one with --candidate")
     with opened(ctx) as concord:
         from concord_evals import runs, summaries
         from concord_evals.commands.comparing import changed, shown
         from concord_evals.commands.running import ask
         from concord_evals.evidence import fallen
         from concord_evals.gate import decide
+        from concord_evals.governing import refusals
         from concord_evals.statistics import Verdict
 
         before = runs.find(concord, baseline, whole=True)
@@ -58,7 +65,17 @@ def gate(
             after, scores = ask(concord, suite or list(before.suites), use_case, before.as_)
             hint_behind(concord)
         notes = [str(each) for each in fallen(concord, after.questions)]
-        found = decide((before, runs.scores(concord, before)), (after, scores), tolerance=tolerance)
+        held = runs.scores(concord, before)
+        if ragas:
+            from concord_evals.judging.runs import judges, with_values
+
+            # Values of different judges are no comparison: without a common one, none is measured.
+            common = sorted(judges(concord, before) & judges(concord, after))
+            judge = common[0] if common else ""
+            held = with_values(concord, before, held, ragas, judge)
+            scores = with_values(concord, after, scores, ragas, judge)
+        found = decide((before, held), (after, scores), required=ragas or (), tolerance=tolerance)
+        found = found.refused(refusals(concord, before, after))
     if junit is not None:
         junit.write_bytes(summaries.junit(found, after))
     if summary is not None:
@@ -68,6 +85,7 @@ def gate(
     else:
         say(f"{found.verdict.value}: {before.id[:8]} -> {after.id[:8]}", *found.reasons, *changed(before, after))
         say("", *shown(found.comparison), *notes)
-    code = {Verdict.PASS: 0, Verdict.FAIL: FAILED, Verdict.INCONCLUSIVE: 0 if allow_inconclusive else INCONCLUSIVE}
+    doubtful = allow_inconclusive and not found.missing
+    code = {Verdict.PASS: 0, Verdict.FAIL: FAILED, Verdict.INCONCLUSIVE: 0 if doubtful else INCONCLUSIVE}
     if code[found.verdict]:
         raise typer.Exit(code[found.verdict])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from concord.access.errors import AccessError
 from concord.bootstrap import Concord
@@ -13,10 +13,10 @@ from concord.catalog.engine import reading, writing
 from concord.catalog.evaluations import Judgement
 from concord.usecases.errors import UseCaseError
 from concord_evals.errors import JudgeMissing, NoSuchMetric, WorkspaceChanged
-from concord_evals.judging.model import METRICS, JudgeSettings, Row, Work
+from concord_evals.judging.model import LOWER_IS_BETTER, METRICS, JudgeSettings, Row, Work
 from concord_evals.judging.process import judged, needing
 from concord_evals.runs import Run, fingerprints
-from concord_evals.scoring import Observation, observe
+from concord_evals.scoring import Observation, Score, observe
 from concord_feedback import GoldenQuestion
 
 CONTEXTS = 10
@@ -102,6 +102,40 @@ def figures(concord: Concord, run: Run) -> list[Figure]:
     for each in found:
         grouped.setdefault((each.judge, each.metric), []).append(each)
     return [_figure(metric, judge, given) for (judge, metric), given in grouped.items()]
+
+
+def with_values(concord: Concord, run: Run, scores: Sequence[Score], metrics: Sequence[str], judge: str) -> list[Score]:
+    """The scores with these metrics of ragas by a judge (empty: none), for a gate: 1 is best, and None not measured.
+
+    They apply to questions with an answer and a reference. Raises `NoSuchMetric`.
+    """
+    for name in metrics:
+        if name not in METRICS:
+            raise NoSuchMetric(name, METRICS)
+    with reading(concord.engine) as connection:
+        held = {
+            (each.question, each.metric): each.value
+            for each in evaluations.judgements(connection, run.id)
+            if each.judge == (judge if METRICS[each.metric][0] == "judge" else "")
+        }
+    judged = {each.id for each in run.questions if each.expect == "answer" and each.reference}
+
+    def value(question: str, name: str) -> float | None:
+        found = held.get((question, name))
+        return None if found is None else 1 - found if name in LOWER_IS_BETTER else found
+
+    return [
+        replace(each, metrics={**each.metrics, **{name: value(each.id, name) for name in metrics}})
+        if each.id in judged
+        else each
+        for each in scores
+    ]
+
+
+def judges(concord: Concord, run: Run) -> set[str]:
+    """The judges that have judged a run."""
+    with reading(concord.engine) as connection:
+        return {each.judge for each in evaluations.judgements(connection, run.id) if each.judge}
 
 
 def _figure(metric: str, judge: str, given: Sequence[Judgement]) -> Figure:

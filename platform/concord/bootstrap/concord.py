@@ -480,6 +480,18 @@ class Concord:
             foundation, SupposedRetriever(*parts, described=described) if described else SupposedRetriever(*parts)
         )
 
+    def as_if(self, foundation: Foundation) -> Concord:
+        """The workspace as if `foundation` were in force, to ask and search in: answers are quoted, nothing is written.
+
+        The index is as the last sync left it; new labels are embedded in memory, passages never.
+        """
+        made = self.renewed()
+        parts = (self.engine, self.index, self.encoder, foundation.vocabulary, self.settings.retrieval)
+        retriever = SupposedRetriever(*parts)
+        answerer = made._answerer(foundation, retriever, keep_traces=False)
+        vars(made).update(foundation=foundation, retriever=retriever, answerer=answerer)
+        return made
+
     @cached_property
     def asking(self) -> Ask:
         """What answers logged questions again, of what is in force; nothing is written."""

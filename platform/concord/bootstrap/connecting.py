@@ -26,15 +26,18 @@ def connectors() -> Mapping[str, EntryPoint]:
 def gates(workspace: object) -> list[Gate]:
     """The installed gates, by name: each entry point of `concord.gates` is called with the workspace (`Concord`).
 
-    One that cannot be loaded refuses every change: leaving it out would let through what it is there to stop.
+    One that gives None has nothing to say here. One that cannot be loaded refuses every change: leaving it out would
+    let through what it is there to stop.
     """
     found = sorted(entry_points(group="concord.gates"), key=lambda entry: entry.name)
     made: list[Gate] = []
     for entry in found:
         try:
-            made.append(entry.load()(workspace))
+            gate = entry.load()(workspace)
         except Exception as error:
-            made.append(BrokenGate(entry.name, f"{type(error).__name__}: {error}"))
+            gate = BrokenGate(entry.name, f"{type(error).__name__}: {error}")
+        if gate is not None:
+            made.append(gate)
     return made
 
 

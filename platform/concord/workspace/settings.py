@@ -245,6 +245,11 @@ class GovernanceSettings(_Section):
     approvers: tuple[Holder, ...] = Field(
         default=(), description="Who may approve any change, beside those who answer for what changes."
     )
+    golden_sets: Literal["nothing", "losses", "doubt"] | None = Field(
+        default=None,
+        description="What of the golden sets keeps a change from being in force: `losses`, `doubt` too, or `nothing`; "
+        "default: `losses` where it is `governed`, else `nothing`.",
+    )
     preview_days: int = Field(default=30, ge=0, le=3650, description="Days of questions that a preview asks again.")
     preview_questions: int = Field(default=200, ge=0, le=10_000, description="Questions that a preview asks at most.")
     preview_items: int = Field(

@@ -1,0 +1,122 @@
+"""Golden sets as a gate of changes (entry point `concord.gates`), and other packages' gates in `concord eval gate`.
+
+A change of authority, vocabulary or use cases is asked both ways before it is in force, as if it were; nothing is
+written. Questions run as their principals, and answers are quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from concord.governance import Change
+from concord.governance.errors import GateRefused
+from concord.governance.gates import pass_gates
+
+if TYPE_CHECKING:
+    from concord.bootstrap import Concord
+    from concord_evals.runs import Run
+    from concord_evals.scorecards import Card, Mark
+    from concord_evals.scoring import Score
+    from concord_feedback import GoldenQuestion
+
+NAME = "golden sets"
+_WHOLE, _USE_CASES = ("authority.yaml", "taxonomy/"), "usecases/"
+
+
+def golden_sets(workspace: Concord) -> GoldenSets | None:
+    """The gate of a workspace, as `governance.golden_sets` asks for it; None where that is nothing."""
+    settings = workspace.settings.governance
+    chosen = settings.golden_sets or ("losses" if settings.mode == "governed" else "nothing")
+    return None if chosen == "nothing" else GoldenSets(workspace, strict=chosen == "doubt")
+
+
+@dataclass
+class GoldenSets:
+    """Refuses a change by which golden questions are answered worse, or a use case that its stakeholders do not accept.
+
+    A `strict` one refuses too what too few questions can tell, and what could not be measured.
+    """
+
+    workspace: Concord
+    strict: bool = False
+    name: str = NAME
+
+    def refuses(self, change: Change) -> str | None:
+        """Why the change may not be in force. What is put in force first, or changes none of these files, is let be."""
+        touched = [path for _, path in change.before.changes(change.after)]
+        if not change.before.files or not any(path.startswith((*_WHOLE, _USE_CASES)) for path in touched):
+            return None
+        questions = self._questions(touched)
+        return self._judged(change, questions, touched) if questions else None
+
+    def _questions(self, touched: list[str]) -> list[GoldenQuestion]:
+        """Every golden question, or those of the use cases, where nothing else changes."""
+        from concord_evals.errors import NoQuestions
+        from concord_evals.suites import read_suites
+
+        try:
+            _, questions = read_suites(self.workspace.folder)
+        except NoQuestions:
+            return []
+        if any(path.startswith(_WHOLE) for path in touched):
+            return questions
+        return [each for each in questions if f"{_USE_CASES}{each.use_case}.yaml" in touched]
+
+    def _judged(self, change: Change, questions: list[GoldenQuestion], touched: list[str]) -> str | None:
+        from datetime import UTC, datetime
+
+        from concord.bootstrap import Foundation
+        from concord_evals.gate import decide
+        from concord_evals.runs import Run
+        from concord_evals.scorecards import Mark, scorecards
+        from concord_evals.scoring import score_all
+        from concord_evals.statistics import Verdict
+
+        def asked(foundation: Foundation, name: str) -> tuple[Run, list[Score]]:
+            stakeholders = {
+                key: each.stakeholders
+                for key, each in foundation.use_cases.items()
+                if each.stakeholders and f"{_USE_CASES}{key}.yaml" in touched
+            }
+            run = Run(name, datetime.now(UTC), NAME, (), tuple(questions), {}, stakeholders=stakeholders)
+            return run, list(score_all(self.workspace.as_if(foundation), questions))
+
+        before, after = asked(Foundation(change.before), "before"), asked(Foundation(change.after), "after")
+        found = decide(before, after)
+        if found.verdict is Verdict.FAIL or (self.strict and found.verdict is Verdict.INCONCLUSIVE):
+            return "; ".join(found.reasons)
+        refused = {Mark.MISSED, Mark.UNDETERMINED} if self.strict else {Mark.MISSED}
+        told = [
+            f"{made.use_case}: {card.group} asks for more of {_metrics(card, refused)}"
+            for made in scorecards(*after)
+            for card in made.cards
+            if card.mark in refused
+        ]
+        return "; ".join(told) or None
+
+
+def _metrics(card: Card, marks: Collection[Mark]) -> str:
+    return ", ".join(row.metric for row in card.rows if row.mark in marks)
+
+
+def refusals(concord: Concord, before: Run, after: Run) -> list[str]:
+    """What other packages' gates have against what is in force by the second run, and was not by the first."""
+    from concord.catalog.activations import once_active
+    from concord.catalog.engine import reading
+
+    gates = [each for each in concord.proposals.gates if not isinstance(each, GoldenSets)]
+    if not gates:
+        return []
+    with reading(concord.engine) as connection:
+        pair = [once_active(connection, each.fingerprints.get("policy", "")) for each in (before, after)]
+    if pair[0] is None or pair[1] is None:
+        return ["what was in force in one of the runs is not known here: gates of other packages cannot look at it"]
+    change, found = Change((), pair[0], pair[1]), []
+    for gate in gates:
+        try:
+            pass_gates([gate], change)
+        except GateRefused as refused:
+            found.append(str(refused))
+    return found
