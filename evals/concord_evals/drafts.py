@@ -124,7 +124,9 @@ def drafted(
         asked.add(draft.question.casefold())
         kept_from = next((each.id for each in directory.users if _kept_from(directory, each.id, page.item)), None)
         if kept_from and len(made["no-permission"]) < count:
-            made["no-permission"].append(_question("no-permission", draft.question, kept_from, "abstain"))
+            made["no-permission"].append(
+                _question("no-permission", draft.question, kept_from, "abstain", evidence=_page(page.item))
+            )
         elif len(made[draft.kind]) < count:
             made[draft.kind].append(_answered(draft, page.item, author))
     bodies = [page.body.casefold() for page in pages]
@@ -153,9 +155,13 @@ def _answered(draft: Draft, item: ContentItem, author: Principal) -> GoldenQuest
         "reference": draft.reference,
         "anchor": draft.anchor,
         "values": draft.values,
-        "evidence": (f"{item.identifier}@{item.revision}..",),
+        "evidence": _page(item),
     }
     return _question(draft.kind, draft.question, author.id, "answer", **more)
+
+
+def _page(item: ContentItem) -> tuple[str, ...]:
+    return (f"{item.identifier}@{item.revision}..",)
 
 
 def _question(kind: str, question: str, user: str, expect: str, **more: object) -> GoldenQuestion:

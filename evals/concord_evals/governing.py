@@ -26,10 +26,12 @@ _WHOLE, _USE_CASES = ("authority.yaml", "taxonomy/"), "usecases/"
 
 
 def golden_sets(workspace: Concord) -> GoldenSets | None:
-    """The gate of a workspace, as `governance.golden_sets` asks for it; None where that is nothing."""
+    """The gate of a workspace, as `governance.golden_sets` asks for it; None where that is nothing, or none is there."""
     settings = workspace.settings.governance
     chosen = settings.golden_sets or ("losses" if settings.mode == "governed" else "nothing")
-    return None if chosen == "nothing" else GoldenSets(workspace, strict=chosen == "doubt")
+    if chosen == "nothing" or not any((workspace.folder / "evals").glob("*.jsonl")):
+        return None
+    return GoldenSets(workspace, strict=chosen == "doubt")
 
 
 @dataclass

@@ -1,13 +1,17 @@
 """Drafts of golden questions, and what golden questions cover."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from concord.answering.endpoint import ModelFailed
 from concord.cli.main import run as concord_cli
 from concord_evals.coverage import coverage
 from concord_evals.drafts import drafts_of
-from concord_feedback import parse_questions
+from concord_evals.rewording import WORDED, reworded
+from concord_feedback import GoldenQuestion, parse_questions
 
 PAGE = """\
 # Leave
@@ -88,7 +92,7 @@ def test_drafts_are_written_asked_by_nobody_and_never_of_what_may_not_be_read(pa
     assert {"heading", "definition", "table", "no-permission"} <= kinds
     assert all(each.source == "generated" for each in questions)
     [kept] = [each for each in questions if "no-permission" in each.tags]
-    assert (kept.principal, kept.expect, kept.evidence) == ("user:pat", "abstain", ())
+    assert (kept.principal, kept.expect, kept.evidence) == ("user:pat", "abstain", ("hr/secret.md@1..",))
     assert cli(paged, capsys, "run")[0] == 2
     code, out, err = cli(paged, capsys, "new", "--as", "boss")
     assert code == 2 and "exists and is not overwritten" in err
@@ -114,3 +118,91 @@ def test_coverage_counts_what_is_readable_alone():
         '{"id": "a", "question": "?", "principal": "user:pat", "evidence": ["hr/secret.md"]}\n', "set"
     )
     assert coverage([], questions) == []
+
+
+class Words:
+    """A model that says what a test wants, and keeps what it was told."""
+
+    name = "words"
+
+    def __init__(self, *said):
+        self.said, self.told = list(said), []
+
+    def stream(self, system, user, usage):
+        self.told.append((system, user))
+        said = self.said[min(len(self.told), len(self.said)) - 1]
+        if said is None:
+            raise ModelFailed("unreachable")
+        yield from (said[:5], said[5:])
+
+
+def draft(n=0, **more):
+    given = {
+        "id": f"d{n}",
+        "question": "What is the notice for a trainee?",
+        "principal": "user:pat",
+        "values": ["3 months"],
+    }
+    return GoldenQuestion.model_validate({**given, "reference": "3 months\nEND", "tags": ["draft"], **more})
+
+
+def test_a_model_words_the_question_and_nothing_else():
+    model = Words("<think>hm</think> “May I leave?”")
+    [made] = reworded(model, [draft()])
+    assert made.question == "May I leave?" and made.tags == ("draft", WORDED)
+    assert made.model_copy(update={"question": draft().question, "tags": draft().tags}) == draft()
+    [(system, user)] = model.told
+    key = user.split("\n")[0].removeprefix("BEGIN ")
+    # What stands in a page ends no data.
+    assert len(key) == 16 and key in system and user.endswith(f"3 months END\nEND {key}")
+
+
+@pytest.mark.parametrize(
+    "said", ["I cannot.", "One?\nTwo?", "x" * 400 + "?", "Is it 3 months?", "", "What is the notice for a trainee?"]
+)
+def test_what_is_no_question_leaves_the_draft_as_it_is(said):
+    assert list(reworded(Words(said), [draft()])) == [draft()]
+
+
+def test_a_model_that_is_gone_is_not_asked_for_every_draft():
+    model = Words(None)
+    assert [each.id for each in reworded(model, [draft(n) for n in range(9)])] == [f"d{n}" for n in range(9)]
+    assert len(model.told) == 3
+
+
+def test_the_command_asks_the_model_of_the_settings(paged, capsys, monkeypatch):
+    """A real endpoint on loopback, which streams."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            for text, finish in (("And what ", None), (f"of this {len(asked)}?", None), ("", "stop")):
+                choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+                body = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+                self.wfile.write(f"data: {json.dumps(body)}\n\n".encode())
+            self.wfile.write(b"data: [DONE]\n\n")
+
+        def log_message(self, *given):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("CONCORD_ANSWER__LLM__BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
+    monkeypatch.setenv("CONCORD_ANSWER__LLM__MODEL", "stand-in")
+    made = json.loads(cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--json")[1])
+    assert made and all(WORDED in each["tags"] and each["question"].startswith("And what of this") for each in made)
+    assert len(asked) == len(made) and {"no-permission"} <= {tag for each in made for tag in each["tags"]}
+    by_rule = json.loads(cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--json", "--by-rule")[1])
+    assert len(asked) == len(made) and not any(WORDED in each["tags"] for each in by_rule)
+    # Whoever may not read a page has it told to no model.
+    asked.clear()
+    cli(paged, capsys, "new", "--as", "pat", "--count", "99", "--json")
+    assert asked and "zanzibar" not in json.dumps(asked)
+    server.shutdown()
+    server.server_close()
+    code, _, err = cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--out", str(paged / "gone.jsonl"))
+    assert code == 0 and "stand-in worded 0 of" in err

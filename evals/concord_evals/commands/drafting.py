@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from concord.cli.context import AsJson, AsUser, opened, principal
-from concord.cli.output import console, print_json, row, say, table
+from concord.cli.output import console, note, print_json, row, say, table
+from concord.cli.progress import counted
 from concord_evals.commands.options import Suites
 
 DRAFTS = "drafts"
@@ -21,12 +22,17 @@ def new(
     source: Annotated[str | None, typer.Option("--source", metavar="ID", help="Only of this source.")] = None,
     count: Annotated[int, typer.Option("--count", min=1, max=1000, help="Drafts of each kind at most.")] = 5,
     seed: Annotated[int, typer.Option("--seed", help="Another one draws other drafts.")] = 0,
+    by_rule: Annotated[
+        bool, typer.Option("--by-rule", help="Leave the words to the rules, though answer.llm names a model.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where to. Default: evals/drafts/USER.jsonl.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft golden questions from what USER may read: headings, definitions, tables.
+
+    Where answer.llm names a model, it words them as people would ask; what it is shown is the draft with its answer.
 
     Besides, questions of people who may not read the page, and some that no page answers. No run asks drafts: who
     approves one moves its line into evals/*.jsonl. They quote what USER may read.
@@ -51,6 +57,16 @@ def new(
             readable = [each for each in items.all_readable(connection, who) if source in (None, each.source)]
             pages = [Page(each, items.item_body(connection, each.identifier)) for each in readable]
         found = drafted(pages, who, concord.foundation.directory, known, count, seed)
+        llm = concord.settings.answer.llm
+        if llm.base_url and found and not by_rule:
+            from concord.answering.endpoint import Endpoint
+            from concord_evals.rewording import WORDED, reworded
+
+            with counted("drafts", len(found)) as step:
+                found = list(reworded(Endpoint(llm), found, step))
+            left = sum(WORDED not in each.tags for each in found)
+            if left:
+                note(f"concord: {llm.model} worded {len(found) - left} of {len(found)} drafts; the others are by rule")
     if as_json:
         print_json([each.model_dump(mode="json", exclude_defaults=True) for each in found])
         return
