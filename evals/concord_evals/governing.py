@@ -26,7 +26,7 @@ _WHOLE, _USE_CASES = ("authority.yaml", "taxonomy/"), "usecases/"
 
 
 def golden_sets(workspace: Concord) -> GoldenSets | None:
-    """The gate of a workspace, as `governance.golden_sets` asks for it; None where that is nothing, or none is there."""
+    """The gate of a workspace, as `governance.golden_sets` asks for it; None for nothing, and without golden sets."""
     settings = workspace.settings.governance
     chosen = settings.golden_sets or ("losses" if settings.mode == "governed" else "nothing")
     if chosen == "nothing" or not any((workspace.folder / "evals").glob("*.jsonl")):
