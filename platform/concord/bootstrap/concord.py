@@ -82,6 +82,7 @@ from concord_feedback.traces import Trace
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import ContentItem, Principal
+from concord_taxonomy.standard.tokens import EVERYONE
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -408,8 +409,14 @@ class Concord:
         return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces, may_read, hosts)
 
     def _may_read(self, foundation: Foundation, holder: str, readers: Sequence[str]) -> bool:
-        """Whether a person or group may read; elsewhere than in development only the identity provider knows."""
-        return self.settings.auth == "development" and foundation.directory.may_read(holder, readers)
+        """Whether a person or group may read.
+
+        Elsewhere than in development only the identity provider knows who is in a group: there it takes that the
+        readers name the holder, or everyone.
+        """
+        if self.settings.auth == "development":
+            return foundation.directory.may_read(holder, readers)
+        return not {holder, EVERYONE}.isdisjoint(readers)
 
     def _accepted(self, entries: Sequence[str]) -> Sequence[Difference]:
         with reading(self.engine) as connection:

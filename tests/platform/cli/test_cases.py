@@ -172,3 +172,12 @@ def test_an_empty_desk_says_so(workspace):
     assert "no cases of yours are open" in workspace.run("cases", "list", "--as", "carl").out
     assert "nothing is new" in workspace.run("cases", "news", "--as", "carl").out
     assert cases(workspace, "carl", "--all") == []
+
+
+def test_where_people_sign_in_only_who_is_named_among_the_readers_is_known_to_read(workspace):
+    workspace.write("concord.yaml", "auth: oidc\nembedding: {runtime: hashing}\n")
+    concord = Concord.open(workspace.folder)
+    may_read = concord.desk.places.may_read
+    assert may_read("group:finance", ["group:finance"]) and may_read("user:ann", ["everyone"])
+    assert not may_read("user:fay", ["group:finance"]) and not may_read("group:finance", [])
+    concord.close()
