@@ -4,13 +4,15 @@ import base64
 import hashlib
 import json
 import secrets
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
 
 import jwt
 import pytest
+import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
@@ -25,7 +27,7 @@ class Provider:
     """One that issues codes to whoever asks, as `who` with `groups`; `claims` changes what its ID tokens say."""
 
     def __init__(self, port):
-        self.issuer, self.who, self.groups = f"http://127.0.0.1:{port}", "pat", ["people"]
+        self.issuer, self.who, self.groups, self.back = f"http://127.0.0.1:{port}", "pat", ["people"], BACK
         self.codes, self.claims, self.userinfo, self.ways, self.down = {}, {}, None, ["client_secret_basic"], False
 
     def configuration(self):
@@ -38,7 +40,7 @@ class Provider:
         """What the provider sends a browser back to, once somebody signed in there."""
         asked = {name: value for name, [value] in parse_qs(urlsplit(address).query).items()}
         assert urlsplit(address)._replace(query="").geturl() == f"{self.issuer}/authorize"
-        assert (asked["response_type"], asked["client_id"], asked["redirect_uri"]) == ("code", CLIENT, BACK)
+        assert (asked["response_type"], asked["client_id"], asked["redirect_uri"]) == ("code", CLIENT, self.back)
         assert asked["code_challenge_method"] == "S256" and "openid" in asked["scope"].split()
         code = secrets.token_urlsafe(8)
         self.codes[code] = asked
@@ -52,7 +54,12 @@ class Provider:
         challenge = (
             base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
         )
-        if asked is None or given != SECRET or asked["code_challenge"] != challenge or form["redirect_uri"] != BACK:
+        if (
+            asked is None
+            or given != SECRET
+            or asked["code_challenge"] != challenge
+            or form["redirect_uri"] != self.back
+        ):
             return 400, {"error": "invalid_grant"}
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "sub": self.who, "groups": self.groups, "name": "Pat Moss"}
@@ -80,6 +87,11 @@ class Provider:
 def provider():
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self, form=None):
+            if self.path.startswith("/authorize"):  # whoever comes is signed in there already
+                self.send_response(302)
+                self.send_header("Location", urljoin(provider.back, provider.authorize(provider.issuer + self.path)))
+                self.end_headers()
+                return
             status, found = provider.answer(self, form)
             body = json.dumps(found).encode()
             self.send_response(status)
@@ -102,16 +114,25 @@ def provider():
 
 
 @pytest.fixture
-def browser(provider, house, serve, monkeypatch):
+def open_to(provider, house, serve, monkeypatch):
+    """The service of a workspace to whose address the provider sends people back: `open_to(BACK)`."""
+
+    def opened(back):
+        house.close()
+        provider.back = back
+        oidc = {"issuer": provider.issuer, "audience": "concord", "client_id": CLIENT, "redirect_url": back}
+        text = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+        house.workspace.write("concord.yaml", f"{text}auth: oidc\noidc: {json.dumps(oidc)}\n")
+        monkeypatch.setenv("CONCORD_OIDC__CLIENT_SECRET", SECRET)
+        return serve(house.workspace)
+
+    return opened
+
+
+@pytest.fixture
+def browser(provider, open_to):
     """The service as a browser sees it under its name, nobody signed in; `browser.sign_in()` signs in."""
-    house.close()
-    oidc = {"issuer": provider.issuer, "audience": "concord", "client_id": CLIENT, "redirect_url": BACK}
-    house.workspace.write(
-        "concord.yaml",
-        (house.workspace.folder / "concord.yaml").read_text("utf-8") + f"auth: oidc\noidc: {json.dumps(oidc)}\n",
-    )
-    monkeypatch.setenv("CONCORD_OIDC__CLIENT_SECRET", SECRET)
-    client = serve(house.workspace)
+    client = open_to(BACK)
     client.base_url = "https://concord.example"
     client.headers.update(OURS)
     client.follow_redirects = False
@@ -240,3 +261,38 @@ def test_groups_that_only_userinfo_names_and_a_secret_in_the_form(provider, brow
 def test_nobody_signs_in_where_no_provider_is(client):
     assert client.get("/sign-in", headers=OURS).status_code == 403
     assert client.get("/signed-in?code=a", headers=OURS).status_code == 403
+
+
+def test_in_a_real_browser(open_to, chromium):
+    """There and back across hosts and ports, by links and forms that the pages' own rules allow."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    client = open_to(f"{url}/signed-in")
+    server = uvicorn.Server(uvicorn.Config(client.app, port=port, lifespan="off", log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    try:
+        page = context.new_page()
+        while not server.started:
+            time.sleep(0.02)
+        page.goto(f"{url}/conversations")
+        page.get_by_role("link", name="Sign in").click()
+        page.wait_for_url(f"{url}/conversations")
+        assert page.locator(".who").inner_text() == "Pat Moss"
+        assert page.evaluate("document.cookie") == ""
+        page.goto(url)
+        page.fill("#question", "How many days of annual leave does everyone receive?")
+        page.press("#question", "Enter")
+        page.locator(".cite").first.wait_for()
+        assert "27 days" in page.locator(".answer").inner_text()
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("heading", name="You are signed out").wait_for()
+        page.goto(url)
+        assert page.locator("h1").inner_text() == "Please sign in"
+    finally:
+        context.close()
+        server.should_exit = True
+        thread.join()
