@@ -376,6 +376,15 @@ notifications = Table(
     Column("kind", String(40), nullable=False),
 )
 
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("target", String(300), primary_key=True),
+    Column("notification", ForeignKey("notifications.key"), primary_key=True),
+    Column("at", Moment(), nullable=False),
+    Column("state", String(20), nullable=False, comment="sending, sent, unsure, failed, withheld"),
+)
+
 jobs = Table(
     "jobs",
     metadata,

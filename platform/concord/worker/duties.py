@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from concord.bootstrap import Concord
+from concord.worker.digests import send_digests
 from concord.workspace.schedule import Every, Schedule
 from concord.workspace.sources import SourceDeclaration
 
@@ -39,7 +40,20 @@ class Duty:
 
 def duties(concord: Concord) -> dict[str, Duty]:
     """Everything to do in a workspace, by name."""
-    return {each.name: each for each in (*_cases(), *_syncs(concord))}
+    return {each.name: each for each in (*_cases(), *_syncs(concord), *_digests(concord))}
+
+
+def _digests(concord: Concord) -> Iterator[Duty]:
+    settings = concord.settings.notifications
+    if settings.email.host or settings.webhooks:
+        yield Duty("digests", Every(timedelta(minutes=settings.digest_minutes)), _digest)
+
+
+def _digest(concord: Concord) -> str:
+    sent = send_digests(concord)
+    if sent.problems:
+        raise DutyFailed("; ".join(sent.problems))
+    return f"{sent.notifications} notices in {sent.digests} digests"
 
 
 def _cases() -> Iterator[Duty]:

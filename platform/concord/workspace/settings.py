@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from concord.workspace.errors import FileProblem, WorkspaceNotFound
 from concord.workspace.files import SETTINGS_FILE, STATE_FOLDER, read_text
+from concord.workspace.notifying import NotificationSettings
 from concord.workspace.yaml import read_yaml, validate
 from concord_feedback.ownership import Holder
 from concord_taxonomy.standard.item import STANDARD_VERSION
@@ -385,6 +386,7 @@ class Settings(BaseSettings):
     oidc: OidcSettings = OidcSettings()
     service: ServiceSettings = ServiceSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
+    notifications: NotificationSettings = NotificationSettings()
 
     @classmethod
     def settings_customise_sources(

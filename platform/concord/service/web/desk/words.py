@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from concord_feedback.cases import SubState
 from concord_feedback.meaning import CAUSES as CAUSES
 from concord_feedback.meaning import Cause
+from concord_feedback.news import NEWS as NEWS
 
 STATES = {
     "new": "New",
@@ -77,17 +78,6 @@ RULES = {
     "specificity": "More specific",
     "effective_date": "Took effect later",
     "claim_date": "Said so more recently",
-}
-NEWS = {
-    "case.routed": "This case became yours",
-    "case.assigned": "This case was given to you",
-    "case.escalated": "This case was passed on to you: its deadline had gone by",
-    "case.fix_rejected": "The fix did not help: the question is still answered wrongly",
-    "case.regressed": "A fixed case is broken again",
-    "case.reopened": "This case was opened again",
-    "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
-    "case.resolved": "What you reported was looked at and closed",
-    "answer.corrected": "A page that an answer of yours quoted was corrected since. Ask again to see what holds now",
 }
 STANDS = {
     "new": "It waits to be looked at.",

@@ -1,0 +1,182 @@
+"""Ways out of Concord: mail, webhooks signed as Standard Webhooks 1.0 says, and Slack's incoming webhooks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any, Protocol
+
+import httpx
+
+from concord.workspace.notifying import EmailSettings, WebhookSettings
+
+TIMEOUT = 20.0
+_LATER = frozenset({408, 425, 429})
+
+
+class NotTaken(Exception):
+    """The other side has not taken it, and may later."""
+
+
+class Refused(Exception):
+    """The other side does not want it, now or later."""
+
+
+class Unsure(Exception):
+    """It may have been taken or not; it is not sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a digest tells."""
+
+    at: datetime
+    text: str
+    kind: str
+    case: int | None = None
+    link: str | None = None
+    question: str = ""
+    """Only where the receiver may see it."""
+
+
+class Channel(Protocol):
+    """Sends a digest; raises `NotTaken`, `Refused` and `Unsure`."""
+
+    def send(self, id_: str, title: str, lines: Sequence[Line]) -> None:
+        """Send a digest; `id_` is another for every attempt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Mails to one person."""
+
+    settings: EmailSettings
+    address: str
+
+    def send(self, id_: str, title: str, lines: Sequence[Line]) -> None:
+        """Send a digest as plain text."""
+        message = self._message(id_, title, lines)
+        try:
+            server = self._connected()
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotTaken(f"the mail server {self.settings.host} cannot be used: {error}") from error
+        with server:
+            try:
+                server.send_message(message)
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+                raise Refused(f"the mail server {self.settings.host} refused: {type(error).__name__}") from error
+            except (OSError, smtplib.SMTPException) as error:
+                raise Unsure(f"the mail server {self.settings.host} did not answer: {error}") from error
+
+    def _message(self, id_: str, title: str, lines: Sequence[Line]) -> EmailMessage:
+        message = EmailMessage()
+        try:
+            message["From"], message["To"], message["Subject"] = self.settings.sender, self.address, title
+        except ValueError as error:
+            raise Refused("the address cannot be written to") from error
+        message["Message-ID"] = f"<{id_}@{self.settings.sender.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content("\n\n".join(map(_told, lines)) + "\n")
+        return message
+
+    def _connected(self) -> smtplib.SMTP:
+        settings, context = self.settings, ssl.create_default_context()
+        host = settings.host or ""
+        if settings.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, settings.port, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(host, settings.port, timeout=TIMEOUT)
+        try:
+            if settings.security == "starttls":
+                server.starttls(context=context)
+            if settings.user:
+                server.login(settings.user, _secret(settings.password_env))
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Posts to one address; the questions that people asked stay here."""
+
+    settings: WebhookSettings
+
+    def send(self, id_: str, title: str, lines: Sequence[Line]) -> None:
+        """Post a digest."""
+        body = json.dumps(self._payload(title, lines), ensure_ascii=False).encode()
+        headers = {"content-type": "application/json", **self._signature(id_, body)}
+        name = self.settings.name
+        try:
+            # No proxy of the environment's, and no redirect: it goes to the declared host, or nowhere.
+            with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
+                status = client.post(self.settings.url, content=body, headers=headers).status_code
+        except httpx.ConnectError as error:
+            raise NotTaken(f"the webhook {name} cannot be reached: {error}") from error
+        except httpx.HTTPError as error:
+            raise Unsure(f"the webhook {name} did not answer: {type(error).__name__}") from error
+        if status in _LATER or status >= 500:
+            raise NotTaken(f"the webhook {name} answered {status}")
+        if not 200 <= status < 300:
+            raise Refused(f"the webhook {name} answered {status}")
+
+    def _payload(self, title: str, lines: Sequence[Line]) -> dict[str, Any]:
+        if self.settings.kind == "slack":
+            told = (_slack(f"{each.text}{f' (case {each.case})' if each.case else ''}", each.link) for each in lines)
+            return {"text": "\n".join([f"*{_slack(title)}*", *(f"• {each}" for each in told)])}
+        rows = [
+            {"at": each.at.isoformat(), "kind": each.kind, "text": each.text, "case": each.case, "link": each.link}
+            for each in lines
+        ]
+        return {"type": "concord.digest", "timestamp": datetime.now(UTC).isoformat(), "data": {"notices": rows}}
+
+    def _signature(self, id_: str, body: bytes) -> dict[str, str]:
+        if self.settings.secret_env is None:
+            return {}
+        stamp = str(int(datetime.now(UTC).timestamp()))
+        made = sign(_secret(self.settings.secret_env), id_, stamp, body)
+        return {"webhook-id": id_, "webhook-timestamp": stamp, "webhook-signature": made}
+
+
+def sign(secret: str, id_: str, stamp: str, body: bytes) -> str:
+    """The signature of Standard Webhooks 1.0 (HMAC-SHA256 of id, time and body); raises `NotTaken` for a bad secret."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        raise NotTaken("the secret of a webhook is not as it has to be: whsec_ and 24 to 64 bytes in base64") from None
+    if not 24 <= len(key) <= 64:
+        raise NotTaken("the secret of a webhook is not as it has to be: whsec_ and 24 to 64 bytes in base64")
+    made = hmac.new(key, f"{id_}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(made).decode()}"
+
+
+def _secret(variable: str | None) -> str:
+    value = os.environ.get(variable or "", "")
+    if not value:
+        raise NotTaken(f"the environment variable {variable} is not set")
+    return value
+
+
+def _told(line: Line) -> str:
+    head = f"{line.text}{f' (case {line.case})' if line.case else ''}"
+    return "\n".join(
+        each for each in (head, f"  {line.question}" if line.question else "", f"  {line.link or ''}") if each.strip()
+    )
+
+
+def _slack(text: str, link: str | None = None) -> str:
+    """Text in which Slack finds no mention and no link of anybody's."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"{plain} <{link}|open>" if link else plain

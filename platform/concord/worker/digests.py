@@ -1,0 +1,133 @@
+"""Digests: what people were told of cases since the last one, sent to them where they are.
+
+At most once: what is sent is noted before, so that a worker that is killed while it sends repeats nothing. What may be
+lost then is the mail alone: `concord cases news` and the web pages show every notification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from concord.access import AccessError
+from concord.bootstrap import Concord
+from concord.catalog import deliveries
+from concord.catalog.deliveries import Waiting
+from concord.catalog.engine import reading, writing
+from concord.worker.channels import Channel, Line, Mail, NotTaken, Refused, Unsure, Webhook
+from concord_feedback.errors import NoSuchCase
+from concord_feedback.news import NEWS
+from concord_taxonomy.standard import Principal
+
+SINCE = timedelta(days=2)
+"""How old news may be that is still sent: whoever turns on mails is not sent the past."""
+AT_ONCE = 200
+"""Notifications that one digest tells at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Somewhere that digests go: `recipients` are the tokens whose news go there."""
+
+    name: str
+    channel: Channel
+    recipients: frozenset[str]
+    reader: Principal | None = None
+    """Who reads it; None: whoever reads a webhook's, who gets only what each recipient may see, and no question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many notifications went out in how many digests, and what could not be sent."""
+
+    notifications: int
+    digests: int
+    problems: tuple[str, ...]
+
+
+def targets(concord: Concord) -> Iterator[Target]:
+    """Everywhere that digests go by the settings, and by the people in force."""
+    settings = concord.settings.notifications
+    for each in settings.webhooks:
+        yield Target(f"webhook:{each.name}", Webhook(each), frozenset(each.recipients))
+    if settings.email.host is None:
+        return
+    for user in concord.foundation.directory.users:
+        if user.email:
+            try:
+                who = concord.foundation.directory.principal(user.id)
+            except AccessError:
+                continue
+            yield Target(f"email:{user.id}", Mail(settings.email, user.email), who.tokens, who)
+
+
+def send_digests(concord: Concord, now: datetime | None = None) -> Sent:
+    """Send what waits; every target that fails leaves the others alone."""
+    at, sent, digests, problems = now or datetime.now(UTC), 0, 0, list[str]()
+    for target in targets(concord):
+        try:
+            told = _send(concord, target, at)
+        except (NotTaken, Refused, Unsure) as problem:
+            problems.append(f"{target.name}: {problem}")
+            continue
+        sent, digests = sent + told, digests + bool(told)
+    return Sent(sent, digests, tuple(problems))
+
+
+def _send(concord: Concord, target: Target, at: datetime) -> int:
+    """Send one digest, and note what became of it; returns the notifications that it told."""
+    found = _claimed(concord, target, at)
+    lines = {each.key: line for each in found if (line := _line(concord, target, each)) is not None}
+    _settled(concord, target, {each.key for each in found} - lines.keys(), "withheld")
+    if not lines:
+        return 0
+    title = f"{concord.settings.name}: {len(lines)} {'notice' if len(lines) == 1 else 'notices'}"
+    try:
+        target.channel.send(str(uuid4()), title, list(lines.values()))
+    except NotTaken:
+        with writing(concord.engine, renews=False) as connection:
+            deliveries.release(connection, target.name, lines)
+        raise
+    except (Refused, Unsure) as problem:
+        _settled(concord, target, lines, "failed" if isinstance(problem, Refused) else "unsure")
+        raise
+    _settled(concord, target, lines, "sent")
+    return len(lines)
+
+
+def _claimed(concord: Concord, target: Target, at: datetime) -> Sequence[Waiting]:
+    asked = (target.name, target.recipients, at - SINCE, AT_ONCE)
+    with reading(concord.engine) as connection:
+        if not deliveries.waiting(connection, *asked):
+            return []
+    with writing(concord.engine, renews=False) as connection:
+        found = deliveries.waiting(connection, *asked)
+        if found:
+            deliveries.claim(connection, target.name, [each.key for each in found], at)
+    return found
+
+
+def _settled(concord: Concord, target: Target, keys: set[str] | dict[str, Line], state: str) -> None:
+    if keys:
+        with writing(concord.engine, renews=False) as connection:
+            deliveries.settle(connection, target.name, keys, state)
+
+
+def _line(concord: Concord, target: Target, waiting: Waiting) -> Line | None:
+    """What a digest tells of a notification; None where its receiver may not see the case any more."""
+    told = waiting.told
+    text = NEWS.get(told.kind, told.kind)
+    if told.kind == "answer.corrected":
+        # Whoever got an old answer need not be anybody of the case: nothing of it is told.
+        return Line(told.at, text, told.kind)
+    recipient = told.recipient
+    who = target.reader or Principal(recipient.removeprefix("user:"), frozenset({recipient}))
+    try:
+        shown = concord.desk.case(who, told.case)
+    except NoSuchCase:
+        return None
+    link = concord.settings.notifications.link
+    address = f"{link.rstrip('/')}/cases/{told.case}" if link and shown.handles else None
+    return Line(told.at, text, told.kind, told.case, address, shown.question if target.reader else "")

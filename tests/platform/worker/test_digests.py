@@ -1,0 +1,270 @@
+"""Mails and webhooks: to whom they go, what they tell, that they are signed, and that nothing is sent twice."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email import message_from_string, policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+
+import pytest
+from sqlalchemy import select
+
+from concord.bootstrap import Concord
+from concord.catalog import deliveries
+from concord.catalog.engine import reading
+from concord.catalog.schema import deliveries as table
+from concord.worker.channels import Webhook
+from concord.worker.digests import send_digests
+from concord.workspace import FileProblem, read_settings
+
+LEAVE = "people-handbook/leave.md"
+KEY = base64.b64encode(b"k" * 32).decode()
+
+
+class Smtp(StreamRequestHandler):
+    """As much of a mail server as keeps mails, or refuses."""
+
+    def handle(self):
+        self.say("220 here")
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split()[0].upper()
+            if verb == "DATA":
+                self.say("354 go on")
+                lines = []
+                while (each := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+                    lines.append(each)
+                self.server.mails.append("\n".join(lines))
+                self.say("250 kept")
+            elif verb == "RCPT" and self.server.refuses:
+                self.say("550 nobody here")
+            elif verb == "QUIT":
+                return self.say("221 bye")
+            else:
+                self.say("250 fine")
+        return None
+
+    def say(self, text):
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+class Hook(BaseHTTPRequestHandler):
+    """A webhook that keeps what is posted, and answers what it is told to."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.posts.append((dict(self.headers.items()), body))
+        self.send_response(self.server.status)
+        self.send_header("location", "http://127.0.0.1:9/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(kind, handler, **facts):
+    with kind(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        vars(server).update(facts)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def smtp():
+    with served(ThreadingTCPServer, Smtp, mails=[], refuses=False) as server:
+        yield server
+
+
+@pytest.fixture
+def hook(monkeypatch):
+    monkeypatch.setenv("HOOK_SECRET", f"whsec_{KEY}")
+    with served(ThreadingHTTPServer, Hook, posts=[], status=204) as server:
+        yield server
+
+
+def settings(smtp=None, hook=None, **webhook):
+    made = {"hosts": ["127.0.0.1"], "link": "https://concord.example"}
+    if smtp:
+        port = smtp.server_address[1]
+        made["email"] = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "concord@small.example"}
+    if hook:
+        url = f"http://127.0.0.1:{hook.server_address[1]}/in"
+        secret = {} if webhook.get("kind") == "slack" else {"secret_env": "HOOK_SECRET"}
+        made["webhooks"] = [{"name": "ops", "url": url, "recipients": ["user:ann"], **secret, **webhook}]
+    return made
+
+
+@pytest.fixture
+def opened(synced_copy):
+    assert synced_copy.run("sync").code == 0
+    made = []
+
+    def open_(notifications):
+        text = (synced_copy.folder / "concord.yaml").read_text("utf-8")
+        synced_copy.write("concord.yaml", f"{text}notifications: {json.dumps(notifications)}\n")
+        for who in ("ann", "pat"):
+            synced_copy.replace("principals.yaml", f"id: {who},", f"id: {who}, email: {who}@small.example,")
+        assert synced_copy.run("apply").code == 0
+        made.append(Concord.open(synced_copy.folder))
+        return made[-1]
+
+    yield open_
+    for each in made:
+        each.close()
+
+
+def correct(concord, workspace, who="pat", evidence=LEAVE):
+    trace = json.loads(workspace.run("ask", "How many days of annual leave?", "--as", who, "--json").out)["trace_id"]
+    done = workspace.run("correct", trace, "--as", who, "--evidence", evidence, "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)["corrections"][0]["case"]
+
+
+def states(concord):
+    with reading(concord.engine) as connection:
+        return sorted(map(tuple, connection.execute(select(table.c.target, table.c.state))))
+
+
+def parsed(mail):
+    return message_from_string(mail, policy=policy.default)
+
+
+def test_a_mail_goes_once_to_whom_it_concerns(opened, synced_copy, smtp):
+    concord = opened(settings(smtp))
+    number = correct(concord, synced_copy)
+    assert send_digests(concord).problems == ()
+    assert send_digests(concord).notifications == 0
+    mails = [parsed(each) for each in smtp.mails]
+    assert {each["To"] for each in mails} == {"ann@small.example"}
+    told = mails[0].get_content()
+    assert f"(case {number})" in told and "How many days of annual leave?" in told
+    assert f"https://concord.example/cases/{number}" in told
+    assert synced_copy.run("cases", "acknowledge", str(number), "--as", "ann").code == 0
+    done = ("resolve", str(number), "--as", "ann", "--reason", "will_not_fix", "--comment", "right")
+    assert synced_copy.run("cases", *done).code == 0
+    assert send_digests(concord).problems == ()
+    (mail,) = [parsed(each) for each in smtp.mails if "pat@" in parsed(each)["To"]]
+    assert "was looked at and closed" in mail.get_content() and "/cases/" not in mail.get_content()
+
+
+def test_who_may_not_see_a_case_any_more_is_not_told_of_it(opened, synced_copy, smtp):
+    concord = opened(settings(smtp))
+    correct(concord, synced_copy)
+    # The news of the case waits for somebody whose page it no longer is when the digest is sent.
+    text = (synced_copy.folder / "ownership.yaml").read_text("utf-8")
+    synced_copy.write("ownership.yaml", text.replace("user:ann", "user:fay").replace("group:people-leads", "user:fay"))
+    assert synced_copy.run("apply").code == 0
+    again = concord.renewed()
+    again.desk.reroute()
+    assert send_digests(again).problems == ()
+    assert ("email:ann", "withheld") in states(again)
+    assert "annual leave" not in "".join(smtp.mails)
+
+
+def test_a_webhook_is_signed_and_tells_no_words_of_anybody(opened, synced_copy, hook):
+    concord = opened(settings(hook=hook))
+    number = correct(concord, synced_copy)
+    assert send_digests(concord).problems == ()
+    ((headers, body),) = hook.posts
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(b"k" * 32, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert abs(datetime.now(UTC).timestamp() - int(headers["webhook-timestamp"])) < 600
+    told = json.loads(body)["data"]["notices"]
+    assert number in {each["case"] for each in told} and "annual" not in body.decode() and "leave" not in body.decode()
+
+
+def test_slack_gets_text(opened, synced_copy, hook):
+    concord = opened(settings(hook=hook, kind="slack"))
+    number = correct(concord, synced_copy)
+    assert send_digests(concord).problems == ()
+    ((headers, body),) = hook.posts
+    assert "webhook-signature" not in headers
+    assert f"(case {number}) <https://concord.example/cases/{number}|open>" in json.loads(body)["text"]
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "again"), [(503, None, 1), (429, None, 1), (400, "failed", 0), (302, "failed", 0)]
+)
+def test_what_was_not_taken_is_sent_later_and_what_was_refused_is_not(opened, synced_copy, hook, status, state, again):
+    concord = opened(settings(hook=hook))
+    correct(concord, synced_copy)
+    hook.status = status
+    sent = send_digests(concord)
+    assert sent.notifications == 0 and str(status) in sent.problems[0]
+    assert {each for _, each in states(concord)} == ({state} if state else set())
+    hook.status = 200
+    assert send_digests(concord).digests == again
+
+
+def test_a_mail_server_that_is_away_loses_nothing_and_one_that_refuses_is_not_asked_again(opened, synced_copy, smtp):
+    concord = opened(settings(smtp))
+    correct(concord, synced_copy)
+    smtp.refuses = True
+    assert "refused" in send_digests(concord).problems[0]
+    smtp.refuses = False
+    assert send_digests(concord).notifications == 0 and smtp.mails == []
+
+
+def test_a_worker_that_is_killed_while_it_sends_repeats_nothing(opened, synced_copy, hook, monkeypatch):
+    concord = opened(settings(hook=hook))
+    correct(concord, synced_copy)
+    send = Webhook.send
+
+    class Killed(BaseException):
+        """As `kill -9` leaves it: nothing runs after it."""
+
+    def killed(self, *arguments):
+        send(self, *arguments)
+        raise Killed
+
+    monkeypatch.setattr(Webhook, "send", killed)
+    with pytest.raises(Killed):
+        send_digests(concord)
+    assert {each for _, each in states(concord)} == {"sending"}
+    monkeypatch.setattr(Webhook, "send", send)
+    assert send_digests(concord).notifications == 0
+    assert len(hook.posts) == 1
+
+
+def test_old_news_is_not_sent(opened, synced_copy, hook):
+    concord = opened(settings(hook=hook))
+    correct(concord, synced_copy)
+    assert send_digests(concord, datetime.now(UTC) + timedelta(days=3)).notifications == 0 and hook.posts == []
+    with reading(concord.engine) as connection:
+        since = datetime.now(UTC) - timedelta(days=2)
+        assert deliveries.waiting(connection, "webhook:ops", ["user:ann"], since, 9)
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_short", "whsec_c2hvcnQ="])
+def test_a_secret_that_is_missing_or_weak_sends_nothing(opened, synced_copy, hook, monkeypatch, secret):
+    monkeypatch.setenv("HOOK_SECRET", secret)
+    concord = opened(settings(hook=hook))
+    correct(concord, synced_copy)
+    (problem,) = send_digests(concord).problems
+    assert ("secret" in problem or "HOOK_SECRET" in problem) and "c2hv" not in problem
+    assert hook.posts == [] and states(concord) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("hosts: [], email: {host: smtp.example, sender: a@b.example}", "smtp.example is not among hosts"),
+        ("hosts: [x.example], email: {host: x.example}", "needs a sender"),
+        ("hosts: [x.example], email: {host: x.example, sender: a@b.example, security: none}", "on this machine"),
+        ("hosts: [h], webhooks: [{name: a, url: 'http://h/', recipients: ['user:ann'], kind: slack}]", "https"),
+        ("hosts: [h], webhooks: [{name: a, url: 'https://h/', recipients: ['user:ann']}]", "secret_env"),
+        ("hosts: [h], webhooks: [{name: a, url: 'https://h/', recipients: [everyone], secret_env: A}]", "everyone"),
+    ],
+)
+def test_settings_that_cannot_be_right_are_said_to_be_wrong(tmp_path, text, told):
+    (tmp_path / "concord.yaml").write_text(f"notifications: {{{text}}}\n", "utf-8")
+    with pytest.raises(FileProblem, match=told):
+        read_settings(tmp_path)
