@@ -173,3 +173,45 @@ def test_a_metric_that_has_to_be_there_fails_where_it_is_not():
         assert decide(run_of(missing), run_of(now), required=["faithfulness"]).verdict is Verdict.FAIL
     worse = set_of(200, faithfulness=0.8)
     assert decide(run_of(judged), run_of(worse), required=["faithfulness"]).failed == ("faithfulness",)
+
+
+PAGES = {
+    "sick": ("# Sick leave\n\nA doctor's note is needed after seven days.\n", "When must a physician write something?"),
+    "bike": ("# Cycle scheme\n\nA bicycle may be leased for twelve months.\n", "Could I get a bike for commuting?"),
+    "pension": ("# Pension\n\nThe employer pays eight percent of the salary.\n", "What goes towards my old age?"),
+    "parent": ("# Parental leave\n\nParents receive twenty weeks.\n", "We are having a baby, what now?"),
+    "laptop": ("# Laptops\n\nMachines are replaced every four years.\n", "My notebook computer is ancient, who helps?"),
+    "fire": ("# Alarm\n\nWalk to the assembly point.\n", "The building burns, where do I run?"),
+}
+
+
+def test_another_embedding_is_tried_and_stopped(words_copy, capsys, monkeypatch):
+    """A swap of the model: embedded anew, and judged against what was in use, before anybody gets to feel it."""
+    (words_copy / "content" / "leave.md").unlink()
+    for name, (text, _) in PAGES.items():
+        (words_copy / "content" / f"{name}.md").write_text(text)
+    settings = words_copy / "concord.yaml"
+    settings.write_text(settings.read_text().replace("embedding: {runtime: hashing}\n", ""))
+    asked = [
+        {"id": name, "question": text, "principal": "user:pat", "evidence": [f"hr/{name}.md"], "source": "correction"}
+        for name, (_, text) in PAGES.items()
+    ]
+    (words_copy / "evals").mkdir()
+    (words_copy / "evals" / "set.jsonl").write_text("".join(json.dumps(each) + "\n" for each in asked))
+
+    def concord(*arguments):
+        code = concord_cli(["--workspace", str(words_copy), *arguments])
+        return code, *capsys.readouterr()
+
+    assert concord("apply")[0] == 0 and concord("sync")[0] == 0
+    baseline = json.loads(concord("eval", "run", "--json")[1])
+    assert baseline["totals"]["right_page_first"][0] >= 5
+    gate = ("eval", "gate", "--baseline", baseline["id"], "--allow-inconclusive", "--json")
+    monkeypatch.setenv("CONCORD_EMBEDDING__RUNTIME", "hashing")
+    assert concord("sync")[0] == 0
+    code, out, _ = concord(*gate)
+    found = json.loads(out)
+    assert code == 1 and "verified questions fail" in found["reasons"][0]
+    assert found["baseline"]["fingerprints"]["models"] != found["candidate"]["fingerprints"]["models"]
+    monkeypatch.delenv("CONCORD_EMBEDDING__RUNTIME")
+    assert concord("sync")[0] == 0 and concord(*gate)[0] == 0
