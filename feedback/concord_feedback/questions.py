@@ -107,7 +107,7 @@ class GoldenQuestion(BaseModel):
     conflict: Conflict | None = None
     as_of: date | None = None
     tags: tuple[Text, ...] = ()
-    source: Text | None = None
+    source: Literal["authored", "correction", "generated", "case"] | None = None
     group: Text | None = None
 
     @model_validator(mode="after")

@@ -113,3 +113,10 @@ def test_the_golden_sets_that_are_shipped_can_be_read() -> None:
     files = [*root.glob("examples/*/evals/*.jsonl"), *root.glob("tests/workspaces/*/evals/*.jsonl")]
     for file in files:
         assert parse_questions(file.read_text(encoding="utf-8"), str(file))
+
+
+def test_where_a_question_comes_from_is_one_of_few_words():
+    line = '{"id": "a", "question": "?", "principal": "user:pat", "reference": "x", "source": "%s"}\n'
+    assert [parse_questions(line % each)[0].source for each in ("authored", "correction", "generated", "case")]
+    with pytest.raises(QuestionFileError, match="source"):
+        parse_questions(line % "guessed")
