@@ -1,0 +1,213 @@
+"""The life of cases against a model: reports come, people and timers act at once, and anything is killed at any point.
+
+Whatever happens, no report is lost, nobody is told twice of one thing, and no case is where no step leads.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import event, func, select
+
+from concord.catalog.cases import CatalogCases
+from concord.catalog.engine import reading, writing
+from concord.catalog.errors import CatalogUnreachable
+from concord.catalog.schema import cases, notifications
+from concord.governance.cases import CaseDesk, Places
+from concord.governance.errors import NotAllowed
+from concord_feedback import Ownership
+from concord_feedback.cases import EVENTS, TRANSITIONS, About, Act, Fix, Move, Proof, Report, Resolution, State
+from concord_feedback.causes import RootCause
+from concord_feedback.errors import CaseNotPossible
+from concord_taxonomy.standard import Principal
+
+OWNERSHIP = Ownership.parse(
+    {
+        "rules": [{"match": {}, "owner": "user:ann", "backup": "user:ben", "steward": "user:sue"}],
+        "roles": {"triage": "user:tri"},
+    }
+)
+PEOPLE = [Principal(name, frozenset({f"user:{name}"})) for name in ("ann", "ben", "sue", "tri")]
+ACTS = {name: act for act, name in EVENTS.items()}
+BY_PEOPLE = [Act.ACKNOWLEDGE, Act.ASSIGN, Act.SUBMIT_FIX, Act.RESOLVE, Act.REOPEN, Act.ARCHIVE]
+BY_SYNCS = [Act.CONFIRM, Act.REJECT, Act.REGRESS]
+_runs = count()
+
+
+class Killed(BaseException):
+    """Nothing runs after it; the database undoes what was not committed."""
+
+
+class Lives(RuleBasedStateMachine):
+    """Two pages that are reported again and again."""
+
+    def __init__(self, engine):
+        super().__init__()
+        self.engine = engine
+        self.run = next(_runs)
+        self.now = datetime(2026, 3, 1, tzinfo=UTC)
+        self.keys = count()
+        self.taken = set()
+        self.left = None
+        event.listen(engine, "before_cursor_execute", self._executes)
+
+    def teardown(self):
+        event.remove(self.engine, "before_cursor_execute", self._executes)
+
+    @initialize()
+    def opens(self):
+        places = Places(OWNERSHIP, lambda holder, readers: True, lambda iri: frozenset({iri}), {})
+        self.desk = CaseDesk(self.engine, places)
+        self.report(0, "pat", None)
+
+    def _executes(self, *_):
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise Killed
+
+    def _tried(self, do, dies_after):
+        """Do something that is killed after some statements, and then, as whoever started it does, do it again."""
+        self.left = dies_after
+        try:
+            return do()
+        except (Killed, CatalogUnreachable):  # what dies on PostgreSQL looks like a server that is gone
+            assert self.left is not None and self.left < 0
+            self.left = None
+            self.holds()
+            return do()
+        finally:
+            self.left = None
+
+    @rule(
+        page=st.integers(0, 1),
+        who=st.sampled_from(["pat", "fay", "ann"]),
+        dies_after=st.none() | st.integers(0, 14),
+    )
+    def report(self, page, who, dies_after):
+        about = About(RootCause.STALE_CONTENT, f"run-{self.run}/page-{page}")
+        key = f"correction/{self.run}/{next(self.keys)}"
+        self.now += timedelta(minutes=1)
+
+        def file():
+            with writing(self.engine, renews=False) as connection:
+                self.desk.file(connection, about, Report(key, "correction", self.now, "how?", who), self.now)
+
+        self._tried(file, dies_after)
+        self.taken.add(key)
+
+    def _move(self, act, who, passed):
+        return Move(
+            act,
+            f"user:{who}",
+            self.now,
+            "because",
+            resolution=Resolution.WILL_NOT_FIX if act is Act.RESOLVE else None,
+            owner="user:ben" if act is Act.ASSIGN else None,
+            fix=Fix(self.now, f"user:{who}", "mended") if act is Act.SUBMIT_FIX else None,
+            proof=Proof(passed, self.now, self.now + timedelta(seconds=1), "asked") if act in BY_SYNCS else None,
+        )
+
+    @rule(
+        number=st.integers(0, 9),
+        acts=st.lists(st.tuples(st.sampled_from(BY_PEOPLE), st.sampled_from(PEOPLE)), min_size=1, max_size=3),
+        dies_after=st.none() | st.integers(0, 14),
+    )
+    def people_act_at_once(self, number, acts, dies_after):
+        found = self._cases()
+        case = found[number % len(found)]
+        self.now += timedelta(minutes=1)
+
+        def act(chosen):
+            try:
+                self.desk.act(chosen[1], case.id, self._move(chosen[0], chosen[1].id, True))
+            except (CaseNotPossible, NotAllowed):
+                return
+
+        if len(acts) == 1:
+            self._tried(lambda: act(acts[0]), dies_after)
+        else:
+            with ThreadPoolExecutor(len(acts)) as pool:
+                list(pool.map(act, acts))
+
+    @rule(number=st.integers(0, 9), act=st.sampled_from(BY_SYNCS), dies_after=st.none() | st.integers(0, 14))
+    def a_sync_proves(self, number, act, dies_after):
+        found = self._cases()
+        case = found[number % len(found)]
+        self.now += timedelta(minutes=1)
+
+        def prove():
+            try:
+                self.desk.proven(case.id, self._move(act, "sync", act is Act.CONFIRM))
+            except CaseNotPossible:
+                return
+
+        self._tried(prove, dies_after)
+
+    @rule(hours=st.sampled_from([1, 100, 400]), dies_after=st.none() | st.integers(0, 30))
+    def time_passes(self, hours, dies_after):
+        self.now += timedelta(hours=hours)
+        self._tried(lambda: self.desk.escalate(self.now), dies_after)
+        # What is late by several terms goes on one step at a time; a second timer at the same moment adds what is due.
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _: self.desk.follow(self.now), range(2)))
+
+    def _cases(self):
+        with reading(self.engine) as connection:
+            everything = CatalogCases(connection).in_states(list(State))
+        return [each for each in everything if each.about.item.startswith(f"run-{self.run}/")]
+
+    @invariant()
+    def holds(self):
+        with reading(self.engine) as connection:
+            held = CatalogCases(connection)
+            mine = [each for each in held.in_states(list(State)) if each.about.item.startswith(f"run-{self.run}/")]
+            reported = [each.key for case in mine for each in held.reports(case.id)]
+            assert sorted(reported) == sorted(set(reported)) and self.taken <= set(reported)
+            is_open = [case.about.fingerprint for case in mine if case.open]
+            assert len(is_open) == len(set(is_open))
+            for case in mine:
+                self._legal(case, [each for each in held.history(case) if each.type in ACTS])
+            numbers = [case.id for case in mine]
+            told = select(notifications.c.case_id, notifications.c.kind, notifications.c.recipient, notifications.c.at)
+            told = told.where(notifications.c.case_id.in_(numbers) & (notifications.c.kind != "case.routed"))
+            rows = [tuple(each) for each in connection.execute(told)]
+            assert len(rows) == len(set(rows))
+            states = select(func.count()).where(cases.c.id.in_(numbers) & (cases.c.open != cases.c.state.in_(OPEN)))
+            assert connection.scalar(states) == 0
+
+    def _legal(self, case, history):
+        state = State.NEW
+        for each in history:
+            following = TRANSITIONS[state, ACTS[each.type]]
+            assert each.data["state"] == following.value
+            state = following
+        assert case.state is state
+        assert case.escalations == sum(each.type == "case.escalated" for each in history)
+
+
+OPEN = [each.value for each in State if each not in (State.RESOLVED, State.ARCHIVED)]
+
+
+def run(engine, examples, steps):
+    profile = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=examples < 100,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(lambda: Lives(engine), settings=profile)
+
+
+def test_cases_hold_whatever_happens(engine):
+    run(engine, 8, 15)
+
+
+@pytest.mark.slow
+def test_cases_hold_whatever_happens_for_long(engine):
+    run(engine, 200, 40)
