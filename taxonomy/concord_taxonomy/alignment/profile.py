@@ -19,7 +19,16 @@ STRENGTH: Mapping[LabelKind, float] = {LabelKind.PREFERRED: 1.0, LabelKind.ALTER
 MAX_DISTANCE = 12
 """Steps upward that ancestors are looked for."""
 
+_EMPTY = frozenset(
+    """a an and any are as at be been but by can for from has have if in into is it its no not of on one or so some
+    such than that the their them then there these they this those to up was were what when where which who whose will
+    with""".split()  # noqa: SIM905
+)
+"""Words that say nothing of what a concept is."""
+
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_USES = r"(?:use[sd]?|call(?:s|ed)?|means?|says?)"
+_ANYBODY = re.compile(r"\buses? (?:the|this) (?:word|term|name)\b")
 _AND = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 _NOT = re.compile(r"not\b|unlike\b", re.IGNORECASE)
 _QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)$")
@@ -88,7 +97,7 @@ def profiles(vocabulary: Vocabulary, scheme: str) -> dict[str, Profile]:
         made[iri] = Profile(
             iri=iri,
             wordings=wordings,
-            definition=frozenset(stem(word) for text in texts for word in normal_words(text)),
+            definition=frozenset(stem(word) for text in texts for word in normal_words(text) if word not in _EMPTY),
             phrases=frozenset(phrase for text in texts for phrase in _phrases(text)),
             anchors=frozenset({iri, *_same(concept), *(each.key for each in wordings)}),
             ancestors=ancestors,
@@ -99,21 +108,20 @@ def profiles(vocabulary: Vocabulary, scheme: str) -> dict[str, Profile]:
     return made
 
 
-def _contrast(vocabulary: Vocabulary, scheme: str) -> re.Pattern[str] | None:
+def _contrast(vocabulary: Vocabulary, scheme: str) -> re.Pattern[str]:
     """Finds sentences that tell how another department uses a word, such as `Legal uses it for claims`."""
     publishers = [each.publisher for each in vocabulary.schemes.values() if each.iri != scheme]
     names = {name.strip() for publisher in publishers for name in _AND.split(publisher)} - {""}
     if not names:
-        return None
-    return re.compile(
-        rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b.*\b(?:use[sd]?|call(?:s|ed)?|means?|says?)\b"
-    )
+        return _ANYBODY
+    named = rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b"
+    return re.compile(rf"{_ANYBODY.pattern}|(?=.*{named}).*\b{_USES}\b", re.DOTALL)
 
 
-def _own(definition: str, contrast: re.Pattern[str] | None) -> str:
+def _own(definition: str, contrast: re.Pattern[str]) -> str:
     """A definition without sentences that say what others mean by the word, or what it is not."""
     sentences = _SENTENCE.split(definition.strip())
-    kept = [each for each in sentences if not _NOT.match(each) and not (contrast and contrast.search(each))]
+    kept = [each for each in sentences if not _NOT.match(each) and not contrast.search(each)]
     return " ".join(kept)
 
 

@@ -150,6 +150,24 @@ def test_a_word_in_common_does_not_make_definitions_agree() -> None:
     assert made.proposals == ()
 
 
+def test_what_others_mean_by_a_word_is_no_part_of_what_it_is() -> None:
+    made = align(
+        vocabulary(
+            concept(
+                PEOPLE, "incident", "incident", definition="An accident. IT and Legal use the word for other things."
+            ),
+            concept(
+                IT, "incident", "incident", definition="An outage. Legal uses the word for leaks, People for accidents."
+            ),
+        ),
+        PEOPLE,
+        IT,
+        options=ALL,
+    )
+    assert [each.because for each in made.homonyms] == [("unlike definitions",)]
+    assert made.proposals == ()
+
+
 def test_what_only_shares_a_label_with_a_homonym_has_nothing_in_common() -> None:
     words = vocabulary(
         *INCIDENTS,
