@@ -1,5 +1,6 @@
 # Every target sets up what it needs in .venv, from the locked versions in requirements/constraints.txt.
-# Variables: PYTHON (3.11 or later), EXTRAS (of pyproject.toml), PIP_ARGS, SEED, SCALE. For torch without CUDA from PyPI:
+# Variables: PYTHON (3.11 or later), EXTRAS (of pyproject.toml), PIP_ARGS, JOBS (processes that test), SEED, SCALE.
+# For torch without CUDA from PyPI:
 #   make setup PIP_ARGS="--extra-index-url https://download.pytorch.org/whl/cpu"
 
 SHELL := /bin/bash
@@ -9,6 +10,7 @@ EXTRAS ?= dev
 PIP_ARGS ?=
 SEED ?= 0
 SCALE ?= 1
+JOBS ?= auto
 BIN := .venv/bin
 ROOTS := taxonomy connectors feedback platform evals
 CODE := $(ROOTS) tests examples benchmarks requirements
@@ -46,7 +48,7 @@ demo: $(STAMP) ## Answer questions over the sample company's four departments
 	@$(BIN)/concord demo
 
 test: $(STAMP) ## Run the tests (those marked slow left out)
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n $(JOBS) --maxprocesses 4 --dist loadscope
 
 test-slow: $(STAMP) ## Run the tests that take minutes
 	$(BIN)/pytest -m slow

@@ -212,7 +212,7 @@ WHOLE = {"z.zip": packed({"a.md": "# A", "m.eml": mail(1, a=b"A")}), "m.mbox": m
 """Made once: boundaries are drawn by chance, so that no two are alike."""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_damage_anywhere_never_raises(data: st.DataObject) -> None:
     for name, whole in WHOLE.items():

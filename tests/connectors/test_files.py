@@ -219,7 +219,7 @@ def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
 NAMES = st.lists(st.sampled_from(["a.md", "a/b.md", "a-b.md", "a.b/c.md", "b/a/c.txt", "é.md", "z"]), unique=True)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=NAMES, stop=st.integers(0, 5), size=st.integers(1, 4))
 def test_stopping_anywhere_loses_and_repeats_nothing(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], stop: int, size: int

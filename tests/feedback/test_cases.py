@@ -143,7 +143,7 @@ class Life(RuleBasedStateMachine):
                 assert not each.open and not self.store.reports(each.id)
 
 
-Life.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Life.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestLife = Life.TestCase
 
 

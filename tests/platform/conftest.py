@@ -357,7 +357,8 @@ def new_catalog(database: str, request: pytest.FixtureRequest) -> Iterator[Calla
 @pytest.fixture
 def make_workspace(new_catalog: Callable[..., str | None]) -> Iterator[Callable[..., Workspace]]:
     """Make workspaces: `make_workspace()`, or with files changed: `make_workspace({"concord.yaml": "…"})`."""
-    with TemporaryDirectory(prefix="concord-", dir=memory_folder()) as folder:
+    # An index process that ends may still write while its folder is deleted.
+    with TemporaryDirectory(prefix="concord-", dir=memory_folder(), ignore_cleanup_errors=True) as folder:
         count = iter(range(1000))
 
         def make(changes: dict[str, str | None] | None = None) -> Workspace:

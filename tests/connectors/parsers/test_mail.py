@@ -96,7 +96,7 @@ WHOLE = make().as_bytes()
 """Made once: boundaries are drawn by chance, so that no two are alike."""
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_damage_anywhere_never_raises(data: st.DataObject) -> None:
     content = bytearray(WHOLE)

@@ -106,7 +106,7 @@ WHOLE = make(["Scope"])
 """Made once: a file holds the time at which it was made, so that no two are alike."""
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_damage_anywhere_never_raises(data: st.DataObject) -> None:
     content = bytearray(WHOLE)

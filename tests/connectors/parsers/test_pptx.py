@@ -119,7 +119,7 @@ WHOLE = make()
 """Made once: a file holds the time at which it was made, so that no two are alike."""
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.data())
 def test_damage_anywhere_never_raises(data: st.DataObject) -> None:
     content = bytearray(WHOLE)

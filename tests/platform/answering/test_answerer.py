@@ -229,7 +229,7 @@ def odd_house(answering):
     return answering({"policies/leave.md": POLICY, "wiki/leave.md": WIKI})
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
     | st.sampled_from(

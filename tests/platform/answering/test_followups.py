@@ -84,7 +84,7 @@ def test_a_question_that_stands_alone_is_never_changed(question, before):
 @given(
     st.sampled_from(QUESTIONS), st.lists(st.sampled_from([*QUESTIONS, *(each[0] for each in FOLLOW_UPS)]), max_size=9)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_question_of_the_sample_is_changed_whatever_was_asked_before(question, earlier):
     assert standing_alone(question, earlier) == question
 
@@ -94,7 +94,7 @@ ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 
 
 @given(st.sampled_from([each[0] for each in FOLLOW_UPS]) | ANY, st.lists(ANY | st.sampled_from(QUESTIONS), max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_is_asked_nothing_breaks_and_what_was_completed_stands_alone(question, earlier):
     made = standing_alone(question, earlier)
     assert len(made) <= max(MAX_QUESTION, len(question))

@@ -140,7 +140,7 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(PARTS, max_size=25).map("".join) | st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_whatever_is_put_together_is_harmless_and_stays_so(text):
     made = neutral(text, KNOWN)
     assert_harmless(made)

@@ -155,7 +155,7 @@ TEXTS = (
 drawn = st.lists(st.tuples(st.sampled_from(["people", "wiki", "intranet"]), st.sampled_from(TEXTS)), max_size=7)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(drawn, st.randoms())
 def test_the_order_of_the_passages_changes_nothing(
     passage: Passage, conflicts: Find, drawn: list[tuple[str, str]], random: Any
@@ -164,7 +164,7 @@ def test_the_order_of_the_passages_changes_nothing(
     assert conflicts(*random.sample(passages, len(passages))) == conflicts(*passages)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(drawn)
 def test_every_conflict_is_between_items_and_values_and_an_irrelevant_passage_changes_none(
     passage: Passage, conflicts: Find, drawn: list[tuple[str, str]]

@@ -141,7 +141,7 @@ def test_overlapping_passages_of_an_item_state_a_claim_once(passage: Passage) ->
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="| \n#-*>`.,:;()£%ab59eyd", max_size=80) | st.text(max_size=80))
 def test_any_text_can_be_read_and_spans_lie_inside(passage: Passage, text: str) -> None:
     for claim in extract_claims(passage("a/b.md", text)):

@@ -36,7 +36,7 @@ def test_json_is_what_json_can_hold(value):
     assert "\\u0000" not in text.replace("\\\\", "")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(words, values, max_size=3), words, words)
 def test_every_event_can_be_kept_and_its_chain_holds(engine, data, actor, subject):
     with writing(engine) as connection:

@@ -28,7 +28,7 @@ def test_equal_texts_are_kept_once(engine):
         texts.keep(connection, [])
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(anything, max_size=5))
 def test_whatever_is_kept_comes_back(engine, values):
     with writing(engine) as connection:

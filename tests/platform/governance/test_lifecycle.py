@@ -195,7 +195,6 @@ def test_any_order_of_acts_keeps_the_rules(template):
     quick = settings(
         max_examples=25,
         stateful_step_count=30,
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     run_state_machine_as_test(machine(template), settings=quick)

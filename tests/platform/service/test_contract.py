@@ -47,7 +47,6 @@ def test_generated_requests(client, url):
 
         @settings(
             max_examples=5,
-            deadline=None,
             derandomize=True,
             database=None,
             phases=[Phase.explicit, Phase.generate],

@@ -125,7 +125,7 @@ NOW = time.time()
         {"who": "pat moss"},
         {"who": ""},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_what_is_not_accepted(provider, get, changes):
     if changes.get("key") == "curve":

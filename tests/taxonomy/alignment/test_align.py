@@ -335,7 +335,7 @@ def mirrored(made: Alignment) -> Alignment:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(concepts, used, decided, st.sampled_from([SHARED, ""]), st.sampled_from([0.0, 0.5]))
 def test_alignment_is_symmetric(
     given_: tuple[Concept, ...],

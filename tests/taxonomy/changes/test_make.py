@@ -301,7 +301,7 @@ def vocabularies(draw):
     return {"shared.ttl": "\n".join(lines).encode() + b"\n"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(vocabularies(), st.permutations(NAMES))
 def test_any_merge_keeps_iris_and_words_and_makes_no_ring_and_no_error(files, names):
     lost, kept = f"{S}{names[0]}", f"{S}{names[1]}"

@@ -201,7 +201,7 @@ LINES = [
 
 
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=12, unique=True), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_statements_changes_nothing(lines: list[str], shuffle: random.Random):
     other = lines[:]
     shuffle.shuffle(other)

@@ -100,7 +100,7 @@ _VALUES = st.sampled_from([":a", '"x. y"@en', '"# no comment"', "1.5", '[ :p "z"
 _STATEMENT = st.tuples(_NAMES, st.sampled_from([":p", ":q"]), _VALUES, st.sampled_from([" .\n", ".\n", " . # c.\n"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_STATEMENT, max_size=8), st.sets(st.integers(0, 30)))
 def test_any_file_says_what_is_wanted(statements, dropped):
     head = "@prefix : <https://x.example/> .\n@base <https://x.example/base/> .\n"

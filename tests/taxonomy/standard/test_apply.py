@@ -298,7 +298,7 @@ def run(record: dict[str, Any]) -> MappingResult:
     return apply_mapping(ALL_FIELDS, record, identifier="s/x", source="s", derivation=Derivation(native_id="x"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.dictionaries(st.sampled_from(["a", "b", "c"]), VALUES), VALUES, VALUES)
 def test_bad_data_never_raises_and_the_same_data_gives_the_same(metadata: Any, name: Any, text: Any) -> None:
     record = {
