@@ -376,7 +376,20 @@ class Concord:
         now = datetime.now(UTC)
         with reading(self.engine) as connection:
             asked, _ = asked_since(connection, now - timedelta(days=days), DETECT_QUESTIONS)
-        return self.desk.detect(asked, now.date())
+        return self.desk.detect(asked, now.date()) + self.desk.sync_failed(self._lagging(now), now)
+
+    def _lagging(self, now: datetime) -> dict[str, str]:
+        """Sources that were due three times by their schedules since they were looked at from end to end."""
+        found = {}
+        for source in self.foundation.sources.values():
+            due = self.locks.last_checked(source.id)
+            if source.schedule is None or due is None:
+                continue
+            for _ in range(3):
+                due = source.schedule.after(due)
+            if due < now:
+                found[source.id] = "it was not synced when it was due"
+        return found
 
     def connector(self, source: SourceDeclaration) -> Connector:
         """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""

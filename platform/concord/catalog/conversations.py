@@ -1,7 +1,7 @@
 """Conversations: what a person asked and was told, in order, for that person alone.
 
-Every function takes whose conversations they are; another's is the same as one that is not there. An answer is kept as
-`Answer.to_json()` gave it: whoever shows it again checks first that what it quotes may still be read.
+Every function that gives words takes whose conversations they are; another's is the same as one that is not there. An
+answer is kept as `Answer.to_json()` gave it: whoever shows it again checks first that what it quotes may still be read.
 """
 
 from __future__ import annotations
@@ -117,6 +117,18 @@ def forget(connection: Connection, principal_id: str, conversation: str | None =
     if conversation is not None:
         which &= conversations.c.id == conversation
     return _forget(connection, which)
+
+
+def asked_in(connection: Connection, moment: datetime, limit: int) -> list[tuple[str, str]]:
+    """Which answers (ids of traces) were given in which conversation since a moment, by place in it; for detection.
+
+    No words of anybody's are in it, and the newest conversations come first.
+    """
+    recent = select(conversations.c.id).where(conversations.c.changed_at >= moment)
+    recent = recent.order_by(conversations.c.changed_at.desc()).limit(limit)
+    rows = select(turns.c.conversation, turns.c.answer).where(turns.c.conversation.in_(recent))
+    found = connection.execute(rows.order_by(turns.c.conversation, turns.c.number))
+    return [(row.conversation, str(row.answer.get("trace_id", ""))) for row in found]
 
 
 def any_before(connection: Connection, moment: datetime) -> bool:

@@ -1,11 +1,14 @@
 """From a wrong answer to its root cause, its fix, the proof of that, and the question in the golden set."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from concord.bootstrap import Concord
+from concord.catalog import conversations
+from concord.catalog.engine import writing
 from concord_feedback import parse_questions
 
 LEAVE = "people-handbook/leave.md"
@@ -202,3 +205,36 @@ def test_who_had_a_case_of_access_diagnosed_and_does_not_deal_with_access_learns
         assert json.loads(done.out) == {"id": number, "routed": True}
     assert workspace.run("cases", "show", str(number), "--as", "fay").code == 2
     assert json_of(workspace, "cases", "show", str(number), "--as", "ann")["cause"] == "access_filtered"
+
+
+def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace):
+    workspace.replace("sources/finance-policies.yaml", "connector:", "schedule: {every: 1h}\nconnector:")
+    assert workspace.run("apply").code == 0
+    lock = workspace.folder / ".concord" / "locks" / "finance-policies.lock"
+    now = datetime.now(UTC).timestamp()
+    for hours, cases in ((2.9, 0), (3.1, 1), (3.1, 0)):
+        os.utime(lock, (now - hours * 3600,) * 2)
+        assert len(json_of(workspace, "cases", "detect")["cases"]) == cases
+
+
+@pytest.mark.parametrize(
+    ("questions", "cases"),
+    [
+        (("How many days of leave do we get?", "days of annual leave a year?", "annual leave: how many days?"), 1),
+        (("How many days of leave do we get?", "days of annual leave a year?"), 0),
+        (("How many days of leave do we get?", "When is the bonus paid?", "annual leave: how many days?"), 0),
+    ],
+)
+def test_asking_the_same_again_and_again_in_a_conversation_is_a_case(workspace, questions, cases):
+    concord = Concord.open(workspace.folder)
+    try:
+        with writing(concord.engine, renews=False) as connection:
+            talk = conversations.begin(connection, "pat", questions[0], None, datetime.now(UTC))
+        for question in questions:
+            answer = concord.ask(question, concord.foundation.directory.principal("pat"))
+            with writing(concord.engine, renews=False) as connection:
+                conversations.add(connection, "pat", talk, question, None, answer.to_json(), datetime.now(UTC))
+    finally:
+        concord.close()
+    assert len(json_of(workspace, "cases", "detect")["cases"]) == cases
+    assert json_of(workspace, "cases", "detect")["cases"] == []

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from concord.catalog import items, quarantine, register
+from concord.authority.words import content_stems
+from concord.catalog import conversations, items, quarantine, register
 from concord.governance.cases.filing import about_of
 from concord_feedback import Trace
 from concord_feedback.cases import About, Report
@@ -21,6 +22,13 @@ GAPS = frozenset({"no_evidence", "weak_evidence"})
 """Reasons of abstentions that tell of a gap in the content."""
 LEAST_ASKED = 2
 """Abstentions on one topic from which it is a gap: one question may be about nothing."""
+REPHRASED = 3
+"""Questions in a row about the same, in one conversation, from which the answers did not help."""
+SHARED_WORDS = 0.5
+"""Share of the shorter question's content words, from which two questions that have it in common are about the same."""
+LEAST_SHARED = 2
+"""Content words that two questions about the same have in common at least: one may be the topic of many."""
+AT_MOST_CONVERSATIONS = 10_000
 OPEN_VERDICTS = frozenset({"contested", "unresolved"})
 
 
@@ -37,7 +45,36 @@ def signals(connection: Connection, traces: Sequence[Trace], today: date) -> Ite
     yield from gaps(connection, traces)
     yield from conflicts(connection, traces)
     yield from stale(connection, traces, today)
+    yield from rephrased(connection, traces)
     yield from unreadable(connection)
+
+
+def rephrased(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
+    """The last of several questions about the same in one conversation: nobody asks again who was answered."""
+    if not traces:
+        return
+    known = {each.id: each for each in traces}
+    since = min(each.at for each in traces)
+    talks: dict[str, list[Trace]] = defaultdict(list)
+    for conversation, trace in conversations.asked_in(connection, since, AT_MOST_CONVERSATIONS):
+        if trace in known:
+            talks[conversation].append(known[trace])
+    for talk in talks.values():
+        for asked in _about_the_same(talk):
+            yield Signal(_topic(connection, asked), _report("rephrased", asked, "wrong"))
+
+
+def _about_the_same(talk: Sequence[Trace]) -> Iterator[Trace]:
+    """The question at which a row of questions about the same has become long enough; one of each row."""
+    row, before = 1, frozenset[str]()
+    for asked in talk:
+        words = frozenset(content_stems(asked.question))
+        shared = len(words & before)
+        same = shared >= LEAST_SHARED and shared >= SHARED_WORDS * min(len(words), len(before))
+        row = row + 1 if same else 1
+        if row == REPHRASED:
+            yield asked
+        before = words
 
 
 def gaps(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
