@@ -305,8 +305,8 @@ def links(connection: Connection, identifiers: Sequence[str]) -> list[Replacemen
 
 def last_known(connection: Connection, identifier: str) -> ContentItem | None:
     """An item as it is or was before its source lost it, whoever may read it: for routing, never shown."""
-    data = connection.scalar(select(items.c.item).where(items.c.identifier == identifier))
-    return ContentItem.model_validate(data) if data else None
+    text = connection.scalar(select(cast(items.c.item, Text)).where(items.c.identifier == identifier))
+    return _parsed(text) if text else None
 
 
 _READERS = select(items.c.identifier, items.c.item["readers"].label("readers")).where(among(items.c.identifier))
