@@ -11,6 +11,7 @@ NEWS: Mapping[str, str] = {
     "case.fix_rejected": "The fix did not help: the question is still answered wrongly",
     "case.regressed": "A fixed case is broken again",
     "case.reopened": "This case was opened again",
+    "case.disputed": "Somebody says that what was reported is not so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
     "case.resolved": "What you reported was looked at and closed",
     "answer.corrected": "A page that an answer of yours quoted was corrected since. Ask again to see what holds now",

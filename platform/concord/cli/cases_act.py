@@ -96,6 +96,21 @@ def archive(
     _act(ctx, case_id, as_, as_json, "archive", comment=comment)
 
 
+def dispute(
+    ctx: typer.Context, case_id: _CaseId, comment: _Comment, as_: AsUser = None, as_json: AsJson = False
+) -> None:
+    """Say that what was reported is not so; who has the case and who reported it are told, each once.
+
+    Whoever sees the case may do so. It stays open: closing it is for whoever deals with it.
+    """
+    with opened(ctx) as concord:
+        told = concord.desk.dispute(principal(concord, as_), case_id, comment)
+    if as_json:
+        print_json({"case": case_id, "told": told})
+    else:
+        say(f"case {case_id} is disputed; {told} were told")
+
+
 def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: AsJson = False) -> None:
     """Find the root cause: its questions are asked again as who asked them, stage by stage, and the case is routed.
 
@@ -178,6 +193,7 @@ def reroute(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 _COMMANDS: dict[str, Any] = {
+    "dispute": dispute,
     "diagnose": diagnose,
     "blast": blast,
     "detect": detect,

@@ -181,3 +181,19 @@ def test_where_people_sign_in_only_who_is_named_among_the_readers_is_known_to_re
     assert may_read("group:finance", ["group:finance"]) and may_read("user:ann", ["everyone"])
     assert not may_read("user:fay", ["group:finance"]) and not may_read("group:finance", [])
     concord.close()
+
+
+def test_whoever_sees_a_case_may_dispute_it_and_the_others_are_told_once(workspace):
+    number = str(corrected(workspace, "pat", "--evidence", LEAVE)["case"])
+    command = ("cases", "dispute", number, "--comment", "27 days is right", "--json")
+    assert json.loads(workspace.run(*command, "--as", "ann").out) == {"case": int(number), "told": 1}
+    assert json.loads(workspace.run(*command, "--as", "ann").out)["told"] == 0
+    news = json.loads(workspace.run("cases", "news", "--as", "pat", "--json").out)["news"]
+    assert [each["what"] for each in news] == ["case.disputed"]
+    mine = shown(workspace, "ann", number)
+    assert mine["state"] == "new" and mine["history"][-1]["comment"] == "27 days is right"
+    assert "27 days is right" not in workspace.run("cases", "show", number, "--as", "pat", "--json").out
+    refused = workspace.run(*command, "--as", "fay")
+    assert refused.code == 2 and f"no case {number} that you may see" in refused.err
+    empty = workspace.run("cases", "dispute", number, "--comment", " ", "--as", "ann")
+    assert empty.code == 2 and "say why in a comment" in empty.err

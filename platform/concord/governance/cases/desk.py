@@ -35,7 +35,7 @@ from concord_feedback.cases import (
     move,
     report,
 )
-from concord_feedback.errors import NoSuchCase
+from concord_feedback.errors import CaseNotPossible, NoSuchCase
 from concord_feedback.routing import CONFIDENTIAL, Route, escalated, given_to, overdue
 from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
 
@@ -153,6 +153,24 @@ class CaseDesk:
             moved = move(CatalogCases(connection), case_id, made)
             self._tell(connection, moved, made)
             return moved
+
+    def dispute(self, who: Principal, case_id: int, comment: str, at: datetime | None = None) -> int:
+        """Say that what was reported is not so; returns how many are told: who has the case, and who reported it.
+
+        Whoever sees a case may dispute it, and it stays where it is: closing it is for whoever deals with it. Raises
+        `NoSuchCase`, and `CaseNotPossible` for one that is closed, or where no comment says why.
+        """
+        now = at or datetime.now(UTC)
+        with writing(self.engine, renews=False) as connection:
+            case = self._seen(connection, who, case_id).case
+            if not case.open or not comment.strip():
+                why = "say why in a comment" if case.open else f"it is {case.state.value}"
+                raise CaseNotPossible(case_id, "dispute", why)
+            held, by = CatalogCases(connection), f"user:{who.id}"
+            held.record("case.disputed", by, now, case, {"comment": comment.strip()})
+            told = {case.owner, *(f"user:{each.principal}" for each in held.reports(case.id) if each.principal)}
+            keys = {each: f"{case.id}/disputed/{by}/{each}" for each in told if each and each != by}
+            return sum(held.notify(key, each, now, case, "case.disputed") for each, key in sorted(keys.items()))
 
     def proven(self, case_id: int, made: Move) -> Case:
         """Move a case by what a sync or a replay has shown."""

@@ -56,6 +56,7 @@ EVENTS = {
     "case.opened": "Opened",
     "case.joined": "Another report joined it",
     "case.routed": "Went",
+    "case.disputed": "Disputed",
     "case.diagnosed": "The cause was looked for",
     "case.merged": "Joined with another case",
     "case.acknowledged": "Acknowledged",
