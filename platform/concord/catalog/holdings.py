@@ -7,7 +7,7 @@ moved since, or whose item, people or owners changed, waits to be derived anew.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -41,6 +41,9 @@ class Holding:
     fix: int | None
 
 
+_FIELDS = tuple(each.name for each in fields(Holding))
+
+
 def waiting(connection: Connection, stamp: str) -> bool:
     """Whether any case was derived from something else than `stamp`."""
     return bool(pending(connection, stamp, 1))
@@ -61,11 +64,16 @@ _DERIVED = update(cases).where(cases.c.id == bindparam("case")).values(held_by=b
 
 
 def replace(connection: Connection, made: Mapping[int, Sequence[Holding]], stamp: str) -> None:
-    """Write the holdings of cases in place of those they had."""
+    """Write the holdings of cases in place of those they had, where these are others."""
     if not made:
         return
-    connection.execute(delete(holdings).where(holdings.c.case_id.in_(sorted(made))))
-    rows = [{"case_id": number, **asdict(each)} for number, held in made.items() for each in held]
+    held: dict[int, set[Holding]] = {number: set() for number in made}
+    for row in connection.execute(select(holdings).where(holdings.c.case_id.in_(sorted(made)))).mappings():
+        held[row["case_id"]].add(Holding(**{name: row[name] for name in _FIELDS}))
+    others = {number: found for number, found in made.items() if set(found) != held[number]}
+    if others:
+        connection.execute(delete(holdings).where(holdings.c.case_id.in_(sorted(others))))
+    rows = [{"case_id": number, **asdict(each)} for number, found in others.items() for each in found]
     if rows:
         connection.execute(insert(holdings), rows)
     connection.execute(_DERIVED, [{"case": number, "stamp": stamp} for number in made])
