@@ -36,7 +36,19 @@ QUESTIONS = ("annual leave days", "zanzibar laptops hotels", "tool renewed room 
 
 # Told apart from a run of another day or another process alone: moments, random ids, and hashes over those.
 VOLATILE_COLUMNS = {"audit_events": {"seq", "id", "previous", "hash"}, "activations": {"seq"}, "outbox": {"seq"}}
-VOLATILE_KEYS = {"generated_at", "invalidated_at", "opened_at", "changed_at", "acknowledge_by", "fix_by", "at"}
+VOLATILE_KEYS = {
+    *(
+        "generated_at",
+        "invalidated_at",
+        "opened_at",
+        "changed_at",
+        "asked_at",
+        "found_at",
+        "acknowledged_at",
+        "closed_at",
+    ),
+    *("acknowledge_by", "fix_by", "at"),
+}
 # Questions are no part of a sync; that none is lost is asked for apart.
 LEFT_OUT = {"traces", "generation"}
 
