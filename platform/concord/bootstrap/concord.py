@@ -31,7 +31,7 @@ from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
 from concord.bootstrap.proving import Prover
 from concord.bootstrap.questions import question_of, streamed
-from concord.bootstrap.registering import open_boards, open_desk, open_register
+from concord.bootstrap.registering import open_boards, open_desk, open_ledger, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.telemetry import open_provider
 from concord.bootstrap.written import Written, write_back
@@ -49,7 +49,7 @@ from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, e
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.cases import CaseDesk
 from concord.governance.checks import Kind
-from concord.governance.dashboards import Boards
+from concord.governance.dashboards import Boards, Ledger
 from concord.governance.preview import Preview
 from concord.governance.register import Register
 from concord.governance.replay import Ask
@@ -455,6 +455,12 @@ class Concord:
     def boards(self) -> Boards:
         """The dashboards over the cases."""
         return open_boards(self.desk, self.foundation)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What people did by hand to keep the content layer and the cases."""
+        approvers, minutes = self.settings.governance.approvers, self.settings.curation.minutes
+        return open_ledger(self.boards, self.proposals, self.foundation, approvers, minutes)
 
     def mine_again(self) -> Mined:
         """Build the conflict register anew from the passages' readings."""

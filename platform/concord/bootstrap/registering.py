@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import Engine
 
 from concord.access.recipients import MayRead
 from concord.authority.reading import Reader
 from concord.bootstrap.foundation import Foundation
 from concord.governance.cases import CaseDesk, Places
-from concord.governance.dashboards import Boards, Holders
+from concord.governance.dashboards import Boards, Holders, Ledger
+from concord.governance.proposals import Proposals
 from concord.governance.register import Register, UseCaseReach
+from concord.workspace.settings import Curated
 from concord_taxonomy.standard import Principal
 
 
@@ -53,3 +57,17 @@ def open_boards(desk: CaseDesk, foundation: Foundation) -> Boards:
     departments = {f"user:{each.id}": each.department or "" for each in foundation.directory.users}
     digest = foundation.declarations.digest
     return Boards(desk, Holders(desk.engine, desk.places, digest, lambda holder: departments.get(holder, "")))
+
+
+def open_ledger(
+    boards: Boards,
+    proposals: Proposals,
+    foundation: Foundation,
+    approvers: Collection[str],
+    minutes: Mapping[Curated, float],
+) -> Ledger:
+    """The curation ledger, for those who answer for the workspace, a role or a use case, and for approvers."""
+    roles = foundation.ownership.roles.model_dump().values()
+    owners = (each.owner for each in foundation.use_cases.values())
+    leads = {*foundation.holders(), *approvers, *filter(None, roles), *filter(None, owners)}
+    return Ledger(boards, proposals, frozenset(leads), minutes)

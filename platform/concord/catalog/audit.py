@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -77,6 +77,15 @@ def events_of(connection: Connection, subject: str) -> list[AuditEvent]:
     """What was done to one subject, oldest first; the chain is not checked."""
     mine = select(audit_events).where(audit_events.c.subject == subject).order_by(audit_events.c.seq)
     return [_event(row) for row in connection.execute(mine)]
+
+
+def events_since(connection: Connection, types: Collection[str], since: datetime | None) -> Iterator[AuditEvent]:
+    """What was done of these types, oldest first; the chain is not checked."""
+    chosen = select(audit_events).where(audit_events.c.type.in_(sorted(types))).order_by(audit_events.c.seq)
+    if since is not None:
+        chosen = chosen.where(audit_events.c.at >= since)
+    with connection.execute(chosen, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        yield from map(_event, rows)
 
 
 def origin(connection: Connection) -> str | None:

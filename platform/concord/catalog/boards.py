@@ -112,6 +112,12 @@ def holds(connection: Connection, tokens: Sequence[str], case_id: int) -> bool:
     return connection.scalar(mine.limit(1)) is not None
 
 
+def use_cases(connection: Connection, tokens: Sequence[str]) -> dict[int, str]:
+    """Every case that the tokens may deal with, with its use case ("" for none)."""
+    rows = _among(select(holdings.c.case_id, holdings.c.use_case), tokens, Chosen())
+    return {row.case_id: row.use_case for row in connection.execute(rows)}
+
+
 def counted(connection: Connection, tokens: Sequence[str], chosen: Chosen, by: Dimension) -> list[Count]:
     """How many cases there are by one of their fields, the most first; cases without it are left out."""
     column = holdings.c[by]

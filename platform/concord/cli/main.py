@@ -30,6 +30,7 @@ COMMANDS: tuple[str, ...] = (
     "conflicts",
     "correct",
     "cases",
+    "ledger",
     "proposals",
     "workspace",
     "index",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -258,6 +258,32 @@ class GovernanceSettings(_Section):
     )
 
 
+Curated = Literal[
+    "case",
+    "tag",
+    "merge",
+    "alignment",
+    "vocabulary",
+    "mapping",
+    "authority",
+    "difference",
+    "use_case",
+    "ownership",
+    "access",
+    "standard",
+]
+"""Kinds of handwork that the curation ledger tells apart."""
+
+
+class CurationSettings(_Section):
+    """What handwork costs, for the curation ledger."""
+
+    minutes: dict[Curated, Annotated[float, Field(gt=0, le=10_000)]] = Field(
+        default={},
+        description="Minutes that one intervention takes, by kind (`case: 15`); a kind that is not given is measured.",
+    )
+
+
 class OidcSettings(_Section):
     """The identity provider, for `auth: oidc`."""
 
@@ -383,6 +409,7 @@ class Settings(BaseSettings):
     traces: TraceSettings = TraceSettings()
     conversations: ConversationSettings = ConversationSettings()
     governance: GovernanceSettings = GovernanceSettings()
+    curation: CurationSettings = CurationSettings()
     oidc: OidcSettings = OidcSettings()
     service: ServiceSettings = ServiceSettings()
     telemetry: TelemetrySettings = TelemetrySettings()

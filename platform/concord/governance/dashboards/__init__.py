@@ -2,5 +2,6 @@
 
 from concord.governance.dashboards.boards import Boards, CaseRow, Insights, Listed
 from concord.governance.dashboards.holding import Holders
+from concord.governance.dashboards.ledger import Entry, Ledger
 
-__all__ = ["Boards", "CaseRow", "Holders", "Insights", "Listed"]
+__all__ = ["Boards", "CaseRow", "Entry", "Holders", "Insights", "Ledger", "Listed"]

@@ -120,6 +120,11 @@ class Boards:
                 _most_asked(connection, who, _gaps(chosen), TOP, None),
             )
 
+    def use_cases(self, who: Principal) -> dict[int, str]:
+        """The numbers of the cases that `who` may deal with, with their use cases ("" for none)."""
+        with self.holders.settled() as connection:
+            return boards.use_cases(connection, _tokens(connection, who))
+
     def case(self, who: Principal, case_id: int) -> ShownCase:
         """A case that `who` may deal with, whole; raises `NoSuchCase` for any other as for a missing one."""
         with self.holders.settled() as connection:

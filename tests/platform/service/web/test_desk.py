@@ -285,3 +285,20 @@ def test_what_is_said_of_an_answer_tells_what_became_of_it(client):
     act(client, "ann", of(client, "ann")[0]["case"], "acknowledge")
     assert "Somebody is looking at it" in page(client, "pat", "/notices").text
     assert page(client, "carl", "/notices").status_code == 200
+
+
+def test_the_ledger_is_there_for_leads_alone_and_counts_what_they_may_read(desk):
+    path = "/insights/ledger"
+    for who in ("pat", "carl"):
+        hidden, missing = page(desk, who, path), page(desk, who, "/insights/nothing")
+        assert hidden.status_code == missing.status_code == page(desk, who, f"{path}.csv").status_code == 404
+        assert "Done by hand" not in page(desk, who, "/insights").text
+    before = rows(page(desk, "fay", f"{path}.csv"))
+    reported(desk, "ann", CLOSED, "41 days", evidence=["people-handbook/restricted/zanzibar.md"])
+    assert act(desk, "ann", of(desk, "ann")[0]["case"], "acknowledge").status_code == 303
+    hers = {each["kind"]: each for each in rows(page(desk, "ann", f"{path}.csv"))}
+    assert (hers["case"]["interventions"], hers["case"]["minutes"], hers["case"]["basis"]) == ("1", "", "")
+    assert "Work on cases" in page(desk, "ann", path).text and path in page(desk, "ann", "/insights").text
+    assert rows(page(desk, "fay", f"{path}.csv")) == before
+    assert "Work on cases" not in page(desk, "fay", path).text
+    assert page(desk, "ann", f"{path}?days=7").status_code == 422

@@ -37,6 +37,7 @@ async def insights(request: Request, asker: Looking, given: Filtered) -> Respons
             "given": given,
             "labels": given.labels(context["titles"]),
             "found": found,
+            "leads": concord.ledger.open_to(who),
             "rate": rate(found.totals),
             "bars": {
                 name: _bars(counts, named(name, context["titles"])) for name, counts in found.by.items() if counts

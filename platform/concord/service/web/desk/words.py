@@ -103,6 +103,22 @@ def plain(table: Mapping[str, str], key: str | None) -> str:
     return table.get(key or "") or (key or "").replace("_", " ").replace(".", " ")
 
 
+HANDWORK = {
+    "case": "Work on cases",
+    "tag": "Tags set by hand",
+    "merge": "Concepts merged",
+    "alignment": "Concepts aligned",
+    "vocabulary": "Other changes of the vocabulary",
+    "mapping": "Sources and their mappings",
+    "authority": "Rules of authority",
+    "difference": "Differences accepted",
+    "use_case": "Use cases declared or changed",
+    "ownership": "Ownership",
+    "access": "People and policies",
+    "standard": "The standard",
+}
+
+
 def cause(key: str) -> Cause:
     """A root cause in words."""
     return CAUSES.get(key) or Cause(key.replace("_", " "), "", "")
