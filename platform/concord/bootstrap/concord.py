@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -48,6 +49,7 @@ from concord.doctor import Check, examine, files
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.cases import CaseDesk
+from concord.governance.cases.drifting import Drift
 from concord.governance.checks import Kind
 from concord.governance.dashboards import Boards, Ledger
 from concord.governance.preview import Preview
@@ -90,6 +92,8 @@ if TYPE_CHECKING:
 
 DETECT_DAYS = 30
 DETECT_QUESTIONS = 10_000
+DRIFT_QUESTIONS = 200
+"""Questions, the newest, that are asked again after a change of what finds passages."""
 
 
 @dataclass(frozen=True)
@@ -376,7 +380,26 @@ class Concord:
         now = datetime.now(UTC)
         with reading(self.engine) as connection:
             asked, _ = asked_since(connection, now - timedelta(days=days), DETECT_QUESTIONS)
-        return self.desk.detect(asked, now.date()) + self.desk.sync_failed(self._lagging(now), now)
+        found = self.desk.detect(asked, now.date()) + self.desk.sync_failed(self._lagging(now), now)
+        return found + self._drifted(asked[:DRIFT_QUESTIONS])
+
+    def _drifted(self, asked: Sequence[Trace]) -> list[Case]:
+        """Cases of questions that lost their page to a change of what finds passages; each change is looked at once."""
+        embedding, retrieval = self.settings.embedding, self.settings.retrieval
+        facts = {
+            "model": embedding.model,
+            "runtime": embedding.runtime,
+            "index": self.settings.index.url or "edge",
+            "candidates": retrieval.candidates,
+            "passages": retrieval.passages,
+            "version": version("concord-rag"),
+        }
+        drift = Drift(self.engine, facts, self.foundation.declarations.digest)
+        if not drift.due() or self.index_behind():
+            return []
+        found = self.desk.found(drift.signals(asked, lambda: self.asking))
+        drift.note({"asked": len(asked), "cases": len(found)})
+        return found
 
     def _lagging(self, now: datetime) -> dict[str, str]:
         """Sources that were due three times by their schedules since they were looked at from end to end."""

@@ -8,7 +8,8 @@ import pytest
 
 from concord.bootstrap import Concord
 from concord.catalog import conversations
-from concord.catalog.engine import writing
+from concord.catalog.audit import events_of
+from concord.catalog.engine import reading, writing
 from concord_feedback import parse_questions
 
 LEAVE = "people-handbook/leave.md"
@@ -237,4 +238,49 @@ def test_asking_the_same_again_and_again_in_a_conversation_is_a_case(workspace, 
     finally:
         concord.close()
     assert len(json_of(workspace, "cases", "detect")["cases"]) == cases
+    assert json_of(workspace, "cases", "detect")["cases"] == []
+
+
+def test_a_change_of_what_finds_passages_is_looked_at_once_and_is_no_case_where_answers_stay(workspace):
+    json_of(workspace, "ask", QUESTION, "--as", "pat")
+    settings = (workspace.folder / "concord.yaml").read_text("utf-8")
+    told = []
+    for more in ("", "retrieval: {candidates: 50}\n"):
+        workspace.write("concord.yaml", settings + more)
+        for _ in range(2):
+            assert json_of(workspace, "cases", "detect")["cases"] == []
+        concord = Concord.open(workspace.folder)
+        try:
+            with reading(concord.engine) as connection:
+                told.append([each.data.get("asked") for each in events_of(connection, "retrieval")])
+        finally:
+            concord.close()
+    assert told == [[None], [None, 1]]
+
+
+def test_a_page_that_was_cited_and_is_superseded_since_is_a_case_of_its_owner(workspace):
+    json_of(workspace, "ask", QUESTION, "--as", "pat")
+    assert json_of(workspace, "cases", "detect")["cases"] == []
+    page = "---\nmodified: 2026-03-01\nreplaces: leave.md\n---\n# Annual leave\n\nEveryone receives 29 days of leave.\n"
+    workspace.write("content/people/leave-2027.md", page)
+    assert workspace.run("sync").code == 0
+    (found,) = json_of(workspace, "cases", "detect")["cases"]
+    case = json_of(workspace, "cases", "show", str(found["id"]), "--as", "ann")
+    assert (case["cause"], case["item"], case["owner"]) == ("stale_content", LEAVE, "user:ann")
+
+
+def test_a_conflict_whose_winner_is_contested_is_a_case_once_it_is_asked_about(workspace):
+    lower = '  rules:\n    - match: {path: "claims.md"}\n      set: {authority_tier: discussion}'
+    workspace.replace("sources/people-handbook.yaml", "  rules:", lower)
+    for source, days, modified in (("people", 30, "2026-02-01"), ("finance", 60, "2023-01-01")):
+        page = f"# Expenses\n\nTravel expenses are paid within {days} days of receipt.\n"
+        workspace.write(f"content/{source}/claims.md", f"---\nmodified: {modified}\n---\n{page}")
+    settings = (workspace.folder / "concord.yaml").read_text("utf-8")
+    workspace.write("concord.yaml", settings + "answer: {min_confidence: 0}\n")
+    assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
+    assert json_of(workspace, "cases", "detect")["cases"] == []  # nobody was told of it
+    json_of(workspace, "ask", "Within how many days of receipt are travel expenses paid?", "--as", "fay")
+    (found,) = json_of(workspace, "cases", "detect")["cases"]
+    case = json_of(workspace, "cases", "show", str(found["id"]), "--as", "fay")
+    assert (case["cause"], case["item"]) == ("source_conflict", "finance-policies/claims.md")
     assert json_of(workspace, "cases", "detect")["cases"] == []

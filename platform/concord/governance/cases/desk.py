@@ -116,13 +116,13 @@ class CaseDesk:
         """Let what nobody has reported open or join cases; returns these."""
         with reading(self.engine) as connection:
             found = list(signals(connection, traces, today))
-        return self._filed(found)
+        return self.found(found)
 
     def sync_failed(self, errors: Mapping[str, str], at: datetime) -> list[Case]:
         """Let sources that could not be synced open or join cases; a source once a day."""
-        return self._filed(list(failed_sync(errors, at)))
+        return self.found(list(failed_sync(errors, at)))
 
-    def _filed(self, found: Sequence[Signal]) -> list[Case]:
+    def found(self, found: Sequence[Signal]) -> list[Case]:
         """Let signs open or join cases; nothing is written for those that were filed before."""
         with reading(self.engine) as connection:
             held = CatalogCases(connection)

@@ -49,6 +49,9 @@ KINDS = {
     "abstained": "Asked, and not answered",
     "conflict": "Told both sides of a disagreement",
     "stale": "Answered from an old page",
+    "rephrased": "Asked three times over in other words",
+    "drift": "Lost its page when search was changed",
+    "evaluation": "Right in a run before, and wrong in a later one",
     "quarantine": "Set aside when it was read",
     "sync_failed": "The source could not be synced",
 }
