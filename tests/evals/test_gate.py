@@ -215,3 +215,30 @@ def test_another_embedding_is_tried_and_stopped(words_copy, capsys, monkeypatch)
     assert found["baseline"]["fingerprints"]["models"] != found["candidate"]["fingerprints"]["models"]
     monkeypatch.delenv("CONCORD_EMBEDDING__RUNTIME")
     assert concord("sync")[0] == 0 and concord(*gate)[0] == 0
+
+
+def test_questions_that_a_failure_lost_are_cases_of_the_pages_owner_and_of_nobody_who_asked(words_copy, capsys):
+    (words_copy / "evals").mkdir()
+    (words_copy / "evals" / "set.jsonl").write_text(questions(3, source="correction"), "utf-8")
+    (words_copy / "ownership.yaml").write_text("rules: [{match: {source: hr}, owner: 'user:lee'}]\n", "utf-8")
+    people = words_copy / "principals.yaml"
+    people.write_text(people.read_text() + "  - {id: lee, department: People}\n", "utf-8")
+    assert concord_cli(["--workspace", str(words_copy), "apply"]) == 0
+    assert concord_cli(["--workspace", str(words_copy), "sync"]) == 0
+    cli(words_copy, capsys, "run")
+    assert cli(words_copy, capsys, "gate", "--baseline", "last", "--allow-inconclusive")[0] == 0
+    assert cases(words_copy, capsys, "lee") == []
+    settings = words_copy / "concord.yaml"
+    settings.write_text(settings.read_text().replace("min_confidence: 0", "min_confidence: 1"), "utf-8")
+    code, out, _ = cli(words_copy, capsys, "gate", "--baseline", "last", "--json")
+    assert code == 1 and "1 cases were opened or joined" in json.loads(out)["notes"][-1]
+    (case,) = cases(words_copy, capsys, "lee")  # the three are about the same page
+    assert (case["item"], case["owner"]) == ("hr/leave.md", "user:lee")
+    assert [each["right_answer"] for each in case["reports"]] == ["25 days"] * 3
+    assert cases(words_copy, capsys, "pat") == []
+
+
+def cases(workspace, capsys, who):
+    capsys.readouterr()
+    assert concord_cli(["--workspace", str(workspace), "cases", "list", "--as", who, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)["cases"]

@@ -43,7 +43,8 @@ def gate(
 
     Without --candidate or --suite the golden sets of the baseline are asked again. What reached who may not read it
     fails, and so does a verified question that is right no more, however good the rest. What could not be measured
-    never passes. Gates of other packages are asked too. --ragas needs both runs judged by `concord eval ragas`.
+    never passes. Questions that a failure lost become cases. Gates of other packages are asked too. --ragas needs both
+    runs judged by `concord eval ragas`.
     """
     if ragas and candidate is None:
         raise typer.BadParameter("--ragas judges runs that were judged: name one with --candidate")
@@ -54,6 +55,7 @@ def gate(
         from concord_evals.evidence import fallen
         from concord_evals.gate import decide
         from concord_evals.governing import refusals
+        from concord_evals.regressing import file_regressions
         from concord_evals.statistics import Verdict
 
         before = runs.find(concord, baseline, whole=True)
@@ -76,6 +78,8 @@ def gate(
             scores = with_values(concord, after, scores, ragas, judge)
         found = decide((before, held), (after, scores), required=ragas or (), tolerance=tolerance)
         found = found.refused(refusals(concord, before, after))
+        if filed := file_regressions(concord, found, after, scores):
+            notes.append(f"{len(filed)} cases were opened or joined: `concord cases list`")
     if junit is not None:
         junit.write_bytes(summaries.junit(found, after))
     if summary is not None:
