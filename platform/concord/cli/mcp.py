@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def mcp(ctx: typer.Context, as_: AsUser = None) -> None:
-    """Serve `ask`, `search`, `get_item` and `report_correction` to one client over stdio, until it ends.
+    """Serve `ask`, `search`, `get_item`, `report_correction` and `dispute_case` to one client over stdio.
 
     They run as the bearer of the API key in $CONCORD_API_KEY, else as USER. `concord serve` has them at /mcp.
     """

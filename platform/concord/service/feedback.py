@@ -1,11 +1,11 @@
-"""`/v1/feedback` and `/v1/traces`: how an answer came to be, and what the person who got it says of it."""
+"""`/v1/feedback`, `/v1/cases` and `/v1/traces`: how an answer came to be, what the person who got it says, disputes."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
@@ -40,6 +40,25 @@ class FeedbackRequest(Rating):
     trace_id: str = Field(min_length=1, max_length=100, description="The `trace_id` of the answer.")
 
 
+class DisputeRequest(BaseModel):
+    """Why what was reported is not so."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    comment: str = Field(min_length=1, max_length=4_000, examples=["The page says 27 days, as the answer does."])
+
+
+class DisputeBody(BaseModel):
+    """The case, and how many people were told that it is disputed: who has it, and who reported it."""
+
+    case: int
+    told: int
+
+
+CaseNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of the case.")]
+_NOT_NOW: dict[int | str, dict[str, Any]] = {409: {**DOCUMENTED[422], "description": "The case is closed"}}
+
+
 class TraceBody(Trace):
     """A trace; `withheld` says that what the asker may not read any more was left out, and all that rested on it."""
 
@@ -60,6 +79,19 @@ async def feedback(body: FeedbackRequest, asker: Asking) -> Correction:
         return correct(concord.engine, who, body.trace_id, rating, per_hour, concord.desk)
 
     return await asker.read(Action.CORRECT, kept)
+
+
+@router.post("/cases/{case_id}/disputes", status_code=201, responses=_NOT_NOW)
+async def dispute(case_id: CaseNumber, body: DisputeRequest, asker: Asking) -> DisputeBody:
+    """Say that what was reported is not so, of a case that one deals with or has reported; it stays open.
+
+    Any other case is like one that is not there.
+    """
+
+    def kept(concord: Concord, who: Principal) -> int:
+        return concord.desk.dispute(who, case_id, body.comment)
+
+    return DisputeBody(case=case_id, told=await asker.read(Action.CORRECT, kept))
 
 
 @router.get("/traces/{trace_id}")

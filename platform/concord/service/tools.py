@@ -112,6 +112,19 @@ def build(asker_of: AskerOf) -> MCPServer[Any]:
 
         return await run(ctx, Action.CORRECT, kept)
 
+    @server.tool(annotations=ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False))
+    async def dispute_case(
+        ctx: Context[Any, Any],
+        case: Annotated[int, Field(ge=1, le=2**31 - 1, description="The number of the case.")],
+        comment: Annotated[str, Field(min_length=1, max_length=4_000, description="Why what was reported is not so.")],
+    ) -> dict[str, Any]:
+        """Say that what was reported is not so, of a case that the caller deals with or has reported."""
+
+        def kept(concord: Any, who: Any) -> dict[str, Any]:
+            return {"case": case, "told": concord.desk.dispute(who, case, comment)}
+
+        return await run(ctx, Action.CORRECT, kept)
+
     return server
 
 

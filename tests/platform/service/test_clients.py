@@ -1,6 +1,7 @@
 """The examples of docs/clients.md, each run against a real server; and the same tools over stdio."""
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -79,8 +80,13 @@ def test_a_correction_by_a_tool(synced_copy):
             kept = await client.call_tool("report_correction", {**about, "evidence": ["people-handbook/leave.md"]})
             wrong = await client.call_tool("report_correction", {**about, "reason": "ugly"})
             found = await client.call_tool("search", {"question": ASKED, "limit": 2})
-            return kept, wrong, found
+            mine = json.loads(synced_copy.run("cases", "list", "--as", "pat", "--json").out)["cases"]
+            said = {"case": mine[0]["id"], "comment": "it is right after all"}
+            disputed = await client.call_tool("dispute_case", said)
+            missing = await client.call_tool("dispute_case", {**said, "case": 99_999})
+            return kept, wrong, found, disputed, missing
 
-    kept, wrong, found = asyncio.run(asyncio.wait_for(scene(), 100))
+    kept, wrong, found, disputed, missing = asyncio.run(asyncio.wait_for(scene(), 100))
     assert kept.structured_content["rating"]["evidence"] == ["people-handbook/leave.md@1"]
     assert wrong.is_error and found.structured_content["passages"]
+    assert disputed.structured_content["told"] == 1 and missing.is_error

@@ -117,3 +117,24 @@ def test_so_many_an_hour_and_no_more(ask, correct, client):
 def test_a_rating_says_what_is_wrong():
     with pytest.raises(ValueError, match="a thumb down has a reason"):
         Rating(helpful=False)
+
+
+def test_a_case_is_disputed_by_whoever_sees_it_and_is_missing_for_others(ask, correct, client):
+    trace = ask("pat", ASKED).json()["trace_id"]
+    assert correct("pat", trace, helpful=False, reason="wrong", right_answer="28 days").status_code == 201
+    read = {"X-Concord-User": "ann", "Accept": "text/html"}
+    (number,) = {
+        line.split(",")[0] for line in client.get("/cases.csv", headers=read).text.splitlines() if ASKED in line
+    }
+
+    def disputed(who, case=number, comment="the page says 27 days"):
+        return client.post(f"/v1/cases/{case}/disputes", json={"comment": comment}, headers={"X-Concord-User": who})
+
+    made = disputed("ann")
+    assert (made.status_code, made.json()) == (201, {"case": int(number), "told": 1})
+    assert disputed("ann").json()["told"] == 0  # told once
+    assert disputed("pat").json()["told"] == 1
+    hidden, missing = disputed("fay"), disputed("fay", 99_999)
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.json()["detail"].replace(number, "99999") == missing.json()["detail"]
+    assert disputed("ann", comment="  ").status_code == disputed("ann", 2**63).status_code == 422

@@ -302,3 +302,15 @@ def test_the_ledger_is_there_for_leads_alone_and_counts_what_they_may_read(desk)
     assert rows(page(desk, "fay", f"{path}.csv")) == before
     assert "Work on cases" not in page(desk, "fay", path).text
     assert page(desk, "ann", f"{path}?days=7").status_code == 422
+
+
+def test_a_case_is_disputed_on_its_page_and_stays_open(client):
+    reported(client)
+    number = of(client, "ann")[0]["case"]
+    assert "Dispute it" in page(client, "ann", f"/cases/{number}").text
+    refused = act(client, "ann", number, "dispute")
+    assert refused.status_code == 409 and "Say why in a comment" in refused.text
+    assert act(client, "ann", number, "dispute", comment="the page is right").status_code == 303
+    shown = page(client, "ann", f"/cases/{number}").text
+    assert "Disputed" in shown and "the page is right" in shown and of(client, "ann")[0]["state"] == "new"
+    assert act(client, "pat", number, "dispute", comment="x").status_code == 404

@@ -96,7 +96,7 @@ async def suggested(case_id: int, request: Request, asker: Looking) -> Response:
 async def act(case_id: int, name: str, request: Request, asker: Looking) -> Response:
     """Do something with a case; what its guard misses is told on its page."""
     given = await form(request, ActForm)
-    if name not in _MOVES:
+    if name not in _MOVES and name != "dispute":
         raise NoSuchCase(case_id)
 
     def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
@@ -120,6 +120,9 @@ async def act(case_id: int, name: str, request: Request, asker: Looking) -> Resp
 
 
 def _do(concord: Concord, who: Principal, case_id: int, name: str, given: ActForm) -> None:
+    if name == "dispute":
+        concord.desk.dispute(who, case_id, given.comment)
+        return
     now, by = datetime.now(UTC), f"user:{who.id}"
     made = _MOVES[name](given, by, now)
     if made.act is Act.RESOLVE and concord.boards.case(who, case_id).case.state is State.NEW:
