@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from concord.bootstrap import Concord
+    from concord.bootstrap.running import Job
     from concord.catalog.jobs import Run
     from concord.catalog.quarantine import Quarantined
     from concord_taxonomy.standard import ContentItem, Principal
@@ -45,6 +46,7 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
     Items are counted among those that they may read, by status and by parse quality; quarantined records are shown to
     those who answer for them.
     """
+    from concord.bootstrap.running import SYNC, jobs_of
     from concord.catalog.engine import reading
 
     with opened(ctx) as concord:
@@ -59,6 +61,7 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
             "files_differ": concord.files_differ(),
             "index": {"model": concord.encoder.model, "behind": concord.index_behind()},
             "replaces_circles": [list(ring) for ring in circles],
+            "worker": [_job(each) for each in jobs_of(concord, who, 1) if not each.name.startswith(SYNC)],
         }
         name = concord.settings.name
     if as_json:
@@ -69,9 +72,9 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
 
 def _sources(concord: Concord, connection: Connection, who: Principal, linked: list[ContentItem]) -> list[_Source]:
     """The sources of which `who` may read something, or for which they answer; `linked` gets items with links."""
+    from concord.bootstrap.running import SYNC
     from concord.catalog import jobs, records
     from concord.catalog.items import all_readable
-    from concord.worker import SYNC
     from concord_connectors.parsers.quality import quality
 
     counted: dict[str, Counter[str]] = {}
@@ -170,10 +173,20 @@ def _show(name: str, who: Principal, facts: dict[str, Any], sources: list[_Sourc
     console().print(shown)
     for ring in facts["replaces_circles"]:
         say(f"{', '.join(ring)} replace each other in a circle: correct replaces or is_replaced_by in one of them")
+    for job in facts["worker"]:
+        last = job["last_run"]
+        ran = f"{last['state']} at {last['started_at']}" if last else "never ran"
+        say(f"worker: {job['job']} {ran}, due {job['due']}")
     if held:
         say("In quarantine, and yours to mend:")
         for entry in held:
             say(f"  {entry.source}/{entry.native_id}: {entry.reason}: {entry.detail}")
+
+
+def _job(job: Job) -> dict[str, Any]:
+    """What is done for all, for leads."""
+    last = job.runs[0] if job.runs else None
+    return {"job": job.name, "due": job.due.isoformat(timespec="seconds"), "last_run": _run(last)}
 
 
 def _run(run: Run | None) -> dict[str, str | None] | None:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from concord.bootstrap import Concord
+from concord.bootstrap.running import SYNC
 from concord.worker.digests import send_digests
 from concord.workspace.schedule import Every, Schedule
 from concord.workspace.sources import SourceDeclaration
-
-SYNC = "sync/"
 
 
 class DutyFailed(Exception):

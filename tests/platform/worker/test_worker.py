@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from concord.bootstrap import Concord
+from concord.bootstrap.running import jobs_of
 from concord.catalog import jobs
 from concord.catalog.engine import reading
 from concord.worker import Worker
@@ -152,3 +153,19 @@ def test_a_worker_stops_when_told_and_what_a_killed_one_had_is_done_by_the_next(
     assert ran(Worker(concord, clock)) == [*CASES, HANDBOOK]
     with reading(concord.engine) as connection:
         assert "running" not in {each.state for each in jobs.runs(connection, [*CASES, HANDBOOK], 99)}
+
+
+def test_runs_are_shown_to_who_answers_for_the_source_and_what_is_for_all_to_leads(workspace, concord):
+    Worker(concord, Clock()).drain()
+    seen = {who: [each.name for each in jobs_of(concord, person(concord, who), 1)] for who in ("ann", "fay", "carl")}
+    assert seen == {"ann": [*CASES, HANDBOOK], "fay": [], "carl": []}  # ann leads a use case, fay owns another source
+    (run,) = next(each for each in jobs_of(concord, person(concord, "ann"), 5) if each.name == HANDBOOK).runs
+    assert run.state == "done"
+    told = json.loads(workspace.run("status", "--as", "ann", "--json").out)["worker"]
+    assert [(each["job"], each["last_run"]["state"]) for each in told] == [(name, "done") for name in CASES]
+    assert "worker: cases/proofs done at" in workspace.run("status", "--as", "ann").out
+    assert json.loads(workspace.run("status", "--as", "fay", "--json").out)["worker"] == []
+
+
+def person(concord, name):
+    return concord.foundation.directory.principal(name)

@@ -3,9 +3,12 @@
 import csv
 import io
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from concord.catalog import jobs
+from concord.catalog.engine import writing
 from concord_feedback.cases import About
 from concord_feedback.causes import RootCause
 
@@ -314,3 +317,18 @@ def test_a_case_is_disputed_on_its_page_and_stays_open(client):
     shown = page(client, "ann", f"/cases/{number}").text
     assert "Disputed" in shown and "the page is right" in shown and of(client, "ann")[0]["state"] == "new"
     assert act(client, "pat", number, "dispute", comment="x").status_code == 404
+
+
+def test_runs_of_the_worker_are_on_a_page_of_who_answers_for_them_without_their_words(client):
+    assert "No runs" in page(client, "ann", "/work/runs").text
+    now = datetime.now(UTC)
+    with writing(client.app.state.live.current().engine) as connection:
+        wanted = dict.fromkeys(("sync/people-handbook", "cases/proofs"), (now, now))
+        jobs.declare(connection, jobs.news(connection, wanted))
+        for _ in wanted:
+            run = jobs.take(connection, "a worker", now, timedelta(minutes=1))
+            jobs.end(connection, run, now, now + timedelta(hours=1), "failed", f"{SECRET} cannot be read")
+    mine = page(client, "ann", "/work/runs").text
+    assert "Sync of People handbook" in mine and "Proofs of fixes" in mine and "Failed" in mine
+    assert SECRET not in mine.lower()
+    assert "No runs" in page(client, "pat", "/work/runs").text

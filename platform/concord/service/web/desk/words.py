@@ -106,6 +106,13 @@ def plain(table: Mapping[str, str], key: str | None) -> str:
     return table.get(key or "") or (key or "").replace("_", " ").replace(".", " ")
 
 
+JOBS = {
+    "cases/deadlines": "Deadlines of cases",
+    "cases/detection": "Looking for errors that nobody reported",
+    "cases/proofs": "Proofs of fixes",
+    "digests": "Digests",
+}
+RUNS = {"running": "Runs now", "done": "Done", "failed": "Failed", "skipped": "Left out", "lost": "Broken off"}
 HANDWORK = {
     "case": "Work on cases",
     "tag": "Tags set by hand",
