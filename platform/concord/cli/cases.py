@@ -62,11 +62,16 @@ def listed(
 def show(ctx: typer.Context, case_id: CaseId, as_: AsUser = None, as_json: AsJson = False) -> None:
     """Show one case: what was reported, its root cause with the probes, who has it until when, and its history."""
     with opened(ctx) as concord:
-        found = concord.desk.case(principal(concord, as_), case_id)
+        who = principal(concord, as_)
+        found = concord.desk.case(who, case_id)
+        similar = concord.boards.similar(who, case_id) if found.handles else []
     if as_json:
-        print_json(found.to_json())
-    else:
-        told(found)
+        more = {"similar": [{"id": each.case.id, "question": each.question} for each in similar]}
+        print_json(found.to_json() | (more if found.handles else {}))
+        return
+    told(found)
+    for each in similar:
+        say(f"  perhaps the same as case {each.case.id}: {each.question}")
 
 
 def news(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> None:

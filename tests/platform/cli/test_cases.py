@@ -197,3 +197,18 @@ def test_whoever_sees_a_case_may_dispute_it_and_the_others_are_told_once(workspa
     assert refused.code == 2 and f"no case {number} that you may see" in refused.err
     empty = workspace.run("cases", "dispute", number, "--comment", " ", "--as", "ann")
     assert empty.code == 2 and "say why in a comment" in empty.err
+
+
+def test_a_case_names_an_open_one_that_asks_much_the_same_to_who_deals_with_it(workspace):
+    pages = (LEAVE, "people-handbook/leave-2024.md")
+    questions = (QUESTION, "How many days of annual leave does everyone receive?")
+    one, other = (
+        corrected(workspace, "pat", "--reason", "wrong", "--evidence", page, trace=asked(workspace, question=question))[
+            "case"
+        ]
+        for page, question in zip(pages, questions, strict=True)
+    )
+    assert shown(workspace, "ann", one)["similar"] == [{"id": other, "question": questions[1]}]
+    out = workspace.run("cases", "show", str(one), "--as", "ann").out
+    assert f"perhaps the same as case {other}: {questions[1]}" in out
+    assert "similar" not in shown(workspace, "pat", one)

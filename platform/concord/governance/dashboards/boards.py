@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
+from concord.authority.words import content_stems
 from concord.catalog import boards, items
 from concord.catalog.boards import Chosen, Count, Spans, Totals
 from concord.catalog.cases import CatalogCases
@@ -63,6 +64,12 @@ class Insights:
 
 DIMENSIONS: Sequence[boards.Dimension] = ("cause", "department", "use_case", "rule")
 SPANS: Sequence[boards.Span] = ("detect", "acknowledge", "fix")
+COMPARED = 200
+"""Open cases, the newest, that a case is compared with."""
+SIMILAR = 3
+"""Similar cases that are named."""
+ALIKE, ALIKE_ON_A_PAGE, LEAST_SHARED = 0.6, 0.4, 2
+"""Share of content words in common from which two questions are alike, less for one page, and words at least."""
 TOP = 5
 """Gaps beside the figures."""
 
@@ -135,12 +142,34 @@ class Boards:
             raise NoSuchCase(case_id)
         return shown
 
+    def similar(self, who: Principal, case_id: int) -> list[CaseRow]:
+        """Open cases that ask much the same as one that `who` may deal with, the most alike first: perhaps one error.
+
+        Looked at are the newest open ones that they may deal with, by words that they may read.
+        """
+        mine = self.held(who, [case_id]).get(case_id)
+        if mine is None or not mine.case.open:
+            return []
+        others = self.newest(who, Chosen(open=True), COMPARED).rows
+        found = [(_alike(mine, each), each) for each in others if each.case.id != case_id]
+        chosen = sorted((each for each in found if each[0]), key=lambda each: (-each[0], each[1].case.id))
+        return [each for _, each in chosen[:SIMILAR]]
+
     def held(self, who: Principal, numbers: Sequence[int]) -> dict[int, CaseRow]:
         """Those of the cases that `who` may deal with."""
         with self.holders.settled() as connection:
             tokens = _tokens(connection, who)
             mine = [number for number in dict.fromkeys(numbers) if boards.holds(connection, tokens, number)]
             return {each.case.id: each for each in _rows(connection, who, mine)}
+
+
+def _alike(one: CaseRow, other: CaseRow) -> float:
+    """The share of content words that two questions have in common, 0 where that is too little to be about the same."""
+    words, others = set(content_stems(one.question)), set(content_stems(other.question))
+    shared = len(words & others)
+    least = ALIKE_ON_A_PAGE if one.item and one.item == other.item else ALIKE
+    share = shared / len(words | others) if shared else 0.0
+    return share if shared >= LEAST_SHARED and share >= least else 0.0
 
 
 def _gaps(chosen: Chosen) -> Chosen:

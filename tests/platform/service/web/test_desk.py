@@ -332,3 +332,22 @@ def test_runs_of_the_worker_are_on_a_page_of_who_answers_for_them_without_their_
     assert "Sync of People handbook" in mine and "Proofs of fixes" in mine and "Failed" in mine
     assert SECRET not in mine.lower()
     assert "No runs" in page(client, "pat", "/work/runs").text
+
+
+def test_open_cases_that_ask_much_the_same_are_named_and_hidden_ones_are_not(desk):
+    reported(desk, question="How many days of annual leave does everyone receive?", evidence=[LEAVE])
+    reported(desk, question="How many days of annual leave?", evidence=["people-handbook/leave-2024.md"])
+    reported(desk, question="When is the bonus paid?", evidence=["people-handbook/bonus.md"])
+    reported(desk, "ann", CLOSED, "41 days", evidence=["people-handbook/restricted/zanzibar.md"])
+    known = {each["item"].rpartition("/")[2]: each["case"] for each in of(desk, "ann")}
+    mine = page(desk, "ann", f"/cases/{known['leave.md']}").text
+    assert "Perhaps the same" in mine and f">Case {known['leave-2024.md']}<" in mine
+    assert f">Case {known['bonus.md']}<" not in mine
+    assert f">Case {known['zanzibar.md']}<" in mine
+    shared = page(desk, "fay", f"/cases/{known['leave.md']}").text
+    assert f">Case {known['leave-2024.md']}<" in shared
+    assert f"/cases/{known['zanzibar.md']}" not in shared and SECRET not in shared.lower()
+    assert "Perhaps the same" not in page(desk, "ann", f"/cases/{known['bonus.md']}").text
+    closing = {"reason": "not_reproduced", "comment": "it is right"}
+    assert act(desk, "ann", known["leave-2024.md"], "resolve", **closing).status_code == 303
+    assert f">Case {known['leave-2024.md']}<" not in page(desk, "ann", f"/cases/{known['leave.md']}").text

@@ -56,6 +56,7 @@ def case_context(concord: Concord, who: Principal, case_id: int, problem: str = 
         "unseen": next((each for each in data["diagnosis"] if each["outcome"] == "could_not_run"), None),
         "may": possible(shown.case),
         "open": shown.case.open,
+        "similar": concord.boards.similar(who, case_id),
         "suggested": suggestion(concord, shown.case) if shown.case.open else None,
         "resolutions": [each.value for each in Resolution if each is not Resolution.INVALID_FEEDBACK],
         "names": {each["by"]: viewer.name_of(each["by"]) for each in data["history"]}
