@@ -36,7 +36,7 @@ class Comparison:
 
     `interval` holds the difference of means (95 %), `p` is that of a loss (one-sided). `effect` is Cohen's g of the
     flips (from -0.5, all lost, to 0.5) or his d of the paired scores; None where nothing differs. `regressed` are
-    verified questions that are right no more, `missing` those that the baseline measured and the candidate did not.
+    verified questions that are right no more, `missing` those that either run has and the candidate did not measure.
     `needed` is how many questions would show a loss of the tolerated size.
     """
 
@@ -74,22 +74,22 @@ def compare(
     `fail`: a verified question flipped, or the loss is more than chance at `alpha` (exact McNemar test for pass and
     fail, else sign flips). `pass`: everything was measured, and by its interval the mean fell by less than `tolerance`
     (a test of non-inferiority). Otherwise `inconclusive`. A missing measurement never passes, and of a verified
-    question it fails. A question that only the candidate has says nothing of a change. Raises `ValueError` for what is
-    no value of a metric.
+    question it fails. A question that only the candidate has, measured, says nothing of a change. Raises `ValueError`
+    for what is no value of a metric.
     """
     before, after = _measured(baseline), _measured(candidate)
     both = sorted(before.keys() & after.keys())
     differences = [after[each] - before[each] for each in both]
     gained = tuple(each for each, moved in zip(both, differences, strict=True) if moved > 0)
     lost = tuple(each for each, moved in zip(both, differences, strict=True) if moved < 0)
-    missing = tuple(sorted(before.keys() - after.keys()))
+    missing = tuple(sorted((before.keys() | candidate.keys()) - after.keys()))
     flips = all(
         isinstance(each, bool) for values in (baseline, candidate) for each in values.values() if each is not None
     )
     p = mcnemar(len(gained), len(lost), "less") if flips else sign_flip(differences, "less", seed)
     low, high = mean_interval(differences, (-1.0, 1.0), seed)
     flipped = {*(lost if flips else ()), *missing}
-    regressed = tuple(each for each in sorted(flipped & set(verified)) if before[each] > 0)
+    regressed = tuple(each for each in sorted(flipped & set(verified)) if before.get(each, 0) > 0)
     verdict, reason = _decided(len(both), regressed, p <= alpha, missing, low, tolerance)
     return Comparison(
         verdict,

@@ -66,6 +66,13 @@ def test_what_was_not_measured_never_passes(gone):
     assert compare(after, before).verdict is PASS
 
 
+@pytest.mark.parametrize("before", [{}, {"new": None}])
+def test_what_neither_run_measured_never_passes(before):
+    one, other = flips(300)
+    result = compare({**one, **before}, {**other, "new": None})
+    assert (result.verdict, result.missing, result.cases) == (INCONCLUSIVE, ("new",), 300)
+
+
 def test_nothing_measured_is_no_pass():
     assert compare({}, {}).verdict is INCONCLUSIVE
     assert compare({}, {"a": True}).verdict is INCONCLUSIVE
