@@ -59,6 +59,9 @@ _ONE = re.compile(r"\b(?P<word>one|ones)$")
 _THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )\b(?P<word>there)$")
 _PLACE = re.compile(r"\b(?:in|at|to|from)\s+(?P<name>(?:the\s+)?[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
 
+_SOMEBODY = re.compile(r"\b(?:some|any|every)(?:body|one)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?]\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -81,7 +84,7 @@ class Phrases:
 
     def resolved(self, said: str) -> str | None:
         """A further question with its pronouns replaced, where they mean what is spoken of here; else None."""
-        if self.thing and (found := _DEMONSTRATIVE.search(said)):
+        if self.thing and (found := _DEMONSTRATIVE.search(said)) and not _nouns(_sentences_before(said, found)):
             name = "first" if found["first"] else "last"
             return _replaced(said, *found.span(name), self.thing)
         if self.place and (found := _THERE.search(said)):
@@ -105,6 +108,8 @@ class Phrases:
         subject's.
         """
         ahead = said[: found.start()]
+        if found["word"].startswith("the") and _SOMEBODY.search(ahead):
+            return False
         if found["word"] in ("its", "their") or re.search(r"\b(?:with|on|behind|around)\s+$", ahead):
             return not _nouns(ahead)
         return not _BOUNDARY.search(_opened(ahead)) or not _nouns(ahead)
@@ -155,6 +160,12 @@ def _replaced(said: str, start: int, end: int, phrase: str) -> str:
 def _opened(ahead: str) -> str:
     """A question's beginning without the words that open it, which are no boundary of clauses."""
     return re.sub(r"^\s*(?:and|or|but|so|also)?,?\s*(?:who|which|when|where|what|how|why)?\b", "", ahead, flags=re.I)
+
+
+def _sentences_before(said: str, found: re.Match[str]) -> str:
+    """The sentences ahead of the one in which something was found: "that" means what they speak of."""
+    ends = [end.end() for end in _SENTENCE_END.finditer(said, 0, found.start())]
+    return said[: ends[-1]] if ends else ""
 
 
 def _nouns(ahead: str) -> list[str]:

@@ -51,6 +51,8 @@ FOLLOW_UPS = [
     ),
 ]
 STAND_ALONE = [
+    "I would like to help the lifeboat. Do I get time for that?",
+    "How much time do we have to hand somebody everything stored about them?",
     "Is it possible to carry over annual leave?",
     "Can I carry over annual leave if I don't use it?",
     "We have found a data leak. How soon must it be reported?",
