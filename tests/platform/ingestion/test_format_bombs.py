@@ -157,14 +157,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str | None]] = {
 
 ENDLESS = {
     "cells.xlsx": lambda: sheet("".join(f'<row r="{n}">{"<c><v>1</v></c>" * 16_000}</row>' for n in range(1, 200))),
-    "strings.xlsx": lambda: strings("<si><t>x</t></si>" * 5_000_000),
-    "parts.eml": lambda: MAIL + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 400_000,
-    "headers.eml": lambda: MAIL + b"X: y\n" * 3_000_000 + b"\nText\n",
+    "strings.xlsx": lambda: strings("<si><t>x</t></si>" * 9_000_000),
+    "parts.eml": lambda: MAIL + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 2_000_000,
+    "headers.eml": lambda: MAIL + b"X: y\n" * 9_000_000 + b"\nText\n",
     "tables.html": lambda: b"<table><tr><td>" * 200_000 + b"x",
-    "svg.html": lambda: b"<h1>T</h1><svg>" + b"<g>" * 200_000 + b"<text>x</text></svg>",
+    "svg.html": lambda: b"<h1>T</h1><svg>" + b"<g>" * 1_500_000 + b"<text>x</text></svg>",
     "paragraphs.html": lambda: b"<p>x</p>" * 1_500_000,
     "deep.html": lambda: b"<div>" * 1_000_000 + b"x",
-    "headings.md": lambda: b"# H\n" * 4_000_000,
+    "headings.md": lambda: b"# H\n" * 10_000_000,
     "lines.md": lambda: b"x\n" * 12_000_000,
 }
 """What only a clock ends."""
