@@ -37,127 +37,12 @@ from concord_taxonomy.standard import Principal
 SECRET = "zanzibar"
 """Stands in every restricted document, and nowhere else."""
 
+_SMALL = Path(__file__).parents[1] / "workspaces/small"
+
 FILES = {
-    "concord.yaml": "name: Small\nembedding: {runtime: hashing}\nindex: {idle_seconds: 20}\n",
-    "principals.yaml": """\
-users:
-  - {id: ann, name: Ann Lee, department: People, groups: [people-leads]}
-  - {id: pat, name: Pat Moss, department: People, groups: [people]}
-  - {id: fay, name: Fay Wood, department: Finance, groups: [finance]}
-  - {id: carl, name: Carl Ray, department: Contractors}
-groups:
-  - {id: staff, name: Staff, members: ["group:people", "group:finance"]}
-  - {id: people, name: People, members: ["group:people-leads"]}
-  - {id: people-leads, name: People leads}
-  - {id: finance, name: Finance}
-""",
-    "ownership.yaml": """\
-rules:
-  - match: {source: people-handbook}
-    owner: user:ann
-    backup: group:people-leads
-  - match: {source: people-handbook, path: "restricted/**"}
-    owner: user:ann
-  - match: {source: finance-policies}
-    owner: user:fay
-    steward: user:ann
-""",
-    "authority.yaml": """\
-rankings:
-  - concept: "https://small.example/id/expenses"
-    sources: [finance-policies, people-handbook]
-""",
-    "taxonomy/shared.ttl": """\
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix s: <https://small.example/id/> .
-s:small a skos:ConceptScheme ; skos:prefLabel "Small"@en .
-s:leave a skos:Concept ; skos:prefLabel "annual leave"@en ; skos:altLabel "holiday"@en ; skos:inScheme s:small .
-s:expenses a skos:Concept ; skos:prefLabel "expenses"@en ; skos:inScheme s:small .
-""",
-    "usecases/ask-people.yaml": """\
-title: Ask People
-owner: user:ann
-audience: [group:staff]
-sources: [people-handbook]
-concepts: ["https://small.example/id/leave"]
-""",
-    "sources/people-handbook.yaml": """\
-title: People handbook
-connector: files
-options: {path: content/people}
-mapping:
-  fields:
-    modified: {path: metadata.modified, date: true}
-    replaces: {path: metadata.replaces}
-    publisher: {const: People}
-    authority_tier: {const: policy}
-    readers: {const: ["group:staff"]}
-  rules:
-    - match: {path: "restricted/**"}
-      set: {readers: ["group:people-leads"], access_rights: restricted}
-""",
-    "sources/finance-policies.yaml": """\
-title: Finance policies
-connector: files
-options: {path: content/finance}
-mapping:
-  fields:
-    status: {path: metadata.status, map: {Final: approved, Draft: draft}, default: approved}
-    modified: {path: metadata.modified, date: true}
-    publisher: {const: Finance}
-    authority_tier: {const: policy}
-    readers: {const: ["group:finance"]}
-""",
-    "content/people/leave.md": """\
----
-modified: 2026-02-01
-replaces: leave-2024.md
----
-# Annual leave
-
-Everyone receives 27 days of annual leave a year. Ask your manager two weeks before a holiday begins.
-""",
-    "content/people/leave-2024.md": """\
----
-modified: 2024-02-01
----
-# Annual leave in 2024
-
-Everyone receives 25 days of annual leave a year.
-""",
-    "content/people/bonus.md": """\
----
-replaces: restricted/zanzibar.md
----
-# Bonus
-
-A bonus is paid in March. Expenses of a relocation are claimed with it.
-""",
-    "content/people/restricted/zanzibar.md": """\
-# Project Zanzibar
-
-The Zanzibar office closes in June, and everyone in it receives 40 days of annual leave.
-""",
-    "content/people/restricted/zanzibar-list.md": "\n",
-    "content/finance/travel.md": """\
----
-status: Final
----
-# Travel expenses
-
-Hotels are paid up to 140 pounds a night. Claim expenses within 30 days.
-""",
-    "content/finance/empty.md": "\n",
-    "content/finance/mileage.md": """\
----
-status: Draft
-modified: one of these days
----
-# Mileage
-
-Mileage is paid at 45 pence a mile.
-""",
+    path.relative_to(_SMALL).as_posix(): path.read_text("utf-8") for path in sorted(_SMALL.rglob("*")) if path.is_file()
 }
+"""The files of the small workspace: path in it → text."""
 
 
 @dataclass(frozen=True)
@@ -424,7 +309,7 @@ def synced_copy(
     shutil.copytree(source, copy.folder, ignore=lambda _folder, names: {"index"} & set(names), symlinks=True)
     if _synced.template:
         copy = replace(copy, catalog=new_catalog(_synced.template))
-        copy.write("concord.yaml", FILES["concord.yaml"] or "")
+        copy.write("concord.yaml", FILES["concord.yaml"])
     return copy
 
 
