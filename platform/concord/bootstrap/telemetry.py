@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from concord.workspace.errors import FileProblem
-from concord.workspace.settings import TelemetrySettings
+from concord.workspace.serving import TelemetrySettings
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider

@@ -21,7 +21,7 @@ from concord.service.errors import CannotServe, Forbidden, Unauthenticated
 from concord.service.live import Live
 from concord.service.oidc import Tokens
 from concord.workspace import Settings
-from concord.workspace.settings import OidcSettings
+from concord.workspace.serving import OidcSettings
 from concord_taxonomy.standard import Principal
 
 PERSONA_HEADER = "X-Concord-User"

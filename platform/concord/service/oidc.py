@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from concord.service.errors import NotReady, Unauthenticated
-from concord.workspace.settings import OidcSettings
+from concord.workspace.serving import OidcSettings
 
 if TYPE_CHECKING:
     from jwt import PyJWK

@@ -16,7 +16,7 @@ import httpx
 from concord.access import MAX_TOKENS
 from concord.service.errors import NotReady, SignInFailed, Unauthenticated
 from concord.service.oidc import Tokens, configuration, fetched
-from concord.workspace.settings import OidcSettings
+from concord.workspace.serving import OidcSettings
 
 _KNOWN = ("access_denied", "login_required", "consent_required", "interaction_required", "temporarily_unavailable")
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from concord.workspace.section import Section
 from concord_feedback.ownership import Holder
 
 _VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class EmailSettings(_Section):
+class EmailSettings(Section):
     """The mail server; people are written to at the `email` of principals.yaml."""
 
     host: str | None = Field(default=None, description="Host of a mail server (SMTP); without it, nothing is mailed.")
@@ -42,7 +39,7 @@ class EmailSettings(_Section):
         return self
 
 
-class WebhookSettings(_Section):
+class WebhookSettings(Section):
     """An address that digests are posted to: numbers of cases and what became of them, never what people wrote."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
@@ -69,7 +66,7 @@ class WebhookSettings(_Section):
         return self
 
 
-class NotificationSettings(_Section):
+class NotificationSettings(Section):
     """Digests of what people are told of cases, by mail and webhook; `concord worker` sends them."""
 
     hosts: tuple[str, ...] = Field(default=(), description="Hosts to which digests may be sent; to no others.")

@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from concord.workspace.errors import FileProblem, WorkspaceNotFound
 from concord.workspace.files import SETTINGS_FILE, STATE_FOLDER, read_text
 from concord.workspace.notifying import NotificationSettings
+from concord.workspace.section import Section
+from concord.workspace.serving import OidcSettings, ServiceSettings, TelemetrySettings
 from concord.workspace.yaml import read_yaml, validate
 from concord_feedback.ownership import Holder
 from concord_taxonomy.standard.item import STANDARD_VERSION
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 def server_url(text: str, key: str = "CONCORD_INDEX__API_KEY") -> str:
@@ -41,7 +39,7 @@ def server_url(text: str, key: str = "CONCORD_INDEX__API_KEY") -> str:
     return text.rstrip("/")
 
 
-class CatalogSettings(_Section):
+class CatalogSettings(Section):
     """Where the catalog is."""
 
     url: str | None = Field(
@@ -49,7 +47,7 @@ class CatalogSettings(_Section):
     )
 
 
-class EmbeddingSettings(_Section):
+class EmbeddingSettings(Section):
     """The embedding model and what runs it."""
 
     model: str = Field(
@@ -62,7 +60,7 @@ class EmbeddingSettings(_Section):
     batch_size: int = Field(default=32, ge=1, le=1024, description="Texts embedded at once.")
 
 
-class IndexSettings(_Section):
+class IndexSettings(Section):
     """The vector index: Qdrant Edge in the workspace, or a Qdrant server."""
 
     url: str | None = Field(
@@ -87,7 +85,7 @@ class IndexSettings(_Section):
         return None if value is None else server_url(value)
 
 
-class ParsingSettings(_Section):
+class ParsingSettings(Section):
     """What parsing one document may take; beyond it, the document goes to quarantine and the sync goes on."""
 
     timeout_seconds: float = Field(default=60.0, ge=1, le=3600, description="Seconds for one document.")
@@ -97,7 +95,7 @@ class ParsingSettings(_Section):
     processes: int = Field(default=1, ge=1, le=64, description="Parsing processes at once.")
 
 
-class ChunkingSettings(_Section):
+class ChunkingSettings(Section):
     """How documents are cut into passages."""
 
     max_tokens: int = Field(default=200, ge=32, le=2000, description="Tokens of a passage, its heading path included.")
@@ -106,7 +104,7 @@ class ChunkingSettings(_Section):
     )
 
 
-class RetrievalSettings(_Section):
+class RetrievalSettings(Section):
     """How candidates are found, and how many of them are read."""
 
     candidates: int = Field(default=60, ge=5, le=1000, description="Passages that each leg of the hybrid search gives.")
@@ -118,7 +116,7 @@ class RetrievalSettings(_Section):
     )
 
 
-class LlmSettings(_Section):
+class LlmSettings(Section):
     """A model that words answers from the evidence; without one, answers are quotations."""
 
     base_url: str | None = Field(
@@ -159,7 +157,7 @@ class LlmSettings(_Section):
         return self
 
 
-class AnswerSettings(_Section):
+class AnswerSettings(Section):
     """When an answer is given, and how long it is."""
 
     min_confidence: float = Field(
@@ -173,7 +171,7 @@ class AnswerSettings(_Section):
     llm: LlmSettings = LlmSettings()
 
 
-class ConflictSettings(_Section):
+class ConflictSettings(Section):
     """What the conflict register shows."""
 
     min_certainty: float = Field(
@@ -184,7 +182,7 @@ class ConflictSettings(_Section):
     )
 
 
-class RevisionSettings(_Section):
+class RevisionSettings(Section):
     """How long past revisions are kept, to answer for past dates."""
 
     retention_days: int = Field(
@@ -204,7 +202,7 @@ NAMED_PATTERNS = {
 """What `traces.redact` may name in place of a regular expression."""
 
 
-class TraceSettings(_Section):
+class TraceSettings(Section):
     """How long questions and their evidence are kept, and without what."""
 
     retention_days: int = Field(default=90, ge=0, description="Days after which a trace is deleted; 0 keeps none.")
@@ -228,7 +226,7 @@ class TraceSettings(_Section):
         return value
 
 
-class ConversationSettings(_Section):
+class ConversationSettings(Section):
     """How long the chat keeps what people asked."""
 
     retention_days: int = Field(
@@ -236,7 +234,7 @@ class ConversationSettings(_Section):
     )
 
 
-class GovernanceSettings(_Section):
+class GovernanceSettings(Section):
     """Who has to agree before a change of the workspace's files is in force."""
 
     mode: Literal["development", "governed"] = Field(
@@ -275,113 +273,12 @@ Curated = Literal[
 """Kinds of handwork that the curation ledger tells apart."""
 
 
-class CurationSettings(_Section):
+class CurationSettings(Section):
     """What handwork costs, for the curation ledger."""
 
     minutes: dict[Curated, Annotated[float, Field(gt=0, le=10_000)]] = Field(
         default={},
         description="Minutes that one intervention takes, by kind (`case: 15`); a kind that is not given is measured.",
-    )
-
-
-class OidcSettings(_Section):
-    """The identity provider, for `auth: oidc`."""
-
-    issuer: str | None = Field(default=None, description="URL of the provider, exactly as its tokens name it (`iss`).")
-    audience: str | None = Field(default=None, description="What tokens for this service name as `aud`.")
-    jwks_url: str | None = Field(
-        default=None, description="URL of the provider's keys; default: as its published configuration says."
-    )
-    algorithms: tuple[Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"], ...] = (
-        Field(default=("RS256", "ES256"), min_length=1, description="Signatures that are accepted.")
-    )
-    user_claim: str = Field(default="sub", min_length=1, description="Claim that is a person's id in `user:` tokens.")
-    groups_claim: str = Field(default="groups", min_length=1, description="Claim that lists a person's groups.")
-    department_claim: str = Field(default="department", min_length=1, description="Claim that names the department.")
-    leeway_seconds: int = Field(default=30, ge=0, le=300, description="Seconds by which clocks may differ.")
-    client_id: str | None = Field(
-        default=None, description="Id of the web chat at the provider; with it, people sign in there in the browser."
-    )
-    client_secret: SecretStr | None = Field(
-        default=None,
-        description="Its secret, if it has one; set it as `CONCORD_OIDC__CLIENT_SECRET`, never in the file.",
-    )
-    redirect_url: str | None = Field(
-        default=None, description="Where the provider sends people back: this service's address, with `/signed-in`."
-    )
-    scopes: tuple[str, ...] = Field(default=("openid", "profile"), description="Scopes that are asked for.")
-    session_minutes: int = Field(
-        default=60, ge=1, le=1440, description="Minutes after which the provider is asked again, groups included."
-    )
-
-    @field_validator("issuer", "audience", "jwks_url", "client_id", "client_secret", "redirect_url", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @field_validator("issuer", "jwks_url", "redirect_url")
-    @classmethod
-    def _is_safe(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "https://none.example")
-        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-        if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and local)):
-            raise ValueError("must be an https URL: whoever changes its answer on the way could be anybody")
-        return value
-
-    @field_validator("redirect_url")
-    @classmethod
-    def _is_ours(cls, value: str | None) -> str | None:
-        if value and urlsplit(value).path != "/signed-in":
-            raise ValueError("must end with /signed-in, as in https://concord.example/signed-in")
-        return value
-
-    @field_validator("scopes")
-    @classmethod
-    def _is_oidc(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if "openid" not in value:
-            raise ValueError("must hold `openid`: without it, no provider says who signs in")
-        return value
-
-
-class TelemetrySettings(_Section):
-    """Where spans of OpenTelemetry are sent."""
-
-    endpoint: str | None = Field(
-        default=None, description="URL of a collector that takes OTLP over HTTP, as in `http://localhost:4318`."
-    )
-    content: bool = Field(default=False, description="Whether questions, pages, prompts and answers are in the spans.")
-
-    @field_validator("endpoint", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @field_validator("endpoint")
-    @classmethod
-    def _is_a_url(cls, value: str | None) -> str | None:
-        if value is not None and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
-            raise ValueError("must be the URL of a collector, as in http://localhost:4318")
-        return value
-
-
-class ServiceSettings(_Section):
-    """What the HTTP service takes on."""
-
-    at_once: int = Field(default=4, ge=1, le=256, description="Questions answered at the same time.")
-    queued: int = Field(default=64, ge=0, le=10_000, description="Questions that wait; more are refused with 503.")
-    timeout_seconds: float = Field(default=30.0, gt=0, le=600, description="Seconds for a question, waiting included.")
-    drain_seconds: float = Field(
-        default=5.0,
-        ge=0,
-        le=600,
-        description="Seconds between SIGTERM, which `/readyz` tells, and accepting nothing more.",
-    )
-    log: Literal["json", "text"] = Field(default="json", description="Form of the log's lines.")
-    requests_per_minute: int = Field(
-        default=300, ge=1, le=1_000_000, description="Requests that one person may make in a minute."
-    )
-    corrections_per_hour: int = Field(
-        default=60, ge=1, le=100_000, description="Corrections that one person may make in an hour."
     )
 
 

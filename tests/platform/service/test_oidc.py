@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from concord.service.oidc import Keys
-from concord.workspace.settings import OidcSettings
+from concord.workspace.serving import OidcSettings
 
 AUDIENCE = "concord"
 CLOSED = "The Zanzibar office closes in June: how many days of annual leave for everyone in it?"

@@ -18,7 +18,7 @@ from concord.catalog.traces import load_trace
 from concord.index import open_index
 from concord.service import create_app
 from concord.workspace.errors import FileProblem
-from concord.workspace.settings import TelemetrySettings
+from concord.workspace.serving import TelemetrySettings
 
 ASKED = "How many days of annual leave does everyone receive?"
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
