@@ -79,7 +79,7 @@ bench: $(STAMP) ## Run the benchmarks (SEED=0 SCALE=1)
 	@if [ -n "$$CONCORD_TEST_DATA" ]; then \
 		$(BIN)/python benchmarks/authority_values.py --seed $(SEED) --scale $(SCALE); fi
 
-lock: ## Pin what is installed in .venv (after `make setup EXTRAS=dev,ragas`)
+lock: ## Pin what is installed in .venv (after `make setup`)
 	$(BIN)/python requirements/lock.py
 
 clean: ## Delete caches, builds and derived state of the samples (.venv stays)

@@ -5,7 +5,7 @@
 
 Only what is reachable from `pyproject.toml` (its extras and its build system included) is pinned, so that a tool
 installed by hand stays out. Local versions are dropped: `torch==2.13.0` admits PyPI's wheel and `2.13.0+cpu` alike.
-Needs `pip install -e ".[dev,ragas]"`.
+Needs `pip install -e ".[dev]"`.
 """
 
 from __future__ import annotations

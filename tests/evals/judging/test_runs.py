@@ -1,7 +1,6 @@
 """A run judged over a small workspace: kept, gone on with, and never averaged around what is missing."""
 
 import json
-from importlib.util import find_spec
 
 import pytest
 
@@ -66,7 +65,6 @@ def test_a_workspace_that_changed_is_not_what_the_run_is_about(asked, capsys):
     assert code == 2 and "the workspace changed (settings)" in err
 
 
-@pytest.mark.skipif(find_spec("ragas") is None, reason="the extra ragas is not installed")
 def test_it_goes_on_where_its_budget_ended(asked, capsys, standin):
     file = asked / "evals" / "set.jsonl"
     file.write_text(file.read_text("utf-8") + json.dumps(LOST) + "\n", "utf-8")

@@ -1,6 +1,5 @@
 """Metrics of ragas for real, in its worker: every trap on rows of one run, beside a judge on the loopback interface."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,6 @@ import pytest
 from concord_evals.errors import JudgingStopped, MissingExtra
 from concord_evals.judging import process
 from concord_evals.judging.model import METRICS, Judged, JudgeSettings, Row, Work
-
-needs_ragas = pytest.mark.skipif(find_spec("ragas") is None, reason="the extra ragas is not installed")
 
 ANSWER = "There are 27 days of annual leave. Days expire in March."
 BAD = ("partial", "empty", "five", "broken", "shape", "prose", "silent", "down", "slow")
@@ -54,14 +51,12 @@ def found(standin) -> dict[tuple[str, str], Judged]:
     return {(each.id, each.metric): each for each in results}
 
 
-@needs_ragas
 @pytest.mark.parametrize("mode", ["good", "fenced", "thinking"])
 @pytest.mark.parametrize("metric", JUDGED)
 def test_a_good_judge_counts_whatever_it_wraps_its_reply_in(found, mode, metric):
     assert found[mode, metric].value == 1.0 and found[mode, metric].reason is None
 
 
-@needs_ragas
 @pytest.mark.parametrize("mode", BAD)
 @pytest.mark.parametrize("metric", JUDGED)
 def test_a_bad_reply_is_no_measurement_and_never_a_score(found, mode, metric):
@@ -72,20 +67,17 @@ def test_a_bad_reply_is_no_measurement_and_never_a_score(found, mode, metric):
     assert "secret" not in judged.reason and ANSWER not in judged.reason
 
 
-@needs_ragas
 def test_nothing_retrieved_is_a_failure_and_never_perfect(found):
     for metric in ("faithfulness", "context_recall", "id_based_context_precision", "id_based_context_recall"):
         assert (found["nothing", metric].value, found["nothing", metric].reason) == (0.0, "nothing was retrieved")
 
 
-@needs_ragas
 def test_an_abstention_is_a_failure_of_the_answer(found):
     for metric in ("faithfulness", "factual_correctness", "exact_match"):
         assert (found["abstained", metric].value, found["abstained", metric].reason) == (0.0, "there is no answer")
     assert found["abstained", "context_recall"].value == 1.0
 
 
-@needs_ragas
 def test_ids_with_revisions_see_what_texts_cannot(found):
     """A superseded page has the same words: only its id tells."""
     assert found["stale", "exact_match"].value == found["stale", "faithfulness"].value == 1.0
@@ -93,12 +85,10 @@ def test_ids_with_revisions_see_what_texts_cannot(found):
     assert found["good", "id_based_context_recall"].value == 1.0
 
 
-@needs_ragas
 def test_what_contexts_do_not_hold_is_not_faithful(found):
     assert found["unsupported", "faithfulness"].value == found["unsupported", "context_recall"].value == 0.0
 
 
-@needs_ragas
 def test_who_judged_by_which_prompt_and_what_was_said_is_kept(found):
     judged = found["good", "faithfulness"]
     assert judged.judge == "stand-in at temperature 0"
@@ -108,15 +98,12 @@ def test_who_judged_by_which_prompt_and_what_was_said_is_kept(found):
     assert found["good", "exact_match"].judge is None
 
 
-@needs_ragas
 def test_semantic_similarity_is_by_local_embeddings(found):
     assert found["good", "semantic_similarity"].value == pytest.approx(1.0, abs=1e-4)
     other = found["otherwise", "semantic_similarity"].value
     assert other is not None and other < 0.4
 
 
-@needs_ragas
-@needs_ragas
 def test_a_worker_that_would_report_what_it_does_ends_at_once(monkeypatch):
     """`1` is not the word: ragas would go on to post."""
     monkeypatch.setitem(process.ENVIRONMENT, "RAGAS_DO_NOT_TRACK", "1")
@@ -127,8 +114,7 @@ def test_a_worker_that_would_report_what_it_does_ends_at_once(monkeypatch):
 
 def test_what_is_done_is_not_asked_again():
     work = Work(metrics=("exact_match",), done=(("good", "exact_match"),))
-    if find_spec("ragas"):
-        assert list(process.judged(work, [row("good")])) == []
+    assert list(process.judged(work, [row("good")])) == []
 
 
 def test_without_ragas_the_extra_is_named(monkeypatch):
