@@ -16,6 +16,7 @@ from concord_evals.statistics import mean_interval
 class Figure:
     """A metric over `of` questions: None where `missing` of them could not be measured, or there are none.
 
+    Violations of access that were seen are told all the same: there are at least as many.
     `interval` is that of a mean from 0 to 1 (95 %); other figures have none.
     """
 
@@ -39,10 +40,16 @@ def figures(scores: Sequence[Score], judgements: Iterable[Judgement] = ()) -> di
         ("abstention_recall", withheld.recall, withheld.expected),
     ):
         found[name] = Figure(None if unasked else share, of, unasked)
-    leaked = sum(each.metrics.get("only_readable") is False for each in scores)
-    found["access_violations"] = Figure(None if unasked or not scores else leaked, len(scores), unasked)
+    found["access_violations"] = _violations(scores)
     found |= _resources(scores)
     return found | judged(scores, judgements)
+
+
+def _violations(scores: Sequence[Score]) -> Figure:
+    """How many questions brought what the asker may not read; of those that were not looked at, nothing is known."""
+    readable = [each.metrics.get("only_readable") for each in scores]
+    leaked, missing = readable.count(False), readable.count(None)
+    return Figure(leaked if leaked or (scores and not missing) else None, len(scores), missing)
 
 
 def _resources(scores: Sequence[Score]) -> dict[str, Figure]:

@@ -53,23 +53,27 @@ def decide(
 ) -> Gate:
     """Decide on a candidate's scores. Where a `required` metric was not measured in either run, it fails.
 
-    `fail`: something reached who may not read it; a verified question flipped; fewer questions are right than chance
-    explains; or another metric fell by more than chance, all of them tested together. The level is halved between the
-    questions that are right and the other metrics, so that a change that is none fails with a chance of at most `alpha`
-    in all. `pass` needs the share of right questions not to have fallen by `tolerance`, and everything measured
-    that the baseline measured.
+    `fail`: something reached who may not read it, or that is not known of a question; a verified question flipped;
+    fewer questions are right than chance explains; or another metric fell by more than chance, all of them tested
+    together. The level is halved between the questions that are right and the other metrics, so that a change that is
+    none fails with a chance of at most `alpha` in all. `pass` needs the share of right questions not to have fallen by
+    `tolerance`, and everything measured that the baseline measured.
     """
     (before, then), (after, now) = baseline, candidate
     verified = before.verified | after.verified
     compared = compare_runs(then, now, verified=verified, tolerance=tolerance, alpha=alpha / 2)
     right = compared.metrics[RIGHT]
     others = {name: moved for name, moved in differences(then, now).items() if name != RIGHT}
-    leaked = [each.id for each in now if each.metrics.get("only_readable") is False]
+    readable = {each.id: each.metrics.get("only_readable") for each in now}
+    leaked = [each for each, held in readable.items() if held is False]
+    unseen = [each for each, held in readable.items() if held is None]
     worse = [name for name, p in joint_loss(others).items() if p <= alpha / 2]
     unmeasured = sorted({question for each in compared.metrics.values() for question in each.missing})
     reasons = []
     if leaked:
         reasons.append(f"reached who may not read it: {_some(leaked)}")
+    if unseen:
+        reasons.append(f"not measured whether anything reached who may not read it: {_some(unseen)}")
     if right.verdict is Verdict.FAIL:
         reasons.append(f"{RIGHT}: {right.reason}")
     reasons += [f"{name}: worse, and more than chance" for name in worse]

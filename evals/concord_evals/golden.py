@@ -29,7 +29,8 @@ def report(scores: Sequence[Score]) -> dict[str, Any]:
         "totals": totals(scores),
         "means": {name: {"mean": mean, "of": of, "missing": gone} for name, (mean, of, gone) in means(scores).items()},
         "abstention": {"precision": withheld.precision, "recall": withheld.recall},
-        "access_violations": sum(each.metrics.get("only_readable") is False for each in scores),
+        "access_violations": found["access_violations"].value,
+        "access_unmeasured": found["access_violations"].missing,
         "unmeasured": sum(each.error is not None for each in scores),
         "ms": {"p50": found["ms_p50"].value, "p95": found["ms_p95"].value},
         "tokens": sum(tokens) if len(tokens) == len(scores) else None,
@@ -46,7 +47,10 @@ def lines(figured: dict[str, Any], currency: str = "") -> list[str]:
         shown.append(f"{name:18} {mean} over {each['of']}{gone}")
     for name, value in figured["abstention"].items():
         shown.append(f"{f'abstention {name}':20} {'undetermined' if value is None else f'{value:.3f}'}")
-    shown.append(f"access violations {figured['access_violations']}")
+    leaked, gone = figured["access_violations"], figured["access_unmeasured"]
+    shown.append(
+        f"access violations {'undetermined' if leaked is None else leaked}{f', {gone} not measured' if gone else ''}"
+    )
     if figured["ms"]["p50"] is not None:
         shown.append(f"answered in {figured['ms']['p50']:.0f} ms (p50), {figured['ms']['p95']:.0f} ms (p95)")
     if figured["cost"]["total"] is None:

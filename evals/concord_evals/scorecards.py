@@ -36,8 +36,9 @@ class Row:
 
     @property
     def mark(self) -> Mark:
-        """Whether the figure is as good as asked."""
-        return self.judge(self.figure.value)
+        """Whether the figure is as good as asked; with anything missing it may be worse than it is."""
+        mark = self.judge(self.figure.value)
+        return Mark.UNDETERMINED if mark is Mark.MET and self.figure.missing else mark
 
     def judge(self, value: float | None) -> Mark:
         """Whether some value would be as good as asked."""

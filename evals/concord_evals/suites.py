@@ -16,6 +16,7 @@ def read_suites(
 ) -> tuple[tuple[str, ...], list[GoldenQuestion]]:
     """The names of golden sets with their questions: those named (a file, or `NAME` of `evals/NAME.jsonl`), or all.
 
+    Each is found again by the name that it is given here: the whole path, where it is no golden set of the workspace.
     With a use case only the questions asked in it. Raises `NoSuchSuite`, `SameQuestion`, `NoQuestions`, and
     `QuestionFileError` naming every wrong line.
     """
@@ -31,7 +32,8 @@ def read_suites(
     if not chosen:
         where = ", ".join(each.name for each in files) or f"{FOLDER}/*.jsonl"
         raise NoQuestions(f"{where} for use case {use_case}" if use_case and found else where)
-    return tuple(each.stem for each in files), chosen
+    names_by_path = {path.resolve(): name for name, path in known.items()}
+    return tuple(names_by_path.get(path := each.resolve(), str(path)) for each in files), chosen
 
 
 def _file(name: str, known: dict[str, Path]) -> Path:

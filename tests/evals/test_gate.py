@@ -52,6 +52,16 @@ def test_one_violation_of_access_fails():
     assert decide(run_of(after), run_of(after)).verdict is Verdict.FAIL
 
 
+@pytest.mark.parametrize("unseen", [{"only_readable": None}, {}])
+def test_what_is_not_known_of_access_fails(unseen):
+    after = set_of(200)
+    after["q7"] = {"answered": True, "mrr": 1.0, **unseen}
+    told = "not measured whether anything reached who may not read it: q7"
+    for before in (set_of(200), after):
+        found = decide(run_of(before), run_of(after))
+        assert found.verdict is Verdict.FAIL and told in found.reasons
+
+
 @pytest.mark.parametrize("source", ["correction", "case"])
 def test_a_verified_question_that_flips_fails(source):
     after = set_of(200)
@@ -128,6 +138,22 @@ def test_exit_codes_and_files(gated, capsys, tmp_path):
     assert code == 1 and found["verdict"] == "fail" and "verified questions fail" in found["reasons"][0]
     assert found["baseline"]["fingerprints"]["settings"] != found["candidate"]["fingerprints"]["settings"]
     assert cli(gated, capsys, "gate", "--baseline", "none")[0] == 2
+
+
+def test_a_run_of_any_file_is_asked_again_by_the_gate(gated, capsys, tmp_path, monkeypatch):
+    """Of one beside the workspace, named from where the run was made, and of one inside, named by its path."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "own.jsonl").write_text(questions(2), "utf-8")
+    for folder, path, name in (
+        (tmp_path, "mine/own.jsonl", str(tmp_path / "mine" / "own.jsonl")),
+        (gated, "evals/set.jsonl", "set"),
+    ):
+        monkeypatch.chdir(folder)
+        made = json.loads(cli(gated, capsys, "run", "--suite", path, "--json")[1])
+        assert made["suites"] == [name]
+        monkeypatch.chdir(tmp_path.parent)
+        code, out, err = cli(gated, capsys, "gate", "--baseline", "last", "--tolerance", "0.9", "--json")
+        assert (code, err) == (0, "") and json.loads(out)["candidate"]["questions"] == made["questions"]
 
 
 def test_evidence_that_fell_is_told_to_its_owner_and_counts_as_failing(words_copy, capsys):

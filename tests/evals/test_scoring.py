@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 
 from concord.bootstrap import Concord
-from concord_evals.golden import main, report
+from concord_evals.figures import figures as figures_of
+from concord_evals.figures import told
+from concord_evals.golden import lines, main, report
+from concord_evals.scorecards import Mark, Row
 from concord_evals.scoring import applicable, observe, score, score_all
 from concord_feedback import GoldenQuestion
 
@@ -67,6 +70,22 @@ def test_what_the_asker_may_not_read_counts_as_a_violation(concord):
     found = score(LEAVE, observed)
     assert found.failed == ("only_readable",) and found.right is False
     assert report([found])["access_violations"] == 1
+
+
+def test_no_violation_is_told_where_any_question_was_not_looked_at(concord):
+    observed = observe(concord, LEAVE)
+    clean, leaked = score(LEAVE, observed), score(LEAVE, replace(observed, forbidden=frozenset({"hr/pay.md"})))
+    [unasked] = score_all(concord, [LEAVE.model_copy(update={"principal": "user:nobody"})])
+    for scores, violations, line in (
+        ([clean], 0, "access violations 0"),
+        ([clean, unasked], None, "access violations undetermined, 1 not measured"),
+        ([clean, unasked, leaked], 1, "access violations 1, 1 not measured"),
+        ([], None, "access violations undetermined"),
+    ):
+        figures = report(scores)
+        assert figures["access_violations"] == violations and line in lines(figures)
+    row = Row("access_violations", 1, True, told(figures_of([clean, unasked, leaked]), "access_violations"))
+    assert row.mark is Mark.UNDETERMINED and replace(row, threshold=0).mark is Mark.MISSED
 
 
 def test_outdated_evidence_fails(concord):
