@@ -1,7 +1,7 @@
 """Golden sets as a gate of changes (entry point `concord.gates`), and other packages' gates in `concord eval gate`.
 
-A change of authority, vocabulary or use cases is asked both ways before it is in force, as if it were; nothing is
-written. Questions run as their principals, and answers are quoted.
+A change of authority, vocabulary or use cases is asked both ways before it is in force, as if it were; so is another
+embedding model. Nothing is written, questions run as their principals, and answers are quoted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from concord.governance.errors import GateRefused
 from concord.governance.gates import pass_gates
 
 if TYPE_CHECKING:
-    from concord.bootstrap import Concord
+    from concord.bootstrap import Concord, Foundation
+    from concord_evals.gate import Gate
     from concord_evals.runs import Run
     from concord_evals.scorecards import Card, Mark
     from concord_evals.scoring import Score
@@ -53,6 +54,17 @@ class GoldenSets:
         questions = self._questions(touched)
         return self._judged(change, questions, touched) if questions else None
 
+    def refuses_recipe(self, candidate: object) -> str | None:
+        """Why another embedding model may not be used: by it, golden questions are answered worse."""
+        from concord.bootstrap import Concord
+        from concord_evals.gate import decide
+
+        if not isinstance(candidate, Concord):
+            return "what answers by it is no workspace"
+        questions = self._questions([*_WHOLE])
+        before, after = (self._asked(each, each.foundation, questions) for each in (self.workspace, candidate))
+        return self._lost(decide(before, after)) if questions else None
+
     def _questions(self, touched: list[str]) -> list[GoldenQuestion]:
         """Every golden question, or those of the use cases, where nothing else changes."""
         from concord_evals.errors import NoQuestions
@@ -67,28 +79,15 @@ class GoldenSets:
         return [each for each in questions if f"{_USE_CASES}{each.use_case}.yaml" in touched]
 
     def _judged(self, change: Change, questions: list[GoldenQuestion], touched: list[str]) -> str | None:
-        from datetime import UTC, datetime
-
         from concord.bootstrap import Foundation
         from concord_evals.gate import decide
-        from concord_evals.runs import Run
         from concord_evals.scorecards import Mark, scorecards
-        from concord_evals.scoring import score_all
-        from concord_evals.statistics import Verdict
 
-        def asked(foundation: Foundation, name: str) -> tuple[Run, list[Score]]:
-            stakeholders = {
-                key: each.stakeholders
-                for key, each in foundation.use_cases.items()
-                if each.stakeholders and f"{_USE_CASES}{key}.yaml" in touched
-            }
-            run = Run(name, datetime.now(UTC), NAME, (), tuple(questions), {}, stakeholders=stakeholders)
-            return run, list(score_all(self.workspace.as_if(foundation), questions))
-
-        before, after = asked(Foundation(change.before), "before"), asked(Foundation(change.after), "after")
-        found = decide(before, after)
-        if found.verdict is Verdict.FAIL or (self.strict and found.verdict is Verdict.INCONCLUSIVE):
-            return "; ".join(found.reasons)
+        before, after = (
+            self._asked(self.workspace, Foundation(each), questions, touched) for each in (change.before, change.after)
+        )
+        if lost := self._lost(decide(before, after)):
+            return lost
         refused = {Mark.MISSED, Mark.UNDETERMINED} if self.strict else {Mark.MISSED}
         told = [
             f"{made.use_case}: {card.group} asks for more of {_metrics(card, refused)}"
@@ -97,6 +96,29 @@ class GoldenSets:
             if card.mark in refused
         ]
         return "; ".join(told) or None
+
+    def _asked(
+        self, workspace: Concord, foundation: Foundation, questions: list[GoldenQuestion], touched: Collection[str] = ()
+    ) -> tuple[Run, list[Score]]:
+        """The questions asked as if `foundation` were in force; with the stakeholders of use cases that are touched."""
+        from datetime import UTC, datetime
+
+        from concord_evals.runs import Run
+        from concord_evals.scoring import score_all
+
+        stakeholders = {
+            key: each.stakeholders
+            for key, each in foundation.use_cases.items()
+            if each.stakeholders and f"{_USE_CASES}{key}.yaml" in touched
+        }
+        run = Run("", datetime.now(UTC), NAME, (), tuple(questions), {}, stakeholders=stakeholders)
+        return run, list(score_all(workspace.as_if(foundation), questions))
+
+    def _lost(self, found: Gate) -> str | None:
+        from concord_evals.statistics import Verdict
+
+        refused = {Verdict.FAIL, Verdict.INCONCLUSIVE} if self.strict else {Verdict.FAIL}
+        return "; ".join(found.reasons) if found.verdict in refused else None
 
 
 def _metrics(card: Card, marks: Collection[Mark]) -> str:

@@ -73,7 +73,7 @@ def fingerprints(concord: Concord) -> dict[str, str]:
     A run has that of its questions besides.
     """
     facts = concord.index_facts()
-    embedding, llm = concord.settings.embedding, concord.settings.answer.llm
+    llm, embedding = concord.settings.answer.llm, f"{concord.recipe.model} by {concord.settings.embedding.runtime}"
     with reading(concord.engine) as connection:
         content = evaluations.content_digest(connection)
     settings = concord.settings.model_dump(mode="json", exclude=_TECHNOLOGY)
@@ -81,7 +81,7 @@ def fingerprints(concord: Concord) -> dict[str, str]:
         "policy": concord.foundation.declarations.digest,
         "content": content,
         "index": f"{facts.place}, {facts.points} points of {facts.wanted}",
-        "models": f"{embedding.model} by {embedding.runtime}" + (f", {llm.model} words" if llm.base_url else ""),
+        "models": ", ".join(filter(None, [embedding, f"{llm.model} words" if llm.base_url else None])),
         "settings": _digest(settings),
         "version": version("concord-rag"),
     }

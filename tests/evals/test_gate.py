@@ -8,6 +8,8 @@ import pytest
 from lxml import etree
 
 from concord.bootstrap import Concord
+from concord.catalog.audit import events_of
+from concord.catalog.engine import reading
 from concord.cli.main import run as concord_cli
 from concord.governance import activation
 from concord_evals import summaries
@@ -211,8 +213,9 @@ PAGES = {
 }
 
 
-def test_another_embedding_is_tried_and_stopped(words_copy, capsys, monkeypatch):
-    """A swap of the model: embedded anew, and judged against what was in use, before anybody gets to feel it."""
+@pytest.fixture
+def meaning(words_copy):
+    """A workspace whose questions share no word with the pages: only a model that knows meanings finds them."""
     (words_copy / "content" / "leave.md").unlink()
     for name, (text, _) in PAGES.items():
         (words_copy / "content" / f"{name}.md").write_text(text)
@@ -224,12 +227,23 @@ def test_another_embedding_is_tried_and_stopped(words_copy, capsys, monkeypatch)
     ]
     (words_copy / "evals").mkdir()
     (words_copy / "evals" / "set.jsonl").write_text("".join(json.dumps(each) + "\n" for each in asked))
+    return words_copy
 
-    def concord(*arguments):
-        code = concord_cli(["--workspace", str(words_copy), *arguments])
+
+@pytest.fixture
+def concord(meaning, capsys):
+    """Runs a command there: its exit code, and what it told."""
+
+    def command(*arguments):
+        code = concord_cli(["--workspace", str(meaning), *arguments])
         return code, *capsys.readouterr()
 
-    assert concord("apply")[0] == 0 and concord("sync")[0] == 0
+    assert command("apply")[0] == 0 and command("sync")[0] == 0
+    return command
+
+
+def test_another_embedding_is_tried_and_stopped(concord, monkeypatch):
+    """A swap of the model: embedded anew, and judged against what was in use, before anybody gets to feel it."""
     baseline = json.loads(concord("eval", "run", "--json")[1])
     assert baseline["totals"]["right_page_first"][0] >= 5
     gate = ("eval", "gate", "--baseline", baseline["id"], "--allow-inconclusive", "--json")
@@ -241,6 +255,66 @@ def test_another_embedding_is_tried_and_stopped(words_copy, capsys, monkeypatch)
     assert found["baseline"]["fingerprints"]["models"] != found["candidate"]["fingerprints"]["models"]
     monkeypatch.delenv("CONCORD_EMBEDDING__RUNTIME")
     assert concord("sync")[0] == 0 and concord(*gate)[0] == 0
+
+
+def test_a_worse_model_is_refused_before_it_is_in_use(concord, meaning, monkeypatch):
+    """By the gate of the workspace: the model in use goes on answering, through syncs too, until somebody insists."""
+
+    def status():
+        return json.loads(concord("index", "status", "--json")[1])
+
+    def right():
+        return json.loads(concord("eval", "run", "--json")[1])["totals"]["right_page_first"][0]
+
+    before, good = status(), right()
+    assert concord("index", "reembed")[0] == 2  # it is what the settings say already
+    monkeypatch.setenv("CONCORD_GOVERNANCE__GOLDEN_SETS", "losses")
+    monkeypatch.setenv("CONCORD_EMBEDDING__RUNTIME", "hashing")
+    code, _, err = concord("sync")
+    assert code == 0 and "`concord index reembed` tries them" in err
+    code, _, err = concord("index", "reembed")
+    assert code == 2 and "golden sets" in err and "verified questions fail" in err
+    (meaning / "content" / "late.md").write_text("# Late\n\nShops close at nine.\n")
+    assert concord("sync")[0] == 0
+    held = status()
+    assert held["model"] == before["model"] and held["recipe_waits"] and right() == good >= 5
+
+    code, out, _ = concord("index", "reembed", "--anyway", "a drill", "--json")
+    done = json.loads(out)
+    assert code == 0 and done["after"]["model"] == "hashing" and not done["gates"]
+    assert concord("sync")[0] == 0
+    held = status()
+    assert held["model"] != before["model"] and not (held["recipe_waits"] or held["behind"]) and right() < good
+    workspace = Concord.open(meaning)
+    with reading(workspace.engine) as connection:
+        told = events_of(connection, "recipe")[-1]
+    workspace.close()
+    assert told.data["anyway"] == "a drill" and told.actor.startswith("local:")
+
+
+def test_a_better_model_is_let_through(concord, monkeypatch):
+    monkeypatch.setenv("CONCORD_EMBEDDING__RUNTIME", "hashing")
+    assert concord("sync")[0] == 0  # no gate looks at it
+    monkeypatch.setenv("CONCORD_GOVERNANCE__GOLDEN_SETS", "losses")
+    monkeypatch.delenv("CONCORD_EMBEDDING__RUNTIME")
+    code, out, err = concord("index", "reembed", "--json")
+    assert code == 0, err
+    done = json.loads(out)
+    assert done["gates"] == ["golden sets"] and done["before"]["model"] == "hashing" and done["filled"]["items"] == 7
+    assert concord("sync")[0] == 0
+    assert not json.loads(concord("index", "status", "--json")[1])["behind"]
+
+
+def test_other_passages_cannot_be_tried_and_are_not_cut_before_somebody_insists(concord, meaning, monkeypatch):
+    (meaning / "content" / "long.md").write_text("# Doors\n\n" + "Every door is locked in the evening. " * 8)
+    assert concord("sync")[0] == 0
+    monkeypatch.setenv("CONCORD_GOVERNANCE__GOLDEN_SETS", "losses")
+    monkeypatch.setenv("CONCORD_CHUNKING__MAX_TOKENS", "32")
+    assert json.loads(concord("sync", "--json")[1])["indexed"] == 0
+    code, _, err = concord("index", "reembed")
+    assert code == 2 and "documents would be cut otherwise" in err and "--anyway WHY" in err
+    assert concord("index", "reembed", "--anyway", "tried in a copy")[0] == 0
+    assert json.loads(concord("sync", "--json")[1])["indexed"] > 0
 
 
 def test_questions_that_a_failure_lost_are_cases_of_the_pages_owner_and_of_nobody_who_asked(words_copy, capsys):

@@ -32,6 +32,7 @@ from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
 from concord.bootstrap.proving import Prover
 from concord.bootstrap.questions import question_of, streamed
+from concord.bootstrap.reembedding import Reembedded, reembed
 from concord.bootstrap.registering import open_boards, open_desk, open_ledger, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.telemetry import open_provider
@@ -42,6 +43,7 @@ from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url, writing
 from concord.catalog.errors import NothingApplied
 from concord.catalog.migrate import migrate
+from concord.catalog.recipe import HASHING, InUse, Recipe, put_to_use, recipe_in_use
 from concord.catalog.register import forget
 from concord.catalog.retention import Retention
 from concord.catalog.traces import asked_since
@@ -52,6 +54,7 @@ from concord.governance.cases import CaseDesk
 from concord.governance.cases.drifting import Drift
 from concord.governance.checks import Kind
 from concord.governance.dashboards import Boards, Ledger
+from concord.governance.gates import RecipeGate
 from concord.governance.preview import Preview
 from concord.governance.register import Register
 from concord.governance.replay import Ask
@@ -59,6 +62,7 @@ from concord.index import Index, IndexDamaged
 from concord.ingestion.advisory_locks import AdvisoryLocks
 from concord.ingestion.chunking import Chunker
 from concord.ingestion.derive import Deriver
+from concord.ingestion.errors import Untriable
 from concord.ingestion.followers import IndexFacts
 from concord.ingestion.indexing import Drained, IndexProgress, embed
 from concord.ingestion.likeness import Encode, StoredVectors
@@ -221,14 +225,44 @@ class Concord:
             return desired
 
     @cached_property
+    def recipe(self) -> Recipe:
+        """By what passages are cut and embedded: what the settings say, once the gates have let it through."""
+        wanted = Recipe.of(self.settings)
+        with reading(self.engine) as connection:
+            held = recipe_in_use(connection)
+        return held.recipe if held and held.recipe != wanted and self.recipe_gates else wanted
+
+    @property
+    def recipe_gates(self) -> list[RecipeGate]:
+        """The gates that look at another recipe before it is in use."""
+        return [each for each in self.proposals.gates if isinstance(each, RecipeGate)]
+
+    def recipe_waits(self) -> bool:
+        """Whether the settings name another recipe than the one in use, which no gate has let through yet."""
+        return self.recipe != Recipe.of(self.settings)
+
+    def model_replaced(self) -> bool:
+        """Whether the model in use has other files than when it was put to use."""
+        with reading(self.engine) as connection:
+            held = recipe_in_use(connection)
+        return held is not None and held.recipe == self.recipe and held.fingerprint != self.encoder.model
+
+    def by(self, recipe: Recipe) -> Concord:
+        """The same workspace by another recipe, with its own index; the catalog is shared and stays open."""
+        made = Concord(self.folder, self.settings)
+        parts = {"state": self.state, "engine": self.engine, "locks": self.locks, "foundation": self.foundation}
+        vars(made).update(parts, recipe=recipe)
+        return made
+
+    @cached_property
     def encoder(self) -> Encoder:
         """The embedding model."""
-        settings = self.settings.embedding
-        if settings.runtime == "hashing":
+        if self.recipe.model == HASHING:
             from concord.embedding.hashing_encoder import HashingEncoder
 
             return HashingEncoder()
-        return BatchedEncoder(open_encoder(settings.model, settings.runtime))
+        runtime = self.settings.embedding.runtime
+        return BatchedEncoder(open_encoder(self.recipe.model, "onnx" if runtime == HASHING else runtime))
 
     @cached_property
     def cached_encoder(self) -> CachedEncoder:
@@ -294,8 +328,7 @@ class Concord:
     @cached_property
     def chunker(self) -> Chunker:
         """Cutting by the model's tokens."""
-        settings = self.settings.chunking
-        return Chunker(self.encoder.count_tokens, settings.max_tokens, settings.max_table_tokens)
+        return Chunker(self.encoder.count_tokens, self.recipe.max_tokens, self.recipe.max_table_tokens)
 
     def deriver(self, source: SourceDeclaration) -> Deriver:
         """What derives the items of a source."""
@@ -340,7 +373,11 @@ class Concord:
         return embed(self.engine, self.cached_encoder, map(Passage, labels), lambda done: progress(done, len(labels)))
 
     def sync_sources(self, sources: Iterable[SourceDeclaration], watch: SyncWatch | None = None) -> SyncOutcome:
-        """Bring sources and the index up to date, and drop the sources that are no longer declared."""
+        """Bring sources and the index up to date, and drop the sources that are no longer declared.
+
+        Raises `Untriable` where the model's files were replaced and gates look at that.
+        """
+        self._note_recipe()
         traces = timedelta(days=self.settings.traces.retention_days)
         conversations = timedelta(days=self.settings.conversations.retention_days)
         revisions = Retention(self.settings.revisions.retention_days, self.settings.revisions.max_per_item)
@@ -361,6 +398,22 @@ class Concord:
         outcome = run.run(syncs, self.foundation.sources, watch or SyncWatch())
         self._follow_up(outcome)
         return outcome
+
+    def _note_recipe(self) -> None:
+        """Keep by what the index is filled, so that another recipe is told from it."""
+        used = InUse(self.recipe, self.encoder.model)
+        with reading(self.engine) as connection:
+            held = recipe_in_use(connection)
+        if held == used:
+            return
+        if held is not None and self.recipe_gates:
+            raise Untriable(f"the files of {self.recipe.model} are others than those that the index was filled by")
+        with writing(self.engine, renews=False) as connection:
+            put_to_use(connection, used, "system:sync")
+
+    def reembed(self, actor: str, anyway: str | None = None, progress: IndexProgress | None = None) -> Reembedded:
+        """Put the recipe of the settings to use, if the gates let it through, or for the reason `anyway`."""
+        return reembed(self, actor, anyway, progress)
 
     def _follow_up(self, outcome: SyncOutcome) -> None:
         """What a sync means for cases: signs of errors, fixes to prove, owners to follow."""
@@ -385,10 +438,10 @@ class Concord:
 
     def _drifted(self, asked: Sequence[Trace]) -> list[Case]:
         """Cases of questions that lost their page to a change of what finds passages; each change is looked at once."""
-        embedding, retrieval = self.settings.embedding, self.settings.retrieval
+        retrieval = self.settings.retrieval
         facts = {
-            "model": embedding.model,
-            "runtime": embedding.runtime,
+            "model": self.recipe.model,
+            "runtime": self.settings.embedding.runtime,
             "index": self.settings.index.url or "edge",
             "candidates": retrieval.candidates,
             "passages": retrieval.passages,
@@ -588,5 +641,5 @@ class Concord:
             self.engine.dispose()
 
 
-_LASTING = ("state", "engine", "encoder", "cached_encoder", "parser", "index", "indexes", "locks", "tracing")
+_LASTING = ("state", "engine", "recipe", "encoder", "cached_encoder", "parser", "index", "indexes", "locks", "tracing")
 """Parts that depend on the settings alone, and not on what is in force."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concord.cli.context import AS_VARIABLE, AsJson, opened, principal
+from concord.cli.context import AS_VARIABLE, AsJson, account, opened, principal
 from concord.cli.errors import BAD_INPUT
 from concord.cli.output import note, print_json, say
 
@@ -99,7 +98,4 @@ def _actor(concord: Concord, desired: Foundation, as_: str | None) -> str:
     """Who the audit log names: a person of the directory, or else the account that runs the command."""
     if as_ or os.environ.get(AS_VARIABLE):
         return f"user:{principal(concord, as_, desired.directory).id}"
-    try:
-        return f"local:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return "local:unknown"
+    return account()

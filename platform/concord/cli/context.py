@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,6 +78,14 @@ def principal(concord: Concord, as_: str | None, directory: Directory | None = N
     if not name:
         raise NobodyAsked
     return (directory or concord.foundation.directory).principal(name)
+
+
+def account() -> str:
+    """Whom the audit log names where nobody is: the account that runs the command."""
+    try:
+        return f"local:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "local:unknown"
 
 
 def day(text: str | None) -> date | None:

@@ -1,4 +1,7 @@
-"""`concord index`: the vector index in use, and moving it to the other engine. For operators: it shows no titles."""
+"""`concord index`: the vector index, moving it to the other engine, and filling it by another model.
+
+For operators: it shows no titles.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concord.cli.context import AsJson, opened
+from concord.cli.context import AsJson, account, opened
 from concord.cli.output import print_json, say
-from concord.cli.progress import counted_in_steps
+from concord.cli.progress import counted_in_steps, sync_progress
 
 if TYPE_CHECKING:
     from concord.ingestion.moving import Moved
 
 EDGE = "edge"
+RECIPE_WAITS = (
+    "the settings name another embedding model, or other sizes of passages, than are in use: `concord index reembed` "
+    "tries them, and puts them to use if the golden sets let it"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,15 +29,16 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(name="index", help="See to the vector index.", no_args_is_help=True)
     group.command("status")(status)
     group.command("move")(move)
+    group.command("reembed")(reembed)
     app.add_typer(group)
 
 
 def status(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show which engine holds the index, how many points it has, and whether it follows the catalog."""
     with opened(ctx) as concord:
-        facts = concord.index_facts()
+        facts, waits = concord.index_facts(), concord.recipe_waits()
     if as_json:
-        print_json({**asdict(facts), "behind": facts.behind})
+        print_json({**asdict(facts), "behind": facts.behind, "recipe_waits": waits})
         return
     waiting = "1 item waits" if facts.waiting == 1 else f"{facts.waiting} items wait"
     say(
@@ -41,6 +49,8 @@ def status(ctx: typer.Context, as_json: AsJson = False) -> None:
         say("another index was used since it was filled: `concord sync` fills it again")
     elif facts.behind:
         say("it is behind: `concord sync` brings it up to date")
+    if waits:
+        say(RECIPE_WAITS)
 
 
 def move(
@@ -83,3 +93,26 @@ def _show(moved: Moved, url: str | None) -> None:
     else:
         say(f"to use it: set `index: {{url: {url}}}` in concord.yaml, or CONCORD_INDEX__URL={url}")
     say("until then the index in use stays as it is; restart `concord serve` after the change")
+
+
+def reembed(
+    ctx: typer.Context,
+    anyway: Annotated[
+        str | None,
+        typer.Option("--anyway", metavar="WHY", help="Ask no gate, for this reason, which the audit log keeps."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Embed everything by the model of the settings, and put it to use if the gates let it.
+
+    The new index is filled beside the one in use, which goes on answering; golden questions are asked of both. What is
+    refused is not used. Where no gate looks at models, `concord sync` puts them to use by itself.
+    """
+    with opened(ctx) as concord, sync_progress() as watch:
+        done = concord.reembed(account(), anyway, watch.index)
+    if as_json:
+        print_json({**asdict(done), "anyway": anyway})
+        return
+    passed = f"passed: {', '.join(done.gates)}" if done.gates else "no gate was asked"
+    say(f"in use: {done.after}", f"{done.filled.items} items, {done.filled.embedded} texts embedded; {passed}")
+    say("now run `concord sync`, so that items follow it, and restart `concord serve`")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from concord.cli.context import AsJson, AsUser, opened
+from concord.cli.context import AsJson, AsUser, account, opened
 from concord.cli.errors import CommandError
 from concord.cli.output import console, note, print_json, row, say, table
 
@@ -93,4 +92,4 @@ def revoke(
 
 def _by(as_: str | None) -> str:
     """Whom the audit log names."""
-    return f"user:{as_.removeprefix('user:')}" if as_ else f"local:{getpass.getuser()}"
+    return f"user:{as_.removeprefix('user:')}" if as_ else account()

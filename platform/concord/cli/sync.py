@@ -9,6 +9,7 @@ import typer
 
 from concord.cli.context import AsJson, opened
 from concord.cli.errors import BAD_INPUT, NoSuchSource
+from concord.cli.index import RECIPE_WAITS
 from concord.cli.output import console, note, print_json, row, say, table
 from concord.cli.progress import sync_progress
 
@@ -40,7 +41,7 @@ def sync(
         with sync_progress() as watch:
             outcome = concord.sync_sources([declared[name] for name in dict.fromkeys(sources or declared)], watch)
         waiting = _in_quarantine(concord)
-        differs = concord.files_differ()
+        differs, waits = concord.files_differ(), concord.recipe_waits()
     if as_json:
         print_json(_as_json(outcome, waiting))
     else:
@@ -50,6 +51,8 @@ def sync(
             note(f"concord: {each.error}")
     if differs:
         note("the workspace's files differ from what is in force: `concord apply` puts them in force, or proposes them")
+    if waits:
+        note(RECIPE_WAITS)
     if outcome.busy or outcome.failed:
         raise typer.Exit(BAD_INPUT if outcome.busy else 1)
 

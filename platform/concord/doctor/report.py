@@ -54,6 +54,8 @@ def _model(encoder: Callable[[], Encoder]) -> str | Check:
         return encoder().model
     except EmbeddingError as error:
         return Check("model", Level.PROBLEM, str(error), "give `embedding.model` in concord.yaml a model that is here")
+    except (CatalogError, SQLAlchemyError):
+        return _skipped("model", "the catalog cannot be read, which says what model is in use")
 
 
 def _catalog(engine: Engine, model: str | Check) -> Iterator[Check]:

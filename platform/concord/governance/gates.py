@@ -5,13 +5,15 @@ Gates come from entry points of the group `concord.gates`, each called with the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar, runtime_checkable
 
 from concord.catalog.proposals import Proposal
 from concord.governance.errors import GateRefused
 from concord.workspace import Declarations
+
+Looked = TypeVar("Looked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,20 @@ class Gate(Protocol):
         ...
 
 
+@runtime_checkable
+class RecipeGate(Protocol):
+    """Looks at a recipe of the index, too: another embedding model, before it is in use."""
+
+    @property
+    def name(self) -> str:
+        """What errors and the audit log call it."""
+        ...
+
+    def refuses_recipe(self, candidate: object) -> str | None:
+        """Why a recipe may not be used, by a workspace (`Concord`) that answers by it; None lets it through."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenGate:
     """Stands for a gate that could not be loaded, for the reason `problem`."""
@@ -50,16 +66,26 @@ class BrokenGate:
         """Refuse whatever it is."""
         return f"it could not be loaded ({self.problem}): repair or remove its package"
 
+    def refuses_recipe(self, candidate: object) -> str | None:
+        """Refuse whatever it is."""
+        return f"it could not be loaded ({self.problem}): repair or remove its package"
+
 
 def pass_gates(gates: Iterable[Gate], change: Change) -> Sequence[str]:
     """The names of the gates that the change passed; raises `GateRefused`. Fails closed: a gate has to say yes."""
-    passed = []
-    for gate in gates:
-        try:
-            problem = gate.refuses(change)
-        except Exception as error:
-            raise GateRefused(gate.name, f"it could not be run ({type(error).__name__}: {error})") from error
-        if problem is not None:
-            raise GateRefused(gate.name, problem)
-        passed.append(gate.name)
-    return passed
+    return [_passed(each.name, each.refuses, change) for each in gates]
+
+
+def pass_recipe(gates: Iterable[RecipeGate], candidate: object) -> Sequence[str]:
+    """The names of the gates that the recipe of `candidate` passed; raises `GateRefused`, like `pass_gates`."""
+    return [_passed(each.name, each.refuses_recipe, candidate) for each in gates]
+
+
+def _passed(name: str, refuses: Callable[[Looked], str | None], what: Looked) -> str:
+    try:
+        problem = refuses(what)
+    except Exception as error:
+        raise GateRefused(name, f"it could not be run ({type(error).__name__}: {error})") from error
+    if problem is not None:
+        raise GateRefused(name, problem)
+    return name

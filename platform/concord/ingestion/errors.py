@@ -3,7 +3,9 @@
 IngestionError
 ├── SourceBusy      another command is syncing the source
 ├── AlreadyInUse    an index is to be moved to where it is
-└── MoveFailed      another index was filled and does not hold what it should
+├── MoveFailed      another index was filled and does not hold what it should
+├── RecipeInUse     what the settings say of model and cut is in use already
+└── Untriable       another model or cut cannot be tried beside what is in use
 """
 
 from __future__ import annotations
@@ -40,3 +42,22 @@ class MoveFailed(IngestionError):
         self.place = place
         self.reason = reason
         super().__init__(f"the copy in {place} is not used: {reason}; is something else writing there? run it again")
+
+
+class RecipeInUse(IngestionError):
+    """Nothing has to be embedded by another `recipe`."""
+
+    def __init__(self, recipe: str) -> None:
+        self.recipe = recipe
+        super().__init__(f"the index is by what the settings say already: {recipe}")
+
+
+class Untriable(IngestionError):
+    """A recipe cannot be tried beside the one in use, for the reason `why`."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(
+            f"{why}, which no gate can try beside what is in use: try it in a copy of the workspace with "
+            "`concord eval gate`, then put it to use by `concord index reembed --anyway WHY`"
+        )

@@ -81,9 +81,9 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
 
 
 def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexProgress | None = None) -> Drained:
-    """Write every item with passages into an index that is being built beside the one in use, and nothing else.
+    """Write every item with passages into an index that is being built beside the one in use.
 
-    Texts are embedded only where the catalog has no vectors of them.
+    Texts are embedded only where the catalog has no vectors of them by this model; those of whole items are kept again.
     """
     progress = progress or IndexProgress()
     with reading(engine) as connection:
@@ -94,8 +94,12 @@ def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexPr
     for start in range(0, len(live), ITEMS_AT_ONCE):
         part = live[start : start + ITEMS_AT_ONCE]
         embedded += _embed_items(engine, encoder, part, progress.embedding)
-        for _ in _written(index, points_of_items(engine, encoder.encoder.model, part)):
+        pages: dict[str, Vectors | None] = {}
+        for identifier, points in _written(index, points_of_items(engine, encoder.encoder.model, part)):
+            pages[identifier] = _mean(points)
             progress.items(1)
+        with writing(engine) as connection:
+            keep_pages(connection, encoder.encoder.model, pages)
     index.flush()
     return Drained(len(live), embedded)
 

@@ -250,6 +250,7 @@ def test_every_sync_that_changed_something_is_in_the_audit_log(house):
         ]
     assert told == [
         ("workspace.applied", told[0][1]),
+        ("recipe.put_to_use", "recipe"),
         ("source.synced", "finance-policies"),
         ("source.synced", "people-handbook"),
         ("source.synced", "people-handbook"),
