@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from concord.access import Directory
+from concord.authority.claims import Claim
 from concord.authority.values import extract_values
+from concord.governance.register import Entry
 from concord_feedback import GoldenQuestion
 from concord_taxonomy.markdown import Block, BlockKind, blocks, plain, sentences
 from concord_taxonomy.standard import ContentItem, Principal
@@ -66,13 +68,13 @@ def _paragraph(title: str, body: str, block: Block, behind: Block | None) -> Ite
         return
     if behind is not None and behind.kind is BlockKind.HEADING and len(block.heading_path) > 1:
         first = told[0]
-        question = f"What does “{title}” say about {_lowered(block.heading_path[-1])}?"
+        question = _ended(f"What does “{title}” say about {_lowered(block.heading_path[-1])}")
         yield Draft("heading", question, first.text, _raw(body, first.start, first.end), _values(first.text))
     for each in told:
         match = _DEFINITION.fullmatch(each.text.strip())
         if match and match["term"].casefold().split()[0] not in _NO_TERMS:
             verb = "are" if match["verb"].casefold() == "are" else "is"
-            question = f"What {verb} {_lowered(match['term'])}?"
+            question = _ended(f"What {verb} {_lowered(match['term'])}")
             yield Draft("definition", question, each.text, _raw(body, each.start, each.end))
 
 
@@ -85,7 +87,7 @@ def _table(body: str, block: Block) -> Iterator[Draft]:
             continue
         for column, value in zip(header[1:], cells[1:], strict=False):
             if column and value:
-                question = f"What is the {_lowered(column)} for {cells[0]}?"
+                question = _ended(f"What is the {_lowered(column)} for {cells[0]}")
                 yield Draft("table", question, value, " ".join(raw.split()), _values(value))
 
 
@@ -95,6 +97,11 @@ def _values(text: str) -> tuple[str, ...]:
 
 def _raw(body: str, start: int, end: int) -> str:
     return " ".join(body[start:end].split())
+
+
+def _ended(question: str) -> str:
+    """A question with one mark, whatever the words that it takes from the page end with."""
+    return f"{question.rstrip(' ?!.:;…')}?"
 
 
 def _lowered(text: str) -> str:
@@ -110,12 +117,24 @@ def drafted(
     known: Iterable[str],
     count: int,
     seed: int = 0,
+    beaten: Iterable[Claim] = (),
 ) -> list[GoldenQuestion]:
-    """At most `count` drafts of each kind, of pages that `author` may read; `known` are questions asked already."""
+    """At most `count` drafts of each kind, of pages that `author` may read; `known` are questions asked already.
+
+    Nothing is drafted from what loses against another page, or has no winner (`beaten`): it is not the answer.
+    """
+    lost: dict[str, list[Claim]] = {}
+    for claim in beaten:
+        lost.setdefault(claim.identifier, []).append(claim)
     rng = random.Random(seed)  # noqa: S311 - a sample, and no secret
     made: dict[str, list[GoldenQuestion]] = {kind: [] for kind in KINDS}
     asked = {each.casefold() for each in known}
-    found = [(page, draft) for page in pages for draft in drafts_of(page.item.title, page.body)]
+    found = [
+        (page, draft)
+        for page in pages
+        for draft in drafts_of(page.item.title, page.body)
+        if not any(_tells(draft, claim) for claim in lost.get(page.item.identifier, ()))
+    ]
     rng.shuffle(found)
     tables = [draft for _, draft in found if draft.kind == "table"]
     for page, draft in found:
@@ -135,6 +154,26 @@ def drafted(
             asked.add(question.casefold())
             made["unanswerable"].append(_question("unanswerable", question, author.id, "abstain"))
     return [each for kind in KINDS for each in made[kind]]
+
+
+def losing(entries: Iterable[Entry]) -> Iterator[Claim]:
+    """What by the conflict register is no answer: claims that lose, and those that nothing decides between."""
+    for entry in entries:
+        yield from (each.claim for each in entry.decision.losers)
+        if entry.decision.winner is None:
+            yield from entry.decision.standing
+
+
+def _tells(draft: Draft, claim: Claim) -> bool:
+    """Whether a draft expects what a claim states: its sentence, or its value from a row of a table."""
+    said, told = _plain(claim.quote), _plain(f"{draft.anchor} {draft.reference}")
+    return (
+        said in told or _plain(draft.reference) in said or (draft.kind == "table" and claim.value.text in draft.values)
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(plain(text).split()).casefold()
 
 
 def _kept_from(directory: Directory, user: str, item: ContentItem) -> bool:

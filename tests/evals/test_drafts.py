@@ -46,6 +46,12 @@ def test_headings_definitions_and_tables():
     assert all(each.anchor in whole for each in found.values())
 
 
+def test_a_question_ends_with_one_mark():
+    page = "# FAQ\n\n## How do I apply?\n\nUse the form of the intranet.\n\n| Grade | Due |\n|---|---|\n| A? | no |\n"
+    asked = [each.question for each in drafts_of("FAQ", page)]
+    assert asked == ["What does “FAQ” say about how do I apply?", "What is the due for A?"]
+
+
 @pytest.mark.parametrize(
     "text", ["", "# Only a heading", "| a |\n|---|", "```\ncode is the thing here\n```", "x" * 9999]
 )
@@ -111,6 +117,35 @@ def test_drafts_are_written_asked_by_nobody_and_never_of_what_may_not_be_read(pa
     assert source["items"] == 2 and source["questions"] == sum(each.expect == "answer" for each in questions)
     assert "Finance" in cli(paged, capsys, "coverage", "--as", "boss")[1]
     assert cli(paged, capsys, "coverage")[0] == 2
+
+
+@pytest.mark.parametrize("rule", ["authority_tier: {const: guidance}", ""])
+def test_what_loses_is_not_expected(paged, capsys, rule):
+    """Neither its sentence, nor, where nothing decides, either side's."""
+    from concord.bootstrap import Concord
+    from concord.governance import activation
+
+    for name, days, tier in (("a", 25, "policy"), ("b", 28, "guidance")):
+        (paged / name).mkdir()
+        text = f"# Parents\n\n## Parental leave\n\nParental leave is {days} days for everybody.\n"
+        (paged / name / "parents.md").write_text(text, "utf-8")
+        tier = f", authority_tier: {{const: {tier if rule else 'policy'}}}"
+        (paged / "sources" / f"{name}.yaml").write_text(
+            f"title: {name}\nconnector: files\noptions: {{path: {name}}}\n"
+            f"mapping: {{fields: {{publisher: {{const: People}}, readers: {{const: [everyone]}}{tier}}}}}\n"
+        )
+    concord = Concord.open(paged)
+    activation.apply(concord.engine, concord.desired().declarations, "test")
+    concord = concord.renewed()
+    assert not concord.sync_sources(concord.foundation.sources.values()).failed
+    [entry] = concord.register.entries(concord.foundation.directory.principal("pat"))
+    concord.close()
+    winner = entry.decision.winner
+    found = json.loads(cli(paged, capsys, "new", "--as", "pat", "--count", "99", "--json")[1])
+    assert len(found) > 3
+    expected = {each["reference"] for each in found if "Parental" in each.get("reference", "")}
+    assert (winner.identifier if winner else None) == ("a/parents.md" if rule else None)
+    assert expected == ({"Parental leave is 25 days for everybody."} if rule else set())
 
 
 def test_coverage_counts_what_is_readable_alone():

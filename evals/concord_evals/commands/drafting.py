@@ -35,12 +35,13 @@ def new(
     Where answer.llm names a model, it words them as people would ask; what it is shown is the draft with its answer.
 
     Besides, questions of people who may not read the page, and some that no page answers. No run asks drafts: who
-    approves one moves its line into evals/*.jsonl. They quote what USER may read.
+    approves one moves its line into evals/*.jsonl. They quote what USER may read, and expect nothing that loses against
+    another page.
     """
     with opened(ctx) as concord:
         from concord.catalog import items
         from concord.catalog.engine import reading
-        from concord_evals.drafts import Page, drafted
+        from concord_evals.drafts import Page, drafted, losing
         from concord_evals.errors import NoQuestions
         from concord_evals.suites import FOLDER, read_suites
         from concord_feedback import write_questions
@@ -56,7 +57,8 @@ def new(
         with reading(concord.engine) as connection:
             readable = [each for each in items.all_readable(connection, who) if source in (None, each.source)]
             pages = [Page(each, items.item_body(connection, each.identifier)) for each in readable]
-        found = drafted(pages, who, concord.foundation.directory, known, count, seed)
+        beaten = losing(concord.register.entries(who))
+        found = drafted(pages, who, concord.foundation.directory, known, count, seed, beaten)
         llm = concord.settings.answer.llm
         if llm.base_url and found and not by_rule:
             from concord.answering.endpoint import Endpoint
