@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     concord = Concord.open(options.workspace)
     try:
         asked = [each for file in options.questions for each in parse_questions(file.read_text("utf-8"), str(file))]
-        scores = list(score_all(concord, asked))
+        scores = list(score_all(concord.evaluating("golden"), asked))
     finally:
         concord.close()
     figured = report(scores)

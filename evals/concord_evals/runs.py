@@ -122,10 +122,10 @@ def ask(concord: Concord, run: Run, progress: Callable[[], None] = lambda: None)
 
     `progress` is called for every question, those of an earlier attempt included.
     """
-    held = {each.id: each for each in scores(concord, run)}
+    held, asking = {each.id: each for each in scores(concord, run)}, concord.evaluating(run.id)
     for place, question in enumerate(run.questions):
         if question.id not in held:
-            [held[question.id]] = score_all(concord, [question], run.as_)
+            [held[question.id]] = score_all(asking, [question], run.as_)
             with writing(concord.engine, renews=False) as connection:
                 evaluations.add_score(connection, run.id, place, question.id, _kept(held[question.id]))
         progress()

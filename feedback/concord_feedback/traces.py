@@ -49,7 +49,7 @@ class Trace(_Part):
 
     `principal` is the id of who asked (their tokens are looked up again for a replay), `as_of` the date asked for,
     `policy_version` the digest of the declarations in force. `conflicts` holds decisions by value. An abstention has
-    a `reason`, a stable word.
+    a `reason`, a stable word. `run` is the run of an evaluation that asked: then nobody did.
     """
 
     id: str = Field(min_length=1)
@@ -66,6 +66,7 @@ class Trace(_Part):
     reason: str | None = None
     citations: tuple[Citation, ...] = ()
     conflicts: tuple[dict[str, JsonValue], ...] = ()
+    run: str | None = None
 
     def to_json(self) -> str:
         """Return the trace as JSON; `Trace.from_json` gives it back."""

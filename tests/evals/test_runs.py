@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from lxml import etree
 from concord.bootstrap import Concord
 from concord.catalog import evaluations
 from concord.catalog.engine import reading
+from concord.catalog.traces import asked_since, citing, load_trace
 from concord.cli.main import run as concord_cli
 from concord_evals import exports, runs
 from concord_evals.commands import options
@@ -121,10 +123,12 @@ def test_nobody_is_asked_as_where_people_sign_in(asked, capfdbinary, monkeypatch
 
 KILLED = """
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from concord.bootstrap import Concord
 from concord.catalog import evaluations
 from concord.catalog.engine import reading
+from concord.catalog.traces import asked_since, citing, load_trace
 from concord_evals import runs
 from concord_evals.suites import read_suites
 import concord_evals.scoring as scoring, time
@@ -262,3 +266,22 @@ def test_every_command_and_option_is_documented():
 
 def test_the_tolerance_of_the_commands_is_that_of_the_statistics():
     assert options.TOLERANCE == verdict.TOLERANCE
+
+
+def test_nobody_is_taken_to_have_asked_what_an_evaluation_asked(asked, capfdbinary):
+    """Neither detection, nor previews, nor counts of what answers told; a person's own question is one, as before."""
+    since = datetime.now(UTC) - timedelta(days=1)
+    for _ in range(4):
+        cli(asked, capfdbinary, "run")
+    concord = Concord.open(asked)
+    run, leave = runs.find(concord, "last"), QUESTIONS[0]["question"]
+    with reading(concord.engine) as connection:
+        before = asked_since(connection, since, 100), citing(connection, "hr/leave.md", 100)
+        trace = load_trace(connection, runs.scores(concord, run)[0].trace, None)
+    assert before == (([], False), []) and trace.run == run.id and concord.detect() == []
+    concord.ask(leave, concord.foundation.directory.principal("pat"))
+    with reading(concord.engine) as connection:
+        [person], _ = asked_since(connection, since, 100)
+        told = citing(connection, "hr/leave.md", 100)
+    concord.close()
+    assert person.question == leave and person.run is None and told == [person]

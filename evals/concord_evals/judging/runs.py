@@ -152,11 +152,12 @@ def _figure(metric: str, judge: str, given: Sequence[Judgement]) -> Figure:
 def _rows(concord: Concord, run: Run) -> tuple[list[Row], dict[str, str]]:
     """What is judged of the questions with an answer and a reference, and why others of them could not be asked."""
     rows, unasked = [], {}
+    asking = concord.evaluating(run.id)
     for golden in run.questions:
         if golden.expect == "abstain" or not golden.reference:
             continue
         try:
-            rows.append(_row(golden, observe(concord, golden, run.as_)))
+            rows.append(_row(golden, observe(asking, golden, run.as_)))
         except (AccessError, UseCaseError) as error:
             unasked[golden.id] = str(error)
     return rows, unasked

@@ -594,6 +594,13 @@ class Concord:
         vars(made).update(foundation=foundation, retriever=retriever, answerer=answerer)
         return made
 
+    def evaluating(self, run: str) -> Concord:
+        """The same workspace for an evaluation: its traces name the run, and nobody is taken to have asked."""
+        made, answerer = self.renewed(), self.answerer
+        marked = replace(answerer, redact=lambda trace: answerer.redact(trace.model_copy(update={"run": run})))
+        vars(made).update(foundation=self.foundation, retriever=self.retriever, answerer=marked)
+        return made
+
     @cached_property
     def asking(self) -> Ask:
         """What answers logged questions again, of what is in force; nothing is written."""

@@ -14,7 +14,7 @@ from concord_feedback.traces import Trace
 
 
 def store_trace(connection: Connection, trace: Trace) -> None:
-    """Keep a trace, and what it told."""
+    """Keep a trace, and what it told whoever asked; an evaluation is told nothing."""
     data = trace.model_dump(mode="json")
     row = {
         "id": trace.id,
@@ -25,7 +25,8 @@ def store_trace(connection: Connection, trace: Trace) -> None:
         "data": data,
     }
     connection.execute(insert(traces), [row])
-    keep(connection, trace.id, trace.at, data)
+    if trace.run is None:
+        keep(connection, trace.id, trace.at, data)
 
 
 def load_trace(connection: Connection, trace_id: str, principal_id: str | None) -> Trace | None:
@@ -47,13 +48,15 @@ def citing(connection: Connection, identifier: str, limit: int) -> list[Trace]:
 def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[list[Trace], bool]:
     """The last trace of each question since `moment`, newest first, and whether there are more than `limit` of them.
 
-    A question is its words with who asked, in which use case and as of when. For replays: what may be shown of it, and
-    to whom, is the caller's to decide.
+    A question is its words with who asked, in which use case and as of when; what an evaluation asked is none. For
+    replays: what may be shown of it, and to whom, is the caller's to decide.
     """
     newest = select(traces.c.data).where(traces.c.at >= moment).order_by(traces.c.at.desc(), traces.c.id)
     found: dict[tuple[object, ...], Trace] = {}
     with connection.execute(newest, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
+            if row.data.get("run") is not None:
+                continue
             trace = Trace.model_validate(row.data)
             about = (trace.question, trace.principal, trace.use_case, trace.as_of if trace.past else None)
             if about not in found and len(found) == limit:
