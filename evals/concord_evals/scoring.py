@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -88,7 +88,8 @@ def parse_score(data: Mapping[str, Any]) -> Score:
 class Observation:
     """What a question brought: the passages in their order, the answer, and what of them should not have left.
 
-    `forbidden` are items that the asker may not read, `outdated` cited ones that were not in force.
+    `forbidden` are items that the asker may not read and got, or by the question may not read and could; `outdated` are
+    cited ones that were not in force.
     """
 
     passages: tuple[Passage, ...]
@@ -117,13 +118,21 @@ def observe(concord: Concord, golden: GoldenQuestion, as_: str | None = None) ->
     answer = concord.ask(golden.question, principal, golden.use_case, at)
     left = {each.item.identifier for each in found} | {each.item.identifier for each in answer.citations}
     left |= {claim.identifier for each in answer.conflicts for claim in each.decision.claims}
+    # The evidence of a question without an answer is what is to be kept from the asker.
+    kept = {each.identifier for each in golden.wanted()} if golden.expect == "abstain" else set[str]()
     past = at < datetime.now(UTC).date()
     return Observation(
         found,
         answer,
-        frozenset(left - _readable(concord, principal, left, answer, past)),
+        frozenset(left - _readable(concord, principal, left, answer, past)) | _open(concord, principal, kept),
         frozenset() if past else frozenset(_outdated(answer, at)),
     )
+
+
+def _open(concord: Concord, principal: Principal, kept: Collection[str]) -> frozenset[str]:
+    """Those of the items that should be kept from the asker, and are not."""
+    with reading(concord.engine) as connection:
+        return frozenset(items.readable(connection, principal, kept))
 
 
 def _readable(
@@ -167,8 +176,8 @@ def score(
         measured |= (
             _evidence(golden, cited) | _values(golden, answer.text or "") | _retrieval(golden, observed.passages)
         )
-        if golden.evidence:
-            measured["evidence"] = stands
+    if golden.evidence:
+        measured["evidence"] = stands
     measured |= _conflict(golden.conflict, answer, cited)
     return Score(
         golden.id,

@@ -88,7 +88,8 @@ Conflict = Annotated[
 class GoldenQuestion(BaseModel):
     """A question and what a right answer to it is.
 
-    `evidence` lists references of the pages any one of which answers it; `values` must each stand in the answer;
+    `evidence` lists references of the pages any one of which answers it; where an abstention is expected, of those that
+    the asker may not read. `values` must each stand in the answer;
     `anchor` is a phrase of the passage that answers it. `conflict` is False where none may be reported, None where
     that does not matter. `as_of` asks at another date than today.
     """

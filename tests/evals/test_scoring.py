@@ -72,6 +72,14 @@ def test_what_the_asker_may_not_read_counts_as_a_violation(concord):
     assert report([found])["access_violations"] == 1
 
 
+def test_what_is_to_be_kept_from_the_asker_and_is_not_is_a_violation_though_the_answer_is_about_another_page(concord):
+    kept = NOBODY.model_copy(update={"evidence": ("hr/leave.md",)})
+    gone = NOBODY.model_copy(update={"evidence": ("hr/never.md",)})
+    told, missing = score_all(concord, [kept, gone])
+    assert told.metrics["only_readable"] is False and told.metrics["evidence"] is True
+    assert missing.metrics["only_readable"] is True and missing.metrics["evidence"] is False
+
+
 def test_no_violation_is_told_where_any_question_was_not_looked_at(concord):
     observed = observe(concord, LEAVE)
     clean, leaked = score(LEAVE, observed), score(LEAVE, replace(observed, forbidden=frozenset({"hr/pay.md"})))

@@ -9,9 +9,14 @@ from concord_taxonomy.standard import ItemRef
 
 
 def citation_precision(cited: Sequence[Found], wanted: Sequence[ItemRef], sides: Collection[str] = ()) -> float:
-    """The share of cited items that are wanted, or are `sides` of a disagreement to be told; 0 where none is cited."""
+    """The share of cited items that are wanted; 0 where none is cited.
+
+    Beside a wanted one, the `sides` of a disagreement may be told too; alone, they answer nothing.
+    """
     items = set(cited)
-    right = [each for each in items if each[0] in sides or any(one.covers(*each) for one in wanted)]
+    right = {each for each in items if any(one.covers(*each) for one in wanted)}
+    if right:
+        right |= {each for each in items if each[0] in sides}
     return len(right) / len(items) if items else 0.0
 
 

@@ -27,6 +27,7 @@ def test_citations_are_counted_by_item_and_revision():
 
 def test_sides_of_a_disagreement_may_be_cited():
     assert citation_precision([("leave.md", 2), ("wiki.md", 7)], WANTED, {"wiki.md"}) == 1
+    assert citation_precision([("wiki.md", 7)], WANTED, {"wiki.md"}) == 0
 
 
 def test_no_citation_is_a_failure():
@@ -50,6 +51,21 @@ def test_no_citation_is_a_failure():
         ("Ask the online managers.", "line manager", False),
         ("See rule 4.2 here.", "4.2", True),
         ("See rule 14.2 here.", "4.2", False),
+        ("It costs £14,000 a day.", "£14", False),
+        ("It costs £14.50.", "£14", False),
+        ("It costs £14.", "£14", True),
+        ("You get 27 days a month.", "27 days a year", False),
+        ("You get 27 days each year.", "27 days a year", True),
+        ("You get 27 days.", "27 days a year", True),
+        ("Give at least 14 days of notice.", "at most 14 days", False),
+        ("Give at most 14 days of notice.", "at least 14 days", False),
+        ("Claim within 30 days.", "30 days", True),
+        ("It is not 27 days.", "27 days", False),
+        ("It isn't 27 days but 25 days.", "27 days", False),
+        ("It isn't 27 days but 25 days.", "25 days", True),
+        ("It is not more than 27 days.", "27 days", True),
+        ("It is not the line manager who approves it.", "line manager", True),
+        ("Do not ask, but tell the owner.", "owner", True),
         ("", "27 days", False),
     ],
 )
