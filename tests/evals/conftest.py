@@ -199,6 +199,11 @@ def standin() -> Iterator[Standin]:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
+                if "[drip]" in body["messages"][-1]["content"]:
+                    for place in range(12):
+                        self.wfile.write(data[place : place + 1])
+                        time.sleep(SLOW_SECONDS / 12)
+                    return
                 self.wfile.write(data)
             except OSError:
                 pass  # who asked has given up

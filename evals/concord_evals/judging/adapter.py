@@ -31,7 +31,7 @@ from ragas.metrics.collections import (
 )
 
 from concord_evals.judging.judge import Endpoint, Judge, JudgeError
-from concord_evals.judging.model import LOWER_IS_BETTER, METRICS, Judged, Row, Work
+from concord_evals.judging.model import COSINES, LOWER_IS_BETTER, METRICS, Judged, Row, Work
 
 NOTHING_RETRIEVED = "nothing was retrieved"
 NO_ANSWER = "there is no answer"
@@ -107,7 +107,8 @@ async def measure(row: Row, metric: str, endpoint: Endpoint | None, embeddings: 
     except Exception as error:
         # Texts of ragas's errors hold whole replies: the kind is enough.
         return _missing(row, metric, type(error).__name__, identity, judge)
-    if not math.isfinite(value) or not -1e-6 <= value <= 1 + 1e-6:
+    lowest = -1.0 if metric in COSINES else 0.0
+    if not math.isfinite(value) or not lowest - 1e-6 <= value <= 1 + 1e-6:
         return _missing(row, metric, "no number from 0 to 1", identity, judge)
     return Judged(row.id, metric, min(max(value, 0.0), 1.0), None, identity, tuple(judge.replies) if judge else ())
 

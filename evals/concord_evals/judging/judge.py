@@ -59,20 +59,22 @@ class Endpoint:
                 raise BudgetSpent(self.settings.budget)
             self.asked += 1
             try:
-                answer = await self.client.post(
-                    f"{self.settings.url.rstrip('/')}/chat/completions",
-                    json={
-                        "model": self.settings.model,
-                        "messages": [{"role": "user", "content": prompt}],
-                        "temperature": self.settings.temperature,
-                        "max_tokens": self.settings.max_tokens,
-                        "response_format": {"type": "json_object"},
-                    },
-                    timeout=self.settings.timeout_seconds,
-                )
+                # httpx bounds each read alone: a reply that drips would never end.
+                async with asyncio.timeout(self.settings.timeout_seconds):
+                    answer = await self.client.post(
+                        f"{self.settings.url.rstrip('/')}/chat/completions",
+                        json={
+                            "model": self.settings.model,
+                            "messages": [{"role": "user", "content": prompt}],
+                            "temperature": self.settings.temperature,
+                            "max_tokens": self.settings.max_tokens,
+                            "response_format": {"type": "json_object"},
+                        },
+                        timeout=None,  # noqa: S113 - bounded as a whole
+                    )
                 answer.raise_for_status()
                 text = answer.json()["choices"][0]["message"]["content"]
-            except httpx.TimeoutException:
+            except TimeoutError:
                 raise JudgeError(f"no reply within {self.settings.timeout_seconds:g} s") from None
             except httpx.HTTPStatusError as error:
                 raise JudgeError(f"replied with status {error.response.status_code}") from None
@@ -139,14 +141,22 @@ def checked(text: str, model: type[Reply], about: dict[str, Any]) -> Reply:
             raise JudgeError(f"replied with no {name}")
     statements = data.get("statements")
     if statements and isinstance(statements[0], dict):
-        wanted = len(about.get("statements", statements))
-        if len(statements) != wanted:
-            raise JudgeError(f"gave {len(statements)} verdicts on {wanted} statements")
+        asked = about.get("statements", statements)
+        if len(statements) != len(asked):
+            raise JudgeError(f"gave {len(statements)} verdicts on {len(asked)} statements")
+        judged = [each.get("statement") for each in statements]
+        if len(set(map(_words, judged))) < len(set(map(_words, asked))):
+            raise JudgeError("gave several verdicts on one statement and none on another")
     if "classifications" in data and isinstance(about.get("answer"), str):
         wanted = max(1, len(sentences(about["answer"])))
         if len(data["classifications"]) < wanted:
             raise JudgeError(f"classified {len(data['classifications'])} of {wanted} sentences")
     return found
+
+
+def _words(statement: object) -> str:
+    """A statement without its capitals, punctuation and spaces, which judges change as they repeat it."""
+    return re.sub(r"\W+", "", str(statement)).casefold()
 
 
 def _check_flags(data: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,6 +27,9 @@ METRICS: Mapping[str, tuple[Needs, tuple[str, ...]]] = {
 """Metrics by their name in ragas, with what they need and the fields of a row that they read."""
 
 LOWER_IS_BETTER = frozenset({"noise_sensitivity"})
+
+COSINES = frozenset({"semantic_similarity", "answer_relevancy"})
+"""Metrics that are cosines: texts that have nothing in common may be below 0, which is as bad as 0."""
 
 
 class Row(BaseModel):
@@ -58,8 +62,9 @@ class JudgeSettings(BaseModel):
 
     @property
     def identity(self) -> str:
-        """What two verdicts have in common that may be compared."""
-        return f"{self.model} at temperature {self.temperature:g}"
+        """What two verdicts have in common that may be compared: one model of one name may differ by its endpoint."""
+        place = urlsplit(self.url)
+        return f"{self.model} at temperature {self.temperature:g}, {place.netloc.rpartition('@')[2]}{place.path}"
 
 
 class Work(BaseModel):

@@ -67,6 +67,7 @@ def test_fences_and_reasoning_are_taken_off(text):
         (verdicts(1), Verdicts, TWO, "gave 1 verdicts on 2 statements"),
         (verdicts(1, 1, 1), Verdicts, TWO, "gave 3 verdicts on 2 statements"),
         (verdicts(), Verdicts, TWO, "no statements"),
+        (verdicts(1, 1).replace('"1"', '" 0. "'), Verdicts, TWO, "several verdicts on one statement"),
         ('{"statements": []}', Statements, {"answer": "One."}, "no statements"),
         (verdicts(1, 5), Verdicts, TWO, "a verdict other than 0 and 1"),
         (
@@ -133,6 +134,7 @@ def test_every_reply_is_kept_as_it_came(standin):
         ("silent", "replied with nothing"),
         ("down", "status 500"),
         ("slow", "no reply within 1 s"),
+        ("drip", "no reply within 1 s"),
     ],
 )
 def test_a_bad_reply_is_asked_for_again_and_then_told(standin, mode, told):
@@ -165,6 +167,14 @@ def test_no_more_are_asked_in_all_than_the_budget(standin):
 def test_an_endpoint_that_is_not_there_is_told_of():
     [error], _ = asking(JudgeSettings(url="http://127.0.0.1:9/v1", model="m", retries=0), marked("good"))
     assert "cannot be reached" in str(error)
+
+
+def test_judges_of_one_name_at_two_endpoints_are_two():
+    one, other, again = (
+        JudgeSettings(url=url, model="m")
+        for url in ("http://one.example/v1", "http://two.example/v1", "http://key:secret@one.example/v1")
+    )
+    assert one.identity == again.identity == "m at temperature 0, one.example/v1" != other.identity
 
 
 @pytest.mark.parametrize("wrong", [{"model": ""}, {"budget": 0}, {"concurrency": 0}, {"temperature": -1}])

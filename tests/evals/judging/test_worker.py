@@ -35,6 +35,7 @@ ROWS = (
     row("abstained", response=""),
     row("stale", retrieved_context_ids=("leave.md@2",)),
     row("unsupported", retrieved_contexts=("Parking is free.",)),
+    row("unlike", response="Reefer plugs: 400 V.", reference="Parental leave lasts 18 weeks."),
     row("otherwise", response="Lorries queue at the gate.", reference="There are 27 days of annual leave."),
 )
 
@@ -89,9 +90,9 @@ def test_what_contexts_do_not_hold_is_not_faithful(found):
     assert found["unsupported", "faithfulness"].value == found["unsupported", "context_recall"].value == 0.0
 
 
-def test_who_judged_by_which_prompt_and_what_was_said_is_kept(found):
+def test_who_judged_by_which_prompt_and_what_was_said_is_kept(found, standin):
     judged = found["good", "faithfulness"]
-    assert judged.judge == "stand-in at temperature 0"
+    assert judged.judge == f"stand-in at temperature 0, {standin.url.removeprefix('http://')}"
     assert [each["expects"] for each in judged.replies] == ["StatementGeneratorOutput", "NLIStatementOutput"]
     assert all(len(each["prompt"]) == 12 and each["reply"] for each in judged.replies)
     assert found["partial", "faithfulness"].replies[-1]["problem"] == "gave 1 verdicts on 2 statements"
@@ -102,6 +103,7 @@ def test_semantic_similarity_is_by_local_embeddings(found):
     assert found["good", "semantic_similarity"].value == pytest.approx(1.0, abs=1e-4)
     other = found["otherwise", "semantic_similarity"].value
     assert other is not None and other < 0.4
+    assert found["unlike", "semantic_similarity"].value == 0.0, "a cosine below 0 is no missing measurement"
 
 
 def test_a_worker_that_would_report_what_it_does_ends_at_once(monkeypatch):
