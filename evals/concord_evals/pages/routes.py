@@ -18,7 +18,7 @@ from concord_evals import runs
 from concord_evals.comparing import compare_runs
 from concord_evals.errors import NoSuchRun
 from concord_evals.pages import words
-from concord_evals.pages.seen import Seen, in_both
+from concord_evals.pages.seen import Seen, comparable
 from concord_evals.runs import Run
 from concord_taxonomy.standard import Principal
 
@@ -45,14 +45,14 @@ async def listed(request: Request, asker: Looking) -> Response:
 
 @router.get("/compare")
 async def compared(request: Request, asker: Looking, baseline: RunName, candidate: RunName) -> Response:
-    """Two runs side by side, over the questions that are seen in both."""
+    """Two runs side by side, without the questions that either of them keeps from the asker."""
 
     def made(concord: Concord, who: Principal, others: bool) -> dict[str, Any]:
         before, after = _seen(concord, baseline, who, others), _seen(concord, candidate, who, others)
         if not before.run.finished_at or not after.run.finished_at:
             raise HTTPException(404)
         verified = (before.run.verified | after.run.verified) & before.questions.keys()
-        found = compare_runs(*in_both(before, after), verified=verified)
+        found = compare_runs(*comparable(before, after), verified=verified)
         prints = [(words.FINGERPRINTS.get(name, name), *pair) for name, *pair in _differing(before.run, after.run)]
         return {"before": before, "after": after, "found": found, "prints": prints}
 

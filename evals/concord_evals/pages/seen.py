@@ -81,7 +81,12 @@ def _named(question: GoldenQuestion) -> set[str]:
     return named
 
 
-def in_both(before: Seen, after: Seen) -> tuple[Sequence[Score], Sequence[Score]]:
-    """The scores of the questions that are seen in both runs."""
-    both = before.questions.keys() & after.questions.keys()
-    return [each for each in before.scores if each.id in both], [each for each in after.scores if each.id in both]
+def comparable(before: Seen, after: Seen) -> tuple[Sequence[Score], Sequence[Score]]:
+    """The scores of two runs, without the questions that either of them keeps from the person.
+
+    What one of the runs did not ask stays: there it is missing, and a comparison says so.
+    """
+    hidden = {each.id for seen in (before, after) for each in seen.run.questions if each.id not in seen.questions}
+    return [each for each in before.scores if each.id not in hidden], [
+        each for each in after.scores if each.id not in hidden
+    ]

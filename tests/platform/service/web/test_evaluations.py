@@ -42,11 +42,12 @@ QUESTIONS = [
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A served workspace with a run of each person's own, and one that a contractor asked."""
+    """A served workspace with a run of each person's own, one that a contractor asked, and one of a question alone."""
 
     url: str
     first: str
     second: str
+    few: str
 
     def get(self, who, path=""):
         headers = {"X-Concord-User": who, "Accept": "text/html"}
@@ -66,8 +67,8 @@ def evaluated(site):
     concord = site.app.state.live.current()
     suites, questions = read_suites(concord.folder)
     made = []
-    for as_ in (None, "carl"):
-        began = runs.begin(concord, suites, questions, "test", as_)
+    for as_, asked in ((None, questions), ("carl", questions), (None, questions[:1])):
+        began = runs.begin(concord, suites, asked, "test", as_)
         runs.ask(concord, began)
         made.append(began.id)
     return Evaluated(site.url, *made)
@@ -123,6 +124,12 @@ def test_two_runs_tell_what_flipped_and_where(evaluated):
     assert "Answered" in row and "<td>finding</td>" in row
     same = evaluated.get("pat", f"/compare?baseline={evaluated.first}&candidate={evaluated.first}").text
     assert "Nothing that answers depend on." in same
+
+
+def test_what_a_run_did_not_ask_is_missing_and_no_reason_to_pass(evaluated):
+    shown = evaluated.get("pat", f"/compare?baseline={evaluated.first}&candidate={evaluated.few}").text
+    whole = next(each for each in shown.split("<tr>") if "Everything right" in each)
+    assert "Inconclusive" in whole and "1 not measured" in whole and SECRET not in shown
 
 
 def test_scorecards_stand_side_by_side_and_tell_what_is_not_agreed_on(evaluated):
