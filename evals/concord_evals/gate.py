@@ -11,6 +11,7 @@ from concord_evals.runs import Run
 from concord_evals.scoring import Score
 from concord_evals.statistics import Verdict, joint_loss
 from concord_evals.statistics.verdict import ALPHA, TOLERANCE
+from concord_feedback import GoldenQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def decide(
     readable = {each.id: each.metrics.get("only_readable") for each in now}
     leaked = [each for each, held in readable.items() if held is False]
     unseen = [each for each, held in readable.items() if held is None]
+    won = {each.id for each in then if each.metrics.get("winner") is True}
+    overturned = [each.id for each in now if each.id in won and each.metrics.get("winner") is not True]
     worse = [name for name, p in joint_loss(others).items() if p <= alpha / 2]
     unmeasured = sorted({question for each in compared.metrics.values() for question in each.missing})
     reasons = []
@@ -74,6 +77,8 @@ def decide(
         reasons.append(f"reached who may not read it: {_some(leaked)}")
     if unseen:
         reasons.append(f"not measured whether anything reached who may not read it: {_some(unseen)}")
+    if overturned:
+        reasons.append(f"who is expected to win wins no more: {_some(overturned)}")
     if right.verdict is Verdict.FAIL:
         reasons.append(f"{RIGHT}: {right.reason}")
     reasons += [f"{name}: worse, and more than chance" for name in worse]
@@ -86,12 +91,26 @@ def decide(
         return Gate(Verdict.FAIL, tuple(reasons), compared, (*first, *worse), tuple(unmeasured))
     if unmeasured:
         reasons.append(f"not measured: {_some(unmeasured)}")
+    if edited := _edited(before, after, verified):
+        reasons.append(f"verified questions ask or expect something else than in the baseline: {_some(edited)}")
     if right.verdict is Verdict.INCONCLUSIVE:
         needed = f"; {right.needed} questions would show one of {tolerance:.2f}" if right.needed else ""
         reasons.append(f"{RIGHT}: {right.reason}{needed}")
     if reasons:
         return Gate(Verdict.INCONCLUSIVE, tuple(reasons), compared, missing=tuple(unmeasured))
     return Gate(Verdict.PASS, (f"{RIGHT}: {right.reason}",), compared)
+
+
+def _edited(before: Run, after: Run, verified: Collection[str]) -> list[str]:
+    """Verified questions that are not what they were: that both are right says nothing."""
+    then = {each.id: _asked(each) for each in before.questions}
+    return [
+        each.id for each in after.questions if each.id in verified and then.get(each.id, _asked(each)) != _asked(each)
+    ]
+
+
+def _asked(question: GoldenQuestion) -> GoldenQuestion:
+    return question.model_copy(update={"tags": (), "group": None, "source": "authored"})
 
 
 def _some(names: Sequence[str], most: int = 5) -> str:

@@ -6,7 +6,7 @@ embedding model. Nothing is written, questions run as their principals, and answ
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from concord.bootstrap import Concord, Foundation
     from concord_evals.gate import Gate
     from concord_evals.runs import Run
-    from concord_evals.scorecards import Card, Mark
+    from concord_evals.scorecards import Mark, Scorecard
     from concord_evals.scoring import Score
     from concord_feedback import GoldenQuestion
 
@@ -30,7 +30,8 @@ def golden_sets(workspace: Concord) -> GoldenSets | None:
     """The gate of a workspace, as `governance.golden_sets` asks for it; None for nothing, and without golden sets."""
     settings = workspace.settings.governance
     chosen = settings.golden_sets or ("losses" if settings.mode == "governed" else "nothing")
-    if chosen == "nothing" or not any((workspace.folder / "evals").glob("*.jsonl")):
+    # Where doubt refuses, so does having nothing to ask: deleting the files would turn the gate off.
+    if chosen == "nothing" or (chosen == "losses" and not any((workspace.folder / "evals").glob("*.jsonl"))):
         return None
     return GoldenSets(workspace, strict=chosen == "doubt")
 
@@ -39,7 +40,7 @@ def golden_sets(workspace: Concord) -> GoldenSets | None:
 class GoldenSets:
     """Refuses a change by which golden questions are answered worse, or a use case that its stakeholders do not accept.
 
-    A `strict` one refuses too what too few questions can tell, and what could not be measured.
+    What could not be measured is refused too, and by a `strict` one what too few questions can tell, or none.
     """
 
     workspace: Concord
@@ -52,6 +53,8 @@ class GoldenSets:
         if not change.before.files or not any(path.startswith((*_WHOLE, _USE_CASES)) for path in touched):
             return None
         questions = self._questions(touched)
+        if self.strict and (unasked := self._unasked(change, questions, touched)):
+            return f"no golden question can tell of {', '.join(unasked)}"
         return self._judged(change, questions, touched) if questions else None
 
     def refuses_recipe(self, candidate: object) -> str | None:
@@ -63,7 +66,9 @@ class GoldenSets:
             return "what answers by it is no workspace"
         questions = self._questions([*_WHOLE])
         before, after = (self._asked(each, each.foundation, questions) for each in (self.workspace, candidate))
-        return self._lost(decide(before, after)) if questions else None
+        if not questions:
+            return "no golden question can tell" if self.strict else None
+        return self._lost(decide(before, after))
 
     def _questions(self, touched: list[str]) -> list[GoldenQuestion]:
         """Every golden question, or those of the use cases, where nothing else changes."""
@@ -78,6 +83,17 @@ class GoldenSets:
             return questions
         return [each for each in questions if f"{_USE_CASES}{each.use_case}.yaml" in touched]
 
+    @staticmethod
+    def _unasked(change: Change, questions: list[GoldenQuestion], touched: list[str]) -> list[str]:
+        """The files, of those that there are after the change, of which no question can tell."""
+        asked = {f"{_USE_CASES}{each.use_case}.yaml" for each in questions}
+        return [
+            path
+            for path in touched
+            if (path.startswith(_USE_CASES) and path in change.after.files and path not in asked)
+            or (path.startswith(_WHOLE) and not questions)
+        ]
+
     def _judged(self, change: Change, questions: list[GoldenQuestion], touched: list[str]) -> str | None:
         from concord.bootstrap import Foundation
         from concord_evals.gate import decide
@@ -89,13 +105,15 @@ class GoldenSets:
         if lost := self._lost(decide(before, after)):
             return lost
         refused = {Mark.MISSED, Mark.UNDETERMINED} if self.strict else {Mark.MISSED}
-        told = [
-            f"{made.use_case}: {card.group} asks for more of {_metrics(card, refused)}"
-            for made in scorecards(*after)
-            for card in made.cards
-            if card.mark in refused
-        ]
-        return "; ".join(told) or None
+        # What the same threshold said before the change is not of its making.
+        known = {each for made in scorecards(*before) for each in _refused(made, refused)}
+        told: dict[tuple[str, str], list[str]] = {}
+        for made in scorecards(*after):
+            for each in _refused(made, refused):
+                if each not in known:
+                    told.setdefault(each[:2], []).append(each[2])
+        lines = [f"{case}: {group} asks for more of {', '.join(metrics)}" for (case, group), metrics in told.items()]
+        return "; ".join(lines) or None
 
     def _asked(
         self, workspace: Concord, foundation: Foundation, questions: list[GoldenQuestion], touched: Collection[str] = ()
@@ -117,12 +135,14 @@ class GoldenSets:
     def _lost(self, found: Gate) -> str | None:
         from concord_evals.statistics import Verdict
 
-        refused = {Verdict.FAIL, Verdict.INCONCLUSIVE} if self.strict else {Verdict.FAIL}
-        return "; ".join(found.reasons) if found.verdict in refused else None
+        doubted = found.verdict is Verdict.INCONCLUSIVE and (self.strict or found.missing)
+        return "; ".join(found.reasons) if doubted or found.verdict is Verdict.FAIL else None
 
 
-def _metrics(card: Card, marks: Collection[Mark]) -> str:
-    return ", ".join(row.metric for row in card.rows if row.mark in marks)
+def _refused(made: Scorecard, marks: Collection[Mark]) -> Iterator[tuple[str, str, str, float]]:
+    """Use case, group, metric and threshold of each row that has such a mark."""
+    for card in made.cards:
+        yield from ((made.use_case, card.group, row.metric, row.threshold) for row in card.rows if row.mark in marks)
 
 
 def refusals(concord: Concord, before: Run, after: Run) -> list[str]:

@@ -36,8 +36,12 @@ CHECKS = (
     "current",
     "evidence",
     "only_readable",
+    "worded",
 )
 """Metrics that a question passes or fails; the others are scores from 0 to 1."""
+
+_NO_WORDS = ("empty", "malformed")
+"""Faults of what a model said; any other means that it said nothing, and so was not measured."""
 
 HIT_AT, RECALL_AT, NDCG_AT = (1, 5), 5, 10
 
@@ -178,6 +182,8 @@ def score(
         )
     if golden.evidence:
         measured["evidence"] = stands
+    if answer.composed_by == "llm" or answer.fallback:
+        measured["worded"] = None if answer.fallback not in (None, *_NO_WORDS) else answer.fallback is None
     measured |= _conflict(golden.conflict, answer, cited)
     return Score(
         golden.id,

@@ -1,6 +1,7 @@
 """The gate: what it lets through, what it stops, and what it tells whom."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +75,25 @@ def test_a_verified_question_that_flips_fails(source):
     # It cannot be dropped from the golden set either.
     del after["q7"]
     assert decide(run_of(set_of(200), source), run_of(after)).verdict is Verdict.FAIL
+
+
+def test_who_is_expected_to_win_wins_or_the_change_fails():
+    """One is enough: what authority decides is no sample."""
+    before, after = set_of(200, winner=True), set_of(200, winner=True)
+    for lost in (False, None):
+        after["q7"] |= {"winner": lost}
+        found = decide(run_of(before), run_of(after))
+        assert found.verdict is Verdict.FAIL and "who is expected to win wins no more: q7" in found.reasons
+        assert decide(run_of(after), run_of(before)).verdict is not Verdict.FAIL
+
+
+def test_a_verified_question_that_expects_something_else_is_no_pass():
+    before, (run, scores) = run_of(set_of(200), "case"), run_of(set_of(200), "case")
+    edited = [each.model_copy(update={"reference": "y"}) if each.id == "q7" else each for each in run.questions]
+    found = decide(before, (replace(run, questions=tuple(edited)), scores))
+    assert found.verdict is Verdict.INCONCLUSIVE and found.reasons[0].endswith("than in the baseline: q7")
+    tagged = [each.model_copy(update={"tags": ("new",)}) for each in run.questions]
+    assert decide(before, (replace(run, questions=tuple(tagged)), scores)).verdict is Verdict.PASS
 
 
 def test_a_metric_that_falls_fails_though_every_question_stays_right():

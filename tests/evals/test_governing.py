@@ -103,6 +103,39 @@ def test_what_few_questions_cannot_tell_is_refused_where_doubt_is(house):
     assert house.run("apply")[0] == 0
 
 
+def test_questions_that_cannot_be_asked_any_more_refuse_the_change(house):
+    """A use case that goes takes its questions along: nothing is measured, and that is no pass."""
+    (house.folder / "usecases" / "desk.yaml").unlink()
+    code, _, err = house.run("apply")
+    assert code == 2 and "not measured whether anything reached who may not read it: leave-0" in err
+
+
+def test_where_doubt_refuses_something_has_to_be_asked(house):
+    settings = (house.folder / "concord.yaml").read_text()
+    house.write("concord.yaml", settings.replace("losses", "doubt"))
+    house.write("usecases/other.yaml", USE_CASE)
+    code, _, err = house.run("apply")
+    assert code == 2 and "no golden question can tell of usecases/other.yaml" in err
+    (house.folder / "usecases" / "other.yaml").unlink()
+    (house.folder / "evals" / "set.jsonl").unlink()
+    house.write("authority.yaml", f"# the same\n{AUTHORITY}")
+    code, _, err = house.run("apply")
+    assert code == 2 and "no golden question can tell of authority.yaml" in err
+
+
+def test_a_threshold_that_was_missed_before_is_not_of_the_changes_making(house):
+    asks = "stakeholders: [{group: legal, questions: all, at_most: {ms_p95: 0}}]\n"
+    settings = (house.folder / "concord.yaml").read_text()
+    house.write("usecases/desk.yaml", USE_CASE + asks)
+    house.write("concord.yaml", settings.replace("losses", "nothing"))
+    assert house.run("apply")[0] == 0
+    house.write("concord.yaml", settings)
+    house.write("usecases/desk.yaml", USE_CASE.replace("Desk", "The desk") + asks)
+    assert house.run("apply")[0] == 0
+    house.write("usecases/desk.yaml", USE_CASE + asks.replace("ms_p95: 0", "ms_p50: 0"))
+    assert "legal asks for more of ms_p50" in house.run("apply")[2]
+
+
 def test_golden_sets_that_cannot_be_read_let_nothing_through(house):
     house.write("evals/set.jsonl", "{}\n")
     house.write("authority.yaml", f"# the same\n{AUTHORITY}")

@@ -96,6 +96,23 @@ def test_no_violation_is_told_where_any_question_was_not_looked_at(concord):
     assert row.mark is Mark.UNDETERMINED and replace(row, threshold=0).mark is Mark.MISSED
 
 
+def test_a_page_of_an_unanswerable_question_has_to_stand_too(concord):
+    kept = LEAVE.model_copy(update={"expect": "abstain", "evidence": ("hr/gone.md",), "values": ()})
+    [found] = score_all(concord, [kept])
+    assert found.metrics["evidence"] is False and found.right is False
+
+
+@pytest.mark.parametrize(
+    ("fallback", "by", "worded"),
+    [(None, "llm", True), ("empty", "extractive", False), ("unreachable", "extractive", None)],
+)
+def test_a_model_that_said_nothing_is_not_measured(concord, fallback, by, worded):
+    observed = observe(concord, LEAVE)
+    found = score(LEAVE, replace(observed, answer=replace(observed.answer, composed_by=by, fallback=fallback)))
+    assert found.metrics["worded"] is worded and found.right is worded
+    assert "worded" not in score(LEAVE, observed).metrics
+
+
 def test_outdated_evidence_fails(concord):
     assert score(LEAVE, replace(observe(concord, LEAVE), outdated=frozenset({"hr/leave.md"}))).failed == ("current",)
 

@@ -19,6 +19,7 @@ METRICS = {
     "current": "Nothing out of date",
     "evidence": "Expected pages still stand",
     "only_readable": "Only what the asker may read",
+    "worded": "Worded by the model",
     "citation_precision": "Citations that are right",
     "citation_recall": "Right pages that are cited",
     "value_accuracy": "Values stated",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 from concord_evals.statistics.tests import mcnemar
 
 ALPHA = 0.05
 POWER = 0.8
+MOST_EXACT = 200
 MOST = 100_000
 """Questions beyond which nobody is asked for more."""
 
@@ -59,19 +61,25 @@ def _binomial(n: int, k: int, p: float) -> float:
     return math.exp(log)
 
 
+@lru_cache(maxsize=256)
 def cases_needed(churn: Churn, wanted: float = POWER, alpha: float = ALPHA) -> int | None:
     """How many questions show such a loss with the wanted power; None where no number of them does.
 
-    By the normal approximation of Connor (1987), which is what the exact power comes to for larger sets.
+    By the normal approximation of Connor (1987) and the exact power from there on; of larger sets by the approximation
+    with twice the correction for continuity of Edwards (1948).
     """
     drop, flipping = churn.lost - churn.gained, churn.lost + churn.gained
     if drop <= 0:
         return None
     one, two = _z(1 - alpha), _z(wanted)
     needed = (one * math.sqrt(flipping) + two * math.sqrt(max(flipping - drop**2, 0))) ** 2 / drop**2
+    if needed > MOST_EXACT:
+        needed += 2 / drop
     # No test of so few flips is ever sure, however large the loss.
     least = math.ceil(math.log2(1 / alpha)) / flipping
     found = math.ceil(max(needed, least))
+    while found <= MOST_EXACT and power(found, churn, alpha) < wanted:
+        found += 1
     return found if found <= MOST else None
 
 

@@ -12,7 +12,7 @@ from concord_taxonomy.standard import ReaderToken
 SHARES = frozenset(
     {
         "right", "answered", "abstained", "right_page_first", "right_page_cited", "values", "no_false_conflict",
-        "winner", "losers", "rule", "winner_first", "current", "evidence", "only_readable",
+        "winner", "losers", "rule", "winner_first", "current", "evidence", "only_readable", "worded",
         "hit@1", "hit@5", "recall@5", "mrr", "ndcg@10",
         "passage_hit@1", "passage_hit@5", "passage_recall@5", "passage_mrr", "passage_ndcg@10",
         "citation_precision", "citation_recall", "value_accuracy", "abstention_precision", "abstention_recall",
