@@ -70,7 +70,7 @@ class Endpoint:
                             "max_tokens": self.settings.max_tokens,
                             "response_format": {"type": "json_object"},
                         },
-                        timeout=None,  # noqa: S113 - bounded as a whole
+                        timeout=None,
                     )
                 answer.raise_for_status()
                 text = answer.json()["choices"][0]["message"]["content"]
