@@ -14,28 +14,27 @@ from concord_evals.statistics.verdict import ALPHA, TOLERANCE
 RIGHT = "right"
 """The metric that a run is judged by: whether every check of a question holds."""
 
-STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("evidence", ("evidence",)),
-    ("access", ("only_readable",)),
-    ("retrieve", ("hit@5",)),
-    ("rank", ("mrr", "passage_mrr")),
-    ("decide", ("winner", "losers", "rule", "no_false_conflict", "current")),
-    ("answer", ("answered", "abstained", "values", "winner_first", "right_page_first", "right_page_cited")),
-)
-"""The stages of a question in order, with the metrics that fall where one of them goes wrong."""
+KNOWN = {"evidence": "evidence", "only_readable": "access", "abstained": "abstain"}
+"""Checks whose loss says by itself what went wrong: the expected page is gone, access, an answer where none is."""
 ASKING = "ask"
 """The stage of a question that could not be asked at all."""
+UNDETERMINED = "undetermined"
+"""The stage of a loss that no probe of the diagnosis explains, or that was not diagnosed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A question of which a check changed, and the first `stage` of which something was lost; None if nothing was."""
+    """A question of which a check changed, with the `stage` that lost it by the diagnosis, and its `cause`.
+
+    Of what was only gained there is no stage.
+    """
 
     id: str
     question: str
     gained: tuple[str, ...]
     lost: tuple[str, ...]
     stage: str | None
+    cause: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The flip as JSON values."""
@@ -144,16 +143,22 @@ def _flips(baseline: Sequence[Score], candidate: Sequence[Score]) -> list[Flip]:
         if (then := before.get(now.id)) is None:
             continue
         gained = tuple(name for name in CHECKS if _moved(then, now, name) > 0)
-        lost = tuple(name for name in CHECKS if _moved(then, now, name) < 0)
+        lost = lost_checks(then, now)
         if gained or lost:
-            flips.append(Flip(now.id, now.question, gained, lost, _stage(then, now) if lost else None))
+            flips.append(Flip(now.id, now.question, gained, lost, *(_fault(now, lost) if lost else (None, None))))
     return flips
 
 
-def _stage(then: Score, now: Score) -> str | None:
+def lost_checks(then: Score, now: Score) -> tuple[str, ...]:
+    """The checks that held and do not any more, or are not known any more."""
+    return tuple(name for name in CHECKS if _moved(then, now, name) < 0)
+
+
+def _fault(now: Score, lost: Sequence[str]) -> tuple[str, str | None]:
     if now.error is not None:
-        return ASKING
-    return next((stage for stage, names in STAGES if any(_moved(then, now, name) < 0 for name in names)), None)
+        return ASKING, None
+    known = next((stage for name, stage in KNOWN.items() if name in lost), None)
+    return (known, None) if known else (now.stage or UNDETERMINED, now.cause)
 
 
 def _moved(then: Score, now: Score, name: str) -> float:

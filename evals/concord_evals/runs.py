@@ -127,11 +127,16 @@ def ask(concord: Concord, run: Run, progress: Callable[[], None] = lambda: None)
         if question.id not in held:
             [held[question.id]] = score_all(asking, [question], run.as_)
             with writing(concord.engine, renews=False) as connection:
-                evaluations.add_score(connection, run.id, place, question.id, _kept(held[question.id]))
+                evaluations.add_score(connection, run.id, place, question.id, as_kept(held[question.id]))
         progress()
     with writing(concord.engine, renews=False) as connection:
         evaluations.finish_run(connection, run.id, datetime.now(UTC))
     return [held[each.id] for each in run.questions]
+
+
+def is_current(concord: Concord, run: Run) -> bool:
+    """Whether the workspace is still what the run asked."""
+    return all(run.fingerprints.get(name) == value for name, value in fingerprints(concord).items())
 
 
 def scores(concord: Concord, run: Run) -> list[Score]:
@@ -162,7 +167,7 @@ def listed(concord: Concord, limit: int) -> Iterator[Run]:
     return map(_run, found)
 
 
-def _kept(score: Score) -> dict[str, Any]:
+def as_kept(score: Score) -> dict[str, Any]:
     """A score without its answer: whoever sees the run need not be allowed to read that."""
     return {name: value for name, value in asdict(score).items() if name != "answer"}
 

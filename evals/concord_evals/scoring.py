@@ -54,7 +54,8 @@ class Score:
     """What came of a question, and its metrics; one that does not apply is not in `metrics`.
 
     `error` is why it could not be asked: then nothing was measured. `cited` are `identifier@revision`. `cost` is that
-    of the model that worded it, 0 without one, and None where it is not known. `trace` is that of the answer.
+    of the model that worded it, 0 without one, and None where it is not known. `trace` is that of the answer. `stage`
+    and `cause` are what the diagnosis says went wrong, where it was asked (`concord_evals.diagnosing`).
     """
 
     id: str
@@ -70,6 +71,8 @@ class Score:
     trace: str | None = None
     error: str | None = None
     tags: tuple[str, ...] = field(default=())
+    stage: str | None = None
+    cause: str | None = None
 
     @property
     def failed(self) -> tuple[str, ...]:

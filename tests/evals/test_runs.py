@@ -178,7 +178,7 @@ def test_a_change_begins_a_new_run_and_is_named(asked, capfdbinary):
     settings = asked / "concord.yaml"
     settings.write_text(settings.read_text().replace("min_confidence: 0", "min_confidence: 1"), "utf-8")
     out = cli(asked, capfdbinary, "run", "--baseline", first[:8])[1]
-    assert "leave: -answered -right_page_first -right_page_cited -values [answer]" in out
+    assert "leave: -answered -right_page_first -right_page_cited -values [context, not_extracted]" in out
     compared = cli(asked, capfdbinary, "compare", first, "last")[1]
     assert "settings: " in compared and "policy:" not in compared
     found = json.loads(cli(asked, capfdbinary, "compare", first, "last", "--json")[1])
@@ -227,23 +227,46 @@ def test_characters_that_xml_cannot_hold_are_left_out():
     assert found.find("testcase").get("name") == "a: one two"  # type: ignore[union-attr]
 
 
-def test_the_stage_of_a_flip_is_the_first_at_which_something_was_lost():
-    def of(**metrics):
-        return [Score("q", "?", metrics)]
+def test_the_stage_of_a_flip_is_what_is_known_or_diagnosed():
+    def of(stage=None, **metrics):
+        return [Score("q", "?", metrics, stage=stage, cause="retrieval_miss" if stage else None)]
 
-    fine = {"answered": True, "right_page_first": True, "hit@5": 1.0, "mrr": 1.0, "winner": True}
-    for worse, stage in (
-        ({"hit@5": 0.0, "mrr": 0.0, "right_page_first": False}, "retrieve"),
-        ({"mrr": 0.5, "right_page_first": False}, "rank"),
-        ({"winner": False}, "decide"),
-        ({"answered": False}, "answer"),
-        ({"right_page_first": None}, "answer"),
+    fine = {"answered": True, "right_page_first": True, "only_readable": True, "evidence": True, "abstained": True}
+    for worse, diagnosed, stage in (
+        ({"only_readable": False, "answered": False}, "held", "access"),
+        ({"evidence": False}, "held", "evidence"),
+        ({"abstained": False}, None, "abstain"),
+        ({"right_page_first": False}, "retrieval", "retrieval"),
+        ({"right_page_first": None}, None, "undetermined"),
     ):
-        [flip] = compare_runs(of(**fine), of(**{**fine, **worse})).flips
-        assert flip.stage == stage
+        [flip] = compare_runs(of(**fine), of(diagnosed, **{**fine, **worse})).flips
+        assert (flip.stage, flip.cause) == (stage, "retrieval_miss" if stage == "retrieval" else None)
     [better] = compare_runs(of(**{**fine, "answered": False}), of(**fine)).flips
     assert (better.gained, better.stage) == (("answered",), None)
     assert compare_runs(of(**fine), of(**fine)).flips == ()
+
+
+def test_a_flip_is_diagnosed_by_its_trace_and_that_is_kept(words_copy, capfdbinary):
+    """A page that nobody may read any more: the diagnosis says access, though every metric of finding fell as well."""
+    (words_copy / "evals").mkdir()
+    (words_copy / "evals" / "set.jsonl").write_text(json.dumps(QUESTIONS[0]) + "\n", "utf-8")
+    people = words_copy / "principals.yaml"
+    people.write_text(people.read_text() + "  - {id: boss, department: People}\n", "utf-8")
+    before = json.loads(cli(words_copy, capfdbinary, "run", "--json")[1])["id"]
+    source = words_copy / "sources" / "hr.yaml"
+    source.write_text(source.read_text().replace("const: [everyone]", "const: ['user:boss']"), "utf-8")
+    for command in ("apply", "sync"):
+        assert concord_cli(["--workspace", str(words_copy), command]) == 0
+    capfdbinary.readouterr()
+    told = json.loads(cli(words_copy, capfdbinary, "run", "--baseline", before, "--json")[1])
+    [flip] = told["comparison"]["flips"]
+    assert (flip["stage"], flip["cause"]) == ("access", "access_filtered") and "answered" in flip["lost"]
+    # The page is open again: what was found out stays, and nothing new is found out of a workspace that is another one.
+    source.write_text(source.read_text().replace("const: ['user:boss']", "const: [everyone]"), "utf-8")
+    assert concord_cli(["--workspace", str(words_copy), "apply"]) == 0
+    capfdbinary.readouterr()
+    out = cli(words_copy, capfdbinary, "compare", before, told["id"])[1]
+    assert "[access, access_filtered]" in out
 
 
 def test_every_command_and_option_is_documented():

@@ -8,6 +8,7 @@ import typer
 
 from concord.cli.context import AsJson, opened
 from concord.cli.output import print_json, say
+from concord.cli.progress import counted
 from concord_evals.commands.options import TOLERANCE, RunId, Tolerance
 
 if TYPE_CHECKING:
@@ -22,13 +23,19 @@ def compare(
     tolerance: Tolerance = TOLERANCE,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two runs: each metric with its verdict, and the questions that flipped with the stage at fault."""
+    """Compare two runs: each metric with its verdict, and the questions that flipped with the stage at fault.
+
+    The stage is that of the diagnosis, by the trace of the answer. Where the workspace has changed since the second
+    run, what was not diagnosed before is undetermined.
+    """
     with opened(ctx) as concord:
         from concord_evals import runs
         from concord_evals.comparing import compare_runs
+        from concord_evals.diagnosing import diagnosed
 
         before, after = (runs.find(concord, each, whole=True) for each in (baseline, candidate))
-        scores = [runs.scores(concord, each) for each in (before, after)]
+        held = runs.scores(concord, before)
+        scores = held, diagnosed(concord, held, after, runs.scores(concord, after), counted)
     verified = before.verified | after.verified
     found = compare_runs(*scores, verified=verified, tolerance=tolerance)
     if as_json:
@@ -60,6 +67,6 @@ def shown(found: RunComparison) -> list[str]:
             lines.append(f"{name:20} {figures}")
     for flip in found.flips:
         moved = [*(f"-{name}" for name in flip.lost), *(f"+{name}" for name in flip.gained)]
-        stage = f" [{flip.stage}]" if flip.stage else ""
+        stage = f" [{', '.join(filter(None, [flip.stage, flip.cause]))}]" if flip.stage else ""
         lines.append(f"{flip.id}: {' '.join(moved)}{stage} | {flip.question}")
     return lines if found.flips else [*lines, "no question flipped"]

@@ -9,6 +9,7 @@ import typer
 
 from concord.cli.context import AsJson, hint_behind, opened
 from concord.cli.output import print_json, say
+from concord.cli.progress import counted
 from concord_evals.commands.options import TOLERANCE, Suites, Tolerance, UseCaseOnly
 
 FAILED, INCONCLUSIVE = 1, 3
@@ -52,6 +53,7 @@ def gate(
         from concord_evals import runs, summaries
         from concord_evals.commands.comparing import changed, shown
         from concord_evals.commands.running import ask
+        from concord_evals.diagnosing import diagnosed
         from concord_evals.evidence import fallen
         from concord_evals.gate import decide
         from concord_evals.governing import refusals
@@ -76,6 +78,7 @@ def gate(
             judge = common[0] if common else ""
             held = with_values(concord, before, held, ragas, judge)
             scores = with_values(concord, after, scores, ragas, judge)
+        scores = diagnosed(concord, held, after, scores, counted)
         found = decide((before, held), (after, scores), required=ragas or (), tolerance=tolerance)
         found = found.refused(refusals(concord, before, after))
         if filed := file_regressions(concord, found, after, scores):

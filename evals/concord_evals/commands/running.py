@@ -79,14 +79,14 @@ def told(concord: Concord, made: Run, scores: list[Score], earlier: Run | None, 
     from concord_evals import runs
     from concord_evals.commands.comparing import shown
     from concord_evals.comparing import compare_runs
+    from concord_evals.diagnosing import diagnosed
     from concord_evals.golden import lines, report
 
-    figures = report(scores)
-    compared = (
-        compare_runs(runs.scores(concord, earlier), scores, verified=made.verified | earlier.verified)
-        if earlier
-        else None
-    )
+    figures, compared = report(scores), None
+    if earlier:
+        held = runs.scores(concord, earlier)
+        scores = diagnosed(concord, held, made, scores, counted)
+        compared = compare_runs(held, scores, verified=made.verified | earlier.verified)
     if as_json:
         more = {"baseline": earlier.id, "comparison": compared.to_json()} if earlier and compared else {}
         print_json({**made.to_json(), **figures, **more})

@@ -48,6 +48,12 @@ def add_score(connection: Connection, run: str, place: int, question: str, data:
     insert_missing(connection, eval_scores, [{"run": run, "question": question, "place": place, "data": dict(data)}])
 
 
+def replace_score(connection: Connection, run: str, question: str, data: Mapping[str, Any]) -> None:
+    """Keep another score of a question: the same, with what was found out about it since."""
+    mine = (eval_scores.c.run == run) & (eval_scores.c.question == question)
+    connection.execute(update(eval_scores).where(mine).values(data=dict(data)))
+
+
 def finish_run(connection: Connection, run: str, at: datetime) -> None:
     """Note that every question has its score."""
     connection.execute(update(eval_runs).where(eval_runs.c.id == run).values(finished_at=at))

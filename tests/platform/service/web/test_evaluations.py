@@ -9,6 +9,7 @@ import pytest
 
 from concord.cli.main import run as concord_cli
 from concord_evals import runs
+from concord_evals.diagnosing import diagnosed
 from concord_evals.suites import read_suites
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -71,6 +72,9 @@ def evaluated(site):
         began = runs.begin(concord, suites, asked, "test", as_)
         runs.ask(concord, began)
         made.append(began.id)
+        if as_ is not None:
+            first = runs.scores(concord, runs.find(concord, made[0]))
+            diagnosed(concord, first, began, runs.scores(concord, began))
     return Evaluated(site.url, *made)
 
 
@@ -121,7 +125,7 @@ def test_two_runs_tell_what_flipped_and_where(evaluated):
     shown = evaluated.get("pat", f"/compare?baseline={evaluated.first}&candidate={evaluated.second}").text
     assert "Questions that flipped" in shown and LEAVE in shown and SECRET not in shown
     row = next(each for each in shown.split("<tr>") if LEAVE in each)
-    assert "Answered" in row and "<td>finding</td>" in row
+    assert "Answered" in row and "<td>who may read</td>" in row
     same = evaluated.get("pat", f"/compare?baseline={evaluated.first}&candidate={evaluated.first}").text
     assert "Nothing that answers depend on." in same
 
