@@ -63,11 +63,11 @@ def _relation_of_no_concept(graph: SkosGraph) -> Found:
 
 
 def _related_and_above(graph: SkosGraph) -> Found:
-    hierarchy = graph.entailed_hierarchy
-    for concept, others in sorted(graph.related_entailed.items()):
-        for other in sorted(others):
-            if concept < other and (hierarchy.is_above(other, concept) or hierarchy.is_above(concept, other)):
-                yield concept, f"is related to {other}, which stands above or below it"
+    related = sorted((one, other) for one, others in graph.related_entailed.items() for other in others if one < other)
+    above = graph.entailed_hierarchy.above(pair for one, other in related for pair in ((one, other), (other, one)))
+    for one, other in related:
+        if (one, other) in above or (other, one) in above:
+            yield one, f"is related to {other}, which stands above or below it"
 
 
 def _list_beside_members(graph: SkosGraph) -> Found:

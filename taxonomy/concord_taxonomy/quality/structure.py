@@ -28,12 +28,25 @@ def _cycles(graph: SkosGraph) -> Found:
         yield concept, f"is broader than itself, by way of {', '.join(others) or 'nothing else'}"
 
 
+_FEW = 32
+"""Broader concepts of one of which each pair is looked at."""
+
+
 def _redundant(graph: SkosGraph) -> Found:
-    for concept, ups in sorted(graph.broader.items()):
-        if len(ups) < 2 or graph.hierarchy.on_ring(concept):
+    several = [(concept, sorted(ups)) for concept, ups in sorted(graph.broader.items()) if len(ups) > 1]
+    several = [(concept, ups) for concept, ups in several if not graph.hierarchy.on_ring(concept)]
+    few = [ups for _, ups in several if len(ups) <= _FEW]
+    above = graph.hierarchy.above((far, near) for ups in few for far in ups for near in ups if far != near)
+    for concept, ups in several:
+        if len(ups) > _FEW:  # which one leads there is left unsaid: asking of each pair would take too long
+            for far in sorted(graph.hierarchy.above_another(ups)):
+                yield (
+                    concept,
+                    f"is narrower than {far} by itself and by way of another of its {len(ups):,} broader ones",
+                )
             continue
-        for far in sorted(ups):
-            near = next((each for each in sorted(ups - {far}) if graph.hierarchy.is_above(far, each)), None)
+        for far in ups:
+            near = next((each for each in ups if (far, each) in above), None)
             if near is not None:
                 yield concept, f"is narrower than {far} by itself and by way of {near}"
 
@@ -50,8 +63,9 @@ def _solely_transitive(graph: SkosGraph) -> Found:
     links = graph.facts.links
     stated = [(a, b) for a, others in links["broaderTransitive"].items() for b in others]
     stated += [(b, a) for a, others in links["narrowerTransitive"].items() for b in others]
+    above = graph.hierarchy.above((other, concept) for concept, other in stated)
     for concept, other in sorted(set(stated)):
-        if not graph.hierarchy.is_above(other, concept):
+        if (other, concept) not in above:
             yield concept, f"is below {other} by a transitive relation alone"
 
 

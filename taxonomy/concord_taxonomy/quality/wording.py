@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 
 from concord_taxonomy.quality.finding import Found, warning
@@ -9,6 +11,9 @@ from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.integrity import text
 from concord_taxonomy.quality.languages import fault_of
 from concord_taxonomy.quality.names import DEPRECATED_TERMS
+
+_JOINED = re.compile(r"(?<=[^\s\u200c\u200d])[\u200c\u200d](?=[^\s\u200c\u200d])")
+"""A (non-)joiner between two characters, as Persian and Hindi are written with, and pictures of several."""
 
 
 def _overlapping(graph: SkosGraph) -> Found:
@@ -43,11 +48,18 @@ def _empty(graph: SkosGraph) -> Found:
                 yield concept, f"skos:{name} is empty"
 
 
+def _unseen(text: str) -> set[str]:
+    """The characters that cannot be seen; joiners within a word and spaces of any width are writing."""
+    if text.isprintable():
+        return set()
+    hidden = (char for char in _JOINED.sub("", text) if not char.isprintable())
+    return {char for char in hidden if unicodedata.category(char) != "Zs"}
+
+
 def _unprintable(graph: SkosGraph) -> Found:
     for concept in sorted(graph.concepts):
         for name, label in graph.all_labels(concept):
-            bad = sorted({f"U+{ord(char):04X}" for char in label.text if not char.isprintable()})
-            if bad:
+            if bad := sorted(f"U+{ord(char):04X}" for char in _unseen(label.text)):
                 yield concept, f"skos:{name} {label.text!r} holds {', '.join(bad)}"
 
 
@@ -109,7 +121,7 @@ WORDING = (
     warning(
         "unprintable_labels",
         "a label with characters that cannot be seen",
-        "write it without control and format characters and line breaks",
+        "write it without control and format characters and line breaks; joiners stand within a word",
         _unprintable,
     ),
     warning("missing_language_tags", "a label without a language", 'say the language: "leave"@en', _no_language),

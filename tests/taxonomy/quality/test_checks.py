@@ -104,7 +104,11 @@ FAULTS = {
         (":u a skos:ConceptScheme .", ":u"),
     ],
     "empty_labels": [(':b skos:altLabel "  "@en .', ":b")],
-    "unprintable_labels": [(':b skos:altLabel "be\\u0007ta"@en .', ":b"), (':b skos:altLabel "a\\nb"@en .', ":b")],
+    "unprintable_labels": [
+        (':b skos:altLabel "be\\u0007ta"@en .', ":b"),
+        (':b skos:altLabel "a\\nb"@en .', ":b"),
+        (':b skos:altLabel "\\u200dbeta"@en .', ":b"),
+    ],
     "missing_language_tags": [(':b skos:altLabel "bee" .', ":b")],
     "invalid_language_tags": [(':b skos:altLabel "bee"@xx .', ":b"), (':b skos:altLabel "bee"@abcdefgh .', ":b")],
     "incomplete_language_coverage": [(':b skos:prefLabel "Beta"@de .', ":a")],
@@ -226,3 +230,8 @@ def test_the_guide_lists_every_check():
     guide = (Path(__file__).parents[3] / "docs" / "taxonomy.md").read_text("utf-8")
     rows = [f"| `{each.name}` | {each.severity.value} | {each.looks_for} | {each.repair}" for each in CHECKS]
     assert [row for row in rows if row not in guide] == []
+
+
+def test_joiners_within_words_and_spaces_of_any_width_are_writing():
+    labels = '"می\u200cخواهم"@fa, "क्\u200dष"@hi, "10\u00a0km"@fr, "👩\u200d🔧"@en'
+    assert "unprintable_labels" not in {name for name, _ in found(SOUND, OTHER, f":b skos:altLabel {labels} .")}

@@ -238,6 +238,26 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
 @pytest.mark.parametrize(
+    "inside",
+    [
+        "<skos:prefLabel>{}</skos:prefLabel>",
+        "<skos:prefLabel><![CDATA[{}]]></skos:prefLabel>",
+        '<skos:related rdf:resource="http://x/{}"/>',
+        '<skos:note rdf:parseType="Literal"><b>{}</b></skos:note>',
+    ],
+)
+def test_a_text_of_xml_is_refused_before_the_parser_behind_reads_it(inside: str, tmp_path: Path) -> None:
+    """That one takes minutes for 50 million characters, and ends by the limit of the test."""
+    made = inside.format("x" * 50_000_000)
+    spaces = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:skos="http://www.w3.org/2004/02/skos/core#"'
+    data = f'<rdf:RDF {spaces}>\n<skos:Concept rdf:about="http://x/a">{made}</skos:Concept></rdf:RDF>'
+    (tmp_path / "a.rdf").write_text(data, "utf-8")
+    with pytest.raises(VocabularyTooLarge, match="a text of more than 100,000 characters") as caught:
+        read_vocabulary([tmp_path / "a.rdf"])
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
     ("root", "inside"),
     [
         ("", " ".join(f'v:p{number}="v"' for number in range(501))),
