@@ -147,6 +147,8 @@ def _open(path: Path, threads: int | None) -> Any:
     options = onnxruntime.SessionOptions()
     if threads:
         options.intra_op_num_threads = threads
+    # Else its threads go on turning behind each question, on cores that the index and the rest of the answer need.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
