@@ -6,7 +6,8 @@ Golden questions with evidence, each asked as its principal. `concord` is a sear
 are one leg of the engine alone; `llama-index` is a `VectorStoreIndex` with its default retriever, but for fifty results
 in place of two. All of them see what the asker may read and the use case draws on, and nothing else. Ranked are items,
 by identifier and revision; a method's p is of sign flips against `concord`, of reciprocal ranks, two-sided. The share
-of questions is `--scale`. Without questions those of the workspace are asked.
+of questions is `--scale`. Without questions those of the workspace are asked. Of several workspaces, such as the sample
+and the handbooks, each is told by itself and all together.
 """
 
 from __future__ import annotations
@@ -155,30 +156,58 @@ def main() -> None:
     """Ask every method and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("questions", type=Path, nargs="*")
-    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--workspace", type=Path, required=True, action="append", help="repeatable")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     options = parser.parse_args()
-    concord = Concord.open(options.workspace)
-    _, asked = read_suites(concord.folder, [str(each) for each in options.questions])
-    chosen = [each for each in asked if each.expect == "answer" and each.evidence]
-    chosen = chosen[:: max(1, round(1 / options.scale))]
-    values: dict[str, list[dict[str, float]]] = {}
-    for name, search in methods(concord).items():
-        values[name] = [measured(golden, search(question(concord, golden))) for golden in chosen]
-    concord.close()
-    report = {"questions": len(chosen), "methods": compared(values, options.seed)}
+    if options.questions and len(options.workspace) > 1:
+        parser.error("questions of one's own are asked of one workspace: each of several has its golden sets")
+    sets = {
+        folder.resolve().name: ranked_by_all(folder, options.questions, options.scale) for folder in options.workspace
+    }
+    pooled = {name: [each for values in sets.values() for each in values[name]] for name in next(iter(sets.values()))}
+    report = {
+        **told(pooled, options.seed),
+        "workspaces": {name: told(values, options.seed) for name, values in sets.items()},
+    }
     if options.json:
         print(json.dumps(report, indent=2))
         return
-    print(f"{len(chosen)} questions")
+    for name, each in report["workspaces"].items():
+        show(name, each)
+    if len(sets) > 1:
+        show("all", report)
+
+
+def ranked_by_all(folder: Path, questions: list[Path], scale: float) -> dict[str, list[dict[str, float]]]:
+    """The metrics of every question of a workspace by each method."""
+    concord = Concord.open(folder)
+    _, asked = read_suites(concord.folder, [str(each) for each in questions])
+    chosen = [each for each in asked if each.expect == "answer" and each.evidence]
+    chosen = chosen[:: max(1, round(1 / scale))]
+    values = {
+        name: [measured(golden, search(question(concord, golden))) for golden in chosen]
+        for name, search in methods(concord).items()
+    }
+    concord.close()
+    return values
+
+
+def told(values: dict[str, list[dict[str, float]]], seed: int) -> dict[str, Any]:
+    """How many questions there were, and what came of them by method."""
+    return {"questions": len(values["concord"]), "methods": compared(values, seed)}
+
+
+def show(name: str, report: dict[str, Any]) -> None:
+    """A table for a person."""
+    print(f"{name}: {report['questions']} questions")
     print("| | " + " | ".join(METRICS) + " | MRR 95 % | p |\n|---|" + "---|" * (len(METRICS) + 2))
-    for name, each in report["methods"].items():
+    for method, each in report["methods"].items():
         low, high = each["mrr_interval"]
         figures = " | ".join(f"{each[metric]:.2f}" for metric in METRICS)
         p = "" if each["p"] is None else f"{each['p']:.4f}"
-        print(f"| {name} | {figures} | {low:.2f}–{high:.2f} | {p} |")
+        print(f"| {method} | {figures} | {low:.2f}–{high:.2f} | {p} |")
 
 
 def question(concord: Concord, golden: GoldenQuestion) -> Question:
