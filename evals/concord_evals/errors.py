@@ -3,6 +3,7 @@
 ConcordEvalsError
 ├── NoQuestions       nothing to ask
 ├── NoSuchSuite       no golden set of that name
+├── NotText           a golden set is not in UTF-8
 ├── SameQuestion      two questions with one id
 ├── NoSuchRun         no run of that id, or several
 ├── RunUnfinished     a run that was interrupted, where a whole one is needed
@@ -36,6 +37,14 @@ class NoSuchSuite(ConcordEvalsError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         self.name = name
         super().__init__(f"no golden set {name!r}: give a file, or one of {', '.join(sorted(known)) or '(none)'}")
+
+
+class NotText(ConcordEvalsError):
+    """The file `name` holds no text."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} is not in UTF-8: save it so, one question a line")
 
 
 class SameQuestion(ConcordEvalsError):

@@ -7,7 +7,7 @@ embedding model. Nothing is written, questions run as their principals, and answ
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from concord.governance import Change
@@ -106,12 +106,22 @@ class GoldenSets:
             return lost
         refused = {Mark.MISSED, Mark.UNDETERMINED} if self.strict else {Mark.MISSED}
         # What the same threshold said before the change is not of its making.
-        known = {each for made in scorecards(*before) for each in _refused(made, refused)}
+        known = {each for made in scorecards(*before) for each in _rows(made, refused)}
         told: dict[tuple[str, str], list[str]] = {}
         for made in scorecards(*after):
-            for each in _refused(made, refused):
+            for each in _rows(made, refused):
                 if each not in known:
                     told.setdefault(each[:2], []).append(each[2])
+        # A threshold that is taken away by the change that misses it has been asked for all the same.
+        kept = {each[:3] for made in scorecards(*after) for each in _rows(made)}
+        run, scores = after
+        held = replace(
+            run, stakeholders={key: each for key, each in before[0].stakeholders.items() if _stays(change, key)}
+        )
+        for made in scorecards(held, scores):
+            for each in _rows(made, refused):
+                if each[:3] not in kept:
+                    told.setdefault(each[:2], []).append(f"{each[2]}, which is taken away")
         lines = [f"{case}: {group} asks for more of {', '.join(metrics)}" for (case, group), metrics in told.items()]
         return "; ".join(lines) or None
 
@@ -139,10 +149,16 @@ class GoldenSets:
         return "; ".join(found.reasons) if doubted or found.verdict is Verdict.FAIL else None
 
 
-def _refused(made: Scorecard, marks: Collection[Mark]) -> Iterator[tuple[str, str, str, float]]:
-    """Use case, group, metric and threshold of each row that has such a mark."""
+def _rows(made: Scorecard, marks: Collection[Mark] = ()) -> Iterator[tuple[str, str, str, float]]:
+    """Use case, group, metric and threshold of each row, or of those that have such a mark."""
     for card in made.cards:
-        yield from ((made.use_case, card.group, row.metric, row.threshold) for row in card.rows if row.mark in marks)
+        for row in card.rows:
+            if not marks or row.mark in marks:
+                yield made.use_case, card.group, row.metric, row.threshold
+
+
+def _stays(change: Change, use_case: str) -> bool:
+    return f"{_USE_CASES}{use_case}.yaml" in change.after.files
 
 
 def refusals(concord: Concord, before: Run, after: Run) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from concord_evals.errors import NoQuestions, NoSuchSuite, SameQuestion
+from concord_evals.errors import NoQuestions, NoSuchSuite, NotText, SameQuestion
 from concord_feedback import GoldenQuestion, parse_questions
 
 FOLDER = "evals"
@@ -17,14 +17,14 @@ def read_suites(
     """The names of golden sets with their questions: those named (a file, or `NAME` of `evals/NAME.jsonl`), or all.
 
     Each is found again by the name that it is given here: the whole path, where it is no golden set of the workspace.
-    With a use case only the questions asked in it. Raises `NoSuchSuite`, `SameQuestion`, `NoQuestions`, and
+    With a use case only the questions asked in it. Raises `NoSuchSuite`, `NotText`, `SameQuestion`, `NoQuestions`, and
     `QuestionFileError` naming every wrong line.
     """
     known = {path.stem: path for path in sorted((workspace / FOLDER).glob("*.jsonl"))}
     files = [_file(name, known) for name in names] or list(known.values())
     found: dict[str, tuple[str, GoldenQuestion]] = {}
     for file in files:
-        for question in parse_questions(file.read_text("utf-8"), file.name):
+        for question in parse_questions(_text(file), file.name):
             if question.id in found:
                 raise SameQuestion(question.id, found[question.id][0], file.name)
             found[question.id] = file.name, question
@@ -34,6 +34,13 @@ def read_suites(
         raise NoQuestions(f"{where} for use case {use_case}" if use_case and found else where)
     names_by_path = {path.resolve(): name for name, path in known.items()}
     return tuple(names_by_path.get(path := each.resolve(), str(path)) for each in files), chosen
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise NotText(str(file)) from None
 
 
 def _file(name: str, known: dict[str, Path]) -> Path:

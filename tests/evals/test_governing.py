@@ -134,6 +134,9 @@ def test_a_threshold_that_was_missed_before_is_not_of_the_changes_making(house):
     assert house.run("apply")[0] == 0
     house.write("usecases/desk.yaml", USE_CASE + asks.replace("ms_p95: 0", "ms_p50: 0"))
     assert "legal asks for more of ms_p50" in house.run("apply")[2]
+    # Nor is it met by taking it away.
+    house.write("usecases/desk.yaml", USE_CASE)
+    assert "legal asks for more of ms_p95, which is taken away" in house.run("apply")[2]
 
 
 def test_golden_sets_that_cannot_be_read_let_nothing_through(house):

@@ -105,6 +105,12 @@ def test_what_is_not_there_is_told_on_one_line(asked, capfdbinary, arguments, to
     assert "no runs yet" in cli(asked, capfdbinary, "list")[1]
 
 
+def test_a_golden_set_that_is_no_text_is_told_on_one_line(asked, capfdbinary):
+    (asked / "evals" / "set.jsonl").write_bytes("naïve\n".encode("utf-16"))
+    code, _, err = cli(asked, capfdbinary, "run")
+    assert code == 2 and "is not in UTF-8" in err and err.count("\n") == 1
+
+
 def test_a_question_that_stands_twice_is_refused(asked, capfdbinary):
     (asked / "evals" / "other.jsonl").write_text(json.dumps(QUESTIONS[0]) + "\n", "utf-8")
     code, _, err = cli(asked, capfdbinary, "run")
