@@ -31,9 +31,10 @@ _TECHNOLOGY = {"catalog", "parsing", "service", "governance", "traces", "convers
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Golden questions asked at one time of one state of a workspace. `as_` asks all of them, if given.
+    """Golden questions asked at one time of one state of a workspace.
 
-    `stakeholders` are those of the questions' use cases as they were declared then, `currency` is that of costs.
+    `as_` asks all of them, if given; `use_case` is the only one that was asked in, if any was chosen. `stakeholders`
+    are those of the questions' use cases as they were declared then, `currency` is that of costs.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Run:
     finished_at: datetime | None = None
     stakeholders: Mapping[str, tuple[Stakeholder, ...]] = field(default_factory=dict)
     currency: str = ""
+    use_case: str | None = None
 
     @property
     def verified(self) -> frozenset[str]:
@@ -61,6 +63,7 @@ class Run:
             "suites": list(self.suites),
             "questions": len(self.questions),
             "as": self.as_,
+            "use_case": self.use_case,
             "fingerprints": dict(self.fingerprints),
             "currency": self.currency,
             "finished_at": self.finished_at.isoformat() if self.finished_at else None,
@@ -93,8 +96,9 @@ def begin(
     questions: Sequence[GoldenQuestion],
     started_by: str,
     as_: str | None = None,
+    use_case: str | None = None,
 ) -> Run:
-    """A new run, or the interrupted one that asks the same of the same state."""
+    """A new run, or the interrupted one that asks the same of the same state; `use_case` is the only one asked in."""
     asked = [each.model_dump(mode="json", exclude_defaults=True) for each in questions]
     in_use = {each.use_case for each in questions}
     data = {
@@ -102,6 +106,7 @@ def begin(
         "questions": asked,
         "fingerprints": fingerprints(concord) | {"questions": _digest(asked)},
         "as": as_,
+        "use_case": use_case,
         "stakeholders": {
             name: [each.model_dump(mode="json") for each in use_case.stakeholders]
             for name, use_case in concord.foundation.use_cases.items()
@@ -188,6 +193,7 @@ def _run(stored: StoredRun) -> Run:
             for name, given in data.get("stakeholders", {}).items()
         },
         data.get("currency", ""),
+        data.get("use_case"),
     )
 
 

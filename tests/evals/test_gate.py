@@ -178,6 +178,20 @@ def test_a_run_of_any_file_is_asked_again_by_the_gate(gated, capsys, tmp_path, m
         assert (code, err) == (0, "") and json.loads(out)["candidate"]["questions"] == made["questions"]
 
 
+def test_the_gate_asks_in_the_use_case_of_the_baseline(gated, capsys):
+    lines = questions(2) + json.dumps(
+        {"id": "desk", "question": "?", "principal": "user:pat", "expect": "abstain", "use_case": "desk"}
+    )
+    (gated / "evals" / "set.jsonl").write_text(lines, "utf-8")
+    run = json.loads(cli(gated, capsys, "run", "--use-case", "desk", "--json")[1])
+    whole = json.loads(cli(gated, capsys, "run", "--as", "pat", "--json")[1])
+    assert (run["questions"], run["use_case"], whole["questions"]) == (1, "desk", 3)
+    found = json.loads(cli(gated, capsys, "gate", "--baseline", run["id"], "--json")[1])
+    assert (found["candidate"]["questions"], found["candidate"]["use_case"]) == (1, "desk")
+    told = cli(gated, capsys, "compare", run["id"], whole["id"])[1]
+    assert "asked as: None -> pat" in told and "use case: desk -> None" in told
+
+
 def test_evidence_that_fell_is_told_to_its_owner_and_counts_as_failing(words_copy, capsys):
     """Three questions: of a page that was replaced, of one that is gone, of one that has another revision."""
     (words_copy / "ownership.yaml").write_text("rules: [{match: {source: hr}, owner: 'user:pat'}]\n", "utf-8")

@@ -46,8 +46,8 @@ def compare(
 
 def changed(before: Run, after: Run) -> list[str]:
     """What the two runs do not have in common, as lines."""
-    names = sorted({*before.fingerprints, *after.fingerprints})
-    pairs = [(name, before.fingerprints.get(name), after.fingerprints.get(name)) for name in names]
+    one, other = ({**each.fingerprints, "asked as": each.as_, "use case": each.use_case} for each in (before, after))
+    pairs = [(name, one.get(name), other.get(name)) for name in sorted({*one, *other})]
     return [f"{name}: {one} -> {other}" for name, one, other in pairs if one != other]
 
 

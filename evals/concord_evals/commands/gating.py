@@ -66,7 +66,7 @@ def gate(
             scores = runs.scores(concord, after)
         else:
             # The baseline's person asks again: another one's answers would differ without any change.
-            after, scores = ask(concord, suite or list(before.suites), use_case, before.as_)
+            after, scores = ask(concord, suite or list(before.suites), use_case or before.use_case, before.as_)
             hint_behind(concord)
         notes = [str(each) for each in fallen(concord, after.questions)]
         held = runs.scores(concord, before)

@@ -65,7 +65,7 @@ def ask(concord: Concord, suite: list[str], use_case: str | None, as_: str | Non
     if as_ is not None:
         concord.foundation.directory.principal(as_)
     suites, questions = read_suites(concord.folder, suite, use_case)
-    began = runs.begin(concord, suites, questions, os.environ.get(AS_VARIABLE) or getpass.getuser(), as_)
+    began = runs.begin(concord, suites, questions, os.environ.get(AS_VARIABLE) or getpass.getuser(), as_, use_case)
     done = len(runs.scores(concord, began))
     if done:
         note(f"concord: run {began.id[:8]} goes on behind {done} of {len(questions)} questions")
