@@ -41,11 +41,23 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class ConceptQuality(Quality):
+    """The same of one concept; `first` is of what is suggested among the first five of a document.
+
+    `ndcg` is the mean over the documents that have it by hand: the discount of its place, next to that of the place
+    that it would have without the wrong ones before it, 0 where it is not suggested. None where no document has it.
+    """
+
+    first: Quality
+    ndcg: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Metrics over all documents by Annif's names, and the quality of each concept."""
 
     metrics: Mapping[str, float]
-    concepts: Mapping[str, Quality]
+    concepts: Mapping[str, ConceptQuality]
 
 
 def evaluate(gold: Mapping[str, Iterable[str]], suggested: Mapping[str, Sequence[str]]) -> Evaluation:
@@ -88,7 +100,32 @@ def _quality(wanted: frozenset[str], given: Sequence[str]) -> Quality:
     return Quality(right, len(given) - right, len(wanted) - right)
 
 
-def _by_concept(wanted: Mapping[str, frozenset[str]], given: Mapping[str, Sequence[str]]) -> dict[str, Quality]:
+def _by_concept(wanted: Mapping[str, frozenset[str]], given: Mapping[str, Sequence[str]]) -> dict[str, ConceptQuality]:
+    whole = _counted(wanted, given)
+    first = _counted(wanted, {document: concepts[:AT] for document, concepts in given.items()})
+    places: dict[str, list[float]] = {}
+    for document, concepts in wanted.items():
+        gains = dict.fromkeys(concepts, 0.0)
+        for right, (place, concept) in enumerate(
+            (place, concept) for place, concept in enumerate(given[document]) if concept in concepts
+        ):
+            gains[concept] = _discount(place) / _discount(right)
+        for concept, gain in gains.items():
+            places.setdefault(concept, []).append(gain)
+    nothing = Quality(0, 0, 0)
+    return {
+        concept: ConceptQuality(
+            each.true_positives,
+            each.false_positives,
+            each.false_negatives,
+            first.get(concept, nothing),
+            fmean(places[concept]) if concept in places else None,
+        )
+        for concept, each in whole.items()
+    }
+
+
+def _counted(wanted: Mapping[str, frozenset[str]], given: Mapping[str, Sequence[str]]) -> dict[str, Quality]:
     gold = Counter(concept for concepts in wanted.values() for concept in concepts)
     suggested = Counter(concept for concepts in given.values() for concept in concepts)
     right = Counter(
@@ -111,9 +148,14 @@ def _averages(name: str, qualities: Iterable[Quality], weights: Sequence[int]) -
 
 
 def _ndcg(wanted: frozenset[str], given: Sequence[str], limit: int | None = None) -> float:
-    gain = sum(1 / math.log2(rank + 2) for rank, concept in enumerate(given[:limit]) if concept in wanted)
-    ideal = sum(1 / math.log2(rank + 2) for rank in range(len(wanted) if limit is None else min(limit, len(wanted))))
+    gain = sum(_discount(rank) for rank, concept in enumerate(given[:limit]) if concept in wanted)
+    ideal = sum(map(_discount, range(len(wanted) if limit is None else min(limit, len(wanted)))))
     return _ratio(gain, ideal)
+
+
+def _discount(rank: int) -> float:
+    """What a suggestion counts at a rank from 0."""
+    return 1 / math.log2(rank + 2)
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -92,6 +92,8 @@ def _as_json(found: Evaluation, left_out: int) -> dict[str, Any]:
                 "precision": round(each.precision, 4),
                 "recall": round(each.recall, 4),
                 "f1": round(each.f1, 4),
+                "f1@5": round(each.first.f1, 4),
+                "ndcg": None if each.ndcg is None else round(each.ndcg, 4),
                 "true_positives": each.true_positives,
                 "false_positives": each.false_positives,
                 "false_negatives": each.false_negatives,
@@ -105,11 +107,12 @@ def _show(found: Evaluation, vocabulary: Vocabulary, left_out: int) -> None:
     if not found.metrics["Documents_evaluated"]:
         say("No item of the gold tags is there for you: nothing is measured.")
         return
-    concepts = table("concept", "precision", "recall", "F1", "right", "wrong", "missed")
+    concepts = table("concept", "precision", "recall", "F1", "F1@5", "NDCG", "right", "wrong", "missed")
     for iri, each in found.concepts.items():
         label = vocabulary.concepts[iri].label() if iri in vocabulary.concepts else iri
-        shares = (f"{value:.2f}" for value in (each.precision, each.recall, each.f1))
-        row(concepts, label, *shares, each.true_positives, each.false_positives, each.false_negatives)
+        shares = (f"{value:.2f}" for value in (each.precision, each.recall, each.f1, each.first.f1))
+        ndcg = "–" if each.ndcg is None else f"{each.ndcg:.2f}"
+        row(concepts, label, *shares, ndcg, each.true_positives, each.false_positives, each.false_negatives)
     console().print(concepts)
     say(*(f"{name:32}{value:g}" for name, value in found.metrics.items()))
     if left_out:

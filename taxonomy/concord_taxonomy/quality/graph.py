@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from concord_taxonomy.quality.hierarchy import Hierarchy
-from concord_taxonomy.quality.names import DOCUMENTATION, LABELS, SEMANTIC
+from concord_taxonomy.quality.names import DOCUMENTATION, LABELS, SEMANTIC, TITLES
 from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.files import vocabulary_files
 from concord_taxonomy.skos.model import Label
-from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
+from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, SKOS, XSD
 from concord_taxonomy.skos.statement import Limits, Node, Statement
 
 Links = defaultdict[str, set[str]]
@@ -35,6 +35,7 @@ class Facts:
     no_link: set[tuple[str, str, str]] = field(default_factory=set)
     notations: defaultdict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     documented: set[str] = field(default_factory=set)
+    notes: set[tuple[str, str, str]] = field(default_factory=set)
     deprecated: set[str] = field(default_factory=set)
     replaced_by: Links = field(default_factory=lambda: defaultdict(set))
     replaced_by_text: set[tuple[str, str]] = field(default_factory=set)
@@ -66,7 +67,7 @@ class Facts:
                 self.replaced_by[subject].add(named)
             else:
                 self.replaced_by_text.add((subject, value.text or ""))
-        elif statement.predicate in (f"{DCTERMS}title", f"{RDFS}label") and value.text is not None:
+        elif statement.predicate in TITLES and value.text is not None:
             self.titles[subject].add(Label(value.text, value.language))
 
     def _skos(self, subject: str, name: str, value: Node, named: str) -> None:
@@ -84,7 +85,10 @@ class Facts:
         elif name == "notation":
             self.notations[subject].add((value.text or named, value.datatype))
         elif name in DOCUMENTATION:
-            self.documented.add(subject)
+            if named or (value.text or "").strip():
+                self.documented.add(subject)
+            if value.text is not None and value.datatype in _PLAIN:
+                self.notes.add((subject, name, value.language))
 
 
 _PLAIN = frozenset({"", f"{RDF}langString", f"{XSD}string"})
@@ -217,6 +221,14 @@ class SkosGraph:
     def of_type(self, name: str) -> set[str]:
         """What is typed as a class of SKOS."""
         return {subject for subject, types in self.facts.types.items() if f"{SKOS}{name}" in types}
+
+    def texts(self) -> Iterator[tuple[str, str, Label]]:
+        """What concepts and schemes are called: each with the name of its property, in order."""
+        for each in sorted(self.concepts | self.schemes):
+            for name, label in self.all_labels(each):
+                yield each, f"skos:{name}", label
+            for title in sorted(self.facts.titles.get(each, ()) if each in self.schemes else ()):
+                yield each, "its title", title
 
     def all_labels(self, concept: str) -> Iterable[tuple[str, Label]]:
         """The labels of a concept with the name of each one's property, in order."""

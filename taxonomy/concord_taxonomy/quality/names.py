@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concord_taxonomy.skos.properties import DCTERMS, RDFS
+
 LABELS = ("prefLabel", "altLabel", "hiddenLabel")
+TITLES = (f"{DCTERMS}title", f"{RDFS}label")
+"""What names a scheme besides its labels."""
 HIERARCHY = ("broader", "narrower", "broaderTransitive", "narrowerTransitive")
 MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 SEMANTIC = (*HIERARCHY, "related", "semanticRelation", *MAPPINGS, "mappingRelation")

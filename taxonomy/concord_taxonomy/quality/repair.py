@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.integrity import missing_members
-from concord_taxonomy.quality.names import HIERARCHY, INVERSES, LABELS, MAPPINGS
+from concord_taxonomy.quality.names import HIERARCHY, INVERSES, LABELS, MAPPINGS, TITLES
 from concord_taxonomy.quality.structure import one_way
 from concord_taxonomy.skos.properties import SKOS
 from concord_taxonomy.skos.rdf import NAMED, parse_triples
@@ -26,9 +26,8 @@ def repair(files: Mapping[str, bytes], limits: Limits | None = None) -> dict[str
     """The files that change, by name, each in its format and in a fixed order (comments of the old ones are lost).
 
     A label of two kinds stays the stronger; a relation is stated from both ends, in the file that states it; relations
-    of a concept to itself and labels without text go; what a list of members holds becomes a member. Term lists stay as
-    they are. Raises
-    `VocabularyFileError`.
+    of a concept to itself, labels and titles without text go; what a list of members holds becomes a member. Term lists
+    stay as they are. Raises `VocabularyFileError`.
     """
     graph = SkosGraph.read(files, limits)
     changed = {}
@@ -50,6 +49,8 @@ def _needless(triple: ox.Triple, graph: SkosGraph) -> bool:
     name = triple.predicate.value.removeprefix(SKOS)
     if name in (*HIERARCHY, "related", *MAPPINGS):
         return bool(triple.subject == triple.object)
+    if triple.predicate.value in TITLES and isinstance(triple.object, ox.Literal):
+        return not triple.object.value.strip()
     if name not in LABELS or not isinstance(triple.object, ox.Literal) or not isinstance(triple.subject, ox.NamedNode):
         return False
     if not triple.object.value.strip():

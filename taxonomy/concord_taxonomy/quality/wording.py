@@ -42,10 +42,9 @@ def _missing(graph: SkosGraph) -> Found:
 
 
 def _empty(graph: SkosGraph) -> Found:
-    for concept in sorted(graph.concepts):
-        for name, label in graph.all_labels(concept):
-            if not label.text.strip():
-                yield concept, f"skos:{name} is empty"
+    for about, name, label in graph.texts():
+        if not label.text.strip():
+            yield about, f"{name} is empty"
 
 
 def _unseen(text: str) -> set[str]:
@@ -57,24 +56,27 @@ def _unseen(text: str) -> set[str]:
 
 
 def _unprintable(graph: SkosGraph) -> Found:
-    for concept in sorted(graph.concepts):
-        for name, label in graph.all_labels(concept):
-            if bad := sorted(f"U+{ord(char):04X}" for char in _unseen(label.text)):
-                yield concept, f"skos:{name} {label.text!r} holds {', '.join(bad)}"
+    for about, name, label in graph.texts():
+        if bad := sorted(f"U+{ord(char):04X}" for char in _unseen(label.text)):
+            yield about, f"{name} {label.text!r} holds {', '.join(bad)}"
 
 
 def _no_language(graph: SkosGraph) -> Found:
-    for concept in sorted(graph.concepts):
-        for name, label in graph.all_labels(concept):
-            if not label.language:
-                yield concept, f"skos:{name} {text(label)} names no language"
+    for about, name, label in graph.texts():
+        if not label.language:
+            yield about, f"{name} {text(label)} names no language"
+    for about, name, language in sorted(graph.facts.notes):
+        if not language:
+            yield about, f"a skos:{name} names no language"
 
 
 def _no_such_language(graph: SkosGraph) -> Found:
-    for concept in sorted(graph.concepts):
-        for name, label in graph.all_labels(concept):
-            if label.language and (fault := fault_of(label.language)):
-                yield concept, f"skos:{name} {text(label)}: the language tag {label.language!r} is not valid: {fault}"
+    for about, name, label in graph.texts():
+        if label.language and (fault := fault_of(label.language)):
+            yield about, f"{name} {text(label)}: the language tag {label.language!r} is not valid: {fault}"
+    for about, name, language in sorted(graph.facts.notes):
+        if language and (fault := fault_of(language)):
+            yield about, f"a skos:{name}: the language tag {language!r} is not valid: {fault}"
 
 
 def _incomplete(graph: SkosGraph) -> Found:
@@ -124,10 +126,12 @@ WORDING = (
         "write it without control and format characters and line breaks; joiners stand within a word",
         _unprintable,
     ),
-    warning("missing_language_tags", "a label without a language", 'say the language: "leave"@en', _no_language),
+    warning(
+        "missing_language_tags", "a label or note without a language", 'say the language: "leave"@en', _no_language
+    ),
     warning(
         "invalid_language_tags",
-        "a label whose language tag is not valid",
+        "a label or note whose language tag is not valid",
         "write a language tag of BCP 47 with subtags that IANA has registered, such as en, en-gb or pt-br",
         _no_such_language,
     ),
@@ -139,7 +143,7 @@ WORDING = (
     ),
     warning(
         "undocumented_concepts",
-        "a concept that is not explained",
+        "a concept that is not explained, or by an empty text alone",
         "add skos:definition or skos:scopeNote",
         _undocumented,
     ),

@@ -18,6 +18,7 @@ from concord_taxonomy.skos.properties import (
 )
 from concord_taxonomy.skos.statement import Statement
 
+_COLLECTIONS = (f"{SKOS}Collection", f"{SKOS}OrderedCollection")
 _TO_CONCEPTS = ("definition", "notation", *sorted(OF_CONCEPTS), "is_replaced_by")
 
 
@@ -53,6 +54,9 @@ class Builder:
             self._facts.setdefault(statement.subject, {}).setdefault(name, []).append(value)
         elif value == f"{SKOS}Concept" or name in OF_CONCEPTS - {"pref_label"}:
             raise self._wrong(statement, "a concept needs an IRI: a blank node cannot be referred to")
+        elif name in ("notation", "member") or value in _COLLECTIONS:
+            # A collection is referred to by nobody, and needs no IRI to say what its members are.
+            self._facts.setdefault(f"_:{statement.blank}", {}).setdefault(name, []).append(value)
 
     def parts(self) -> Parts:
         """The concepts, schemes and stop concepts of the statements so far."""

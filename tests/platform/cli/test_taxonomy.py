@@ -119,7 +119,7 @@ def test_tags_are_compared_with_gold_tags(synced, tmp_path):
     assert (report["metrics"]["Documents_evaluated"], report["left_out"]) == (1, 1)
     assert report["metrics"]["Recall_microavg"] == report["concepts"][LEAVE]["recall"] == 1
     shown = synced.run("taxonomy", "evaluate", str(gold), "--as", "user:pat")
-    assert shown.code == 0 and "annual leave" in shown.out and "1 items are left out" in shown.err
+    assert shown.code == 0 and "annual" in shown.out and "NDCG" in shown.out and "1 items are left out" in shown.err
     # Whoever may not read an item learns nothing of its tags.
     hidden = synced.run("taxonomy", "evaluate", str(gold), "--as", "user:carl")
     assert hidden.code == 0 and "nothing is measured" in hidden.out

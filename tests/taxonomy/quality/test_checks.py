@@ -103,16 +103,28 @@ FAULTS = {
         (":d skos:broader :a ; skos:inScheme :s . :a skos:narrower :d .", ":d"),
         (":u a skos:ConceptScheme .", ":u"),
     ],
-    "empty_labels": [(':b skos:altLabel "  "@en .', ":b")],
+    "empty_labels": [(':b skos:altLabel "  "@en .', ":b"), (':t a skos:ConceptScheme ; dct:title ""@en .', ":t")],
     "unprintable_labels": [
         (':b skos:altLabel "be\\u0007ta"@en .', ":b"),
         (':b skos:altLabel "a\\nb"@en .', ":b"),
         (':b skos:altLabel "\\u200dbeta"@en .', ":b"),
     ],
-    "missing_language_tags": [(':b skos:altLabel "bee" .', ":b")],
-    "invalid_language_tags": [(':b skos:altLabel "bee"@xx .', ":b"), (':b skos:altLabel "bee"@abcdefgh .', ":b")],
+    "missing_language_tags": [
+        (':b skos:altLabel "bee" .', ":b"),
+        (':t a skos:ConceptScheme ; skos:prefLabel "T" .', ":t"),
+        (':t a skos:ConceptScheme ; dct:title "T" .', ":t"),
+        (':b skos:definition "What bees do." .', ":b"),
+    ],
+    "invalid_language_tags": [
+        (':b skos:altLabel "bee"@xx .', ":b"),
+        (':b skos:altLabel "bee"@abcdefgh .', ":b"),
+        (':b skos:scopeNote "bee"@xx .', ":b"),
+    ],
     "incomplete_language_coverage": [(':b skos:prefLabel "Beta"@de .', ":a")],
-    "undocumented_concepts": [(":d skos:broader :a ; skos:inScheme :s . :a skos:narrower :d .", ":d")],
+    "undocumented_concepts": [
+        (':d skos:broader :a ; skos:inScheme :s ; skos:definition " "@en . :a skos:narrower :d .', ":d"),
+        (":d skos:broader :a ; skos:inScheme :s . :a skos:narrower :d .", ":d"),
+    ],
     "ambiguous_notation": [(':b skos:notation "1" . :c skos:notation "1" .', ":b")],
     "deprecated_skos_terms": [(":b skos:prefSymbol :picture .", ":b"), (":b a skos:TopConcept .", ":b")],
 }

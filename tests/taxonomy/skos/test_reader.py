@@ -102,6 +102,18 @@ FORMATS = {
 }
 
 
+def test_a_collection_of_stop_concepts_needs_no_name(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '<http://x/a> a skos:Concept ; skos:prefLabel "General"@en .\n'
+        '[] a skos:Collection ; skos:prefLabel "Too general"@en ; skos:notation "stop" ; skos:member <http://x/a> .\n'
+        '[] a skos:Collection ; skos:notation "all" ; skos:member <http://x/b> .\n',
+        "utf-8",
+    )
+    vocabulary = read_vocabulary([tmp_path / "a.ttl"])
+    assert vocabulary.stop == {"http://x/a"} and vocabulary.concepts.keys() == {"http://x/a"}
+
+
 @pytest.mark.parametrize("file", FORMATS)
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_formats_say_the_same(file: str, mark: bytes) -> None:
