@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from concord.bootstrap import Concord
+from concord.access.actions import Action
+from concord.bootstrap import Concord, Foundation
 from concord.catalog import items
 from concord.catalog.engine import reading
+from concord.workspace import Settings, read_declarations
 from concord_evals import runs
 from concord_evals.golden import report
 from concord_evals.judging.model import METRICS, JudgeSettings
@@ -32,6 +34,13 @@ def questions():
 @pytest.fixture(scope="module")
 def scores(sample: Concord, questions) -> list[Score]:
     return list(score_all(sample, questions))
+
+
+def test_somebody_sees_evaluations_and_the_traces_behind_them():
+    declared = Foundation(read_declarations(SAMPLE, Settings().standard))
+    who = declared.directory.principal("elin.haugen")
+    wanted = (Action.READ_EVALUATIONS, Action.READ_OTHERS_TRACES)
+    assert all(declared.actions.decide(who, each, "Meridian", by_key=False).allowed for each in wanted)
 
 
 def failing(scores: list[Score], check: str) -> list[str]:
