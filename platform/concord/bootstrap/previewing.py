@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from concord.access import AccessError, Directory
 from concord.bootstrap.deciding import changed_concepts
-from concord.bootstrap.describing import Describing
+from concord.bootstrap.describing import Describing, compared
 from concord.bootstrap.foundation import Foundation
 from concord.catalog import items
 from concord.catalog.engine import reading
@@ -75,9 +75,14 @@ class Previewer:
         return Foundation(self.change.after)
 
     @cached_property
-    def describing(self) -> Describing:
+    def held(self) -> Describing:
+        """Items as what is in force describes them, whether or not a sync has followed it."""
+        return Describing(self.engine, self.derivers(self.before))
+
+    @cached_property
+    def wanted(self) -> Describing:
         """Items as they would be described."""
-        return Describing(self.engine, self.derivers, self.before, self.after)
+        return Describing(self.engine, self.derivers(self.after))
 
     def preview(self, progress: Callable[[int, int], None]) -> Preview:
         """Everything; a part that cannot be worked out says why."""
@@ -89,7 +94,7 @@ class Previewer:
 
     def items(self) -> Items:
         """The items that `who` may read and that would be described otherwise."""
-        return self.describing.compared(self.who, self.settings.governance.preview_items)
+        return compared(self.held, self.wanted, self.who, self.settings.governance.preview_items)
 
     def questions(self, progress: Callable[[int, int], None]) -> Questions | Undetermined:
         """Logged questions whose answers would change; words are shown to who asked, and to who decides."""
@@ -100,8 +105,7 @@ class Previewer:
         with reading(self.engine) as connection:
             since = datetime.now(UTC) - timedelta(days=days)
             traces, more = asked_since(connection, since, settings.preview_questions)
-        before = self.supposing(self.before)
-        after = self.supposing(self.after, self.describing)
+        before, after = self.supposing(self.before, self.held), self.supposing(self.after, self.wanted)
         done = list(replay(traces, before, after, lambda: progress(1, len(traces))))
         with reading(self.engine) as connection:
             touched = {identifier for each in done for identifier in each.touches}

@@ -34,6 +34,19 @@ def test_items_are_told_to_whom_they_may_be_read_by_and_their_number_to_nobody_e
     assert found.added == (EXPENSES,) and found.retagged and not found.removed and not found.gone
 
 
+def test_what_is_in_force_and_waits_for_a_sync_is_no_part_of_a_later_change(house):
+    house.sync()
+    held = house.concord.foundation.declarations
+    for path, text in TermOperation(PAY).files(held).items():
+        house.workspace.write(path, text)
+    house.apply()
+    later = ChangeConcept(iri=LEAVE, add_label=(Word(text="bonus", language="en"),))
+    found = previewed(house, "ann", later).items.changed
+    assert {each.identifier.rpartition("/")[2] for each in found} == {"bonus.md"}
+    house.sync()
+    assert previewed(house, "ann", later).items.changed == found
+
+
 def test_a_merge_retags_and_changes_answers_and_touches_use_cases_without_writing_or_embedding(house):
     for who in ("ann", "pat", "fay"):
         house.ask("Who pays expenses of travel?", who)
