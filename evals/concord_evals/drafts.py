@@ -22,7 +22,7 @@ from concord_taxonomy.standard import ContentItem, Principal
 KINDS = ("heading", "definition", "table", "no-permission", "unanswerable")
 
 _DEFINITION = re.compile(
-    r"(?:(?:an?|the)\s+)?(?P<term>[\w][\w'’/ -]{2,60}?)\s+(?P<verb>is|are|means|refers to)\s+"
+    r"(?P<article>(?:an?|the)\s+)?(?P<term>[\w][\w'’/ -]{2,60}?)\s+(?P<verb>is|are|means|refers to)\s+"
     r"(?:an?|the|any|every|all)\b.+",
     re.IGNORECASE,
 )
@@ -72,10 +72,17 @@ def _paragraph(title: str, body: str, block: Block, behind: Block | None) -> Ite
         yield Draft("heading", question, first.text, _raw(body, first.start, first.end), _values(first.text))
     for each in told:
         match = _DEFINITION.fullmatch(each.text.strip())
-        if match and match["term"].casefold().split()[0] not in _NO_TERMS:
+        if match and _is_term(match):
             verb = "are" if match["verb"].casefold() == "are" else "is"
-            question = _ended(f"What {verb} {_lowered(match['term'])}")
+            question = _ended(f"What {verb} {(match['article'] or '').lower()}{_lowered(match['term'])}")
             yield Draft("definition", question, each.text, _raw(body, each.start, each.end))
+
+
+def _is_term(match: re.Match[str]) -> bool:
+    """Whether it is told what a word means: "the rules" of a page are some that it has told of."""
+    words = match["term"].casefold().split()
+    told_of = (match["article"] or "").strip().casefold() == "the" and len(words) == 1
+    return words[0] not in _NO_TERMS and not told_of
 
 
 def _table(body: str, block: Block) -> Iterator[Draft]:

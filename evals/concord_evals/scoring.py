@@ -157,11 +157,12 @@ def _outdated(answer: Answer, at: date) -> Iterator[str]:
     """Cited items that were not in force on the day, other than to disclose that they lost."""
     lost = {claim.identifier for each in answer.conflicts for claim in each.losers}
     for citation in answer.citations:
-        if citation.item.identifier not in lost and not _in_force(citation.item, at):
+        if citation.item.identifier not in lost and not in_force(citation.item, at):
             yield citation.item.identifier
 
 
-def _in_force(item: ContentItem, at: date) -> bool:
+def in_force(item: ContentItem, at: date) -> bool:
+    """Whether an item may be cited on a day: within its dates, and neither withdrawn nor deprecated."""
     return item.status.value not in ("withdrawn", "deprecated") and item.in_force(at)
 
 

@@ -32,7 +32,7 @@ Five days of leave can be carried over until 31 March. More cannot.
 def test_headings_definitions_and_tables():
     found = {each.question: each for each in drafts_of("Leave", PAGE)}
     assert set(found) == {
-        "What is accrual?",
+        "What is an accrual?",
         "What does “Leave” say about carrying over?",
         "What is the days of leave for Senior manager?",
         "What is the notice for Senior manager?",
@@ -50,6 +50,21 @@ def test_a_question_ends_with_one_mark():
     page = "# FAQ\n\n## How do I apply?\n\nUse the form of the intranet.\n\n| Grade | Due |\n|---|---|\n| A? | no |\n"
     asked = [each.question for each in drafts_of("FAQ", page)]
     assert asked == ["What does “FAQ” say about how do I apply?", "What is the due for A?"]
+
+
+def test_what_a_page_has_told_of_is_no_term():
+    page = "# Pay\n\nThe rules are the ones of the law. The pay scale is a list of grades and steps.\n"
+    assert [each.question for each in drafts_of("Pay", page)] == ["What is the pay scale?"]
+
+
+def test_nothing_is_drafted_from_what_is_not_in_force(paged, capsys):
+    assert json.loads(cli(paged, capsys, "new", "--as", "pat", "--json")[1])
+    source = paged / "sources" / "hr.yaml"
+    source.write_text(source.read_text().replace("publisher:", 'valid_until: {const: "2020-01-01"}, publisher:'))
+    assert concord_cli(["--workspace", str(paged), "apply"]) == 0
+    assert concord_cli(["--workspace", str(paged), "sync"]) == 0
+    capsys.readouterr()
+    assert json.loads(cli(paged, capsys, "new", "--as", "pat", "--json")[1]) == []
 
 
 @pytest.mark.parametrize(

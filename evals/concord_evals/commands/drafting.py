@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,7 @@ def new(
         from concord.catalog.engine import reading
         from concord_evals.drafts import Page, drafted, losing
         from concord_evals.errors import NoQuestions
+        from concord_evals.scoring import in_force
         from concord_evals.suites import FOLDER, read_suites
         from concord_feedback import write_questions
 
@@ -55,7 +57,9 @@ def new(
         except NoQuestions:
             known = []
         with reading(concord.engine) as connection:
-            readable = [each for each in items.all_readable(connection, who) if source in (None, each.source)]
+            today = datetime.now(UTC).date()
+            every = items.all_readable(connection, who)
+            readable = [each for each in every if source in (None, each.source) and in_force(each, today)]
             pages = [Page(each, items.item_body(connection, each.identifier)) for each in readable]
         beaten = losing(concord.register.entries(who))
         found = drafted(pages, who, concord.foundation.directory, known, count, seed, beaten)
