@@ -57,7 +57,9 @@ class Keys:
             found = PyJWKSet.from_dict(fetched(url)).keys
         except PyJWTError as error:
             raise ValueError(str(error)) from error
-        return {key.key_id: key for key in found if key.key_id and key.public_key_use in {None, "sig"}}
+        signing = [key for key in found if key.public_key_use in {None, "sig"}]
+        sole = {"": signing[0]} if len(signing) == 1 else {}  # then tokens need not name it (OpenID Connect Core 10.1)
+        return {key.key_id: key for key in signing if key.key_id} | sole
 
 
 def configuration(settings: OidcSettings) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Provider:
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": AUDIENCE, "sub": who, "groups": list(groups), "iat": now, "exp": now + 60}
         claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-        headers = {"kid": key, **dict(header)}
+        headers = {name: value for name, value in {"kid": key, **dict(header)}.items() if value is not None}
         return jwt.encode(claims, signed if signed is not None else RSA[key], algorithm, headers)
 
 
@@ -98,6 +98,15 @@ def test_whoever_signs_in_reads_with_the_groups_of_their_token(provider, get):
     assert get(provider.token(key="curve", algorithm="ES256", signed=EC)).status_code == 200
 
 
+def test_a_sole_key_need_not_be_named(provider, get):
+    provider.published = []
+    assert get(provider.token(key=None, algorithm="ES256", signed=EC)).status_code == 200
+    assert get(provider.token(key="curve", algorithm="ES256", signed=EC)).status_code == 200
+    assert get(provider.token(key=None, signed=RSA["one"])).status_code == 401
+    another = ec.generate_private_key(ec.SECP256R1())
+    assert get(provider.token(key=None, algorithm="ES256", signed=another)).status_code == 401
+
+
 def test_under_any_host_name(provider, get):
     assert get(provider.token(), Host="concord.example").status_code == 200
 
@@ -119,6 +128,7 @@ NOW = time.time()
         {"key": "two"},
         {"signed": RSA["two"]},
         {"key": "curve"},
+        {"key": None, "signed": RSA["one"]},
         {"algorithm": "HS256", "signed": "a secret of sufficient length, that is"},
         {"algorithm": "none", "signed": ""},
         {"algorithm": "RS512"},
