@@ -30,7 +30,12 @@ SHORT_WORDS = frozenset(
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)?")
 _INVISIBLE = "\xad\u200b\u200c\u200d\u2060\ufeff"
 _MARKS = "\u0300-\u036f"
-_WORD = re.compile(rf"(?:[^\W_]++|[{_MARKS}{_INVISIBLE}]++)+(?:['’][^\W\d_]+)?")
+_UNPARTED = (
+    "\u0e00-\u0e4e\u0e80-\u0ece\u1000-\u103f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese, Khmer, Kana and Han: written without spaces, so that each character is taken for a word."""
+_WORD = re.compile(rf"[{_UNPARTED}]|(?:[^\W_{_UNPARTED}]++|[{_MARKS}{_INVISIBLE}]++)+(?:['’][^\W\d_]+)?")
 _PLAIN = {"’": "'", "\xa0": " "} | dict.fromkeys("‘“”–—•£€", '"')
 _REMOVE = str.maketrans("", "", _INVISIBLE)
 _SIBILANTS = ("s", "x", "z", "ch", "sh")

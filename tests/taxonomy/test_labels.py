@@ -146,3 +146,27 @@ def test_any_text_gives_ordered_spans(text: str) -> None:
         assert end <= match.start < match.end <= len(text)
         assert text[match.start : match.end] == match.words
         end = match.end
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "found"),
+    [
+        ("年次休暇", "社員は年次休暇を取得できる。", ["年次休暇"]),
+        ("病假", "员工可以请病假。", ["病假"]),
+        ("ลาพักร้อน", "พนักงานลาพักร้อนได้", ["ลาพักร้อน"]),
+        ("テレワーク", "テレワーク規程とテレ", ["テレワーク"]),
+        ("휴가", "휴가 규정", ["휴가"]),
+        ("年次休暇", "年次の休暇", []),
+    ],
+)
+def test_scripts_without_spaces_are_matched_character_by_character(label: str, text: str, found: list[str]) -> None:
+    index = LabelIndex(Vocabulary.build([Concept("https://x.org/leave", pref_label=(Label(label),))]))
+    assert [match.words for match in index.find(text)] == found
+
+
+def test_the_longest_label_wins_in_a_script_without_spaces() -> None:
+    concepts = [Concept(f"https://x.org/{n}", pref_label=(Label(text),)) for n, text in enumerate(("休暇", "年次休暇"))]
+    assert [match.concepts for match in LabelIndex(Vocabulary.build(concepts)).find("年次休暇と休暇")] == [
+        ("https://x.org/1",),
+        ("https://x.org/0",),
+    ]

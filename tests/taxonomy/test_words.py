@@ -33,7 +33,7 @@ def test_other_words_stay_apart(pair: str) -> None:
         ("cafe\u0301 reim\u00adburse ﬁle STRASSE Straße", ["café", "reimburse", "file", "strasse", "strasse"]),
         ("a_b 24/7 (P45)", ["a", "b", "24", "7", "p45"]),
         ("'quoted' “words”", ["quoted", "words"]),
-        ("有給休暇 отпуск", ["有給休暇", "отпуск"]),
+        ("有給休暇 отпуск", [*"有給休暇", "отпуск"]),
     ],
 )
 def test_words_of_a_text(text: str, words: list[str]) -> None:
