@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concord.authority.terms import Terms
-from concord_taxonomy.expansion import Expansion
+from concord_taxonomy.expansion import Ambiguity, Expansion
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import ContentItem
 
@@ -47,6 +47,9 @@ class Weights:
 _FITTED = np.array(astuple(Weights()))
 
 COSINE, BEST_SENTENCE, PAGE, TEXT, LABEL, ABOUT, MENTIONS = range(len(fields(Weights)))
+
+_NAMED = (LABEL, ABOUT, MENTIONS)
+"""What counts for nothing where the words of the question mean something else in an item."""
 
 
 class Candidate(NamedTuple):
@@ -89,9 +92,22 @@ def features(
     rows[:, LABEL] = [each.label for each in candidates]
     rows[:, ABOUT] = [about[each.item.identifier] for each in candidates]
     rows[:, MENTIONS] = _mentions(terms, expansion.concepts, vocabulary)
+    for each in expansion.ambiguous:
+        if not each.undecided:
+            other = [_means_another(candidate.item.subject, each, vocabulary) for candidate in candidates]
+            rows[np.ix_(other, _NAMED)] = 0
     for column in (TEXT, LABEL):
         rows[:, column] /= rows[:, column].max() or 1.0
     return rows
+
+
+def _means_another(subject: Sequence[str], word: Ambiguity, vocabulary: Vocabulary) -> bool:
+    """Whether an item is about another meaning of an ambiguous word, and not about the one that is read."""
+
+    def about(meanings: Iterable[str]) -> bool:
+        return any(not vocabulary.narrower_closure(iri).isdisjoint(subject) for iri in meanings)
+
+    return about(word.others) and not about(word.chosen)
 
 
 def first_cut(candidates: Sequence[Candidate], rows: Features, size: int, weights: Weights | None = None) -> list[int]:

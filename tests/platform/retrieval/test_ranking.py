@@ -1,6 +1,6 @@
 """Ranking: comparable likenesses, weighted; a passage profits from its page, and the order never wavers."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,7 +12,7 @@ from concord.authority.reading import Reader
 from concord.authority.terms import Terms
 from concord.catalog.chunks import Chunk
 from concord.retrieval.ranking import BEST_SENTENCE, COSINE, Candidate, Weights, features, first_cut, scored
-from concord_taxonomy.expansion import expand
+from concord_taxonomy.expansion import Ambiguity, expand
 from concord_taxonomy.labels import LabelIndex
 from concord_taxonomy.skos import parse_vocabularies
 from concord_taxonomy.standard import Activity, ContentItem, Derivation
@@ -147,6 +147,29 @@ def test_a_question_that_names_no_concept_gains_nothing_from_one():
     unnamed = expand("Where do I park?", LABELS, VOCABULARY)
     found = rows(candidate("a", subject=(LEAVE,)), expansion=unnamed, meant={})
     assert found[0]["about"] == found[0]["mentions"] == 0.0
+
+
+RELEASE = Ambiguity("release", chosen=("https://t.example/id/contract",), others=(LEAVE,))
+
+
+@pytest.mark.parametrize(
+    ("subject", "undecided", "counted"),
+    [
+        ((LEAVE,), False, False),
+        ((PARENTAL,), False, False),  # below what it also means
+        ((LEAVE, "https://t.example/id/contract"), False, True),
+        ((), False, True),
+        ((LEAVE,), True, True),
+    ],
+)
+def test_what_an_ambiguous_word_means_elsewhere_is_not_asked_about(subject, undecided, counted):
+    asked = replace(ASKED, ambiguous=(replace(RELEASE, undecided=undecided),))
+    made = candidate("c", label=2.0, subject=subject, words="There is annual leave.", page=0.5)
+    [found] = rows(made, expansion=asked)
+    [usual] = rows(made)
+    named = ("label", "about", "mentions")
+    assert found == (usual if counted else usual | dict.fromkeys(named, 0.0))
+    assert usual["label"] == usual["mentions"] == 1
 
 
 def test_nothing_gives_nothing():
