@@ -141,14 +141,20 @@ def _export(reference: TorchEncoder, target: Path) -> None:
         )
 
 
+_AWAKE_MICROSECONDS = "50"
+"""How long the model's threads wait awake: enough between two steps of one question, and not until the next one.
+
+Left to themselves they turn behind each question, on cores that the index and the rest of the answer need.
+"""
+
+
 def _open(path: Path, threads: int | None) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     if threads:
         options.intra_op_num_threads = threads
-    # Else its threads go on turning behind each question, on cores that the index and the rest of the answer need.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.intra_op.spin_duration_us", _AWAKE_MICROSECONDS)
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
