@@ -9,7 +9,7 @@ import typer
 from concord.cli.context import AsJson, opened
 from concord.cli.output import print_json, say
 from concord.cli.progress import counted
-from concord_evals.commands.options import TOLERANCE, RunId, Tolerance
+from concord_evals.commands.options import TOLERANCE, Ragas, RunId, Tolerance
 
 if TYPE_CHECKING:
     from concord_evals.comparing import RunComparison
@@ -21,12 +21,13 @@ def compare(
     baseline: RunId,
     candidate: RunId = "last",
     tolerance: Tolerance = TOLERANCE,
+    ragas: Ragas = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare two runs: each metric with its verdict, and the questions that flipped with the stage at fault.
 
     The stage is that of the diagnosis, by the trace of the answer. Where the workspace has changed since the second
-    run, what was not diagnosed before is undetermined.
+    run, what was not diagnosed before is undetermined. --ragas needs both runs judged by `concord eval ragas`.
     """
     with opened(ctx) as concord:
         from concord_evals import runs
@@ -35,9 +36,14 @@ def compare(
 
         before, after = (runs.find(concord, each, whole=True) for each in (baseline, candidate))
         held = runs.scores(concord, before)
-        scores = held, diagnosed(concord, held, after, runs.scores(concord, after), counted)
+        scores = runs.scores(concord, after)
+        if ragas:
+            from concord_evals.judging.runs import in_common
+
+            held, scores = in_common(concord, before, held, after, scores, ragas)
+        scores = diagnosed(concord, held, after, scores, counted)
     verified = before.verified | after.verified
-    found = compare_runs(*scores, verified=verified, tolerance=tolerance)
+    found = compare_runs(held, scores, verified=verified, tolerance=tolerance)
     if as_json:
         print_json({"baseline": before.to_json(), "candidate": after.to_json(), **found.to_json()})
         return
@@ -57,6 +63,7 @@ def shown(found: RunComparison) -> list[str]:
     for name, each in found.metrics.items():
         low, high = each.interval
         figures = f"{each.baseline:.3f} -> {each.candidate:.3f} ({low:+.3f} to {high:+.3f}), p {each.p:.3f}"
+        figures += "" if each.effect is None else f", effect {each.effect:+.2f}"
         lines.append(f"{name:20} {each.verdict.value:12} {figures}: {each.reason}")
     for name, part in found.resources.items():
         if part.baseline is None or part.candidate is None or part.interval is None:

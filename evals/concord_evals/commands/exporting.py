@@ -30,12 +30,16 @@ def export(
         Path | None, typer.Option("--out", metavar="FILE", help="Where to. Default: standard output.")
     ] = None,
 ) -> None:
-    """Write the scores of a run, one row or test case a question. Neither answers nor what was cited are in it."""
+    """Write the scores of a run, one row or test case a question, and what ragas made of it where it was judged.
+
+    Neither answers nor what was cited are in it.
+    """
     with opened(ctx) as concord:
         from concord_evals import exports, runs
+        from concord_evals.judging.runs import with_judged
 
         found = runs.find(concord, run, whole=True)
-        data = exports.export(found, runs.scores(concord, found), format_.value)
+        data = exports.export(found, with_judged(concord, found, runs.scores(concord, found)), format_.value)
     if out is None:
         sys.stdout.buffer.write(data)
         return

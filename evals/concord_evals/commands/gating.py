@@ -10,7 +10,7 @@ import typer
 from concord.cli.context import AsJson, hint_behind, opened
 from concord.cli.output import print_json, say
 from concord.cli.progress import counted
-from concord_evals.commands.options import TOLERANCE, Suites, Tolerance, UseCaseOnly
+from concord_evals.commands.options import TOLERANCE, Ragas, Suites, Tolerance, UseCaseOnly
 
 FAILED, INCONCLUSIVE = 1, 3
 """Exit codes; 2 is bad input, as everywhere."""
@@ -23,10 +23,7 @@ def gate(
         str | None,
         typer.Option("--candidate", metavar="RUN", help="The run to judge. Default: a new one."),
     ] = None,
-    ragas: Annotated[
-        list[str] | None,
-        typer.Option("--ragas", metavar="METRIC", help="A metric of ragas that has to be there; repeatable."),
-    ] = None,
+    ragas: Ragas = None,
     suite: Suites = None,
     use_case: UseCaseOnly = None,
     tolerance: Tolerance = TOLERANCE,
@@ -71,13 +68,9 @@ def gate(
         notes = [str(each) for each in fallen(concord, after.questions)]
         held = runs.scores(concord, before)
         if ragas:
-            from concord_evals.judging.runs import judges, with_values
+            from concord_evals.judging.runs import in_common
 
-            # Values of different judges are no comparison: without a common one, none is measured.
-            common = sorted(judges(concord, before) & judges(concord, after))
-            judge = common[0] if common else ""
-            held = with_values(concord, before, held, ragas, judge)
-            scores = with_values(concord, after, scores, ragas, judge)
+            held, scores = in_common(concord, before, held, after, scores, ragas)
         scores = diagnosed(concord, held, after, scores, counted)
         found = decide((before, held), (after, scores), required=ragas or (), tolerance=tolerance)
         found = found.refused(refusals(concord, before, after))

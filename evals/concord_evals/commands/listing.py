@@ -66,9 +66,10 @@ def show(
     with opened(ctx) as concord:
         from concord_evals import runs
         from concord_evals.golden import lines, report
+        from concord_evals.judging.runs import with_judged
 
         found = runs.find(concord, run)
-        scores = runs.scores(concord, found)
+        scores = with_judged(concord, found, runs.scores(concord, found))
         who = principal(concord, as_) if as_ else None
         chosen = [each for each in scores if question in (None, each.id)]
         cited = {each.id: _readable(concord, who, each) for each in chosen}

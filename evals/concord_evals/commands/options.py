@@ -25,3 +25,7 @@ Tolerance = Annotated[
     float,
     typer.Option("--tolerance", min=0.0, max=1.0, help="The loss of a metric's mean that is still tolerated."),
 ]
+Ragas = Annotated[
+    list[str] | None,
+    typer.Option("--ragas", metavar="METRIC", help="A metric of ragas that has to be there; repeatable."),
+]

@@ -132,6 +132,29 @@ def with_values(concord: Concord, run: Run, scores: Sequence[Score], metrics: Se
     ]
 
 
+def in_common(
+    concord: Concord, before: Run, held: Sequence[Score], after: Run, scores: Sequence[Score], metrics: Sequence[str]
+) -> tuple[list[Score], list[Score]]:
+    """The scores of two runs with these metrics of ragas, by a judge that judged both; without one, none is measured.
+
+    Raises `NoSuchMetric`.
+    """
+    common = sorted(judges(concord, before) & judges(concord, after))
+    judge = common[0] if common else ""
+    return with_values(concord, before, held, metrics, judge), with_values(concord, after, scores, metrics, judge)
+
+
+def with_judged(concord: Concord, run: Run, scores: Sequence[Score]) -> list[Score]:
+    """The scores with everything that the run was judged by, as ragas gives it: those of a judge under its name too."""
+    with reading(concord.engine) as connection:
+        found = evaluations.judgements(connection, run.id)
+    judged: dict[str, dict[str, float | None]] = {}
+    for each in found:
+        name = f"{each.metric} ({each.judge})" if each.judge else each.metric
+        judged.setdefault(each.question, {})[name] = each.value
+    return [replace(each, metrics={**each.metrics, **judged.get(each.id, {})}) for each in scores]
+
+
 def judges(concord: Concord, run: Run) -> set[str]:
     """The judges that have judged a run."""
     with reading(concord.engine) as connection:

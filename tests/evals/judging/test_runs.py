@@ -1,6 +1,8 @@
 """A run judged over a small workspace: kept, gone on with, and never averaged around what is missing."""
 
+import csv
 import json
+from io import StringIO
 
 import pytest
 
@@ -91,3 +93,23 @@ def test_it_goes_on_where_its_budget_ended(asked, capsys, standin):
     assert kept["leave"].value == kept["pay"].value == 1.0 and kept["lost"].value is None
     assert all(each["prompt"] and each["reply"] for each in kept["leave"].replies)
     assert figure.missing == 1 and set(figure.reasons) == {kept["lost"].reason}
+
+
+def test_what_ragas_gave_is_exported_shown_and_compared(asked, capsys, standin):
+    judge = ["--judge", standin.url, "--model", "stand-in", "--metric", "faithfulness", "--metric", "exact_match"]
+    for _ in range(2):
+        cli(asked, capsys, "run")
+        assert cli(asked, capsys, "ragas", *judge)[0] == 0
+    name = f"faithfulness (stand-in at temperature 0, {standin.url.removeprefix('http://')})"
+    _, out, _ = cli(asked, capsys, "export")
+    [leave] = [each for each in csv.DictReader(StringIO(out)) if each["question"] == "leave"]
+    assert (leave[name], leave["exact_match"]) == ("1.0", "1.0")
+    _, out, _ = cli(asked, capsys, "show", "--question", "leave")
+    assert name in out and "exact_match" in out
+    concord = Concord.open(asked)
+    last, first = runs.listed(concord, 2)
+    concord.close()
+    code, out, err = cli(asked, capsys, "compare", first.id, last.id, "--ragas", "faithfulness", "--json")
+    assert code == 0, err
+    found = json.loads(out)["metrics"]["faithfulness"]
+    assert (found["cases"], found["baseline"], found["candidate"]) == (2, 1.0, 1.0)
