@@ -10,6 +10,7 @@ memory.
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from xml.parsers import expat
 
 from concord_taxonomy.skos.errors import EntityDeclaration, VocabularySyntaxError, VocabularyTooLarge
@@ -24,7 +25,10 @@ _TURTLE = re.compile(
 _JSON = re.compile(rb'"(?:[^"\\]|\\.)*+"|(?P<bracket>[\[\]{}])', re.DOTALL)
 _NO_LITERAL = ("Resource", "Collection")
 _LONG = "a text of more than {:,} characters: shorten it"
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|(?P<declares><!(?:DOCTYPE|ENTITY))", re.IGNORECASE | re.DOTALL
+)
+"""A declaration; what stands in a comment or in character data is none."""
 
 
 def check_depth(data: bytes, file: str, max_depth: int, *, json: bool) -> None:
@@ -46,7 +50,7 @@ def check_depth(data: bytes, file: str, max_depth: int, *, json: bool) -> None:
 
 def check_xml(data: bytes, file: str, limits: Limits) -> None:
     """Raise a `VocabularyFileError` with its line unless `data` is one well-formed element within the limits."""
-    if found := _DECLARATION.search(data):
+    if found := next(filter(itemgetter("declares"), _DECLARATION.finditer(data)), None):
         raise _declared(file, data.count(b"\n", 0, found.start()) + 1)
     parser = expat.ParserCreate()
     spaces = [(0, 0)]  # for each open element: namespaces in scope, and characters of their declarations

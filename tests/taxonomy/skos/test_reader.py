@@ -102,6 +102,24 @@ FORMATS = {
 }
 
 
+def test_a_declaration_in_a_comment_or_in_character_data_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "a.rdf"
+    text = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns:skos="http://www.w3.org/2004/02/skos/core#">'
+        '<!-- <!ENTITY a "b"> --><skos:Concept rdf:about="http://x/a">'
+        "<skos:prefLabel><![CDATA[<!DOCTYPE x>]]></skos:prefLabel></skos:Concept></rdf:RDF>"
+    )
+    file.write_text(text, "utf-8")
+    assert read_vocabulary([file]).concepts["http://x/a"].label() == "<!DOCTYPE x>"
+    file.write_text("<!-- --><!DOCTYPE x []>" + text, "utf-8")
+    with pytest.raises(EntityDeclaration):
+        read_vocabulary([file])
+    file.write_text("<!--" * 100_000 + text, "utf-8")
+    with pytest.raises(VocabularySyntaxError):
+        read_vocabulary([file])
+
+
 def test_a_collection_of_stop_concepts_needs_no_name(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text(
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
