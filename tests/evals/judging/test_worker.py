@@ -1,5 +1,6 @@
 """Metrics of ragas for real, in its worker: every trap on rows of one run, beside a judge on the loopback interface."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,16 @@ def test_a_worker_that_would_report_what_it_does_ends_at_once(monkeypatch):
     with pytest.raises(JudgingStopped, match="RAGAS_DO_NOT_TRACK has to be true") as caught:
         list(process.judged(Work(metrics=("exact_match",)), [row("good")]))
     assert caught.value.missing == 1
+
+
+def test_whoever_asks_may_have_an_event_loop_and_another_one_later(standin):
+    """ragas alone fails in some loops, and with a client that another one has used: the worker has its own."""
+    judge = JudgeSettings(url=standin.url, model="stand-in", timeout_seconds=10.0)
+
+    async def inside() -> list[Judged]:
+        return list(process.judged(Work(metrics=("faithfulness",), judge=judge), [row("good")]))
+
+    assert [each.value for _ in range(2) for each in asyncio.run(inside())] == [1.0, 1.0]
 
 
 def test_what_is_done_is_not_asked_again():

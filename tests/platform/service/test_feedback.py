@@ -114,6 +114,24 @@ def test_so_many_an_hour_and_no_more(ask, correct, client):
     assert correct("ann", asked["ann"], helpful=True).status_code == 201
 
 
+def test_no_number_of_corrections_moves_a_page_up_or_down(ask, correct, trace):
+    def answered():
+        given = ask("pat", ASKED).json()
+        shown = trace("pat", given["trace_id"]).json()
+        ranked = [(each["identifier"], each["ordinal"], each["score"]) for each in shown["evidence"]]
+        return given["answer"], [each["identifier"] for each in given["citations"]], ranked
+
+    before = answered()
+    assert len(before[-1]) > 2
+    wrong = {"reason": "wrong", "right_answer": "99 days", "evidence": ["people-handbook/leave.md"]}
+    for who in ("pat", "ann", "fay"):
+        for _ in range(4):
+            assert correct(
+                who, ask(who, ASKED).json()["trace_id"], helpful=who == "fay", **({} if who == "fay" else wrong)
+            )
+    assert answered() == before
+
+
 def test_a_rating_says_what_is_wrong():
     with pytest.raises(ValueError, match="a thumb down has a reason"):
         Rating(helpful=False)
