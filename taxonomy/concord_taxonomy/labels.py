@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from concord_taxonomy.skos.model import Concept
 from concord_taxonomy.skos.vocabulary import Vocabulary
-from concord_taxonomy.words import SHORT_WORDS, fold, normal, normal_words, parted
+from concord_taxonomy.words import SHORT_WORDS, fold, normal, normal_words, parted, plain
 
 _ACRONYM = re.compile(r"[A-Z]{2,3}")
 _QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)$")
@@ -120,7 +120,7 @@ class LabelIndex:
                 begin, end = places[at] - len(words[at]), places[last]
                 found.append(LabelMatch(begin, end, text[begin:end], senses))
                 resume = last + 1
-        if any(match.words in self._acronyms for match in found) and text.isupper():
+        if any(plain(match.words) in self._acronyms for match in found) and text.isupper():
             return [each for each in found if normal(each.words) not in SHORT_WORDS]  # all in capitals: IT may be "it"
         return found
 
@@ -136,6 +136,7 @@ class LabelIndex:
         return starts, forms
 
     def _start(self, raw: str, word: str, folded: str) -> _Start | None:
+        raw = plain(raw)
         singular = raw[:-1] if raw.endswith("s") else raw
         node, senses = self._root.following.get(word), self._root.ends.get(folded, ())
         acronym = self._acronyms.get(raw) or self._acronyms.get(singular, ())
@@ -146,8 +147,8 @@ class LabelIndex:
         words = normal_words(text)
         if not words or (len(words) == 1 and (len(words[0]) < 2 or words[0].isdigit())):
             return
-        if _ACRONYM.fullmatch(text.strip()):
-            _add(self._acronyms, text.strip(), sense)
+        if _ACRONYM.fullmatch(letters := plain(text.strip())):
+            _add(self._acronyms, letters, sense)
             return
         node = self._root
         for word in words[:-1]:

@@ -68,9 +68,14 @@ def tokens(text: str) -> Iterator[re.Match[str]]:
 
 def normal(word: str) -> str:
     """The form in which a word is compared: NFKC, case-folded, without invisible characters and possessive ending."""
-    if not word.isascii():
-        word = unicodedata.normalize("NFKC", word.translate(_REMOVE)).replace("’", "'")
-    return word.casefold().removesuffix("'s")
+    return plain(word).casefold().removesuffix("'s")
+
+
+def plain(word: str) -> str:
+    """A word in the characters that it is compared by, its capitals as they are: NFKC, without invisible ones."""
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFKC", word.translate(_REMOVE)).replace("’", "'")
 
 
 def fold(word: str) -> str:

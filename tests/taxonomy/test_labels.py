@@ -170,3 +170,12 @@ def test_the_longest_label_wins_in_a_script_without_spaces() -> None:
         ("https://x.org/1",),
         ("https://x.org/0",),
     ]
+
+
+def test_acronyms_of_full_width_are_acronyms() -> None:
+    concepts = [
+        Concept("https://x.org/a", pref_label=(Label("PTO"),)),
+        Concept("https://x.org/b", pref_label=(Label("ＨＲ"),)),
+    ]
+    found = LabelIndex(Vocabulary.build(concepts)).find("Ask ＰＴＯ of HR, not of hr")
+    assert [match.words for match in found] == ["ＰＴＯ", "HR"]

@@ -1,4 +1,4 @@
-"""Mails over an encrypted connection, with a login: nothing is told to a server whose certificate nobody vouches for."""
+"""Mails over an encrypted connection, with a login: nothing is told to a server that nobody vouches for."""
 
 import base64
 import ssl
