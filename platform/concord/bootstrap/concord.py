@@ -423,7 +423,6 @@ class Concord:
         self.desk.detect((), datetime.now(UTC).date())
         self.prove()
         self.desk.follow()
-        self.boards.holders.catch_up()
 
     def prove(self) -> list[Case]:
         """Ask the questions of cases again whose fix can be proven by now; returns the cases that moved."""

@@ -52,21 +52,6 @@ class Holders:
             self._derive(connection, self._stamp(connection))
             yield connection
 
-    def catch_up(self) -> int:
-        """Derive what waits, a few cases at a time, so that nobody who looks has to wait for it; returns how many did.
-
-        What changes meanwhile waits for the next time, or for who looks first.
-        """
-        with reading(self.engine) as connection:
-            stamp = self._stamp(connection)
-        places, done = replace(self.places, may_read=_remembered(self.places.may_read)), 0
-        while True:
-            with writing(self.engine, renews=False) as connection:
-                found = self._derived(connection, places, stamp)
-            done += found
-            if not found:
-                return done
-
     def _stamp(self, connection: Connection) -> str:
         today = datetime.now(UTC).date()
         away = [(each.who, each.delegate) for each in self.places.ownership.away if each.since <= today < each.until]
@@ -76,14 +61,8 @@ class Holders:
 
     def _derive(self, connection: Connection, stamp: str) -> None:
         places = replace(self.places, may_read=_remembered(self.places.may_read))
-        while self._derived(connection, places, stamp):
-            pass
-
-    def _derived(self, connection: Connection, places: Places, stamp: str) -> int:
-        """Derive some of what waits; how many cases."""
-        found = holdings.pending(connection, stamp, _AT_ONCE)
-        holdings.replace(connection, {case.id: self._of(connection, places, case) for case in found}, stamp)
-        return len(found)
+        while found := holdings.pending(connection, stamp, _AT_ONCE):
+            holdings.replace(connection, {case.id: self._of(connection, places, case) for case in found}, stamp)
 
     def _of(self, connection: Connection, places: Places, case: Case) -> list[Holding]:
         place = places.of(connection, case)
