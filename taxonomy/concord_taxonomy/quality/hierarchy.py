@@ -7,7 +7,7 @@ sets of those right above it, as bits, so that the whole costs a walk over the h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _BITS = 1 << 28
 """Bits that the sets of one walk take up at most: 32 MiB."""
@@ -50,10 +50,7 @@ class Hierarchy:
                 asked.setdefault(goal, {}).setdefault(start, []).append((high, low))
             elif high != low or self.on_ring(low):
                 found.add((high, low))
-        goals = sorted(asked)
-        width = max(_FEWEST, _BITS // max(1, len(self._parts)))
-        for first in range(0, len(goals), width):
-            chosen = goals[first : first + width]
+        for chosen in self._dealt(sorted(asked)):
             reached = self._reached(chosen, max(start for goal in chosen for start in asked[goal]))
             for place, goal in enumerate(chosen):
                 for start, given in asked[goal].items():
@@ -61,17 +58,31 @@ class Hierarchy:
                         found.update(given)
         return found
 
-    def above_another(self, nodes: Collection[str]) -> set[str]:
-        """Those of the nodes that stand above another of them: in one walk, however many they are."""
-        parts = [self._part[node] for node in nodes if node in self._part]
-        pending = [parent for part in set(parts) for parent in self._above[part]]
-        seen = set(pending)
-        while pending:
-            fresh = [parent for parent in self._above[pending.pop()] if parent not in seen]
-            seen.update(fresh)
-            pending += fresh
-        seen |= {part for part, count in Counter(parts).items() if count > 1}
-        return {node for node in nodes if self._part.get(node) in seen}
+    def above_others(self, groups: Sequence[Collection[str]]) -> list[set[str]]:
+        """For each group its nodes that stand above another one of it."""
+        parts = [[self._part[node] for node in group if node in self._part] for group in groups]
+        found = [{part for part, count in Counter(each).items() if count > 1} for each in parts]
+        goals = sorted({part for each in parts for part in each})
+        for chosen in self._dealt(goals):
+            reached, bits = self._reached(chosen, goals[-1]), {goal: 1 << place for place, goal in enumerate(chosen)}
+            for each, above in zip(parts, found, strict=True):
+                seen = mine = 0
+                for part in each:
+                    own = bits.get(part, 0)
+                    mine |= own
+                    if part >= chosen[0]:
+                        seen |= reached[part - chosen[0]] & ~own
+                if hit := seen & mine:
+                    above.update(part for part in each if bits.get(part, 0) & hit)
+        return [
+            {node for node in group if self._part.get(node) in above}
+            for group, above in zip(groups, found, strict=True)
+        ]
+
+    def _dealt(self, goals: list[int]) -> Iterator[list[int]]:
+        """As many goals at a time as a walk may ask about."""
+        width = max(_FEWEST, _BITS // max(1, len(self._parts)))
+        return (goals[first : first + width] for first in range(0, len(goals), width))
 
     def _reached(self, goals: list[int], last: int) -> list[int]:
         """For each part from the first of the sorted goals to `last`, which of the goals it is or has above it."""

@@ -36,10 +36,12 @@ def _redundant(graph: SkosGraph) -> Found:
     several = [(concept, sorted(ups)) for concept, ups in sorted(graph.broader.items()) if len(ups) > 1]
     several = [(concept, ups) for concept, ups in several if not graph.hierarchy.on_ring(concept)]
     few = [ups for _, ups in several if len(ups) <= _FEW]
+    many = {concept: ups for concept, ups in several if len(ups) > _FEW}
+    far_of = dict(zip(many, graph.hierarchy.above_others(list(many.values())), strict=True))
     above = graph.hierarchy.above((far, near) for ups in few for far in ups for near in ups if far != near)
     for concept, ups in several:
-        if len(ups) > _FEW:  # which one leads there is left unsaid: asking of each pair would take too long
-            for far in sorted(graph.hierarchy.above_another(ups)):
+        if concept in far_of:  # which one leads there is left unsaid: asking of each pair would take too long
+            for far in sorted(far_of[concept]):
                 yield (
                     concept,
                     f"is narrower than {far} by itself and by way of another of its {len(ups):,} broader ones",

@@ -23,10 +23,10 @@ def test_it_finds_what_a_search_finds(ups: dict[str, frozenset[str]]) -> None:
     assert pairs == {(high, low) for low, found in above.items() for high in found}
     for low, found in above.items():
         assert hierarchy.on_ring(low) == (low in found)
-    for ups_of in ups.values():
-        assert hierarchy.above_another(ups_of) == {
-            far for far in ups_of if any(far in above[near] for near in ups_of - {far})
-        }
+    groups = list(ups.values())
+    assert hierarchy.above_others(groups) == [
+        {far for far in group if any(far in above[near] for near in group - {far})} for group in groups
+    ]
     on_rings = {node for node, found in above.items() if node in found}
     assert sorted(node for ring in hierarchy.rings() for node in ring) == sorted(on_rings)
     for ring in hierarchy.rings():
@@ -37,8 +37,8 @@ def test_it_finds_what_a_search_finds(ups: dict[str, frozenset[str]]) -> None:
 def test_many_questions_take_several_walks(ups: dict[str, frozenset[str]]) -> None:
     pairs = [(high, low) for high in "abcdefgh" for low in "abcdefgh"]
     with patch.multiple("concord_taxonomy.quality.hierarchy", _BITS=0, _FEWEST=1):
-        apart = Hierarchy(ups).above(pairs)
-    assert apart == Hierarchy(ups).above(pairs)
+        apart = Hierarchy(ups).above(pairs), Hierarchy(ups).above_others(list(ups.values()))
+    assert apart == (Hierarchy(ups).above(pairs), Hierarchy(ups).above_others(list(ups.values())))
 
 
 def test_a_deep_hierarchy_takes_no_longer_than_a_flat_one() -> None:
