@@ -32,7 +32,6 @@ from concord.bootstrap.indexes import Indexes
 from concord.bootstrap.previewing import Previewer
 from concord.bootstrap.proving import Prover
 from concord.bootstrap.questions import question_of, streamed
-from concord.bootstrap.reembedding import Reembedded, reembed
 from concord.bootstrap.registering import open_boards, open_desk, open_ledger, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.telemetry import open_provider
@@ -410,10 +409,6 @@ class Concord:
             raise Untriable(f"the files of {self.recipe.model} are others than those that the index was filled by")
         with writing(self.engine, renews=False) as connection:
             put_to_use(connection, used, "system:sync")
-
-    def reembed(self, actor: str, anyway: str | None = None, progress: IndexProgress | None = None) -> Reembedded:
-        """Put the recipe of the settings to use, if the gates let it through, or for the reason `anyway`."""
-        return reembed(self, actor, anyway, progress)
 
     def _follow_up(self, outcome: SyncOutcome) -> None:
         """What a sync means for cases: signs of errors, fixes to prove, owners to follow."""

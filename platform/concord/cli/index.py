@@ -108,8 +108,10 @@ def reembed(
     The new index is filled beside the one in use, which goes on answering; golden questions are asked of both. What is
     refused is not used. Where no gate looks at models, `concord sync` puts them to use by itself.
     """
+    from concord.bootstrap import reembedding
+
     with opened(ctx) as concord, sync_progress() as watch:
-        done = concord.reembed(account(), anyway, watch.index)
+        done = reembedding.reembed(concord, account(), anyway, watch.index)
     if as_json:
         print_json({**asdict(done), "anyway": anyway})
         return
