@@ -16,6 +16,10 @@ from concord_taxonomy.words import SHORT_WORDS, fold, normal, normal_words, part
 
 _ACRONYM = re.compile(r"[A-Z]{2,3}")
 _QUALIFIER = re.compile(r"(?<=\S)\s*\([^()]*\)$")
+_POSSESSIVES = (
+    (re.compile(r"(?<=[^\Ws])['’]s(?=\s)"), "s"),
+    (re.compile(r"(?<=[^\Ws])s['’](?=\s)"), "'s"),
+)  # worker's rights, workers' rights
 _BREAK = re.compile(r"[.!?;:|](?=\s)|\n\s*[\n\-*+#|]")  # what separates two words too far for one label
 _MAX_KNOWN_WORDS = 1 << 18
 
@@ -63,6 +67,7 @@ class LabelIndex:
     """A trie of whole words over all labels of a vocabulary; the longest label at a place wins.
 
     Labels match whatever their case, Unicode form, hyphens and line breaks, and in the plural of their last word.
+    Of "worker's rights" and "workers' rights" either matches the other.
     Labels of two or three upper-case letters match in upper case only. A label that ends in a qualifier, `Incident
     (outage)`, also matches without it, as a hidden label. Deprecated concepts that nothing replaces have no labels.
 
@@ -184,6 +189,9 @@ def _labels(concept: Concept) -> Iterator[tuple[Sense, str]]:
     for kind, labels in kinds:
         for label in labels:
             yield Sense(concept.iri, kind, label.text), label.text
+            for pattern, other in _POSSESSIVES:
+                if (varied := pattern.sub(other, label.text)) != label.text:
+                    yield Sense(concept.iri, LabelKind.HIDDEN, label.text), varied
             bare = _QUALIFIER.sub("", label.text)
             if bare != label.text and (normal(bare) not in SHORT_WORDS or _ACRONYM.fullmatch(bare)):
                 yield Sense(concept.iri, LabelKind.HIDDEN, label.text), bare

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 
 LEXICAL_PLURALS = frozenset(
     """accounts arms customs damages goods grounds means minutes news premises proceedings rights savings securities
@@ -29,13 +31,11 @@ SHORT_WORDS = frozenset(
 
 _ASCII = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)?")
 _INVISIBLE = "\xad\u200b\u200c\u200d\u2060\ufeff"
-_MARKS = "\u0300-\u036f"
 _UNPARTED = (
     "\u0e00-\u0e4e\u0e80-\u0ece\u1000-\u103f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
 """Thai, Lao, Burmese, Khmer, Kana and Han: written without spaces, so that each character is taken for a word."""
-_WORD = re.compile(rf"[{_UNPARTED}]|(?:[^\W_{_UNPARTED}]++|[{_MARKS}{_INVISIBLE}]++)+(?:['’][^\W\d_]+)?")
 _PLAIN = {"’": "'", "\xa0": " "} | dict.fromkeys("‘“”–—•£€", '"')
 _REMOVE = str.maketrans("", "", _INVISIBLE)
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
@@ -53,7 +53,7 @@ def parted(text: str) -> tuple[list[str], list[str]]:
         return _ASCII.findall(text), _ASCII.split(text)
     words, gaps = list[str](), [""]
     for line in text.splitlines(keepends=True):  # no word goes over a line, and patterns for ASCII are thrice as fast
-        pattern = _ASCII if line.isascii() else _WORD
+        pattern = _pattern(line)
         words += pattern.findall(line)
         first, *others = pattern.split(line)
         gaps[-1] += first
@@ -63,7 +63,21 @@ def parted(text: str) -> tuple[list[str], list[str]]:
 
 def tokens(text: str) -> Iterator[re.Match[str]]:
     """The words of a text as matches, so that each has its span; underscores and hyphens separate words."""
-    return (_ASCII if text.isascii() else _WORD).finditer(text)
+    return _pattern(text).finditer(text)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _ASCII if text.isascii() else _any_script()
+
+
+@cache
+def _any_script() -> re.Pattern[str]:
+    """Words of every script: a letter or figure, and what follows without a gap, with its combining marks."""
+    planes = chain(range(0x300, 0x20000), range(0xE0100, 0xE01F0))  # no marks elsewhere
+    marks = "".join(each for each in map(chr, planes) if unicodedata.category(each) in ("Mn", "Mc"))
+    letter, mark = rf"[^\W_{_UNPARTED}]", f"[{marks}{_INVISIBLE}]"
+    tail = rf"['’](?=[^\W\d_])(?:(?!\d){letter}|{mark})++"
+    return re.compile(rf"[{_UNPARTED}]|{letter}++(?:{mark}++{letter}*+)*+(?:{tail})?")
 
 
 def normal(word: str) -> str:

@@ -75,6 +75,16 @@ def test_what_is_no_label(text: str) -> None:
     assert index_of("line manager").find(text) == []
 
 
+def test_a_word_goes_on_with_its_vowel_signs() -> None:
+    assert words(index_of("कल"), "कल और कला") == ["कल"]
+
+
+@pytest.mark.parametrize("label", ["worker's rights", "workers’ rights"])
+def test_possessives_of_one_or_many(label: str) -> None:
+    found = words(index_of(label), "a worker's rights, workers' rights, workers’ rights, worker’s rights, work rights")
+    assert found == ["worker's rights", "workers' rights", "workers’ rights", "worker’s rights"]
+
+
 def test_short_acronyms_are_upper_case() -> None:
     index = index_of("IT", "PTO", "IT support", "SEV1")
     assert words(index, "Is it IT or pto or PTO, its PTOs, sev1, it support?") == [

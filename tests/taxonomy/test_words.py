@@ -33,6 +33,8 @@ def test_other_words_stay_apart(pair: str) -> None:
         ("cafe\u0301 reim\u00adburse ﬁle STRASSE Straße", ["café", "reimburse", "file", "strasse", "strasse"]),
         ("a_b 24/7 (P45)", ["a", "b", "24", "7", "p45"]),
         ("'quoted' “words”", ["quoted", "words"]),
+        ("कला कल हिन्दी में", ["कला", "कल", "हिन्दी", "में"]),
+        ("தமிழ் l’e\u0301tat ❤\ufe0f", ["தமிழ்", "l'état"]),
         ("有給休暇 отпуск", [*"有給休暇", "отпуск"]),
     ],
 )
