@@ -69,7 +69,7 @@ def align(
     """Compare the concepts of two schemes (IRIs) of a vocabulary; the order of the schemes only mirrors the result.
 
     `items` are those that concepts stand for, `encode` gives texts their vectors; without them these signals are not
-    measured. Not proposed are pairs that are decided or mapped already, directly or to the same shared concept, and
+    measured. Not proposed are pairs that have nothing in common but what stands around them, pairs that are decided or mapped already, directly or to the same shared concept, and
     those of which either has an exact match in the other's scheme.
     """
     options, decided = options or AlignmentOptions(), decisions or Decisions()
@@ -90,6 +90,7 @@ def align(
         pair: score
         for pair in open_pairs
         if pair not in because
+        and signals[pair].grounded
         and not _taken(vocabulary, measure, pair)
         and not _through_shared(vocabulary, pair)
         and (score := round(options.calibration.rivalry.score(odds[pair], rival[pair]), 4)) >= options.min_score

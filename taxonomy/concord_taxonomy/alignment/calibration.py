@@ -74,27 +74,27 @@ def rivals(odds: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float
 
 
 FITTED = Calibration(
-    bias=-11.74,
+    bias=-11.67,
     weights={
         "label": 0.0,
-        "words": 7.86,
-        "definition": 4.35,
-        "named": 1.64,
-        "ancestors": 1.32,
-        "neighbours": 5.85,
-        "items": 2.3,
-        "embedding": 5.59,
-        "meaning": 2.63,
+        "words": 7.88,
+        "definition": 4.38,
+        "named": 1.69,
+        "ancestors": 2.53,
+        "neighbours": 6.18,
+        "items": 2.19,
+        "embedding": 5.62,
+        "meaning": 2.65,
     },
     missing={
-        "definition": 1.93,
+        "definition": 1.94,
         "named": -0.84,
-        "ancestors": 0.53,
-        "neighbours": 0.87,
-        "items": 0.88,
-        "embedding": 2.67,
-        "meaning": 0.51,
+        "ancestors": 0.49,
+        "neighbours": 0.9,
+        "items": 0.77,
+        "embedding": 2.69,
+        "meaning": 0.5,
     },
-    rivalry=Rivalry(bias=1.88, own=0.91, rival=-3.73, behind=0.3),
+    rivalry=Rivalry(bias=1.88, own=0.92, rival=-3.73, behind=0.29),
 )
 """The weights in use."""

@@ -44,6 +44,10 @@ class Decision:
         """The same decision, read from the other concept."""
         return replace(self, left=self.right, right=self.left, relation=self.relation.inverse)
 
+    def same_as(self, other: Decision) -> bool:
+        """Whether another decision on the pair, read the same way, says nothing new."""
+        return (self.relation, self.accepted) == (other.relation, other.accepted) and other.why in ("", self.why)
+
     def ordered(self) -> Decision:
         """The same decision with its concepts in IRI order."""
         return self if self.left <= self.right else self.mirrored()

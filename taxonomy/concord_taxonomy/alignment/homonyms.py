@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from concord_taxonomy.alignment.profile import Profile
-from concord_taxonomy.alignment.signals import Signals
+from concord_taxonomy.alignment.signals import UNLIKE, Signals
 from concord_taxonomy.skos.vocabulary import Vocabulary
 
-UNLIKE_DEFINITIONS = 0.15
-"""Definitions whose stems are less alike have nothing to do with each other, where no model compares their meaning."""
-
 UNLIKE_MEANING, UNLIKE_MEANING_OF_OTHERS = 0.4, 0.25
-"""The same by the cosine of a model: of two preferred labels, and of others, which are often names of near things."""
+"""What `UNLIKE` is of stems, by the cosine of a model: of equal preferred labels, and of others, often near things."""
 
 FEW_ITEMS = 0.02
 """A smaller share of items in common is none."""
@@ -69,7 +66,7 @@ def _definitions(signals: Signals) -> tuple[float | None, float]:
     known = [each for each in (signals.definition, signals.meaning) if each is not None]
     if not known:
         return None, 0.0
-    limit = UNLIKE_DEFINITIONS
+    limit = UNLIKE
     if signals.meaning is not None:
         limit = UNLIKE_MEANING if signals.label == 1 else UNLIKE_MEANING_OF_OTHERS
     return max(*known, signals.named or 0.0), limit

@@ -57,12 +57,16 @@ def read_decisions(data: bytes, file: str, limits: Limits | None = None) -> Deci
 def recorded(data: bytes | None, file: str, decision: Decision) -> bytes:
     """A file of decisions (None: there is none yet) with one more; raises `VocabularyFileError`.
 
-    A file that says more than its decisions is left alone: the rest would be lost.
+    A decision that is held already keeps its date and who made it, unless there is another reason now. A file that says
+    more than its decisions is left alone: the rest would be lost.
     """
     held = Decisions() if data is None else read_decisions(data, file)
     if data is not None and set(parse_triples(data, file)[0]) != set(_all(held)):
         problem = "holds more than decisions, which would be lost: move the rest into another file"
         raise VocabularyFileError(file, None, problem)
+    known = held.on(decision.left, decision.right)
+    if data is not None and known is not None and known.same_as(decision):
+        return data
     return write_decisions(held.record(decision), file)
 
 

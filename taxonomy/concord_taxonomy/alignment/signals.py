@@ -17,6 +17,15 @@ Encode = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 Items = Mapping[str, Collection[str]]
 """For a concept, identifiers of the items that it stands for."""
 
+UNLIKE = 0.15
+"""Definitions whose stems are less alike have nothing to do with each other."""
+
+FAR = 0.45
+"""Texts whose vectors are less alike have nothing to do with each other, as far as that tells."""
+
+UNSEEN = 2
+"""Concepts around a pair that are counted as without a counterpart: the fewer are known, the less their share says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
@@ -27,7 +36,8 @@ class Signals:
     `definition`: cosine of the definitions by their stems, rarer ones counting more, without a label that both have.
     `named`: a label of the one, which is not one of the other's, stands in the definition of the other.
     `ancestors`, `neighbours`: the share of either's broader concepts, and of its siblings and narrower and related
-    concepts, that have a counterpart among those of the other (a stated mapping, or an equal label of no homonyms).
+    concepts, that have a counterpart among those of the other (a stated mapping, or an equal label of no homonyms);
+    `UNSEEN` more without one are taken to be there, so that one of one is no certainty.
     `items`: Jaccard coefficient of the items of both, among those that concepts of both schemes have.
     `embedding`: cosine of the likest two of their preferred labels, or a label and a definition, equal labels aside.
     `meaning`: cosine of the likest two of their definitions.
@@ -42,6 +52,18 @@ class Signals:
     items: float | None = None
     embedding: float | None = None
     meaning: float | None = None
+
+    @property
+    def grounded(self) -> bool:
+        """Whether the two have anything in common by themselves, and not only what stands around them."""
+        return bool(
+            self.label
+            or self.words
+            or self.named
+            or self.items
+            or (self.definition or 0) >= UNLIKE
+            or max(self.embedding or 0, self.meaning or 0) >= FAR
+        )
 
     def to_json(self) -> dict[str, float | None]:
         """Each sign's value; null where it was not measured."""
@@ -119,7 +141,7 @@ class Measure:
         if not mine or not theirs:
             return None
         met = self._met(mine, theirs) + self._met(theirs, mine)
-        return met / (len(mine) + len(theirs))
+        return met / (len(mine) + len(theirs) + UNSEEN)
 
     def _met(self, some: Sequence[str], others: Sequence[str]) -> int:
         """How many of some concepts have a counterpart among others."""

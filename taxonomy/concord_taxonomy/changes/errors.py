@@ -2,7 +2,7 @@
 
 ChangeError
 ├── CannotChange    the change makes no sense of this vocabulary
-└── BreaksSkos      it would break an integrity condition of SKOS that holds now
+└── BreaksSkos      it would break an integrity condition of SKOS that holds now, or make two concepts of a scheme one
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from concord_taxonomy.quality.names import DOCUMENTATION, LABELS, SEMANTIC, TITL
 from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.files import vocabulary_files
 from concord_taxonomy.skos.model import Label
-from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, SKOS, XSD
+from concord_taxonomy.skos.properties import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 from concord_taxonomy.skos.statement import Limits, Node, Statement
 
 Links = defaultdict[str, set[str]]
@@ -26,6 +26,7 @@ class Facts:
     triples: int = 0
     subjects: set[str] = field(default_factory=set)
     types: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    subclasses: Links = field(default_factory=lambda: defaultdict(set))
     labels: dict[str, defaultdict[str, set[Label]]] = field(
         default_factory=lambda: {name: defaultdict(set) for name in LABELS}
     )
@@ -55,6 +56,8 @@ class Facts:
             self.types[subject].add(named)
             if named.startswith(SKOS):
                 self.terms[subject].add(named[len(SKOS) :])
+        elif statement.predicate == f"{RDFS}subClassOf":
+            self.subclasses[named].add(subject)
         elif statement.predicate == f"{RDF}first":
             self.first[subject] = named
         elif statement.predicate == f"{RDF}rest":
@@ -219,8 +222,9 @@ class SkosGraph:
         return Hierarchy(self.broader_entailed)
 
     def of_type(self, name: str) -> set[str]:
-        """What is typed as a class of SKOS."""
-        return {subject for subject, types in self.facts.types.items() if f"{SKOS}{name}" in types}
+        """What is typed as a class of SKOS, or as one that is stated to be a subclass of it."""
+        classes = reachable(f"{SKOS}{name}", lambda each: self.facts.subclasses.get(each, ()))
+        return {subject for subject, types in self.facts.types.items() if not classes.isdisjoint(types)}
 
     def texts(self) -> Iterator[tuple[str, str, Label]]:
         """What concepts and schemes are called: each with the name of its property, in order."""

@@ -23,7 +23,7 @@ def _clusters(graph: SkosGraph) -> Found:
 
 
 def _cycles(graph: SkosGraph) -> Found:
-    for ring in sorted(graph.hierarchy.rings(), key=min):
+    for ring in sorted(graph.entailed_hierarchy.rings(), key=min):
         concept, *others = sorted(ring)
         yield concept, f"is broader than itself, by way of {', '.join(others) or 'nothing else'}"
 
@@ -170,7 +170,7 @@ STRUCTURE = (
         "connect them with the rest by broader or related concepts",
         _clusters,
     ),
-    warning("hierarchical_cycles", "a concept above itself", "remove one skos:broader of the ring", _cycles),
+    warning("hierarchical_cycles", "a concept above itself", "remove one broader link or mapping of the ring", _cycles),
     warning(
         "hierarchical_redundancy",
         "a hierarchical link that a longer way implies",

@@ -15,6 +15,9 @@ from concord_taxonomy.quality.names import DEPRECATED_TERMS
 _JOINED = re.compile(r"(?<=[^\s\u200c\u200d])[\u200c\u200d](?=[^\s\u200c\u200d])")
 """A (non-)joiner between two characters, as Persian and Hindi are written with, and pictures of several."""
 
+_REPLACEMENT = "\ufffd"
+"""What stands for a character that a wrong encoding lost."""
+
 
 def _overlapping(graph: SkosGraph) -> Found:
     holders: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
@@ -48,11 +51,12 @@ def _empty(graph: SkosGraph) -> Found:
 
 
 def _unseen(text: str) -> set[str]:
-    """The characters that cannot be seen; joiners within a word and spaces of any width are writing."""
+    """The characters that cannot be seen, or were lost; joiners within a word and spaces of any width are writing."""
+    lost = {_REPLACEMENT} & set(text)
     if text.isprintable():
-        return set()
+        return lost
     hidden = (char for char in _JOINED.sub("", text) if not char.isprintable())
-    return {char for char in hidden if unicodedata.category(char) != "Zs"}
+    return lost | {char for char in hidden if unicodedata.category(char) != "Zs"}
 
 
 def _unprintable(graph: SkosGraph) -> Found:
@@ -122,8 +126,8 @@ WORDING = (
     warning("empty_labels", "a label without text", "remove it, or write the text", _empty),
     warning(
         "unprintable_labels",
-        "a label with characters that cannot be seen",
-        "write it without control and format characters and line breaks; joiners stand within a word",
+        "a label with characters that cannot be seen, or that a wrong encoding lost",
+        "write what is meant, without control and format characters and line breaks; joiners stand within a word",
         _unprintable,
     ),
     warning(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.errors import NotSkos
 from concord_taxonomy.skos.files import line_of_statement
 from concord_taxonomy.skos.model import Concept, Scheme, tail
@@ -33,8 +34,9 @@ class Parts(NamedTuple):
 class Builder:
     """Takes the statements of one file (`data`, named `file`) and makes the `Parts` of a vocabulary of them.
 
-    A concept is what is typed so, is a top concept, or has SKOS labels or relations and no other type; one that states
-    no scheme belongs to the scheme of its file where the file declares exactly one and types the concept.
+    A concept is what is typed so, by a subclass too that the file states, is a top concept, or has SKOS labels or
+    relations and no other type; one that states no scheme belongs to the scheme of its file where the file declares
+    exactly one and types the concept.
     """
 
     def __init__(self, data: bytes, file: str) -> None:
@@ -48,7 +50,7 @@ class Builder:
         name, reads = PROPERTIES[statement.predicate]
         value = value_of(statement.object, reads)
         if value is None:
-            if reads in (Reads.LABEL, Reads.LINK) and name not in ("type", "is_replaced_by"):
+            if reads in (Reads.LABEL, Reads.LINK) and name not in ("type", "subclass_of", "is_replaced_by"):
                 raise self._wrong(statement, reads.value)
         elif statement.subject:
             self._facts.setdefault(statement.subject, {}).setdefault(name, []).append(value)
@@ -96,7 +98,12 @@ class Builder:
         return Scheme(iri, tuple(sorted(titles)), min(self._get(iri, "publisher"), default=""))
 
     def _of_type(self, name: str) -> set[str]:
-        return {iri for iri, facts in self._facts.items() if f"{SKOS}{name}" in facts.get("type", ())}
+        below: dict[str, list[str]] = {}
+        for iri, facts in self._facts.items():
+            for above in facts.get("subclass_of", ()):
+                below.setdefault(above, []).append(iri)
+        classes = reachable(f"{SKOS}{name}", lambda each: below.get(each, ()))
+        return {iri for iri, facts in self._facts.items() if not classes.isdisjoint(facts.get("type", ()))}
 
     def _get(self, iri: str, name: str) -> list[Any]:
         return self._facts.get(iri, {}).get(name, [])

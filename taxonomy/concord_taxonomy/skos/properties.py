@@ -52,6 +52,7 @@ PROPERTIES: Mapping[str, tuple[str, Reads]] = {
     f"{DCTERMS}publisher": ("publisher", Reads.PLAIN),
     f"{OWL}deprecated": ("deprecated", Reads.PLAIN),
     f"{RDF}type": ("type", Reads.LINK),
+    f"{RDFS}subClassOf": ("subclass_of", Reads.LINK),
 }
 
 OF_CONCEPTS = frozenset(name for name, reads in PROPERTIES.values() if reads in (Reads.LABEL, Reads.LINK)) - {
@@ -59,6 +60,7 @@ OF_CONCEPTS = frozenset(name for name, reads in PROPERTIES.values() if reads in 
     "member",
     "is_replaced_by",
     "type",
+    "subclass_of",
 }
 """Fields that make a concept of what has no type."""
 

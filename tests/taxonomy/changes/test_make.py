@@ -1,5 +1,7 @@
 """Changes of terms: IRIs stay, words and places move, files differ in what changed alone, and SKOS stays sound."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,6 +181,21 @@ def test_an_alignment_takes_the_place_of_the_one_that_was_there():
     assert held and not held.accepted
     with pytest.raises(CannotChange, match="of one scheme"):
         make(AlignConcepts(iri=f"{S}leave", relation=Relation.EXACT, target=f"{S}travel"), FILES)
+
+
+def test_the_same_alignment_again_changes_nothing():
+    one = AlignConcepts(iri=f"{D}trip", relation=Relation.CLOSE, target=f"{S}travel", by="user:ann", why="the same")
+    _, after = made(one)
+    again = one.model_copy(update={"by": "user:pat", "why": "", "at": one.at + timedelta(days=9)})
+    assert make(again, after) == {"alignments.ttl": after["alignments.ttl"]}
+    assert make(again.model_copy(update={"why": "as agreed"}), after) != {"alignments.ttl": after["alignments.ttl"]}
+
+
+def test_an_exact_match_that_joins_two_concepts_of_a_scheme_is_refused():
+    _, after = made(AlignConcepts(iri=f"{D}trip", relation=Relation.EXACT, target=f"{S}travel"))
+    with pytest.raises(BreaksSkos, match="exact matches make it the same as"):
+        make(AlignConcepts(iri=f"{D}trip", relation=Relation.EXACT, target=f"{S}absence"), after)
+    assert make(AlignConcepts(iri=f"{D}trip", relation=Relation.CLOSE, target=f"{S}absence"), after)
 
 
 def test_a_concept_merged_into_one_below_it_makes_no_ring():

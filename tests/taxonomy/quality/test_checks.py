@@ -12,6 +12,7 @@ from concord_taxonomy.quality import CHECKS, check
 PREFIXES = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dct: <http://purl.org/dc/terms/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix : <https://x.example/> .
 """
 SOUND = """
@@ -70,7 +71,11 @@ FAULTS = {
             ":d",
         )
     ],
-    "hierarchical_cycles": [(":b skos:narrower :a . :a skos:broader :b .", ":a")],
+    "hierarchical_cycles": [
+        (":b skos:narrower :a . :a skos:broader :b .", ":a"),
+        (":a skos:broaderTransitive :b .", ":a"),
+        (":a skos:broadMatch :z . :z skos:broadMatch :a .", ":a"),
+    ],
     "hierarchical_redundancy": [(":b skos:narrower :c . :c skos:broader :b .", ":c")],
     "valueless_associative": [(":b skos:related :c . :c skos:related :b .", ":b")],
     "solely_transitive": [(":b skos:broaderTransitive :c . :c skos:narrowerTransitive :b .", ":b")],
@@ -107,6 +112,7 @@ FAULTS = {
     "unprintable_labels": [
         (':b skos:altLabel "be\\u0007ta"@en .', ":b"),
         (':b skos:altLabel "a\\nb"@en .', ":b"),
+        (':b skos:altLabel "b\ufffdta"@en .', ":b"),
         (':b skos:altLabel "\\u200dbeta"@en .', ":b"),
     ],
     "missing_language_tags": [
@@ -167,6 +173,16 @@ def test_a_fault_is_found(name, fault, concept):
 )
 def test_what_is_no_fault(sound):
     assert {name for name, _ in found(SOUND, OTHER, sound)} <= {"incomplete_language_coverage"}
+
+
+def test_an_instance_of_a_class_below_concepts_is_a_concept():
+    kind = ":Topic rdfs:subClassOf :Subject . :Subject rdfs:subClassOf skos:Concept . "
+    topic = (
+        ':d a :Topic ; skos:inScheme :s ; skos:prefLabel "delta"@en ; skos:definition "4"@en ; skos:broader :b . '
+        ":b skos:narrower :d ."
+    )
+    assert found(SOUND, kind + topic) == set()
+    assert ("S19/S20", ":d") in found(SOUND, topic)
 
 
 def test_a_label_makes_no_concept_of_a_scheme():

@@ -313,3 +313,11 @@ def test_an_xml_literal_that_would_repeat_its_namespaces_is_refused_before_it_is
     with pytest.raises(VocabularyTooLarge, match="text of more than 100,000"):
         parse_vocabulary(whole, "words.rdf")
     assert parse_vocabulary(whole.replace(b"<b/>" * 5, b"<b/>"), "words.rdf").concepts == {}
+
+
+def test_an_instance_of_a_subclass_is_read_as_what_it_is() -> None:
+    text = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        id:Topic rdfs:subClassOf skos:Concept . id:Topic a owl:Class .
+        id:leave a id:Topic ; skos:prefLabel "leave"@en . id:thing a id:Thing ; skos:prefLabel "thing"@en ."""
+    vocabulary = parse_vocabulary((PREFIXES + text).encode(), "a.ttl")
+    assert list(vocabulary.concepts) == ["https://x.example/id/leave"]
