@@ -69,8 +69,9 @@ def align(
     """Compare the concepts of two schemes (IRIs) of a vocabulary; the order of the schemes only mirrors the result.
 
     `items` are those that concepts stand for, `encode` gives texts their vectors; without them these signals are not
-    measured. Not proposed are pairs that have nothing in common but what stands around them, pairs that are decided or mapped already, directly or to the same shared concept, and
-    those of which either has an exact match in the other's scheme.
+    measured. Not proposed are pairs that have nothing in common but what stands around them, pairs that are decided
+    or mapped already, directly or to the same shared concept, and those of which either has an exact match in the
+    other's scheme.
     """
     options, decided = options or AlignmentOptions(), decisions or Decisions()
     measure = measured(vocabulary, left, right, items or {}, encode)
