@@ -26,7 +26,7 @@ def serve(
     from concord.service import create_app
     from concord.service.identity import PERSONA_HEADER, check_binding
     from concord.service.logs import configure
-    from concord.service.server import Server
+    from concord.service.server import Server, settle
 
     with opened(ctx) as concord:
         check_binding(concord.settings, host)
@@ -36,6 +36,7 @@ def serve(
         app = create_app(concord)
         server = Server(app, settings.drain_seconds, settings.timeout_seconds + 1, host=host, port=port)
         note(f"concord: {concord.settings.name} on http://{host}:{port} (chat in a browser; API: {PERSONA_HEADER})")
+        settle()
         server.run()
         if app.state.work.held:  # out of time: the interpreter would wait for these threads
             logging.shutdown()

@@ -8,6 +8,7 @@ again, or by Ctrl+C, it leaves out the while.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -24,8 +25,21 @@ HEAD_SECONDS = 10.0
 STALL_SECONDS = 30.0
 """Seconds for which whoever is sent an answer may take nothing of it."""
 
+_ALLOCATIONS = 20_000
+"""Objects made and kept between two looks for garbage; Python's 700 are a fraction of what one question makes."""
+
 _log = logging.getLogger("concord.service")
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+def settle() -> None:
+    """Never look for garbage again in what is there by now, and seldom in what questions make.
+
+    Little of that lies in circles: a fifth of the time of an answer went into looking for them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS, 10, 10)
 
 
 class Connection(H11Protocol):
