@@ -20,6 +20,7 @@ class Act(StrEnum):
     SUBMIT_FIX = "submit_fix"
     CONFIRM = "confirm"
     REJECT = "reject"
+    DECLINE = "decline"
     RESOLVE = "resolve"
     REGRESS = "regress"
     REOPEN = "reopen"
@@ -45,6 +46,7 @@ TRANSITIONS: Mapping[tuple[State, Act], State] = {
     (State.FIX_SUBMITTED, Act.SUBMIT_FIX): State.FIX_SUBMITTED,
     (State.FIX_SUBMITTED, Act.CONFIRM): State.RESOLVED,
     (State.FIX_SUBMITTED, Act.REJECT): State.ASSIGNED,
+    (State.FIX_SUBMITTED, Act.DECLINE): State.ASSIGNED,
     (State.FIX_SUBMITTED, Act.RESOLVE): State.RESOLVED,
     (State.FIX_SUBMITTED, Act.ARCHIVE): State.ARCHIVED,
     (State.RESOLVED, Act.REGRESS): State.ASSIGNED,
@@ -61,6 +63,7 @@ SUB_STATES: Mapping[Act, SubState | None] = {
     Act.SUBMIT_FIX: None,
     Act.CONFIRM: SubState.FIXED_CONFIRMED,
     Act.REJECT: None,
+    Act.DECLINE: None,
     Act.RESOLVE: None,
     Act.REGRESS: SubState.REGRESSED,
     Act.REOPEN: None,
@@ -116,6 +119,12 @@ def _rejected(case: Case, move: Move) -> str | None:
     return None if _newer(case, move.proof) else "the replay asked an index that is older than the fix"
 
 
+def _declined(case: Case, move: Move) -> str | None:
+    if case.fix is None or case.fix.proposal is None:
+        return "its fix is no proposed change"
+    return _commented(case, move)
+
+
 def _regressed(case: Case, move: Move) -> str | None:
     if case.sub_state is not SubState.FIXED_CONFIRMED:
         return "its fix was never confirmed by a replay"
@@ -130,6 +139,7 @@ GUARDS: Mapping[Act, Callable[[Case, Move], str | None]] = {
     Act.SUBMIT_FIX: _fixed,
     Act.CONFIRM: _confirmed,
     Act.REJECT: _rejected,
+    Act.DECLINE: _declined,
     Act.RESOLVE: _resolvable,
     Act.REGRESS: _regressed,
     Act.REOPEN: _commented,
@@ -144,6 +154,7 @@ EVENTS: Mapping[Act, str] = {
     Act.SUBMIT_FIX: "case.fix_submitted",
     Act.CONFIRM: "case.fixed_confirmed",
     Act.REJECT: "case.fix_rejected",
+    Act.DECLINE: "case.fix_declined",
     Act.RESOLVE: "case.resolved",
     Act.REGRESS: "case.regressed",
     Act.REOPEN: "case.reopened",
@@ -171,7 +182,7 @@ def step(case: Case, move: Move) -> Case:
         owner=move.owner or case.owner,
         by_hand=case.by_hand or move.act is Act.ASSIGN,
         escalations=case.escalations + 1 if move.act is Act.ESCALATE else case.escalations,
-        fix=None if move.act in (Act.REGRESS, Act.REOPEN) else move.fix or case.fix,
+        fix=None if move.act in (Act.DECLINE, Act.REGRESS, Act.REOPEN) else move.fix or case.fix,
         proof=move.proof or case.proof,
         resolution=move.resolution if move.act is Act.RESOLVE else None if case.open else case.resolution,
         comment=move.comment or case.comment,

@@ -138,12 +138,16 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What was done about a case, by whom and when; `revision` names what the item says since, where it is one."""
+    """What was done about a case, by whom and when; `revision` names what the item says since, where it is one.
+
+    `proposal` is the number of the proposed change that it is, if it is one: until that is in force, nothing is mended.
+    """
 
     at: datetime
     by: str
     what: str
     revision: str | None = None
+    proposal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def move(store: CaseStore, case_id: int, made: Move) -> Case:
     data: dict[str, Any] = {name: value for name, value in given.items() if value}
     if made.fix:
         data["fix"] = made.fix.what
+        data |= {"proposal": made.fix.proposal} if made.fix.proposal else {}
     if made.proof:
         data |= {"passed": made.proof.passed, "indexed_at": made.proof.indexed_at.isoformat()}
     store.record(EVENTS[made.act], made.by, made.at, case, data)

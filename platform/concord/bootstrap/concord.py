@@ -36,7 +36,8 @@ from concord.bootstrap.registering import open_boards, open_desk, open_ledger, o
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.telemetry import open_provider
 from concord.bootstrap.written import Written, write_back
-from concord.catalog.activations import active
+from concord.catalog import records
+from concord.catalog.activations import active, active_digest
 from concord.catalog.differences import Difference, standing
 from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url, writing
@@ -50,6 +51,7 @@ from concord.doctor import Check, examine, files
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.cases import CaseDesk
+from concord.governance.cases.awaiting import put_back
 from concord.governance.cases.drifting import Drift
 from concord.governance.checks import Kind
 from concord.governance.dashboards import Boards, Ledger
@@ -60,7 +62,7 @@ from concord.governance.replay import Ask
 from concord.index import Index, IndexDamaged
 from concord.ingestion.advisory_locks import AdvisoryLocks
 from concord.ingestion.chunking import Chunker
-from concord.ingestion.derive import Deriver
+from concord.ingestion.derive import UNSETTLED, Deriver
 from concord.ingestion.errors import Untriable
 from concord.ingestion.followers import IndexFacts
 from concord.ingestion.indexing import Drained, IndexProgress, embed
@@ -194,6 +196,7 @@ class Concord:
             Deciders(settings.approvers),
             gates(self),
             automatic=settings.mode == "development",
+            turned_down=put_back,
         )
 
     def preview(self, change: Change, who: Principal, progress: Callable[[int, int], None]) -> Preview:
@@ -418,6 +421,17 @@ class Concord:
         self.desk.detect((), datetime.now(UTC).date())
         self.prove()
         self.desk.follow()
+
+    def follows(self, sources: Iterable[str]) -> bool:
+        """Whether every item of these sources is described by what is in force, and this workspace goes by that."""
+        with reading(self.engine) as connection:
+            if active_digest(connection) != self.foundation.declarations.digest:
+                return False
+            for source in sorted(set(sources) & self.foundation.sources.keys()):
+                context = self.deriver(self.foundation.sources[source]).context
+                if records.stale(connection, source, [context, context + UNSETTLED], 1):
+                    return False
+        return True
 
     def prove(self) -> list[Case]:
         """Ask the questions of cases again whose fix can be proven by now; returns the cases that moved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -100,6 +100,10 @@ class Asking(Protocol):
     @property
     def desk(self) -> CaseDesk:
         """The cases."""
+        ...
+
+    def follows(self, sources: Iterable[str]) -> bool:
+        """Whether every item of these sources is described by what is in force."""
         ...
 
     def index_behind(self) -> bool:

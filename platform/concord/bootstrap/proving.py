@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import PurePath
 
 from concord.bootstrap.diagnosing import Asking, Diagnoser
-from concord.catalog import items
+from concord.catalog import items, proposals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
@@ -46,11 +47,23 @@ class Prover:
         submitted = {each.id: each for each in waiting if each.state is State.FIX_SUBMITTED} | {
             each.id: each for each in moved
         }
-        for case in sorted(submitted.values(), key=lambda each: each.changed_at)[:AT_ONCE]:
+        ready = [each for each in submitted.values() if self._ready(each)]  # those that wait hold up no other
+        for case in sorted(ready, key=lambda each: each.changed_at)[:AT_ONCE]:
             moved += self._tried(case, at)
         for case in [each for each in proven if self._changed(each, each.proof.at if each.proof else at)][:AT_ONCE]:
             moved += self._regressed(case, at)
         return moved
+
+    def _ready(self, case: Case) -> bool:
+        """Whether a fix can have mended anything by now: a proposed change once it is in force and a sync followed."""
+        if case.fix is None or case.fix.proposal is None:
+            return True
+        with reading(self.concord.engine) as connection:
+            found = proposals.load(connection, [case.fix.proposal]).get(case.fix.proposal)
+        if found is None or found.state is not proposals.State.APPROVED:
+            return False
+        named = {PurePath(path).stem for path in found.files if path.startswith("sources/")}
+        return self.concord.follows(named if len(named) == len(found.files) else self.concord.foundation.sources)
 
     def _changed(self, case: Case, since: datetime) -> tuple[str, datetime] | None:
         """The newest revision of what a case is about that was recorded since a moment, and when that was."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from concord.governance import Change
 from concord.governance.changes import Files
-from concord.governance.terms import TermOperation
+from concord.governance.operations import read_operation
 from concord.workspace import Declarations, FileProblem
 from concord.workspace.files import STANDARD_ENTRY
 from concord_taxonomy.errors import ConcordTaxonomyError
@@ -51,7 +51,7 @@ def _made_anew(change: Change, disk: Declarations) -> Iterator[Files]:
     operations = [each.operation for each in change.proposals]
     if len(operations) == 1 and operations[0] is not None:
         try:
-            yield TermOperation.parse(operations[0]).files(disk)
+            yield read_operation(operations[0]).files(disk)
         except (ConcordTaxonomyError, FileProblem):
             return
 

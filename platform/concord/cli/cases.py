@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concord.cli import cases_act
+from concord.cli import cases_act, cases_suggest
 from concord.cli.context import AsJson, AsUser, opened, principal
 from concord.cli.output import print_json, say
 
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     cases.command("list")(listed)
     cases.command("show")(show)
     cases.command("news")(news)
+    cases_suggest.register(cases)
     cases_act.register(cases)
     app.add_typer(cases, name="cases")
 

@@ -4,6 +4,7 @@ from concord.catalog.proposals import OPEN, Proposal, State
 from concord.governance.activation import Activation, apply, compare
 from concord.governance.checks import MENTIONS, Known, Mention
 from concord.governance.errors import (
+    BadValue,
     GateRefused,
     GovernanceError,
     InvalidWorkspace,
@@ -27,6 +28,7 @@ __all__ = [
     "TRANSITIONS",
     "Act",
     "Activation",
+    "BadValue",
     "Change",
     "Gate",
     "GateRefused",

@@ -31,6 +31,14 @@ KINDS: Mapping[str, str] = {
 class Operation(Protocol):
     """A change that says what it means, and can so be made of other files than those that it was first made of."""
 
+    def to_json(self) -> dict[str, Any]:
+        """The values that a proposal keeps."""
+        ...
+
+    def summary(self, label: Callable[[str], str], /) -> str:
+        """What it does, in a line; `label` gives the words for a concept's IRI."""
+        ...
+
     def files(self, declarations: Declarations) -> Files:
         """The files that it changes; raises `FileProblem` or a `GovernanceError` where it cannot be made."""
         ...

@@ -10,6 +10,7 @@ GovernanceError
 ├── GateRefused         a gate does not let the change through
 ├── NothingToPropose    the change would leave everything as it is
 ├── WhyNeeded           a change without a reason
+├── BadValue            a value of a change that cannot be taken
 ├── NoSuchEntry         no entry of the conflict register of that id that the person may read
 └── NothingAccepted     the entry is no accepted difference
 """
@@ -99,6 +100,14 @@ class WhyNeeded(GovernanceError):
 
     def __init__(self) -> None:
         super().__init__("say why with --why: it is kept with the change")
+
+
+class BadValue(GovernanceError):
+    """What was given for `field` of a change cannot be taken, for the reason `problem`."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field, self.problem = field, problem
+        super().__init__(f"{field}: {problem}")
 
 
 class NoSuchEntry(GovernanceError):

@@ -36,10 +36,10 @@ from concord.governance.errors import (
 )
 from concord.governance.gates import Change, Gate, pass_gates
 from concord.governance.lifecycle import Act
+from concord.governance.operations import read_operation
 from concord.governance.planning import asked, planned, seen
 from concord.governance.problems import Problem
 from concord.governance.steps import added, as_reviewed, edited, guard, loaded, stepped, submitted
-from concord.governance.terms import TermOperation
 from concord.workspace import Declarations
 from concord_taxonomy.standard import Principal
 
@@ -79,6 +79,10 @@ def _nobody(_who: Principal, _change: Change) -> bool:
     return False
 
 
+def _no_one(_connection: Connection, _proposal: Proposal) -> None:
+    """Nobody waits for a proposal."""
+
+
 def _nothing(_declarations: Declarations) -> Sequence[Problem]:
     return ()
 
@@ -88,7 +92,8 @@ class Proposals:
     """The proposals of a catalog, and the rules by which they are decided on.
 
     `review` finds what keeps declarations from being in force, `may_decide` says who may approve or reject a change;
-    `automatic` approves whatever is submitted, as a development workspace does.
+    `automatic` approves whatever is submitted, as a development workspace does. `turned_down` is told of proposals that
+    are rejected or withdrawn, in the transaction that does it.
     """
 
     engine: Engine
@@ -96,7 +101,8 @@ class Proposals:
     may_decide: Callable[[Principal, Change], bool] = _nobody
     gates: Sequence[Gate] = ()
     automatic: bool = False
-    read: ReadOperation = field(default=TermOperation.parse)
+    read: ReadOperation = field(default=read_operation)
+    turned_down: Callable[[Connection, Proposal], object] = _no_one
 
     def apply(self, declarations: Declarations, actor: str, why: str = "") -> Outcome:
         """Propose what reviewed declarations change, by kind of file; an open proposal of the actor's is revised.
@@ -148,7 +154,9 @@ class Proposals:
         """Take one's own proposal back."""
         with writing(self.engine) as connection:
             [held] = loaded(connection, [number])
-            return stepped(connection, held, Act.WITHDRAW, actor, {"why": why})
+            done = stepped(connection, held, Act.WITHDRAW, actor, {"why": why})
+            self.turned_down(connection, done)
+            return done
 
     def reject(self, ref: Ref, reviewer: Principal, why: str) -> Proposal:
         """Decline a proposal, saying why; raises `NotAllowed`."""
@@ -161,7 +169,9 @@ class Proposals:
             as_reviewed(held, ref[1])
             self._decides(reviewer, asked(connection, held))
             decided = replace(held, reviewer=actor, decided_at=datetime.now(UTC), comment=why.strip())
-            return stepped(connection, decided, Act.REJECT, actor, {"why": why.strip()})
+            done = stepped(connection, decided, Act.REJECT, actor, {"why": why.strip()})
+            self.turned_down(connection, done)
+            return done
 
     def approve(
         self, refs: Sequence[Ref], reviewer: Principal, comment: str = "", commit: str | None = None

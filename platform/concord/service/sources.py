@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -10,8 +9,7 @@ from pydantic import BaseModel, Field
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
-from concord.catalog import items
-from concord.catalog.engine import reading
+from concord.bootstrap.sources_seen import sources_seen
 from concord.service.asker import Asking
 from concord.service.problems import DOCUMENTED
 from concord_taxonomy.standard import Principal
@@ -40,23 +38,16 @@ async def sources(asker: Asking) -> SourcesBody:
     """List the sources of which the asker may read an item, and those that they answer for."""
 
     def found(concord: Concord, who: Principal) -> SourcesBody:
-        with reading(concord.engine) as connection:
-            counted = items.counts(connection, who)
-        shown = [
-            each
-            for each in concord.foundation.sources.values()
-            if each.id in counted or concord.foundation.answers_for(who, each.id)
-        ]
         return SourcesBody(
             sources=[
                 SourceBody(
-                    source=each.id,
-                    title=each.title,
-                    items=counted.get(each.id, Counter()).total(),
-                    by_status=dict(sorted(counted.get(each.id, {}).items())),
-                    last_checked=concord.locks.last_checked(each.id),
+                    source=source,
+                    title=concord.foundation.sources[source].title,
+                    items=counted.total(),
+                    by_status=dict(sorted(counted.items())),
+                    last_checked=concord.locks.last_checked(source),
                 )
-                for each in shown
+                for source, counted in sources_seen(concord.engine, concord.foundation, who).items()
             ]
         )
 

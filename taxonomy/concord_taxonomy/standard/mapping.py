@@ -24,13 +24,14 @@ Alternatives = tuple[Expression, ...]
 class Match(BaseModel):
     """When a rule applies: all conditions that are given hold.
 
-    `path` is a glob (or several) on the record's native id, `field` a path into the record that must hold a value,
-    which `pattern`, where given, must be found in.
+    `path` is a glob (or several) on the record's native id, `native_id` that id itself, `field` a path into the record
+    that must hold a value, which `pattern`, where given, must be found in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: tuple[str, ...] | None = None
+    native_id: str | None = Field(default=None, min_length=1)
     field: str | None = None
     pattern: str | None = None
 
@@ -56,9 +57,9 @@ class Match(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Match:
-        if self.path is None and self.field is None:
+        if self.path is None and self.native_id is None and self.field is None:
             raise PydanticCustomError(
-                "match", "write a `path` or a `field`; what holds for every record goes to `fields`"
+                "match", "write a `path`, a `native_id` or a `field`; what holds for every record goes to `fields`"
             )
         if self.pattern is not None and self.field is None:
             raise PydanticCustomError("match", "`pattern` needs the `field` that it is looked for in")
@@ -67,6 +68,8 @@ class Match(BaseModel):
     def applies(self, record: abc.Mapping[str, Any]) -> bool:
         """Whether all conditions hold for a record; raises `SlowPattern` where that cannot be told in time."""
         native_id = record.get("native_id")
+        if self.native_id is not None and native_id != self.native_id:
+            return False
         if self.path is not None and not (isinstance(native_id, str) and matches(self.path, native_id)):
             return False
         return self.field is None or self._found(look_up(record, self.field))

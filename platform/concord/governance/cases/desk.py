@@ -11,19 +11,19 @@ from sqlalchemy import Connection, Engine
 from concord.catalog import items, register
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading, writing
+from concord.governance.cases.awaiting import may_await
 from concord.governance.cases.blast import PastAnswer, blast_radius, notify
 from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.places import Places
 from concord.governance.cases.shown import ShownCase, closed_to, named_in
+from concord.governance.cases.telling import tell
 from concord.governance.errors import NotAllowed
 from concord_feedback import Correction, Trace
 from concord_feedback.cases import (
     CLERK,
-    EVENTS,
     OPEN,
     About,
-    Act,
     Case,
     Move,
     Proof,
@@ -150,8 +150,9 @@ class CaseDesk:
             case = self._dealt_with(connection, who, case_id)
             if made.owner and not self.places.of(connection, case).may_read(made.owner):
                 raise NotAllowed(made.owner, "the item may not be read by them")
+            may_await(connection, case_id, made.fix)
             moved = move(CatalogCases(connection), case_id, made)
-            self._tell(connection, moved, made)
+            tell(CatalogCases(connection), moved, made)
             return moved
 
     def dispute(self, who: Principal, case_id: int, comment: str, at: datetime | None = None) -> int:
@@ -176,7 +177,7 @@ class CaseDesk:
         """Move a case by what a sync or a replay has shown."""
         with writing(self.engine, renews=False) as connection:
             moved = move(CatalogCases(connection), case_id, made)
-            self._tell(connection, moved, made)
+            tell(CatalogCases(connection), moved, made)
             return moved
 
     def renewed(self, case_id: int, proof: Proof) -> None:
@@ -199,7 +200,7 @@ class CaseDesk:
                 made = escalated(case, to, CLERK, now)
                 if made is not None:
                     moved = move(held, case.id, made[1])
-                    self._tell(connection, moved, made[1])
+                    tell(CatalogCases(connection), moved, made[1])
                     found.append(moved)
         return found
 
@@ -261,16 +262,6 @@ class CaseDesk:
                 key = f"{made.id}/routed/{made.owner}/{made.about.cause.value}"
                 held.notify(key, made.owner, at, made, "case.routed")
         return made
-
-    def _tell(self, connection: Connection, case: Case, made: Move) -> None:
-        """Tell the owner what became theirs, and those who reported it that it is closed, each once."""
-        held = CatalogCases(connection)
-        stamp = made.at.isoformat()
-        if made.act in (Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.REGRESS, Act.REOPEN) and case.owner:
-            held.notify(f"{case.id}/{made.act}/{case.owner}/{stamp}", case.owner, made.at, case, EVENTS[made.act])
-        if made.act in (Act.CONFIRM, Act.RESOLVE):
-            for name in sorted({each.principal for each in held.reports(case.id) if each.principal}):
-                held.notify(f"{case.id}/{made.act}/{name}/{stamp}", f"user:{name}", made.at, case, EVENTS[made.act])
 
 
 def _risk(connection: Connection, about: About) -> Risk:

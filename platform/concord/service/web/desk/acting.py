@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse
 
 from concord.bootstrap import Concord
+from concord.bootstrap.accepting import propose
 from concord.bootstrap.diagnosing import Asking, Diagnoser
-from concord.bootstrap.suggesting import accept
 from concord.governance.errors import GovernanceError, NotAllowed
 from concord.service.web.desk.case import case_context
 from concord.service.web.desk.frame import show
@@ -74,16 +74,12 @@ async def suggested(case_id: int, request: Request, asker: Looking) -> Response:
     given = await form(request, WordForm)
 
     def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
-        case, by = concord.boards.case(who, case_id).case, f"user:{who.id}"
+        by = f"user:{who.id}"
+        concord.boards.case(who, case_id)
         try:
-            outcome = accept(concord, case, given.word, by)
+            propose(concord, who, case_id, "synonym", {"word": given.word})
         except (GovernanceError, ConcordTaxonomyError, FileProblem) as refused:
             return case_context(concord, who, case_id, str(refused).removeprefix(f"{by} may not do this: "))
-        state = "in force" if outcome.activation else "to be approved"
-        named = ", ".join(str(each.ref) for each in outcome.proposals)
-        now = datetime.now(UTC)
-        fix = Fix(now, by, f"“{given.word}” became another word by proposal {named}, {state}")
-        concord.desk.act(who, case_id, Move(Act.SUBMIT_FIX, by, now, fix=fix))
         return f"/cases/{case_id}"
 
     made = await asker.read(HANDLE, done)

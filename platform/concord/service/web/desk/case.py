@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from concord.bootstrap import Concord
-from concord.bootstrap.suggesting import suggestion
+from concord.bootstrap.suggesting import suggestions
 from concord.catalog import items
 from concord.catalog.engine import reading
 from concord.service.web.desk.frame import frame, show
@@ -57,7 +57,7 @@ def case_context(concord: Concord, who: Principal, case_id: int, problem: str = 
         "may": possible(shown.case),
         "open": shown.case.open,
         "similar": concord.boards.similar(who, case_id),
-        "suggested": suggestion(concord, shown.case) if shown.case.open else None,
+        "suggested": next((each for each in suggestions(concord, who, case_id) if each.kind == "synonym"), None),
         "resolutions": [each.value for each in Resolution if each is not Resolution.INVALID_FEEDBACK],
         "names": {each["by"]: viewer.name_of(each["by"]) for each in data["history"]}
         | {each["by"]: viewer.name_of(each["by"]) for each in data["reports"] if each["by"]},

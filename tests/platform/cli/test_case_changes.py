@@ -1,0 +1,315 @@
+"""Changes that cases suggest: proposed by whoever has the case, decided by another, proven by the sync that follows."""
+
+import json
+
+import pytest
+
+from concord.bootstrap import Concord
+
+LEAVE, OLD, OTHER = "people-handbook/leave.md", "people-handbook/leave-old.md", "finance-policies/leave.md"
+CONCEPT = "https://small.example/id/leave"
+QUESTION = "How many days of annual leave does everyone receive a year?"
+SAYS_24 = "---\nmodified: 2026-02-01\n---\n# Annual leave\n\nEveryone receives 24 days of annual leave a year.\n"
+GOVERNED = "governance: {mode: governed, approvers: ['user:pat']}\n"
+
+
+def json_of(workspace, *command):
+    done = workspace.run(*command, "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def shown(workspace, number):
+    return json_of(workspace, "cases", "show", str(number), "--as", "ann")
+
+
+def fields(workspace, number, kind):
+    found = json_of(workspace, "cases", "suggest", str(number), "--as", "ann")["suggestions"]
+    (mine,) = [each for each in found if each["kind"] == kind]
+    return {each["name"]: each["value"] for each in mine["fields"]}
+
+
+def conflicting(workspace):
+    workspace.write("content/finance/leave.md", SAYS_24)
+
+
+def misranked(workspace):
+    conflicting(workspace)
+    ranking = f'- {{concept: "{CONCEPT}", sources: [finance-policies, people-handbook]}}   # for now'
+    workspace.replace("authority.yaml", "rankings:\n", f"rankings:\n  {ranking}\n")
+
+
+def overtaken(workspace):
+    workspace.write("content/people/leave-old.md", SAYS_24)
+
+
+def mistagged(workspace):
+    workspace.write("tags.yaml", f'tags:\n  - identifier: {LEAVE}\n    remove: ["{CONCEPT}"]   # by mistake\n')
+
+
+def overdue(workspace):
+    overtaken(workspace)
+    lower = '  rules:\n    - match: {path: "leave-old.md"}\n      set: {authority_tier: discussion}\n'
+    workspace.replace("sources/people-handbook.yaml", "  rules:\n", lower)
+    policy = (workspace.folder / "authority.yaml").read_text("utf-8")
+    workspace.write("authority.yaml", policy + "freshness: [{days: 30}]\nabstain: [stale]\n")
+
+
+def opened(workspace, wrong, *options, governed=True):
+    """A governed workspace with something wrong in it, and the number of the case that is diagnosed of it."""
+    workspace.replace("principals.yaml", "groups: [people-leads]", "groups: [people-leads, finance]")
+    workspace.replace("ownership.yaml", "rules:", "roles: {triage: user:ann}\nrules:")
+    wrong(workspace)
+    workspace.ready()
+    if governed:
+        settings = (workspace.folder / "concord.yaml").read_text("utf-8")
+        workspace.write("concord.yaml", settings + GOVERNED)
+    answer = json_of(workspace, "ask", QUESTION, "--as", "ann", *options)
+    made = json_of(workspace, "correct", answer["trace_id"], "--as", "ann", "--right-answer", "27 days")
+    number = made["corrections"][0]["case"]
+    json_of(workspace, "cases", "diagnose", str(number), "--as", "ann")
+    return number
+
+
+def proposed(workspace, number, kind, *given):
+    options = [part for each in given for part in ("--set", each)]
+    return json_of(workspace, "cases", "propose", str(number), kind, *options, "--as", "ann")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "options", "kind", "filled", "given", "path", "written"),
+    [
+        (
+            misranked,
+            (),
+            "ranking",
+            {"concept": CONCEPT, "sources": "people-handbook, finance-policies"},
+            (),
+            "authority.yaml",
+            "sources: [people-handbook, finance-policies]}   # for now",
+        ),
+        (
+            overtaken,
+            (),
+            "replaces",
+            {"newer": LEAVE, "older": OLD},
+            (),
+            "sources/people-handbook.yaml",
+            f"    - match: {{native_id: leave.md}}\n      add: {{replaces: [{OLD}]}}\n",
+        ),
+        (
+            mistagged,
+            ("-u", "ask-people"),
+            "concept",
+            {"item": LEAVE, "concept": CONCEPT},
+            (),
+            "tags.yaml",
+            f"    remove: []   # by mistake\n    add:\n      - {CONCEPT}\n",
+        ),
+        (
+            overdue,
+            (),
+            "review",
+            {"item": LEAVE, "review_due": ""},
+            ("review_due=2099-05-01",),
+            "sources/people-handbook.yaml",
+            ", review_due: 2099-05-01}\n",
+        ),
+    ],
+)
+def test_a_suggested_change_is_approved_by_another_and_proven(
+    synced_copy, wrong, options, kind, filled, given, path, written
+):
+    workspace = synced_copy
+    number = opened(workspace, wrong, *options)
+    assert filled.items() <= fields(workspace, number, kind).items()
+    made = proposed(workspace, number, kind, *given)
+    ref = str(made["proposal"]["id"])
+    assert (made["state"], made["proposal"]["state"], made["written"]) == ("fix_submitted", "in_review", [])
+    for _ in range(2):  # whatever is synced before the decision proves nothing
+        assert workspace.run("sync").code == 0
+        waits = shown(workspace, number)
+        assert (waits["state"], waits["proof"], waits["fix"]["proposal"]) == ("fix_submitted", None, int(ref))
+    own = workspace.run("proposals", "approve", ref, "--as", "ann")
+    assert own.code == 2 and "does not decide on it" in own.err
+    assert workspace.run("proposals", "approve", ref, "--as", "pat").code == 0
+    assert written in (workspace.folder / path).read_text("utf-8")
+    assert shown(workspace, number)["state"] == "fix_submitted"
+    assert workspace.run("sync").code == 0
+    proven = shown(workspace, number)
+    assert (proven["state"], proven["sub_state"]) == ("resolved", "fixed_confirmed")
+    assert json_of(workspace, "cases", "suggest", str(number), "--as", "ann")["suggestions"] == []
+
+
+@pytest.mark.parametrize("act", ["reject", "withdraw"])
+def test_a_change_that_is_turned_down_gives_the_case_back_with_the_reason(synced_copy, act):
+    workspace = synced_copy
+    number = opened(workspace, misranked)
+    ref = str(proposed(workspace, number, "ranking")["proposal"]["id"])
+    who, why = ("pat", "Finance decides here") if act == "reject" else ("ann", "a mistake of mine")
+    assert workspace.run("proposals", act, ref, "--as", who, "--why", why).code == 0
+    back = shown(workspace, number)
+    assert (back["state"], back["owner"], back["fix"], back["proof"]) == ("assigned", "user:ann", None, None)
+    last = back["history"][-1]
+    assert last["what"] == "case.fix_declined" and last["comment"].startswith(f"proposal {ref} was {act}")
+    assert ("Finance decides here" in last["comment"]) is (act == "reject")
+    told = [each["what"] for each in json_of(workspace, "cases", "news", "--as", "ann")["news"]]
+    assert told.count("case.fix_declined") == 1
+    assert workspace.run("sync").code == 0 and shown(workspace, number)["state"] == "assigned"
+    again = proposed(workspace, number, "ranking")
+    assert again["proposal"]["id"] != int(ref) and again["state"] == "fix_submitted"
+
+
+def test_a_case_waits_for_one_change_at_a_time_and_no_longer_where_it_is_mended_by_hand(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, misranked)
+    ref = proposed(workspace, number, "ranking")["proposal"]["id"]
+    done = workspace.run("cases", "propose", str(number), "ranking", "--set", "use_case=ask-people", "--as", "ann")
+    assert done.code == 2 and f"it waits for proposal {ref}" in done.err
+    workspace.remove("content/finance/leave.md")
+    assert workspace.run("sync").code == 0 and shown(workspace, number)["state"] == "fix_submitted"
+    assert workspace.run("cases", "submit-fix", str(number), "--what", "the page is gone", "--as", "ann").code == 0
+    assert workspace.run("sync").code == 0
+    assert shown(workspace, number)["sub_state"] == "fixed_confirmed"
+    assert workspace.run("proposals", "reject", str(ref), "--as", "pat", "--why", "too late").code == 0
+    assert shown(workspace, number)["sub_state"] == "fixed_confirmed"
+
+
+def test_cases_that_wait_for_a_decision_hold_up_no_other(synced_copy, monkeypatch):
+    monkeypatch.setattr("concord.bootstrap.proving.AT_ONCE", 1)
+    workspace = synced_copy
+    first = opened(workspace, misranked)
+    proposed(workspace, first, "ranking")
+    answer = json_of(workspace, "ask", "Up to how many pounds a night are hotels paid?", "--as", "fay")
+    made = json_of(workspace, "correct", answer["trace_id"], "--as", "fay", "--right-answer", "150 pounds")
+    second = made["corrections"][0]["case"]
+    assert workspace.run("cases", "submit-fix", str(second), "--what", "corrected", "--as", "ann").code == 0
+    workspace.replace("content/finance/travel.md", "140", "150")
+    assert workspace.run("sync").code == 0
+    assert shown(workspace, second)["sub_state"] == "fixed_confirmed"
+    assert shown(workspace, first)["state"] == "fix_submitted"
+
+
+def test_nothing_is_proven_by_what_was_in_force_before_the_approval(synced_copy):
+    """A sync that began before it goes by other rules than those that the fix is."""
+    workspace = synced_copy
+    number = opened(workspace, misranked)
+    ref = str(proposed(workspace, number, "ranking")["proposal"]["id"])
+    concord = Concord.open(workspace.folder)
+    try:
+        assert concord.foundation.policy.rankings  # it is at work already
+        assert workspace.run("proposals", "approve", ref, "--as", "pat").code == 0
+        assert concord.prove() == []
+        fresh = concord.renewed()
+        assert [each.id for each in fresh.prove()] == [number]
+    finally:
+        concord.close()
+    assert shown(workspace, number)["sub_state"] == "fixed_confirmed"
+
+
+def test_a_rule_of_a_source_is_proven_once_its_items_follow_it(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, overtaken)
+    ref = str(proposed(workspace, number, "replaces")["proposal"]["id"])
+    assert workspace.run("proposals", "approve", ref, "--as", "pat").code == 0
+    concord = Concord.open(workspace.folder)
+    try:
+        assert concord.prove() == []  # no sync yet
+    finally:
+        concord.close()
+    assert workspace.run("sync", "finance-policies").code == 0
+    assert shown(workspace, number)["state"] == "fix_submitted"
+    assert workspace.run("sync", "people-handbook").code == 0
+    assert shown(workspace, number)["sub_state"] == "fixed_confirmed"
+
+
+def test_a_development_workspace_puts_the_change_in_force_at_once(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, misranked, governed=False)
+    made = proposed(workspace, number, "ranking")
+    assert (made["proposal"]["state"], made["state"], made["written"]) == (
+        "approved",
+        "fix_submitted",
+        ["authority.yaml"],
+    )
+    assert workspace.run("sync").code == 0
+    assert shown(workspace, number)["sub_state"] == "fixed_confirmed"
+
+
+def test_a_preview_shows_the_answer_that_changes_and_writes_nothing(synced_copy, dump):
+    workspace = synced_copy
+    number = opened(workspace, misranked)
+    before = dump(workspace)
+    done = json_of(workspace, "cases", "propose", str(number), "ranking", "--preview", "--as", "ann")
+    assert (done["files"], done["summary"]) == (
+        ["authority.yaml"],
+        "annual leave: people-handbook, finance-policies",
+    )
+    (changed,) = done["questions"]["answers"]
+    assert changed["question"] == QUESTION and changed["cited_after"] == [LEAVE]
+    assert dump(workspace) == before
+    plain = workspace.run("cases", "propose", str(number), "ranking", "--preview", "--as", "ann").out
+    assert "1 of 1 questions of the last 30 days change" in plain
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "told"),
+    [
+        ("replaces", ["newer=people-handbook/restricted/zanzibar.md"], "no page"),
+        ("replaces", ["newer=people-handbook/nothing.md"], "no page"),
+        ("replaces", [f"older={LEAVE}"], "older: it is the newer page too"),
+        ("replaces", ["reader=everyone"], "reader: there is no such field here: newer, older"),
+        ("review", [], "review_due: this is needed"),
+        ("review", ["review_due=next May"], "no date"),
+        ("scope", [], "say something of the page"),
+        ("metadata", ["status=public"], "is none of draft"),
+        ("metadata", ["readers=everyone"], "there is no such field"),
+        ("metadata", ["authority_tier=regulation"], "there is no such field"),
+        ("synonym", [], "it suggests replaces"),
+        ("ranking", [], "it suggests replaces"),
+        ("replaces", ["newer"], "--set takes FIELD=VALUE"),
+    ],
+)
+def test_what_cannot_be_proposed_is_told_and_nothing_is(synced_copy, kind, given, told):
+    workspace = synced_copy
+    number = opened(workspace, overtaken)
+    workspace.replace("principals.yaml", "groups: [people-leads, finance]", "groups: [people, finance]")
+    workspace.write("concord.yaml", "name: Small\nembedding: {runtime: hashing}\nindex: {idle_seconds: 20}\n")
+    assert workspace.run("apply").code == 0
+    options = [part for each in given for part in ("--set", each)]
+    done = workspace.run("cases", "propose", str(number), kind, *options, "--as", "ann")
+    assert done.code == 2 and told in done.err and len(done.err.splitlines()) == 1
+    assert shown(workspace, number)["state"] == "new"
+
+
+def test_a_page_that_one_may_not_read_is_like_one_that_is_not_there(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, overtaken)
+    workspace.replace("principals.yaml", "groups: [people-leads, finance]", "groups: [people, finance]")
+    workspace.write("concord.yaml", "name: Small\nembedding: {runtime: hashing}\nindex: {idle_seconds: 20}\n")
+    assert workspace.run("apply").code == 0
+    told = []
+    for page in ("people-handbook/restricted/zanzibar.md", "people-handbook/restricted/nothing.md"):
+        done = workspace.run("cases", "propose", str(number), "replaces", "--set", f"newer={page}", "--as", "ann")
+        told.append(done.err.replace(page, "PAGE"))
+    assert told[0] == told[1]
+
+
+def test_only_who_deals_with_a_case_is_shown_what_it_suggests(synced_copy):
+    workspace = synced_copy
+    number = str(opened(workspace, misranked))
+    for command in (("suggest", number), ("propose", number, "ranking"), ("propose", number, "ranking", "--preview")):
+        done, missing = (
+            workspace.run("cases", *(each.replace(number, named) for each in command), "--as", "carl")
+            for named in (number, "9999")
+        )
+        assert done.code == missing.code == 2
+        assert done.err.replace(f"case {number} ", "case 9999 ") == missing.err
+
+
+def test_a_cause_that_no_file_mends_says_what_does(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, lambda _workspace: None, governed=False)
+    assert shown(workspace, number)["cause"] == "invalid_feedback"
+    out = workspace.run("cases", "suggest", str(number), "--as", "ann").out
+    assert "no change of the workspace's files mends this" in out and "What to do: Close the case" in out
