@@ -133,7 +133,8 @@ class _Guarded:
 
     def __init__(self, app: FastAPI, inner: Any) -> None:
         self._app, self._inner = app, inner
-        self.route = Route(PATH, endpoint=self, methods=None)
+        # A stream of what the server says by itself would be empty, and would have to be waited for at the end.
+        self.route = Route(PATH, endpoint=self, methods=["POST"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self.route  # which metrics and log name

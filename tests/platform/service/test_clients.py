@@ -54,6 +54,11 @@ def test_tools_over_stdio(synced_copy):
     assert hidden.content[0].text.replace("zanzibar", "no-such") == missing.content[0].text
 
 
+def test_nobody_waits_for_what_the_server_never_says(client):
+    refused = client.get("/mcp", headers={"X-Concord-User": "pat", "Accept": "text/event-stream"})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")  # MCP 2025-06-18: there is no such stream
+
+
 def test_stdio_without_a_person(synced):
     done = synced.run("mcp")
     assert done.code == 2 and "who is asking" in done.err
