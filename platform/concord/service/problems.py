@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -40,6 +42,7 @@ from concord_feedback.errors import CaseNotPossible, NoSuchCase
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+_TYPE = "urn:concord:problem:"
 
 _log = logging.getLogger("concord.service")
 
@@ -97,8 +100,14 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 def problem(
     request: Request, status: int, title: str, detail: str | None = None, errors: Sequence[Any] = ()
 ) -> JSONResponse:
-    """A problem detail; `errors` name the fields of an invalid request."""
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    """A problem detail; `errors` name the fields of an invalid request.
+
+    Its type is its title as a name, so that programs tell problems of one status apart; `about:blank` says no more than
+    the status (RFC 9457, 4.2.1).
+    """
+    plain = title == HTTPStatus(status).phrase
+    kind = "about:blank" if plain else _TYPE + "-".join(re.findall(r"[a-z]+", title.lower()))
+    body: dict[str, Any] = {"type": kind, "title": title, "status": status}
     if detail:
         body["detail"] = detail
     body["request_id"] = request.state.request_id
@@ -145,7 +154,8 @@ def detail_of(request: Request, error: Exception) -> JSONResponse:
         errors = [{"location": [str(part) for part in each["loc"]], "problem": each["msg"]} for each in error.errors()]
         return problem(request, 422, "The request is invalid", errors=errors)
     if isinstance(error, HTTPException):
-        made = problem(request, error.status_code, str(error.detail))
+        phrase = HTTPStatus(error.status_code).phrase
+        made = problem(request, error.status_code, phrase, error.detail if error.detail != phrase else None)
         made.headers.update(error.headers or {})
         return made
     for kind, status, title, open_ in KINDS:
@@ -157,4 +167,4 @@ def detail_of(request: Request, error: Exception) -> JSONResponse:
                 made.headers["Retry-After"] = str(error.seconds)
             return made
     _log.error("%s: %r", request.state.request_id, error, exc_info=error)
-    return problem(request, 500, "Something went wrong; the log names this request")
+    return problem(request, 500, "Something went wrong", "the log names this request")

@@ -43,6 +43,20 @@ def test_what_is_not_there_is_a_problem_too(client):
         assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "kind", "title"),
+    [
+        ("/v1/ask", {**BODY, "use_case": "none"}, "urn:concord:problem:no-such-use-case", "No such use case"),
+        ("/v1/ask", {"question": ""}, "urn:concord:problem:the-request-is-invalid", "The request is invalid"),
+        ("/v1/feedback", {"trace_id": "t", "helpful": True}, "urn:concord:problem:no-such-trace", "No such trace"),
+        ("/v1/secrets", {}, "about:blank", "Not Found"),  # which says no more than the status does
+    ],
+)
+def test_programs_tell_problems_of_one_status_apart(client, path, body, kind, title):
+    told = client.post(path, json=body, headers={"X-Concord-User": "pat"}).json()
+    assert (told["type"], told["title"]) == (kind, title)
+
+
 def test_a_request_has_an_id(client):
     given = client.get("/livez", headers={"X-Request-ID": "mine-1"})
     made = client.get("/v1/secrets", headers={"X-Request-ID": "not\tplain"})
