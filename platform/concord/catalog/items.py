@@ -46,7 +46,8 @@ class DerivedItem:
 def store_derived(connection: Connection, derived: DerivedItem, at: datetime) -> bool:
     """Write a derived item, and enqueue it where the index must follow; returns whether it must.
 
-    The revision is raised when body or title changed; metadata alone leaves revision and passages as they are.
+    The revision is raised when body or title changed; metadata alone leaves revision and passages as they are. An item
+    that is derived again and comes out the same is not mined again.
     """
     wording = derived.wording
     identifier = wording.item.identifier
@@ -56,6 +57,7 @@ def store_derived(connection: Connection, derived: DerivedItem, at: datetime) ->
     revision = data["revision"]
     item = wording.item.model_copy(update={"revision": revision})
     state = _index_state(item, wording.labels, wording.chunks)
+    same = held is not None and held.live and (held.item, held.index_state) == (data, state)
     row = {
         "identifier": identifier,
         "source": item.source,
@@ -68,7 +70,7 @@ def store_derived(connection: Connection, derived: DerivedItem, at: datetime) ->
         "record_version": wording.record.version,
         "context": wording.context,
         "index_state": state,
-        "mined": None,
+        "mined": held.mined if held is not None and same else None,
         "owner": item.contact_point,
         "review_due": item.review_due,
     }

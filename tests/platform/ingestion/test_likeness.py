@@ -69,3 +69,10 @@ def test_until_all_is_stored_there_is_no_evidence(told):
     assert StoredVectors(engine, model, texts).likeness([]) == {}
     few = dict(list(texts.items())[1:])
     assert StoredVectors(engine, model, few).likeness(["no hash of a passage"]) == {}
+
+
+def test_an_item_whose_vectors_change_no_tag_is_mined_once(told):
+    told.workspace.write("content/people/lockers.md", "# Lockers\n\nA locker costs £4 a week.\n")
+    outcome, encoded = told.sync()
+    assert encoded > 0 and not contexts(told)
+    assert outcome.mined.items == 1
