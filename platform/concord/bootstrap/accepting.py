@@ -43,6 +43,7 @@ class Accepted:
 
     case: Case
     outcome: Outcome
+    summary: str
     written: Written = field(default_factory=Written)
 
     @property
@@ -107,13 +108,13 @@ def propose(
     )
     case = concord.desk.act(who, case_id, _submitted(by, told, outcome.proposals[0].id))
     if outcome.change is None:
-        return Accepted(case, outcome)
+        return Accepted(case, outcome, drafted.summary)
     written = concord.write_back(outcome.change)
     if KINDS[kind].changes == TERMS:
         fresh = concord.renewed()
         with suppress(EmbeddingError):  # the next sync does it
             fresh.embed_labels(fresh.foundation.vocabulary, lambda _done, _all: None)
-    return Accepted(case, outcome, written)
+    return Accepted(case, outcome, drafted.summary, written)
 
 
 def proposal_of(concord: Concord, case: Case) -> Proposal | None:
@@ -161,6 +162,9 @@ def _values(concord: Concord, who: Principal, fields: tuple[Asked, ...], given: 
     values = {}
     for name, each in known.items():
         value = given.get(name, each.value).strip()
+        value = value if each.form == "item" else " ".join(value.split())
+        if each.form != "item" and not value.isprintable():
+            raise BadValue(name, "it has a character that no line can hold")
         if value:
             values[name] = _value(concord, who, each, value)
         elif each.needed:

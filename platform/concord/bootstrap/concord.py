@@ -199,10 +199,17 @@ class Concord:
             turned_down=put_back,
         )
 
-    def preview(self, change: Change, who: Principal, progress: Callable[[int, int], None]) -> Preview:
-        """What a change would do, as far as `who` may see it; `progress` gets questions done in a step and in all."""
+    def preview(
+        self, change: Change, who: Principal, progress: Callable[[int, int], None], at_most: int | None = None
+    ) -> Preview:
+        """What a change would do, as far as `who` may see it; `progress` gets questions done in a step and in all.
+
+        No more than `at_most` questions are asked again, where somebody waits for it.
+        """
+        most = self.settings.governance.preview_questions
         parts = (self.engine, self.settings, self.derivers, self.supposing)
-        return Previewer(*parts, change, who, self.proposals.may_decide(who, change)).preview(progress)
+        decides = self.proposals.may_decide(who, change)
+        return Previewer(*parts, change, who, decides, min(most, at_most or most)).preview(progress)
 
     def committed(self, commit: str, proposals: Iterable[Proposal]) -> str:
         """The id of the git commit in which the files say what is proposed; raises `NotCommitted`."""

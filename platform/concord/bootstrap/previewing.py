@@ -53,7 +53,7 @@ class Previewer:
     """Previews a change for `who`; `decides` says that they answer for what it changes.
 
     Having proposed it is not enough: everybody may propose something, and would so read what others asked. `derivers`
-    gives what would derive the items of each source under a foundation.
+    gives what would derive the items of each source under a foundation; `at_most` questions are asked again.
     """
 
     engine: Engine
@@ -63,6 +63,7 @@ class Previewer:
     change: Change
     who: Principal
     decides: bool
+    at_most: int
 
     @cached_property
     def before(self) -> Foundation:
@@ -104,7 +105,7 @@ class Previewer:
         days = min(settings.preview_days, kept)
         with reading(self.engine) as connection:
             since = datetime.now(UTC) - timedelta(days=days)
-            traces, more = asked_since(connection, since, settings.preview_questions)
+            traces, more = asked_since(connection, since, self.at_most)
         before, after = self.supposing(self.before, self.held), self.supposing(self.after, self.wanted)
         done = list(replay(traces, before, after, lambda: progress(1, len(traces))))
         with reading(self.engine) as connection:

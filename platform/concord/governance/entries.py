@@ -16,10 +16,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from concord.governance.changes import Files
-from concord.workspace import Declarations, FileProblem
+from concord.workspace import Declarations
 from concord.workspace.tags import TAGS_FILE, CuratedTags, read_tags
 from concord.workspace.yaml import read_yaml
-from concord.workspace.yaml_edits import insert, replace
+from concord.workspace.yaml_edits import CannotEdit, insert, replace
 from concord_taxonomy.changes.model import Iri
 from concord_taxonomy.skos.model import tail
 from concord_taxonomy.standard.fields import DATES, LIST_FIELDS, MAPPABLE, Place, convert
@@ -115,7 +115,7 @@ class DescribeItem(_Entry):
     def _text(self, declarations: Declarations) -> str:
         text = declarations.files.get(self.path)
         if text is None:
-            raise FileProblem(self.path, f"{self._place[0]} is no source that is declared")
+            raise CannotEdit(self.path, "there is no such file")
         return text
 
     def _rules(self, text: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from concord.bootstrap import Concord
 from concord.service import (
+    cases,
     completions,
     conflicts,
     feedback,
@@ -67,7 +68,7 @@ def create_app(concord: Concord) -> FastAPI:
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
     app.state.metrics = Metrics(app.state.work)
     app.include_router(metrics.router)
-    for slice_ in (questions, completions, use_cases, items, conflicts, sources, taxonomy, feedback, health):
+    for slice_ in (questions, completions, use_cases, items, conflicts, sources, taxonomy, feedback, cases, health):
         app.include_router(slice_.router)
     tools = install_tools(app)
     web.install(app, concord)

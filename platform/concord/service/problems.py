@@ -20,7 +20,14 @@ from starlette.exceptions import HTTPException
 
 from concord.access.errors import TooManyTokens, UnknownPrincipal
 from concord.catalog.errors import CatalogError, NoSuchItem, NoSuchRevision, NoSuchTrace, NothingApplied
-from concord.governance.errors import NoSuchEntry, NotAllowed
+from concord.governance.errors import (
+    BadValue,
+    GateRefused,
+    GovernanceError,
+    NoSuchEntry,
+    NoSuchProposal,
+    NotAllowed,
+)
 from concord.index.errors import InvalidRequest, VectorIndexError
 from concord.retrieval.errors import DateToCome
 from concord.service.errors import (
@@ -37,8 +44,10 @@ from concord.service.errors import (
     Unauthenticated,
 )
 from concord.usecases import UnknownUseCase
+from concord.workspace.yaml_edits import CannotEdit
 from concord_feedback import TooManyCorrections
 from concord_feedback.errors import CaseNotPossible, NoSuchCase
+from concord_taxonomy.changes import ChangeError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -58,6 +67,7 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (NoSuchTrace, 404, "No such trace", True),
     (NoSuchEntry, 404, "No such conflict", True),
     (NoSuchCase, 404, "No such case", True),
+    (NoSuchProposal, 404, "No such proposal", True),
     (NoSuchConcept, 404, "No such concept", True),
     (NoSuchConversation, 404, "No such conversation", True),
     (TooSlow, 408, "The request came too slowly", True),
@@ -66,6 +76,11 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (DateToCome, 422, "The date is still to come", True),
     (CaseNotPossible, 409, "This cannot be done with the case now", True),
     (NotAllowed, 403, "Not allowed here", True),
+    (BadValue, 422, "The change cannot be made like this", True),
+    (GateRefused, 409, "A gate does not let this change through", False),
+    (GovernanceError, 409, "This cannot be changed now", True),
+    (ChangeError, 409, "This cannot be changed now", True),
+    (CannotEdit, 409, "This cannot be changed now", True),
     (TooManyRequests, 429, "Too many requests", True),
     (TooManyCorrections, 429, "Too many corrections", True),
     (Busy, 503, "Too many questions at once", True),
@@ -162,9 +177,14 @@ def detail_of(request: Request, error: Exception) -> JSONResponse:
         if isinstance(error, kind):
             if not open_:
                 _log.error("%s: %s", request.state.request_id, error)
-            made = problem(request, status, title, str(error) if open_ else None)
+            detail = str(error) if open_ else None
+            made = problem(request, status, title, detail, _fields(error) if isinstance(error, BadValue) else ())
             if isinstance(error, TooManyRequests):
                 made.headers["Retry-After"] = str(error.seconds)
             return made
     _log.error("%s: %r", request.state.request_id, error, exc_info=error)
     return problem(request, 500, "Something went wrong", "the log names this request")
+
+
+def _fields(error: BadValue) -> list[dict[str, Any]]:
+    return [{"location": ["body", "fields", error.field], "problem": error.problem}]

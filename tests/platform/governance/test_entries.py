@@ -97,7 +97,7 @@ def test_what_is_said_already_changes_nothing_and_a_source_has_to_be_there():
     assert after(operation, made) == made != FILES
     other = DescribeItem(identifier="handbook/leave.md", values={"review_due": "2028-05-01"})
     assert mapped(after(other, made)).review_due.year == 2028
-    with pytest.raises(FileProblem, match="no source that is declared"):
+    with pytest.raises(FileProblem, match="there is no such file"):
         DescribeItem(identifier="elsewhere/leave.md", values={"version": "2"}).files(FILES)
 
 

@@ -1,0 +1,149 @@
+"""Changes that a case suggests, over HTTP: looked at and proposed by who deals with the case, and by nobody else."""
+
+import pytest
+
+from concord_feedback.cases import About
+from concord_feedback.causes import RootCause
+
+ASKED = "How many days of annual leave does everyone receive?"
+LEAVE, OLD, HIDDEN = (
+    "people-handbook/leave.md",
+    "people-handbook/leave-2024.md",
+    "people-handbook/restricted/zanzibar.md",
+)
+GOVERNED = "governance: {mode: governed, approvers: ['user:fay']}\n"
+PARTS = ("suggestions", "previews", "proposals")
+
+
+@pytest.fixture
+def client(house, serve):
+    """The service of a governed workspace."""
+    house.close()
+    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+    house.workspace.write("concord.yaml", settings + GOVERNED)
+    return serve(house.workspace)
+
+
+@pytest.fixture
+def number(client):
+    """A case of ann's: an old page says otherwise than the one that is right, and a hidden one does too."""
+    ann = {"X-Concord-User": "ann"}
+    trace = client.post("/v1/ask", json={"question": ASKED}, headers={"X-Concord-User": "pat"}).json()["trace_id"]
+    said = {"trace_id": trace, "helpful": False, "reason": "outdated", "right_answer": "27 days", "evidence": [LEAVE]}
+    assert client.post("/v1/feedback", json=said, headers={"X-Concord-User": "pat"}).status_code == 201
+    concord = client.app.state.live.current()
+    desk = concord.desk
+    mine = next(each.case.id for each in desk.cases(concord.foundation.directory.principal("ann")) if each.question)
+    probe = {"probe": "held", "outcome": "failed", "saw": "what is cited is past its review", "items": [OLD, HIDDEN]}
+    desk.diagnosed(mine, About(RootCause.STALE_CONTENT, OLD, "https://small.example/id/leave"), [probe], "user:ann")
+    assert client.get(f"/v1/cases/{mine}/suggestions", headers=ann).status_code == 200
+    return mine
+
+
+@pytest.fixture
+def send(client, number):
+    """Send to a part of the case as a person: `send("ann", "proposals", kind="review")`."""
+
+    def sent(who, part, case=None, **body):
+        path, headers = f"/v1/cases/{case or number}/{part}", {"X-Concord-User": who}
+        return (
+            client.get(path, headers=headers)
+            if part == "suggestions"
+            else client.post(path, json=body, headers=headers)
+        )
+
+    return sent
+
+
+def values(answer, kind):
+    (mine,) = [each for each in answer.json()["suggestions"] if each["kind"] == kind]
+    return {each["name"]: each["value"] for each in mine["fields"]}
+
+
+def test_a_change_is_suggested_previewed_proposed_and_waits(send, number, house):
+    told = send("ann", "suggestions")
+    assert [each["kind"] for each in told.json()["suggestions"]] == ["review", "replaces", "metadata"]
+    assert values(told, "replaces") == {"newer": LEAVE, "older": HIDDEN}  # what it replaces already is not named again
+    fields = {"item": OLD, "status": "withdrawn"}
+    seen = send("ann", "previews", kind="metadata", fields=fields)
+    assert seen.status_code == 200, seen.text
+    preview = seen.json()
+    assert (preview["files"], preview["summary"]) == (["sources/people-handbook.yaml"], f"{OLD}: status withdrawn")
+    assert [(each["identifier"], each["fields"]) for each in preview["items"]["items"]] == [(OLD, ["status"])]
+    assert [each["question"] for each in preview["questions"]["answers"]] == [ASKED]  # ann answers for the source
+    made = send("ann", "proposals", kind="metadata", fields=fields, why="nobody keeps it")
+    assert made.status_code == 201, made.text
+    assert (made.json()["state"], made.json()["decision"]) == ("fix_submitted", "in_review")
+    ref = made.json()["proposal"]
+    again = send("ann", "proposals", kind="review", fields={"review_due": "2099-01-01"})
+    assert again.status_code == 409 and f"waits for proposal {ref}" in again.json()["detail"]
+    proposed = house.workspace.run("proposals", "show", str(ref), "--as", "fay")
+    assert f"case {number}: nobody keeps it" in proposed.out
+    assert "match: {native_id: leave-2024.md}" in proposed.out
+    assert house.workspace.run("proposals", "reject", str(ref), "--as", "fay", "--why", "keep it").code == 0
+    assert send("ann", "proposals", kind="review", fields={"review_due": "2099-01-01"}).status_code == 201
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_for_whoever_does_not_deal_with_it_the_case_is_not_there(send, part):
+    body = {"kind": "review", "fields": {"review_due": "2099-01-01"}}
+    for who in ("fay", "carl"):
+        foreign, missing = send(who, part, **body), send(who, part, case=99_999, **body)
+        assert foreign.status_code == missing.status_code == 404
+        told = [{**each.json(), "request_id": ""} for each in (foreign, missing)]
+        assert {**told[0], "detail": ""} == {**told[1], "detail": ""}
+    reporter = send("pat", part, **body)
+    assert reporter.status_code == 403 and "it takes who deals with the case" in reporter.json()["detail"]
+    assert send("nobody", part, **body).status_code == 401
+
+
+def test_nothing_of_a_page_that_one_may_not_read_is_told(send, house):
+    directory = "department: People, groups: [people-leads]"
+    house.workspace.replace("principals.yaml", directory, "department: People, groups: [people]")
+    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+    house.workspace.write("concord.yaml", settings.replace("mode: governed", "mode: development"))
+    assert house.workspace.run("apply").code == 0
+    told = send("ann", "suggestions")
+    assert told.status_code == 200 and "zanzibar" not in told.text
+    assert values(told, "replaces") == {"newer": LEAVE, "older": ""}
+    for part in ("previews", "proposals"):
+        closed, none = (
+            send("ann", part, kind="replaces", fields={"older": page})
+            for page in (HIDDEN, "people-handbook/restricted/nothing.md")
+        )
+        assert closed.status_code == none.status_code == 422
+        assert closed.json()["errors"][0]["location"] == ["body", "fields", "older"]
+        assert closed.json()["detail"].replace(HIDDEN, "X") == none.json()["detail"].replace(
+            "people-handbook/restricted/nothing.md", "X"
+        )
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        ({"kind": "ranking"}, 403, "it suggests review, replaces, metadata"),
+        ({"kind": "review", "fields": {"review_due": "soon"}}, 422, "no date"),
+        ({"kind": "review", "fields": {"readers": "everyone"}}, 422, "no such field"),
+        ({"kind": "metadata", "fields": {"title": "a\u0000b"}}, 422, "no line can hold"),
+        ({"kind": "metadata", "fields": {}}, 422, "say something of the page"),
+        ({"kind": "review", "fields": {"review_due": 5}}, 422, ""),
+        ({"kind": "review", "more": 1}, 422, ""),
+        ({}, 422, ""),
+    ],
+)
+def test_what_cannot_be_changed_is_a_problem_that_names_the_field(send, body, status, told):
+    for part in ("previews", "proposals"):
+        if part == "previews" or "kind" in body:
+            refused = send("ann", part, **body)
+            assert refused.status_code == status, refused.text
+            assert refused.headers["content-type"] == "application/problem+json" and told in refused.text
+
+
+def test_a_policy_says_who_looks_and_who_proposes(send, house):
+    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+    house.workspace.write("concord.yaml", settings.replace("mode: governed", "mode: development"))
+    house.workspace.write("policies/mine.cedar", 'permit (principal, action == Action::"read_cases", resource);')
+    assert house.workspace.run("apply").code == 0
+    assert send("ann", "suggestions").status_code == 200
+    body = {"kind": "review", "fields": {"review_due": "2099-01-01"}}
+    assert [send("ann", part, **body).status_code for part in ("previews", "proposals")] == [403, 403]
