@@ -97,8 +97,8 @@ def permitted(concord: Concord, identity: Identity, action: Action) -> bool:
     return ruling.allowed
 
 
-def _asker(request: Request, who: Annotated[Caller, Depends(caller)]) -> Asker:
-    return Asker(request.app.state.live, request.app.state.work, who, request.app.state.rates)
+async def _asker(request: Request) -> Asker:  # one that is not async would be sent to a thread and waited for
+    return Asker(request.app.state.live, request.app.state.work, caller(request), request.app.state.rates)
 
 
 Asking = Annotated[Asker, Depends(_asker)]

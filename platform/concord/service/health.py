@@ -39,7 +39,7 @@ class Readiness:
             raise NotReady("a part that questions need cannot be reached; the log says which") from error
 
 
-def _readiness(request: Request) -> Readiness:
+async def _readiness(request: Request) -> Readiness:
     if request.app.state.draining:
         raise NotReady("the service is ending")
     found: Readiness = request.app.state.readiness

@@ -64,7 +64,7 @@ def check_host(request: Request) -> None:
         raise Forbidden("the service answers under localhost and 127.0.0.1 only")
 
 
-def live(request: Request) -> Live:
+async def live(request: Request) -> Live:
     """The workspace at work."""
     found: Live = request.app.state.live
     return found

@@ -1,6 +1,7 @@
 """Who may ask, under which name of this machine, how large a request, how many at once, and how errors look."""
 
 import asyncio
+import inspect
 import threading
 
 import pytest
@@ -55,6 +56,24 @@ def test_what_is_not_there_is_a_problem_too(client):
 def test_programs_tell_problems_of_one_status_apart(client, path, body, kind, title):
     told = client.post(path, json=body, headers={"X-Concord-User": "pat"}).json()
     assert (told["type"], told["title"]) == (kind, title)
+
+
+def calls(routes):
+    """What is called for every request of a route: its endpoint, and all that this depends on."""
+    for each in routes:
+        if hasattr(each, "effective_candidates"):
+            yield from calls(each.effective_candidates())
+        waiting = [each.dependant] if hasattr(each, "dependant") else []
+        while waiting:
+            dependant = waiting.pop()
+            yield dependant.call
+            waiting += dependant.dependencies
+
+
+def test_no_request_is_sent_to_a_thread_but_for_its_work(client):
+    found = set(calls(client.app.routes))
+    assert {each.__name__ for each in found} >= {"ask", "_asker", "looking", "from_our_pages"}
+    assert not [each for each in found if not inspect.iscoroutinefunction(each)]
 
 
 def test_a_request_has_an_id(client):

@@ -26,7 +26,7 @@ HEADERS = {
 }
 
 
-def from_our_pages(request: Request) -> None:
+async def from_our_pages(request: Request) -> None:
     """Raise `Forbidden` for a request that changes something and was not made by one of these pages."""
     if request.method in {"GET", "HEAD"}:
         return

@@ -87,7 +87,7 @@ def personas(concord: Concord) -> Sequence[User]:
     return sorted(users, key=lambda each: (each.department or "", each.name or each.id))
 
 
-def looking(request: Request) -> Asker:
+async def looking(request: Request) -> Asker:
     """Who looks at the page: the persona or the session of the cookie, else whom a request to the API would come from.
 
     Raises `Unauthenticated`.

@@ -88,7 +88,7 @@ STATES = {"open": "Open", "closed": "Closed", "overdue": "Overdue", "reopened": 
 """What a list can be narrowed to beside the states themselves."""
 
 
-def filters(request: Request) -> Filters:
+async def filters(request: Request) -> Filters:
     """The filters of an address; raises `RequestValidationError`."""
     try:
         return Filters.model_validate(dict(request.query_params))
