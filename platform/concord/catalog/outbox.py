@@ -37,6 +37,12 @@ def pending(connection: Connection, limit: int) -> list[tuple[int, str]]:
     return [(row.seq, row.identifier) for row in rows]
 
 
+def identifiers(connection: Connection) -> list[str]:
+    """The items that the index has yet to follow, each once, in the order in which they began to wait."""
+    first = select(outbox.c.identifier).group_by(outbox.c.identifier).order_by(func.min(outbox.c.seq))
+    return list(connection.scalars(first))
+
+
 def acknowledge(connection: Connection, sequence: Sequence[int]) -> None:
     """Forget entries, once the index has flushed what they asked for."""
     for part in parts(sequence):

@@ -33,7 +33,7 @@ from concord_taxonomy.standard import (
 DERIVATION_VERSION = 5
 """Raised when the code below derives something else from the same inputs."""
 UNSETTLED = "~"
-"""Ends the context of what was tagged before its passages were embedded: it is derived again once they are."""
+"""Ends the context of what was described before its passages were embedded: it is tagged and read once they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,13 @@ class Deriver:
         if isinstance(described, Quarantined):
             return described
         item, tags = described
-        wording = Wording(
-            item=item,
-            body=record.body,
-            labels=self.subjects.label_text(item),
-            chunks=tuple(self.subjects.reader.read(item, _placed(chunk, record)) for chunk in cut),
-            record=record,
-            context=self.context if likeness is not None else self.context + UNSETTLED,
-        )
-        return DerivedItem(wording, tags)
+        placed = (_placed(chunk, record) for chunk in cut)
+        if likeness is None:  # what is read in passages rests on the tags, which are not settled
+            chunks, context = tuple(placed), self.context + UNSETTLED
+        else:
+            chunks, context = tuple(self.subjects.reader.read(item, chunk) for chunk in placed), self.context
+        labels = self.subjects.label_text(item)
+        return DerivedItem(Wording(item, record.body, labels, chunks, record, context), tags)
 
     def describe(self, record: StoredRecord) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
         """The item of a record and its tags, without what is read in its passages."""

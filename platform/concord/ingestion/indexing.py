@@ -80,6 +80,14 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
     return Drained(followed, embedded)
 
 
+def embed_waiting(engine: Engine, encoder: CachedEncoder, progress: Callable[[int], None]) -> int:
+    """Embed the passages that wait for the index; returns how many texts that was."""
+    with reading(engine) as connection:
+        waiting = outbox.identifiers(connection)
+    parts = (waiting[start : start + ITEMS_AT_ONCE] for start in range(0, len(waiting), ITEMS_AT_ONCE))
+    return sum(_embed_items(engine, encoder, part, progress) for part in parts)
+
+
 def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexProgress | None = None) -> Drained:
     """Write every item with passages into an index that is being built beside the one in use.
 

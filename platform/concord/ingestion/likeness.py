@@ -1,7 +1,7 @@
 """How like a text is to each shared concept, by vectors that are stored already: evidence for its tags.
 
 A concept's vector is the mean of those of all its labels and definitions, a text's the mean of those of its passages.
-Nothing is embedded for it: until a sync has embedded both there is no evidence, and the item is tagged again after it.
+Nothing is embedded for it: until a sync has embedded both there is no evidence, and the item is tagged after that.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from concord.embedding import CachedEncoder, Passage, content_hash
 from concord.index import Index, VectorIndexError
 from concord.ingestion.errors import SourceBusy
 from concord.ingestion.followers import Followers, catch_up
-from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, rebuild_if_lost
+from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, embed_waiting, rebuild_if_lost
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.mining import Mined, mine
 from concord.ingestion.sync import SourceSync, SyncReport, drop_source
@@ -104,25 +104,36 @@ class SyncRun:
     ) -> SyncOutcome:
         """Sync these sources, and drop those that are not `declared` any more."""
         outcomes, drained, expired = list[SourceOutcome](), Drained(), 0
+        embed(self.engine, self.encoder, map(Passage, self.labels), watch.index.embedding)
         for source, make in syncs:
             outcome = self._source(source, make, watch)
             outcomes.append(outcome)
             if outcome.report and outcome.report.touched:
                 expired += self._expire()  # before anything of it is embedded
+                drained += self._settle([(source, make)], watch)
                 # Found by questions now, not after the last source; an index that fails fails again at the end.
                 with suppress(VectorIndexError):
                     drained += self._follow(watch)
         dropped, busy = self._drop(set(declared))
         expired += self._expire()
+        drained += self._settle(syncs, watch)
         mined = mine(self.engine, self.reader)  # owners see a contradiction before anybody who asks does
-        drained += self._follow(watch, self.labels)
-        if self._settle(syncs):
-            mined += mine(self.engine, self.reader)
-            drained += self._follow(watch)
+        drained += self._follow(watch)
         self._tidy()
         return SyncOutcome((*outcomes, *busy), dropped, drained, expired, mined)
 
-    def _follow(self, watch: SyncWatch, labels: Collection[str] = ()) -> Drained:
+    def _settle(self, syncs: Iterable[tuple[str, Callable[[], SourceSync]]], watch: SyncWatch) -> Drained:
+        """Embed what waits for the index, and tag and read it with the evidence of its vectors, before it goes there.
+
+        What cannot be done now is left to the next sync.
+        """
+        embedded = embed_waiting(self.engine, self.encoder, watch.index.embedding)
+        for source, make in syncs:
+            with suppress(SourceBusy, SourceError, FileProblem), self.locks.held(source):
+                make().settle()
+        return Drained(embedded=embedded)
+
+    def _follow(self, watch: SyncWatch) -> Drained:
         """Let the index follow the catalog."""
         with self.locks.index():
             catch_up(self.engine, self.index, self.followers, self.place)
@@ -132,19 +143,7 @@ class SyncRun:
             if waiting:
                 self.followers.only(self.place)
             watch.indexing(waiting)
-            embed(self.engine, self.encoder, map(Passage, labels), watch.index.embedding)
             return drain(self.engine, self.index, self.encoder, watch.index)
-
-    def _settle(self, syncs: Iterable[tuple[str, Callable[[], SourceSync]]]) -> bool:
-        """Tag what is embedded by now with the evidence of its vectors; returns whether anything was tagged again.
-
-        What cannot be done now is left to the next sync.
-        """
-        touched = False
-        for source, make in syncs:
-            with suppress(SourceBusy, SourceError, FileProblem), self.locks.held(source):
-                touched |= make().settle().touched
-        return touched
 
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
         try:

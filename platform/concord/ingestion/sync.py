@@ -70,7 +70,7 @@ class SourceSync:
         return report
 
     def settle(self) -> SyncReport:
-        """Tag again what was tagged before its passages were embedded, now that they are."""
+        """Tag and read what was described before its passages were embedded, now that they are."""
         report = SyncReport(self.deriver.source.id)
         self._derive_again(report, _silent, [self.deriver.context])
         self._describe_past_again(report, _silent, [self.deriver.context])
