@@ -86,7 +86,7 @@ def evaluate(gold: Mapping[str, Iterable[str]], suggested: Mapping[str, Sequence
         f"F1@{AT}": _mean(each.f1 for each in at),
         "NDCG": _mean(_ndcg(wanted[each], given[each]) for each in wanted),
         f"NDCG@{AT}": _mean(_ndcg(wanted[each], given[each], AT) for each in wanted),
-        **{f"Precision@{n}": _mean(len(wanted[d].intersection(given[d][:n])) / n for d in wanted) for n in (1, 3, 5)},
+        **{f"Precision@{n}": _mean(_quality(wanted[d], given[d][:n]).precision for d in wanted) for n in (1, 3, 5)},
         "True_positives": whole.true_positives,
         "False_positives": whole.false_positives,
         "False_negatives": whole.false_negatives,

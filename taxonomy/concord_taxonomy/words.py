@@ -29,13 +29,18 @@ SHORT_WORDS = frozenset(
 )
 """Common words of at most three letters: a lower-case acronym of these letters is this word."""
 
-_ASCII = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z]+)?")
+_ARTICLES = ["[cdjlmnst]", "qu", "jusqu", "lorsqu", "puisqu", "all", "dall", "dell", "nell", "quell", "sull", "un"]
+_ELIDED = "(?i:" + "".join(rf"(?<!\b{each}['’])" for each in _ARTICLES) + r"|(?=[^\W\d_]\b))"
+"""After an apostrophe: no French, Italian or Catalan article that leaves its vowel out, and so is a word of its own."""
+_ASCII = re.compile(rf"[A-Za-z0-9]+(?:'{_ELIDED}[A-Za-z]+)?")
 _INVISIBLE = "\xad\u200b\u200c\u200d\u2060\ufeff"
 _UNPARTED = (
     "\u0e00-\u0e4e\u0e80-\u0ece\u1000-\u103f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
+    "\uff66-\uff9f\U00020000-\U0003ffff"
 )
 """Thai, Lao, Burmese, Khmer, Kana and Han: written without spaces, so that each character is taken for a word."""
+_UNPARTED_CHARACTER = rf"\u0e4d\u0e32|\u0ecd\u0eb2|[{_UNPARTED}][\u3099\u309a\uff9e\uff9f]*+"
+"""One of them: with the voicing marks of Kana, and the vowel am of Thai and Lao, as either may be taken apart."""
 _PLAIN = {"’": "'", "\xa0": " "} | dict.fromkeys("‘“”–—•£€", '"')
 _REMOVE = str.maketrans("", "", _INVISIBLE)
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
@@ -76,20 +81,23 @@ def _any_script() -> re.Pattern[str]:
     planes = chain(range(0x300, 0x20000), range(0xE0100, 0xE01F0))  # no marks elsewhere
     marks = "".join(each for each in map(chr, planes) if unicodedata.category(each) in ("Mn", "Mc"))
     letter, mark = rf"[^\W_{_UNPARTED}]", f"[{marks}{_INVISIBLE}]"
-    tail = rf"['’](?=[^\W\d_])(?:(?!\d){letter}|{mark})++"
-    return re.compile(rf"[{_UNPARTED}]|{letter}++(?:{mark}++{letter}*+)*+(?:{tail})?")
+    tail = rf"['’]{_ELIDED}(?=[^\W\d_])(?:(?!\d){letter}|{mark})++"
+    return re.compile(rf"{_UNPARTED_CHARACTER}|{letter}++(?:{mark}++{letter}*+)*+(?:{tail})?")
 
 
 def normal(word: str) -> str:
     """The form in which a word is compared: NFKC, case-folded, without invisible characters and possessive ending."""
-    return plain(word).casefold().removesuffix("'s")
+    folded = plain(word).casefold()
+    if not folded.isascii():
+        folded = folded.replace("i\u0307", "i").replace("ı", "i")  # the dotted and the dotless one of Turkish
+    return folded.removesuffix("'s")
 
 
 def plain(word: str) -> str:
     """A word in the characters that it is compared by, its capitals as they are: NFKC, without invisible ones."""
     if word.isascii():
         return word
-    return unicodedata.normalize("NFKC", word.translate(_REMOVE)).replace("’", "'")
+    return unicodedata.normalize("NFKC", word.translate(_REMOVE)).replace("’", "'").replace("ʼ", "'")
 
 
 def fold(word: str) -> str:

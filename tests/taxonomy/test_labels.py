@@ -85,6 +85,20 @@ def test_possessives_of_one_or_many(label: str) -> None:
     assert found == ["worker's rights", "workers' rights", "workers’ rights", "worker’s rights"]
 
 
+def test_an_elided_article_is_no_part_of_the_word() -> None:
+    index = index_of("eau potable", "assurance", "azienda")
+    text = "Qualité de l'eau potable. L’assurance maladie; dell'azienda."
+    assert words(index, text) == ["eau potable", "assurance", "azienda"]
+    assert words(index_of("L'Oréal"), "von L’ORÉAL") == ["L’ORÉAL"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("label", ["ガイド", "サーバー", "ทำงาน", "ນ້ຳ", "İzin", "có thể", "한국"])
+def test_the_unicode_form_makes_no_difference(label: str, form: str) -> None:
+    assert len(index_of(label).find(unicodedata.normalize(form, f"x {label} y"))) == 1
+    assert len(index_of(unicodedata.normalize(form, label)).find(f"x {label} y")) == 1
+
+
 def test_short_acronyms_are_upper_case() -> None:
     index = index_of("IT", "PTO", "IT support", "SEV1")
     assert words(index, "Is it IT or pto or PTO, its PTOs, sev1, it support?") == [

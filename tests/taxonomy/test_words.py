@@ -35,6 +35,13 @@ def test_other_words_stay_apart(pair: str) -> None:
         ("'quoted' “words”", ["quoted", "words"]),
         ("कला कल हिन्दी में", ["कला", "कल", "हिन्दी", "में"]),
         ("தமிழ் l’e\u0301tat ❤\ufe0f", ["தமிழ்", "l'état"]),
+        (
+            "l'eau d’Orsay dell'azienda qu'il D's don't L'ÉCOLE",
+            ["l", "eau", "d", "orsay", "dell", "azienda", "qu", "il", "d", "don't", "l", "école"],
+        ),
+        ("カ\u3099イト\u3099 ｻｰﾊﾞｰ", [*"ガイド", *"サーバー"]),
+        ("น้ำ น้ํา", ["น", "้", "\u0e4d\u0e32"] * 2),
+        ("İZİN İzin обʼєкт об'єкт", ["izin", "izin", "об'єкт", "об'єкт"]),
         ("有給休暇 отпуск", [*"有給休暇", "отпуск"]),
     ],
 )

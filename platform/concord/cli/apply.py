@@ -14,6 +14,9 @@ from concord.cli.output import note, print_json, say
 if TYPE_CHECKING:
     from concord.bootstrap import Concord, Foundation
 
+SHOWN = 10
+"""Warnings about a vocabulary that are printed."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -40,6 +43,7 @@ def apply(
     proposed is decided by kind of file (`concord proposals`); until then what was in force stays in force.
     """
     from concord.governance import Outcome, compare
+    from concord.governance.comparing import breaks_vocabulary
 
     with opened(ctx) as concord:
         desired = concord.desired()
@@ -47,6 +51,7 @@ def apply(
         if problems:
             _refuse([str(problem) for problem in problems], as_json)
         done = compare(concord.engine, desired.declarations)
+        warnings = breaks_vocabulary(concord.engine, desired.declarations)
         made = Outcome(())
         if not check:
             made = concord.proposals.apply(desired.declarations, _actor(concord, desired, as_), why)
@@ -57,9 +62,10 @@ def apply(
         changes = [{"change": kind, "path": path} for kind, path in done.changes]
         applied = made.activation is not None
         told = {"policy_version": done.digest, "applied": applied, "problems": [], "changes": changes}
-        print_json({**told, "proposals": [each.ref for each in made.proposals]})
+        print_json({**told, "proposals": [each.ref for each in made.proposals], "warnings": warnings})
         return
     say(*(f"{kind:<8} {path}" for kind, path in done.changes))
+    warn(warnings)
     if not done.new:
         say(f"policy {done.digest} is in force already; nothing to do")
     elif check:
@@ -71,6 +77,15 @@ def apply(
     else:
         say(*(f"proposal {each.ref} ({each.kind}) awaits a decision" for each in made.proposals))
         note("until then what was in force stays in force: `concord proposals show ID`, `concord proposals approve ID`")
+
+
+def warn(broken: list[str]) -> None:
+    """Tell what a change breaks in the vocabulary, which it may."""
+    for each in broken[:SHOWN]:
+        note(f"warning: {each}")
+    if broken:
+        count = f"{len(broken):,} error" + ("s" if len(broken) > 1 else "")
+        note(f"the vocabulary gets {count} that it does not have now: `concord taxonomy check taxonomy` lists them all")
 
 
 def embed_labels(concord: Concord, desired: Foundation) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from concord.cli.output import console, row, say, table
@@ -16,11 +17,11 @@ T = TypeVar("T")
 SHOWN = 20
 
 
-def show_preview(preview: Preview, vocabulary: Vocabulary) -> None:
-    """Print a preview; concepts by their labels in `vocabulary`, where it has them."""
-    _part("items", preview.items, lambda items: _items(items, vocabulary))
+def show_preview(preview: Preview, *vocabularies: Vocabulary) -> None:
+    """Print a preview; concepts by their labels in the first of the vocabularies that has them."""
+    _part("items", preview.items, lambda items: _items(items, vocabularies))
     _part("answers", preview.questions, _questions)
-    _part("use cases", preview.use_cases, lambda each: _use_cases(each, vocabulary))
+    _part("use cases", preview.use_cases, lambda each: _use_cases(each, vocabularies))
 
 
 def _part(name: str, part: T | Undetermined, show: Callable[[T], None]) -> None:
@@ -30,7 +31,7 @@ def _part(name: str, part: T | Undetermined, show: Callable[[T], None]) -> None:
         show(part)
 
 
-def _items(items: Items, vocabulary: Vocabulary) -> None:
+def _items(items: Items, vocabularies: Sequence[Vocabulary]) -> None:
     retagged = [each for each in items.changed if each.retagged]
     others = len(items.changed) - len(retagged)
     more = ", of those looked at until the limit (governance.preview_items)" if items.limited else ""
@@ -44,8 +45,8 @@ def _items(items: Items, vocabulary: Vocabulary) -> None:
             shown,
             each.identifier,
             each.title,
-            _labels(each.added, vocabulary),
-            _labels(each.removed, vocabulary),
+            _labels(each.added, vocabularies),
+            _labels(each.removed, vocabularies),
             fields,
         )
     console().print(shown)
@@ -69,12 +70,12 @@ def _questions(questions: Questions) -> None:
         say(f"… and {len(questions.changed) - SHOWN} more (--json lists them)")
 
 
-def _use_cases(use_cases: tuple[AffectedUseCase, ...], vocabulary: Vocabulary) -> None:
+def _use_cases(use_cases: tuple[AffectedUseCase, ...], vocabularies: Sequence[Vocabulary]) -> None:
     say(f"use cases: {len(use_cases)} affected, of those that you may see")
     for each in use_cases:
         parts = [
             each.declaration and f"declaration {each.declaration}",
-            each.concepts and f"concepts {_labels(each.concepts, vocabulary)}",
+            each.concepts and f"concepts {_labels(each.concepts, vocabularies)}",
             each.sources and f"sources {', '.join(each.sources)}",
             each.audience_added and f"{each.audience_added} people come in",
             each.audience_removed and f"{each.audience_removed} people lose access",
@@ -82,7 +83,7 @@ def _use_cases(use_cases: tuple[AffectedUseCase, ...], vocabulary: Vocabulary) -
         say(f"  {each.title} ({each.id}): {'; '.join(part for part in parts if part)}")
 
 
-def _labels(iris: tuple[str, ...], vocabulary: Vocabulary) -> str:
-    concepts = vocabulary.concepts
+def _labels(iris: tuple[str, ...], vocabularies: Sequence[Vocabulary]) -> str:
+    concepts = ChainMap(*(dict(each.concepts) for each in vocabularies))
     names = [concepts[iri].label() if iri in concepts else iri for iri in iris[:5]]
     return ", ".join(names) + (f" and {len(iris) - 5} more" if len(iris) > 5 else "")

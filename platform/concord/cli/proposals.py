@@ -62,8 +62,10 @@ def list_(
 
 
 def show(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson = False) -> None:
-    """Show a proposal: what it changes, whether it can be approved as it is, and what was done with it so far."""
+    """Show a proposal: what it changes and breaks, whether it can be approved as it is, and what was done with it."""
+    from concord.cli.apply import warn
     from concord.governance import OutOfDate
+    from concord.workspace.vocabulary import vocabulary_broken_by
 
     with opened(ctx) as concord:
         who = _who(concord, as_)
@@ -75,6 +77,7 @@ def show(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson
             problem = str(error)
         history = concord.proposals.history(proposal)
         values = as_values(proposal, concord)
+        warnings = vocabulary_broken_by(change.before, change.after) if change else []
         decides = bool(change and change.before.files and concord.proposals.decides(who, change))
     if as_json:
         print_json(
@@ -85,11 +88,13 @@ def show(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson
                 "problem": problem,
                 "you_may_decide": decides,
                 "changes": _changes(change),
+                "warnings": warnings,
                 "history": [_event(each) for each in history],
             }
         )
         return
     _show(proposal, values["summary"], change, history)
+    warn(warnings)
     if problem:
         note(f"concord: {problem}")
     elif proposal.state == "in_review" and decides:
@@ -110,17 +115,19 @@ def preview(
     """
     from concord.cli.impact import show_preview
     from concord.cli.progress import counted_in_steps
+    from concord.workspace.vocabulary import load_vocabulary
 
     with opened(ctx) as concord:
         who = _who(concord, as_)
         found = [concord.proposals.find(_ref(each)[0], who) for each in numbers]
+        change = concord.proposals.change(*found)
         with counted_in_steps("questions") as advance:
-            done = concord.preview(concord.proposals.change(*found), who, advance)
-        vocabulary = concord.foundation_or(concord.desired()).vocabulary
+            done = concord.preview(change, who, advance)
+        vocabularies = [load_vocabulary(each) for each in (change.after, change.before)]
     if as_json:
         print_json(done.to_json())
     else:
-        show_preview(done, vocabulary)
+        show_preview(done, *vocabularies)
 
 
 def submit(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concord.workspace.errors import FileProblem
 from concord.workspace.files import AT_ROOT, SETTINGS_FILE, Declarations
+from concord_taxonomy.quality import broken_by
 from concord_taxonomy.quality.hierarchy import Hierarchy
 from concord_taxonomy.skos import Vocabulary, VocabularyError, VocabularyFileError, parse_vocabularies
 from concord_taxonomy.skos.files import is_columns, line_of_statement, vocabulary_files
@@ -27,6 +28,16 @@ def load_vocabulary(declarations: Declarations, *, shared_scheme: str | None = N
         raise FileProblem(error.file, error.problem, f"line {error.line}" if error.line else "") from error
     except VocabularyError as error:
         raise FileProblem("taxonomy", str(error)) from error
+
+
+def vocabulary_broken_by(before: Declarations, after: Declarations) -> list[str]:
+    """What breaks SKOS in the vocabulary `after` a change and did not before, as `concord taxonomy check` says it.
+
+    It may be put in force all the same: vocabularies of others have such errors, and are of use. Files that cannot be
+    read are another matter (`load_vocabulary`).
+    """
+    files = [{path: text.encode() for path, _, text in each.under("taxonomy")} for each in (before, after)]
+    return broken_by(*files) if files[0] != files[1] else []
 
 
 def check_vocabulary(declarations: Declarations) -> None:

@@ -9,6 +9,7 @@ from concord_taxonomy.alignment.calibration import FITTED, Calibration, probabil
 from concord_taxonomy.alignment.candidates import Pair, candidates
 from concord_taxonomy.alignment.decisions import Decisions, Relation
 from concord_taxonomy.alignment.homonyms import Homonym, common_labels, told_apart
+from concord_taxonomy.alignment.opposites import opposed
 from concord_taxonomy.alignment.profile import profiles
 from concord_taxonomy.alignment.signals import Encode, Items, Measure, Signals
 from concord_taxonomy.skos.links import LinkKind
@@ -69,9 +70,9 @@ def align(
     """Compare the concepts of two schemes (IRIs) of a vocabulary; the order of the schemes only mirrors the result.
 
     `items` are those that concepts stand for, `encode` gives texts their vectors; without them these signals are not
-    measured. Not proposed are pairs that have nothing in common but what stands around them, pairs that are decided
-    or mapped already, directly or to the same shared concept, and those of which either has an exact match in the
-    other's scheme.
+    measured. Not proposed are pairs that have nothing in common but what stands around them, pairs whose labels are
+    opposites, pairs that are decided or mapped already, directly or to the same shared concept, and those of which
+    either has an exact match in the other's scheme.
     """
     options, decided = options or AlignmentOptions(), decisions or Decisions()
     measure = measured(vocabulary, left, right, items or {}, encode)
@@ -92,6 +93,7 @@ def align(
         for pair in open_pairs
         if pair not in because
         and signals[pair].grounded
+        and (signals[pair].label or not _opposed(measure, pair))
         and not _taken(vocabulary, measure, pair)
         and not _through_shared(vocabulary, pair)
         and (score := round(options.calibration.rivalry.score(odds[pair], rival[pair]), 4)) >= options.min_score
@@ -157,6 +159,12 @@ def _settled(vocabulary: Vocabulary, measure: Measure, decisions: Decisions) -> 
             if pair[0] in measure.left and pair[1] in measure.right:
                 found[pair] = "accepted" if each.accepted else "rejected"
     return found
+
+
+def _opposed(measure: Measure, pair: Pair) -> bool:
+    """Whether what they are called tells them apart."""
+    left, right = measure.left[pair[0]].named, measure.right[pair[1]].named
+    return any(opposed(one, other) for one in left for other in right)
 
 
 def _taken(vocabulary: Vocabulary, measure: Measure, pair: Pair) -> bool:

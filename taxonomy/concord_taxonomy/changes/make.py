@@ -22,8 +22,7 @@ from concord_taxonomy.changes.model import (
     TermChange,
     Word,
 )
-from concord_taxonomy.quality import check
-from concord_taxonomy.quality.finding import Severity
+from concord_taxonomy.quality import broken_by
 from concord_taxonomy.quality.names import INVERSES, MAPPINGS
 from concord_taxonomy.skos.closure import reachable
 from concord_taxonomy.skos.files import is_list
@@ -58,8 +57,8 @@ def make(change: TermChange, files: Mapping[str, bytes], decisions: str = DECISI
             _align(graph, change)
             decided[decisions] = recorded(files.get(decisions), decisions, change.decision)
     changed = graph.changed() | decided
-    if changed and (broken := _errors({**files, **changed}) - _errors(files)):
-        raise BreaksSkos(sorted(broken))
+    if changed and (broken := broken_by(files, {**files, **changed})):
+        raise BreaksSkos(broken)
     return changed
 
 
@@ -206,13 +205,3 @@ def _align(graph: Graph, change: AlignConcepts) -> None:
 
 def _label(word: Word) -> Label:
     return Label(word.text, word.language)
-
-
-def _errors(files: Mapping[str, bytes]) -> set[str]:
-    """What `concord taxonomy check` calls errors, and exact matches that make two concepts of a scheme the same."""
-    found = check(files).findings
-    return {
-        f"{each.check}: {each.concept} {each.detail}"
-        for each in found
-        if each.severity is Severity.ERROR or each.check == "exact_match_chains"
-    }

@@ -8,7 +8,7 @@ from concord_taxonomy.quality.finding import Check, Finding, Report, Severity
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.integrity import INTEGRITY
 from concord_taxonomy.quality.repair import REPAIRED, repair
-from concord_taxonomy.quality.structure import STRUCTURE
+from concord_taxonomy.quality.structure import EXACT_CHAINS, STRUCTURE
 from concord_taxonomy.quality.wording import WORDING
 from concord_taxonomy.skos.statement import Limits
 
@@ -27,6 +27,16 @@ def check(files: Mapping[str, bytes], limits: Limits | None = None) -> Report:
     return Report.of(SkosGraph.read(files, limits), CHECKS)
 
 
+def broken_by(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[str]:
+    """The errors of files that those `before` do not have, and exact matches that newly join concepts of a scheme."""
+    return sorted(_faults(after) - _faults(before))
+
+
+def _faults(files: Mapping[str, bytes]) -> set[str]:
+    report = Report.of(SkosGraph.read(files), (*INTEGRITY, EXACT_CHAINS))
+    return {f"{each.check}: {each.concept} {each.detail}" for each in report.findings}
+
+
 __all__ = [
     "CHECKS",
     "REPAIRED",
@@ -35,6 +45,7 @@ __all__ = [
     "Report",
     "Severity",
     "SkosGraph",
+    "broken_by",
     "check",
     "repair",
 ]

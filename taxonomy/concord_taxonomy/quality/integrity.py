@@ -8,7 +8,7 @@ from concord_taxonomy.quality.finding import Found, error
 from concord_taxonomy.quality.graph import SkosGraph
 from concord_taxonomy.quality.names import SEMANTIC
 from concord_taxonomy.skos.model import Label
-from concord_taxonomy.skos.properties import RDF, SKOS
+from concord_taxonomy.skos.properties import RDF
 
 
 def text(label: Label) -> str:
@@ -91,9 +91,9 @@ def missing_members(graph: SkosGraph, lists: set[str], members: set[str]) -> lis
 
 
 def _collection_and_other(graph: SkosGraph) -> Found:
-    for each in sorted(graph.collections & (graph.of_type("Concept") | graph.of_type("ConceptScheme"))):
-        kind = "concept" if f"{SKOS}Concept" in graph.facts.types[each] else "concept scheme"
-        yield each, f"is a collection and a {kind}"
+    concepts = graph.of_type("Concept") | {top for each in graph.tops.values() for top in each}
+    for each in sorted(graph.collections & (concepts | graph.schemes)):
+        yield each, f"is a collection and a {'concept' if each in concepts else 'concept scheme'}"
 
 
 def _exact_and_other_match(graph: SkosGraph) -> Found:

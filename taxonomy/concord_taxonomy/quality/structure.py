@@ -157,6 +157,13 @@ def _exact_chains(graph: SkosGraph) -> Found:
                 yield several[0], f"exact matches make it the same as {others} of the same scheme {scheme}"
 
 
+EXACT_CHAINS = warning(
+    "exact_match_chains",
+    "exact matches that make two concepts of a scheme the same",
+    "make the weaker skos:exactMatch a skos:closeMatch",
+    _exact_chains,
+)
+
 STRUCTURE = (
     warning(
         "orphan_concepts",
@@ -232,11 +239,6 @@ STRUCTURE = (
         "remove one dcterms:isReplacedBy of the ring",
         _replacement_cycles,
     ),
-    warning(
-        "exact_match_chains",
-        "exact matches that make two concepts of a scheme the same",
-        "make the weaker skos:exactMatch a skos:closeMatch",
-        _exact_chains,
-    ),
+    EXACT_CHAINS,
 )
 """Checks of how concepts are connected; their findings are warnings."""

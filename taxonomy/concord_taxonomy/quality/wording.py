@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from itertools import islice
 
 from concord_taxonomy.quality.finding import Found, warning
 from concord_taxonomy.quality.graph import SkosGraph
@@ -14,6 +15,9 @@ from concord_taxonomy.quality.names import DEPRECATED_TERMS
 
 _JOINED = re.compile(r"(?<=[^\s\u200c\u200d])[\u200c\u200d](?=[^\s\u200c\u200d])")
 """A (non-)joiner between two characters, as Persian and Hindi are written with, and pictures of several."""
+
+_FEW = 8
+"""Languages that a finding names."""
 
 _REPLACEMENT = "\ufffd"
 """What stands for a character that a wrong encoding lost."""
@@ -87,9 +91,12 @@ def _incomplete(graph: SkosGraph) -> Found:
     preferred = graph.facts.labels["prefLabel"]
     held = {concept: {label.language for label in preferred.get(concept, ())} - {""} for concept in graph.concepts}
     used = set().union(*held.values())
+    known = sorted(used)
     for concept, languages in sorted(held.items()):
-        if languages and used - languages:
-            yield concept, f"has no preferred label in {', '.join(sorted(used - languages))}, as others have"
+        if languages and (missing := len(known) - len(languages)):
+            first = list(islice((each for each in known if each not in languages), _FEW))
+            more = f" and {missing - _FEW:,} other languages" if missing > _FEW else ""
+            yield concept, f"has no preferred label in {', '.join(first)}{more}, as others have"
 
 
 def _undocumented(graph: SkosGraph) -> Found:

@@ -65,3 +65,17 @@ s:older a skos:Concept ; <http://purl.org/dc/terms/isReplacedBy> s:old ; skos:in
     assert dump(workspace) == before
     workspace.replace("taxonomy/shared.ttl", "isReplacedBy> s:old ;", "isReplacedBy> s:leave ;")
     assert workspace.run("apply").code == 0
+
+
+def test_what_breaks_the_vocabulary_is_told_and_let_through(workspace):
+    assert "warning" not in workspace.run("apply").everything
+    workspace.replace("taxonomy/shared.ttl", '"expenses"@en', '"expenses"@en , "costs"@en')
+    for command in (["apply", "--check"], ["apply"]):
+        done = workspace.run(*command)
+        assert done.code == 0
+        assert "warning: S14: https://small.example/id/expenses 2 preferred labels in en" in done.err
+        assert "the vocabulary gets 1 error that it does not have now" in done.err
+    assert "warning" not in workspace.run("apply", "--check").everything  # it is in force, and is not told again
+    workspace.replace("taxonomy/shared.ttl", '"annual leave"@en', '"annual leave"@en , "leave"@en')
+    warnings = json.loads(workspace.run("apply", "--json").out)["warnings"]
+    assert len(warnings) == 1 and warnings[0].startswith("S14: https://small.example/id/leave")

@@ -359,3 +359,11 @@ def test_terms_of_a_list_are_changed_by_rows_and_its_line_ends_stay(make_workspa
     refused = house.run("taxonomy", "propose", "deprecate", "cab", "--as", "fay", "--why", "nobody has one")
     assert refused.code == 2 and "taxonomy/list.csv: no column holds deprecated" in refused.err
     assert len(refused.err.splitlines()) == 1
+
+
+def test_a_reviewer_is_told_what_files_break_in_the_vocabulary(house):
+    house.replace("taxonomy/shared.ttl", '"expenses"@en', '"expenses"@en , "costs"@en')
+    assert house.run("apply", "--as", "fay", "--why", "x").code == 0
+    shown = house.run("proposals", "show", "7", "--as", "pat")
+    assert "warning: S14: https://small.example/id/expenses" in shown.err
+    assert told(house.run("proposals", "show", "7", "--as", "pat", "--json"))["warnings"]

@@ -56,7 +56,13 @@ FAULTS = {
         (":z skos:narrowMatch :b ; skos:related :b .", ":b"),
     ],
     "S36": [(":l a skos:OrderedCollection ; skos:member :a ; skos:memberList ( :a :b ) .", ":l")],
-    "S37": [(":b a skos:Collection .", ":b"), (":s skos:member :b .", ":s")],
+    "S37": [
+        (":b a skos:Collection .", ":b"),
+        (":s skos:member :b .", ":s"),
+        (":l a skos:Collection ; skos:member :b . :c skos:inScheme :l .", ":l"),
+        (":l a skos:Collection ; skos:member :b ; skos:topConceptOf :s .", ":l"),
+        (":l skos:member :b ; skos:hasTopConcept :c .", ":l"),
+    ],
     "S46": [
         (":b skos:exactMatch :z ; skos:broadMatch :z .", ":b"),
         (":z skos:relatedMatch :b . :b skos:exactMatch :z .", ":z"),
