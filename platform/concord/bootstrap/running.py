@@ -28,13 +28,16 @@ class Job:
     runs: Sequence[Run]
 
 
-def jobs_of(concord: Concord, who: Principal, limit: int) -> list[Job]:
-    """The jobs that `who` answers for: syncs of their sources, and for leads what is done for all; by name."""
+def jobs_of(concord: Concord, who: Principal, limit: int, part: slice = slice(None)) -> list[Job]:
+    """The jobs that `who` answers for: syncs of their sources, and for leads what is done for all; by name.
+
+    `limit` is how many runs of each, `part` which of the jobs.
+    """
     leads = concord.ledger.open_to(who)
     with reading(concord.engine) as connection:
         due = jobs.due(connection)
         mine = [name for name in sorted(due) if _theirs(concord, who, name, leads)]
-        return [Job(name, due[name], jobs.runs(connection, [name], limit)) for name in mine]
+        return [Job(name, due[name], jobs.runs(connection, [name], limit)) for name in mine[part]]
 
 
 def _theirs(concord: Concord, who: Principal, name: str, leads: bool) -> bool:

@@ -6,9 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from concord.catalog import jobs
-from concord.catalog.engine import writing
+from concord.catalog.engine import reading, writing
+from concord.catalog.schema import metadata
 from concord_feedback.cases import About
 from concord_feedback.causes import RootCause
 
@@ -196,22 +198,96 @@ def test_a_new_case_is_marked_as_mistaken_in_one_step_or_not_at_all(client):
     assert "looked at and closed" in page(client, "pat", "/notices").text
 
 
+def diagnosed(client, number, cause, probe, saw, items=(), about=LEAVE):
+    """Let a case have a cause, by what a probe saw."""
+    told = {"probe": probe, "outcome": "failed", "saw": saw, "items": list(items)}
+    about = About(cause, about, "https://small.example/id/leave")
+    client.app.state.live.current().desk.diagnosed(number, about, [told], "user:ann")
+
+
 def test_a_suggested_word_becomes_a_change_of_the_vocabulary(client, house):
     reported(client)
     number = int(of(client, "ann")[0]["case"])
-    assert act(client, "ann", number, "suggestion", word="vacation").status_code == 409
+    assert "once its cause is known" in page(client, "ann", f"/cases/{number}").text
+    assert act(client, "ann", number, "proposals", kind="synonym", word="vacation").status_code == 409
     saw = "no label covers vacation; asked with the concept's label it is answered"
-    probe = {"probe": "vocabulary", "outcome": "failed", "saw": saw, "items": []}
-    about = About(RootCause.TAXONOMY_GAP, LEAVE, "https://small.example/id/leave")
-    client.app.state.live.current().desk.diagnosed(number, about, [probe], "user:ann")
+    diagnosed(client, number, RootCause.TAXONOMY_GAP, "vocabulary", saw)
     told = page(client, "ann", f"/cases/{number}").text
-    assert "another word for “annual leave”" in told and 'value="vacation"' in told
-    assert act(client, "pat", number, "suggestion", word="vacation").status_code == 404
-    assert act(client, "ann", number, "suggestion", word=" ").status_code == 422
-    assert act(client, "ann", number, "suggestion", word="holiday").status_code == 409  # it is one already
-    assert act(client, "ann", number, "suggestion", word="vacation").status_code == 303
+    assert 'value="annual leave"' in told and 'value="vacation"' in told
+    given = {"kind": "synonym", "concept": "annual leave"}
+    assert act(client, "pat", number, "proposals", word="vacation", **given).status_code == 404
+    missing = act(client, "ann", number, "proposals", word=" ", **given)
+    assert missing.status_code == 409 and "Word: this is needed" in missing.text
+    assert act(client, "ann", number, "proposals", word="holiday", **given).status_code == 409  # it is one already
+    assert act(client, "ann", number, "proposals", word="vacation", **given).status_code == 303
     assert "vacation" in (house.workspace.folder / "taxonomy" / "shared.ttl").read_text("utf-8")
     assert of(client, "ann", "taxonomy_gap")[0]["state"] == "fix_submitted"
+
+
+def test_a_suggested_change_is_looked_at_before_it_is_proposed(client, house, rows_of):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    diagnosed(client, number, RootCause.STALE_CONTENT, "held", "past its review", [LEAVE])
+    told = page(client, "ann", f"/cases/{number}").text
+    assert "Say that a page was reviewed" in told and f'value="{LEAVE}"' in told
+    given = {"kind": "review", "item": LEAVE, "review_due": "2099-05-01"}
+    before = rows_of(client)
+    seen = act(client, "ann", number, "previews", **given)
+    assert seen.status_code == 200 and "What it would do" in seen.text and "next review" in seen.text
+    assert 'value="2099-05-01"' in seen.text and rows_of(client) == before
+    assert 'name="last_reviewed" value=""' in seen.text  # what was emptied stays empty
+    refused = act(client, "ann", number, "previews", **{**given, "review_due": "soon"})
+    assert refused.status_code == 409 and "is no date" in refused.text and 'value="soon"' in refused.text
+    assert act(client, "ann", number, "proposals", **given).status_code == 303
+    after = page(client, "ann", f"/cases/{number}").text
+    assert "is in force since" in after and "the next sync follows it" in after
+    assert "native_id: leave.md" in (house.workspace.folder / "sources/people-handbook.yaml").read_text("utf-8")
+
+
+def test_a_page_that_one_may_not_read_is_in_no_form_and_in_no_change(client, house):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    hidden = "people-handbook/restricted/zanzibar.md"
+    diagnosed(client, number, RootCause.STALE_CONTENT, "held", "past its review", [LEAVE, hidden])
+    house.workspace.replace("principals.yaml", "department: People, groups: [people-leads]", "groups: [people]")
+    assert house.workspace.run("apply").code == 0
+    assert SECRET not in plain(page(client, "ann", f"/cases/{number}"))
+    told = [
+        act(client, "ann", number, name, kind="replaces", newer=LEAVE, older=older).text.replace(older, "X")
+        for name in ("previews", "proposals")
+        for older in (hidden, "people-handbook/restricted/nothing.md")
+    ]
+    assert all("no page &#39;X&#39; that you may read" in each for each in told)
+    assert told[0] == told[1] and told[2] == told[3]
+
+
+def test_a_proposal_has_a_page_for_those_who_may_read_it(client, house):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    diagnosed(client, number, RootCause.STALE_CONTENT, "held", "past its review", [LEAVE])
+    given = {"kind": "review", "item": LEAVE, "review_due": "2099-05-01"}
+    assert act(client, "ann", number, "proposals", **given).status_code == 303
+    (path,) = re.findall(r'href="(/proposals/\d+)"', page(client, "ann", f"/cases/{number}").text)
+    one = page(client, "ann", path)
+    assert one.status_code == 200 and "In force" in one.text and "review_due 2099-05-01" in one.text
+    assert f"Case {number}: " in one.text and "sources/people-handbook.yaml" in one.text
+    for who in ("pat", "carl"):
+        hidden, missing = page(client, who, path), page(client, who, "/proposals/99999")
+        assert hidden.status_code == missing.status_code == 404
+        ref = path.rpartition("/")[2]
+        told = plain(hidden).replace(f"proposal {ref} ", "proposal 99999 ").replace(path, "/proposals/99999")
+        assert told == plain(missing)
+
+
+@pytest.fixture
+def rows_of():
+    """Every row of the catalog of a service."""
+
+    def dumped(client):
+        with reading(client.app.state.live.current().engine) as connection:
+            return [sorted(map(repr, connection.execute(select(each)))) for each in metadata.sorted_tables]
+
+    return dumped
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
@@ -319,7 +395,7 @@ def test_a_case_is_disputed_on_its_page_and_stays_open(client):
     assert act(client, "pat", number, "dispute", comment="x").status_code == 404
 
 
-def test_runs_of_the_worker_are_on_a_page_of_who_answers_for_them_without_their_words(client):
+def test_runs_of_the_worker_are_on_a_page_of_who_answers_for_them_without_their_words(client, monkeypatch):
     assert "No runs" in page(client, "ann", "/work/runs").text
     now = datetime.now(UTC)
     with writing(client.app.state.live.current().engine) as connection:
@@ -332,6 +408,13 @@ def test_runs_of_the_worker_are_on_a_page_of_who_answers_for_them_without_their_
     assert "Sync of People handbook" in mine and "Proofs of fixes" in mine and "Failed" in mine
     assert SECRET not in mine.lower()
     assert "No runs" in page(client, "pat", "/work/runs").text
+    monkeypatch.setattr("concord.service.web.desk.runs.LISTED", 1)
+    parts = [page(client, "ann", f"/work/runs?page={number}").text for number in (1, 2, 3)]
+    assert ["Proofs of fixes" in each for each in parts] == [True, False, False]
+    assert ["Sync of People handbook" in each for each in parts] == [False, True, False]
+    assert ['href="/work/runs?page=2"' in each for each in parts] == [True, False, False]
+    assert 'href="/work/runs?page=1"' in parts[1] and "No more runs" in parts[2]
+    assert page(client, "ann", "/work/runs?page=0").status_code == 422
 
 
 def test_open_cases_that_ask_much_the_same_are_named_and_hidden_ones_are_not(desk):

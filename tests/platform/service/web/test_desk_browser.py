@@ -10,6 +10,8 @@ from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import cases
 from concord_feedback import Rating, parse_questions
+from concord_feedback.cases import About
+from concord_feedback.causes import RootCause
 
 LEAVE = "How many days of annual leave does everyone receive?"
 MILEAGE = "What is the mileage rate for a private car?"
@@ -146,6 +148,33 @@ def test_without_scripts_a_case_is_closed_with_a_reason(tab, site):
     assert "It stays as it is".lower() in here.page.locator("#next + p").inner_text().lower()
 
 
+def outdated(site, number, page="wiki/leave.md"):
+    """Let a case have an old page for its cause; returns the number of the case that it is then."""
+    told = {"probe": "held", "outcome": "failed", "saw": "what is cited is past its review", "items": [page]}
+    desk = site.app.state.live.current().desk
+    return desk.diagnosed(number, About(RootCause.STALE_CONTENT, page), [told], "user:ann").id
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_suggested_change_is_seen_before_it_is_made(tab, site, scripts):
+    number = reported(site, "pat", LEAVE, "29 days" if scripts else "30 days", None, ("handbook/leave.md",))
+    number = outdated(site, number, "handbook/leave.md")
+    here, year = tab("ann", scripts=scripts), 2098 + scripts
+    here.go(f"/cases/{number}")
+    form = here.page.locator("#change-review")
+    assert form.get_by_label("The page").input_value() == "handbook/leave.md"
+    form.get_by_label("To be reviewed again by").fill(f"{year}-05-01")
+    form.get_by_role("button", name="See what it would do").click()
+    assert "next review" in here.page.locator(".seen").inner_text()
+    rules = site.folder / "sources" / "handbook.yaml"
+    assert str(year) not in rules.read_text("utf-8")
+    form.get_by_role("button", name="Propose").click()
+    assert "is in force since" in here.page.locator(".waits").inner_text()
+    assert f"review_due: {year}-05-01" in rules.read_text("utf-8")
+    here.page.locator(".waits a").click()
+    assert "Say that a page was reviewed" in here.page.locator("h1").inner_text()
+
+
 def test_figures_lead_to_their_cases_and_name_the_rule_that_was_corrected(tab, site):
     number = reported(site, "pat", MILEAGE, "£0.52", None, ("wiki/mileage.md",))
     here = tab("ann")
@@ -199,4 +228,15 @@ def test_no_violation_of_wcag(tab, site, axe, theme, width):
     here.go("/cases")
     here.page.keyboard.press("?")
     check("keys")
+    here.go(f"/cases/{outdated(site, number)}")
+    here.page.locator("[name=review_due]").fill(f"{2090 + (theme == 'dark')}-05-{width % 28 + 1:02}")
+    here.page.locator("#change-review").get_by_role("button", name="See what it would do").click()
+    here.page.locator(".seen").wait_for()
+    check("seen")
+    here.page.locator("#change-review").get_by_role("button", name="Propose").click()
+    here.page.locator(".waits a").wait_for()
+    check("waits")
+    here.page.locator(".waits a").click()
+    here.page.get_by_role("heading", name="What it changes").wait_for()
+    check("proposal")
     assert not found

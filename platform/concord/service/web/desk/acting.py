@@ -11,19 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse
 
 from concord.bootstrap import Concord
-from concord.bootstrap.accepting import propose
 from concord.bootstrap.diagnosing import Asking, Diagnoser
-from concord.governance.errors import GovernanceError, NotAllowed
+from concord.governance.errors import NotAllowed
 from concord.service.web.desk.case import case_context
 from concord.service.web.desk.frame import show
 from concord.service.web.desk.params import HANDLE
 from concord.service.web.forms import form, own_path
 from concord.service.web.guard import HEADERS
 from concord.service.web.viewer import Looking
-from concord.workspace import FileProblem
 from concord_feedback.cases import Act, Fix, Move, Resolution, State
 from concord_feedback.errors import CaseNotPossible, NoSuchCase
-from concord_taxonomy.errors import ConcordTaxonomyError
 from concord_taxonomy.standard import Principal
 
 router = APIRouter(include_in_schema=False)
@@ -44,14 +41,6 @@ class ActForm(BaseModel):
     back: str = Field(default="", max_length=4_000)
 
 
-class WordForm(BaseModel):
-    """The word that a suggestion is accepted with."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    word: str = Field(min_length=1, max_length=200)
-
-
 @router.post("/cases/{case_id}/diagnose")
 async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
     """Find the cause, by asking the case's questions again; the case goes to whoever can mend it."""
@@ -66,26 +55,6 @@ async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
         return f"/cases/{case.id}"
 
     return RedirectResponse(await asker.read(HANDLE, done), 303, HEADERS)
-
-
-@router.post("/cases/{case_id}/suggestion")
-async def suggested(case_id: int, request: Request, asker: Looking) -> Response:
-    """Accept the change that a case suggests: it is proposed, and the case waits to be checked."""
-    given = await form(request, WordForm)
-
-    def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
-        by = f"user:{who.id}"
-        concord.boards.case(who, case_id)
-        try:
-            propose(concord, who, case_id, "synonym", {"word": given.word})
-        except (GovernanceError, ConcordTaxonomyError, FileProblem) as refused:
-            return case_context(concord, who, case_id, str(refused).removeprefix(f"{by} may not do this: "))
-        return f"/cases/{case_id}"
-
-    made = await asker.read(HANDLE, done)
-    if isinstance(made, str):
-        return RedirectResponse(made, 303, HEADERS)
-    return show(request, "case.html", made, 409)
 
 
 @router.post("/cases/{case_id}/{name}")

@@ -8,11 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from concord.bootstrap import Concord
-from concord.bootstrap.suggesting import suggestions
 from concord.catalog import items
 from concord.catalog.engine import reading
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
+from concord.service.web.desk.suggested import ChangeForm, offered, waiting
 from concord.service.web.pages import item_path
 from concord.service.web.viewer import Looking, Viewer
 from concord_feedback.cases import TRANSITIONS, Act, Case, Resolution, State
@@ -33,8 +33,18 @@ async def one(case_id: int, request: Request, asker: Looking) -> Response:
     return show(request, "case.html", await asker.read(READ, lambda concord, who: case_context(concord, who, case_id)))
 
 
-def case_context(concord: Concord, who: Principal, case_id: int, problem: str = "") -> dict[str, Any]:
-    """The context of a case's page; `problem` says what kept an act from being done. Raises `NoSuchCase`."""
+def case_context(
+    concord: Concord,
+    who: Principal,
+    case_id: int,
+    problem: str = "",
+    given: ChangeForm | None = None,
+    seen: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The context of a case's page; `problem` says what kept an act from being done. Raises `NoSuchCase`.
+
+    The form of a change holds what was `given`, and `seen` is what it would do.
+    """
     shown = concord.boards.case(who, case_id)
     context = frame(concord, who)
     viewer: Viewer = context["viewer"]
@@ -57,7 +67,10 @@ def case_context(concord: Concord, who: Principal, case_id: int, problem: str = 
         "may": possible(shown.case),
         "open": shown.case.open,
         "similar": concord.boards.similar(who, case_id),
-        "suggested": next((each for each in suggestions(concord, who, case_id) if each.kind == "synonym"), None),
+        "waits": waiting(concord, who, shown.case),
+        "suggestions": offered(concord, who, case_id, given) if shown.case.open else [],
+        "given": given.kind if given else None,
+        "seen": seen,
         "resolutions": [each.value for each in Resolution if each is not Resolution.INVALID_FEEDBACK],
         "names": {each["by"]: viewer.name_of(each["by"]) for each in data["history"]}
         | {each["by"]: viewer.name_of(each["by"]) for each in data["reports"] if each["by"]},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from concord.bootstrap import Concord
 from concord.bootstrap.running import SYNC, jobs_of
@@ -16,13 +16,23 @@ from concord_taxonomy.standard import Principal
 router = APIRouter(prefix="/work", include_in_schema=False)
 SHOWN = 5
 """Runs of a job."""
+LISTED = 50
+"""Jobs on a page."""
 
 
 @router.get("/runs")
-async def runs(request: Request, asker: Looking) -> Response:
+async def runs(request: Request, asker: Looking, page: Annotated[int, Query(ge=1, le=1_000)] = 1) -> Response:
     """Jobs with their last runs; whether each went well, and nothing of what it said."""
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
-        return {**frame(concord, who), "jobs": jobs_of(concord, who, SHOWN), "sync": SYNC}
+        start = (page - 1) * LISTED
+        found = jobs_of(concord, who, SHOWN, slice(start, start + LISTED + 1))
+        return {
+            **frame(concord, who),
+            "jobs": found[:LISTED],
+            "sync": SYNC,
+            "page": page,
+            "more": len(found) > LISTED,
+        }
 
     return show(request, "runs.html", await asker.read(READ, made))

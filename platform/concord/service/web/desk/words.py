@@ -130,6 +130,37 @@ HANDWORK = {
 }
 
 
+PROPOSALS = {
+    "draft": "Not submitted yet",
+    "in_review": "Waits for a decision",
+    "approved": "In force",
+    "rejected": "Not approved",
+    "withdrawn": "Taken back",
+}
+CHANGES = {
+    "access": "may not be asked any more",
+    "answered": "is answered",
+    "abstains": "is not answered any more",
+    "text": "says something else",
+    "citations": "quotes other pages",
+    "conflicts": "sees the disagreement otherwise",
+}
+"""What becomes of an answer."""
+FIELDS = {
+    "status": "status",
+    "valid_from": "first day",
+    "valid_until": "last day",
+    "last_reviewed": "last review",
+    "review_due": "next review",
+    "replaces": "what it replaces",
+    "is_replaced_by": "what replaces it",
+    "audience": "for whom it holds",
+    "spatial": "where it holds",
+    "keyword": "words for it",
+}
+"""Fields of the standard in words; the others are called what they are."""
+
+
 def cause(key: str) -> Cause:
     """A root cause in words."""
     return CAUSES.get(key) or Cause(key.replace("_", " "), "", "")
