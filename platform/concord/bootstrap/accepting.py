@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from concord.bootstrap.concord import Concord
 
 
+LONGEST = 4_000
+"""Characters of a value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The case that waits, what became of the proposal, and the files that followed it where it is in force."""
@@ -165,6 +169,8 @@ def _values(concord: Concord, who: Principal, fields: tuple[Asked, ...], given: 
         value = value if each.form == "item" else " ".join(value.split())
         if each.form != "item" and not value.isprintable():
             raise BadValue(name, "it has a character that no line can hold")
+        if len(value) > LONGEST:
+            raise BadValue(name, f"at most {LONGEST:,} characters are taken")
         if value:
             values[name] = _value(concord, who, each, value)
         elif each.needed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,7 +26,6 @@ class ChangeForm(BaseModel):
     """The kind of a change, and its fields under their own names."""
 
     model_config = ConfigDict(extra="allow", str_strip_whitespace=True)
-    __pydantic_extra__: dict[str, Annotated[str, Field(max_length=4_000)]]
 
     kind: str = Field(min_length=1, max_length=40)
 
@@ -56,7 +55,7 @@ def offered(concord: Concord, who: Principal, case_id: int, given: ChangeForm | 
 
 def given_to(suggestion: Suggestion, given: ChangeForm) -> dict[str, str]:
     """What a form says: browsers leave out what is empty, which says that nothing stands there."""
-    return {each.name: "" for each in suggestion.fields} | given.__pydantic_extra__
+    return {each.name: "" for each in suggestion.fields} | (given.model_extra or {})
 
 
 def _filled(suggestion: Suggestion, given: Mapping[str, str] | None, vocabulary: Vocabulary) -> Suggestion:
