@@ -134,7 +134,7 @@ class LabelIndex:
         if len(self._known[0]) > _MAX_KNOWN_WORDS:
             self._known = {}, {}  # those at work elsewhere keep what they have
         starts, forms = self._known
-        for raw in set(words) - starts.keys():
+        for raw in [each for each in set(words) if each not in starts]:  # taking keys from a set would walk all keys
             word = normal(raw)
             forms[raw] = word, fold(word)
             starts[raw] = self._start(raw, *forms[raw])
