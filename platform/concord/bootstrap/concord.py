@@ -309,13 +309,14 @@ class Concord:
         """Build the index anew from the catalog beside the one in use, and put it in its place."""
         return self.indexes.rebuild(lambda: self.index, progress)
 
-    def examine(self) -> Iterator[Check]:
-        """Check the files, and the state that comes of them."""
+    def examine(self, audit_head: str | None = None) -> Iterator[Check]:
+        """Check the files, and the state that comes of them; `audit_head` is a hash that the audit log has to hold."""
         desired = self.desired()
         yield from files(self.review(desired), lambda: self.files_differ())
         sources = [stem for _, stem, _ in desired.declarations.under("sources")]
         locks = SourceLocks(self.state / "locks")  # this machine's: the catalog may be what is broken
-        yield from examine(self.state, locks, sources, lambda: self.engine, lambda: self.encoder, lambda: self.index)
+        parts = (lambda: self.engine, lambda: self.encoder, lambda: self.index)
+        yield from examine(self.state, locks, sources, *parts, audit_head)
 
     @cached_property
     def subjects(self) -> Subjects:

@@ -37,8 +37,7 @@ class AuditEvent:
 
     def append(self, connection: Connection) -> None:
         """Add the event to the log, in the transaction that does what it tells of."""
-        last = connection.scalar(select(audit_events.c.hash).order_by(audit_events.c.seq.desc()).limit(1))
-        previous = last or GENESIS
+        previous = head(connection) or GENESIS
         # The hash is of what is kept, or the chain would break at an event whose text cannot be kept as it is.
         kept = replace(self, actor=storable(self.actor), subject=storable(self.subject), data=storable_value(self.data))
         connection.execute(
@@ -86,6 +85,17 @@ def events_since(connection: Connection, types: Collection[str], since: datetime
         chosen = chosen.where(audit_events.c.at >= since)
     with connection.execute(chosen, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         yield from map(_event, rows)
+
+
+def head(connection: Connection) -> str | None:
+    """The hash of the last event: kept elsewhere, it tells whether the log was cut off since; None before anything."""
+    last: str | None = connection.scalar(select(audit_events.c.hash).order_by(audit_events.c.seq.desc()).limit(1))
+    return last
+
+
+def holds(connection: Connection, digest: str) -> bool:
+    """Whether an event has this hash; the chain is not checked."""
+    return connection.scalar(select(audit_events.c.seq).where(audit_events.c.hash == digest)) is not None
 
 
 def origin(connection: Connection) -> str | None:

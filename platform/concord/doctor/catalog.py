@@ -26,9 +26,17 @@ def integrity(connection: Connection) -> Check:
     return fine("catalog", f"sound, schema {revision}")
 
 
-def audit_log(connection: Connection) -> Check:
-    """Whether each event follows from the one before; raises `AuditBroken`."""
-    return fine("audit log", f"{sum(1 for _ in audit.events(connection))} events, each following from the one before")
+def audit_log(connection: Connection, kept: str | None = None) -> Check:
+    """Whether each event follows from the one before, and the one with the hash that was `kept` is still there.
+
+    Raises `AuditBroken`.
+    """
+    count = sum(1 for _ in audit.events(connection))
+    if kept is not None and not audit.holds(connection, kept):
+        found = f"{count} events, and none with the hash that was kept: the log was cut off since, or is another one"
+        return Check("audit log", Level.PROBLEM, found, "compare it with a backup of the catalog: events are missing")
+    told = f"; the hash of the last is {last}" if (last := audit.head(connection)) else ""
+    return fine("audit log", f"{count} events, each following from the one before{told}")
 
 
 def waiting(connection: Connection) -> Check:

@@ -27,8 +27,12 @@ def examine(
     engine: Callable[[], Engine],
     encoder: Callable[[], Encoder],
     held: Callable[[], Index],
+    audit_head: str | None = None,
 ) -> Iterator[Check]:
-    """Check the state of a workspace. What is given as a function is opened here, and may fail."""
+    """Check the state of a workspace. What is given as a function is opened here, and may fail.
+
+    `audit_head` is a hash that an earlier check named, which the audit log has to hold.
+    """
     yield machine.disk(state)
     yield machine.leftovers(locks, list(sources))
     model = _model(encoder)
@@ -42,7 +46,7 @@ def examine(
         yield _broken("catalog", error)
         yield from (_skipped(name, "the catalog cannot be read") for name in (*_CATALOG[1:], "index"))
         return
-    yield from _catalog(opened, model)
+    yield from _catalog(opened, model, audit_head)
     if isinstance(model, Check):
         yield _skipped("index", "its model is not available")
         return
@@ -58,10 +62,10 @@ def _model(encoder: Callable[[], Encoder]) -> str | Check:
         return _skipped("model", "the catalog cannot be read, which says what model is in use")
 
 
-def _catalog(engine: Engine, model: str | Check) -> Iterator[Check]:
+def _catalog(engine: Engine, model: str | Check, audit_head: str | None) -> Iterator[Check]:
     checks: dict[str, Callable[[Connection], Check]] = {
         "catalog": catalog.integrity,
-        "audit log": catalog.audit_log,
+        "audit log": lambda connection: catalog.audit_log(connection, audit_head),
         "outbox": catalog.waiting,
         "conflict register": catalog.conflicts,
     }

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, select, update
 
 from concord.bootstrap import Concord
 from concord.catalog import outbox
@@ -121,6 +121,19 @@ def test_faults_of_the_catalog_are_found(own):
     assert (checks["outbox"]["level"], checks["outbox"]["remedy"]) == ("warning", "run `concord sync`")
     assert checks["derived rows"]["level"] == "problem" and checks["audit log"]["level"] == "problem"
     assert checks["index"]["level"] == "ok"  # what waits is not expected to be there
+
+
+def test_an_audit_log_that_was_cut_off_shows_by_a_head_that_was_kept(own):
+    workspace, concord = own
+    found = report(workspace)[1]["audit log"]["found"]
+    head = found.rpartition(" ")[2]
+    assert len(head) == 64 and report(workspace, "--audit-head", head)[0] == 0
+    with writing(concord.engine) as connection:
+        last = select(func.max(audit_events.c.seq)).scalar_subquery()
+        connection.execute(delete(audit_events).where(audit_events.c.seq == last))
+    assert report(workspace)[0] == 0  # what is left follows from one another
+    code, checks, _ = report(workspace, "--audit-head", head)
+    assert code == 2 and "cut off" in checks["audit log"]["found"]
 
 
 def test_passages_without_vectors_are_embedded(own):
