@@ -323,6 +323,11 @@ class Concord:
         """Tagging by the vocabulary in force."""
         return self._subjects(self.foundation)
 
+    @cached_property
+    def subjects_by_words(self) -> Subjects:
+        """Tagging by the vocabulary in force and the words of items alone: no model is needed."""
+        return Subjects(self.foundation.vocabulary)
+
     def suggested(self, item: ContentItem, body: str) -> list[str]:
         """The concepts that the words of an item and the vectors stored of it lead to, best first."""
         likeness = self.subjects.likeness([chunk.content_hash for chunk in self.chunker.chunk(body)])

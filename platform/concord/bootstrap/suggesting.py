@@ -21,7 +21,6 @@ from concord.governance.entries import AUTHORITY_FILE, DescribeItem, RankSources
 from concord.governance.errors import NotAllowed
 from concord.governance.terms import KIND as TERMS
 from concord.governance.terms import TermOperation
-from concord.ingestion.subjects import Subjects
 from concord.workspace.tags import TAGS_FILE
 from concord_feedback.causes import RootCause
 from concord_taxonomy.changes import ChangeConcept, Word
@@ -333,7 +332,7 @@ def _evidence(concord: Concord, who: Principal, shown: ShownCase, kinds: Collect
         held = items.readable(connection, who, [*right, *wrong, *([data["item"]] if data["item"] else ())])
         page = next((held[each] for each in (*right, data["item"]) if each in held), None)
         body = items.item_body(connection, page.identifier) if page and "concept" in kinds else ""
-    words = Subjects(concord.foundation.vocabulary).tag(page, body) if page and body else []
+    words = concord.subjects_by_words.tag(page, body) if page and body else []
     unknown = _UNKNOWN.search(str(failed["saw"])) if failed and failed["probe"] == "vocabulary" else None
     known = concord.foundation.use_cases.values()
     subjects = [iri for each in (*right, data["item"]) if each in held for iri in held[each].subject]

@@ -63,6 +63,7 @@ def _cases() -> Iterator[Duty]:
 
 def _deadlines(concord: Concord) -> str:
     moved = concord.desk.follow()
+    concord.boards.holders.catch_up()
     return f"{moved} cases moved"
 
 
@@ -75,6 +76,7 @@ def _syncs(concord: Concord) -> Iterator[Duty]:
 def _sync_of(source: SourceDeclaration) -> Callable[[Concord], str]:
     def run(concord: Concord) -> str:
         outcome = concord.sync_sources([source])
+        concord.boards.holders.catch_up()  # or whoever looks at the cases first would wait for it
         mine = next(each for each in outcome.sources if each.source == source.id)
         if mine.busy:
             raise DutyBusy(mine.error or "")

@@ -1,10 +1,13 @@
 """Changes that cases suggest: proposed by whoever has the case, decided by another, proven by the sync that follows."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from concord.bootstrap import Concord
+from concord_feedback.cases import Act, Fix, Move
+from concord_feedback.errors import CaseNotPossible
 
 LEAVE, OLD, OTHER = "people-handbook/leave.md", "people-handbook/leave-old.md", "finance-policies/leave.md"
 CONCEPT = "https://small.example/id/leave"
@@ -221,6 +224,38 @@ def test_a_rule_of_a_source_is_proven_once_its_items_follow_it(synced_copy):
     assert shown(workspace, number)["state"] == "fix_submitted"
     assert workspace.run("sync", "people-handbook").code == 0
     assert shown(workspace, number)["sub_state"] == "fixed_confirmed"
+
+
+def test_who_was_interrupted_goes_on_with_the_proposal_that_was_made(synced_copy, monkeypatch):
+    workspace = synced_copy
+    number = opened(workspace, misranked)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("concord.governance.cases.CaseDesk.act", killed)
+        assert workspace.run("cases", "propose", str(number), "ranking", "--as", "ann").code == 130
+    assert shown(workspace, number)["state"] == "new"
+    (left,) = json_of(workspace, "proposals", "list", "--as", "ann")["proposals"]
+    again = proposed(workspace, number, "ranking")
+    assert again["proposal"]["id"] == left["id"] and shown(workspace, number)["fix"]["proposal"] == left["id"]
+    assert len(json_of(workspace, "proposals", "list", "--as", "ann")["proposals"]) == 1
+
+
+def test_a_fix_is_no_proposal_that_was_turned_down_already(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, misranked)
+    ref = proposed(workspace, number, "ranking")["proposal"]["id"]
+    assert workspace.run("proposals", "reject", str(ref), "--as", "pat", "--why", "no").code == 0
+    concord = Concord.open(workspace.folder)
+    try:
+        who, now = concord.foundation.directory.principal("ann"), datetime.now(UTC)
+        made = Move(Act.SUBMIT_FIX, "user:ann", now, fix=Fix(now, "user:ann", "proposed", proposal=ref))
+        with pytest.raises(CaseNotPossible, match=f"proposal {ref} was rejected"):
+            concord.desk.act(who, number, made)
+    finally:
+        concord.close()
 
 
 def test_a_development_workspace_puts_the_change_in_force_at_once(synced_copy):

@@ -52,6 +52,24 @@ class Holders:
             self._derive(connection, self._stamp(connection))
             yield connection
 
+    def catch_up(self) -> int:
+        """Derive what waits, a few cases at a time, so that nobody who looks has to; returns how many cases it were.
+
+        Nothing is written where nothing waits. What changes meanwhile waits for the next time, or for who looks first.
+        """
+        places, done = self._places(), 0
+        with reading(self.engine) as connection:
+            stamp = self._stamp(connection)
+            waits = holdings.waiting(connection, stamp)
+        while waits:
+            with writing(self.engine, renews=False) as connection:
+                found = self._some(connection, places, stamp)
+            done, waits = done + found, found == _AT_ONCE
+        return done
+
+    def _places(self) -> Places:
+        return replace(self.places, may_read=_remembered(self.places.may_read))
+
     def _stamp(self, connection: Connection) -> str:
         today = datetime.now(UTC).date()
         away = [(each.who, each.delegate) for each in self.places.ownership.away if each.since <= today < each.until]
@@ -60,9 +78,15 @@ class Holders:
         return hashlib.sha256(json.dumps([VERSION, self.digest, drawn, away]).encode()).hexdigest()
 
     def _derive(self, connection: Connection, stamp: str) -> None:
-        places = replace(self.places, may_read=_remembered(self.places.may_read))
-        while found := holdings.pending(connection, stamp, _AT_ONCE):
-            holdings.replace(connection, {case.id: self._of(connection, places, case) for case in found}, stamp)
+        places = self._places()
+        while self._some(connection, places, stamp):
+            pass
+
+    def _some(self, connection: Connection, places: Places, stamp: str) -> int:
+        """Derive some of what waits; how many cases."""
+        found = holdings.pending(connection, stamp, _AT_ONCE)
+        holdings.replace(connection, {case.id: self._of(connection, places, case) for case in found}, stamp)
+        return len(found)
 
     def _of(self, connection: Connection, places: Places, case: Case) -> list[Holding]:
         place = places.of(connection, case)
