@@ -187,7 +187,8 @@ def test_no_violation_of_wcag(tab, axe, theme, width):
         # The whole page is in view: what the composer happens to lie over is no matter of the page.
         height = here.page.evaluate("document.documentElement.scrollHeight")
         here.page.set_viewport_size({"width": width, "height": max(844, height)})
-        options = {"runOnly": {"type": "tag", "values": WCAG}}
+        ours = not name.startswith("/items/")  # a document has the headings that it has
+        options = {"runOnly": {"type": "tag", "values": WCAG}, "rules": {"heading-order": {"enabled": ours}}}
         result = here.page.evaluate("(options) => axe.run(document, options)", options)
         where = [(each["id"], node["html"][:200]) for each in result["violations"] for node in each["nodes"]]
         wide = here.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -195,8 +196,10 @@ def test_no_violation_of_wcag(tab, axe, theme, width):
             found[name] = (where, wide)
 
     here.page.add_init_script(axe)
+    for path in ("/", "/conversations", "/cases", "/insights", "/notices", "/evaluations"):  # with nothing to show yet
+        here.go(path)
+        check(f"new: {path}")
     here.go()
-    check("home")
     for question in (LEAVE, "What is the mileage rate for a private car?", "What is the deposit for a locker?"):
         here.ask(question)
         here.page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
