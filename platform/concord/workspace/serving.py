@@ -40,11 +40,6 @@ class OidcSettings(Section):
         default=60, ge=1, le=1440, description="Minutes after which the provider is asked again, groups included."
     )
 
-    @field_validator("issuer", "audience", "jwks_url", "client_id", "client_secret", "redirect_url", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
-
     @field_validator("issuer", "jwks_url", "redirect_url")
     @classmethod
     def _is_safe(cls, value: str | None) -> str | None:
@@ -76,11 +71,6 @@ class TelemetrySettings(Section):
         default=None, description="URL of a collector that takes OTLP over HTTP, as in `http://localhost:4318`."
     )
     content: bool = Field(default=False, description="Whether questions, pages, prompts and answers are in the spans.")
-
-    @field_validator("endpoint", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
 
     @field_validator("endpoint")
     @classmethod

@@ -73,12 +73,6 @@ class IndexSettings(Section):
         default=300, ge=1, description="Seconds without a request after which the index process ends (Qdrant Edge)."
     )
 
-    @field_validator("url", "api_key", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        # A compose file passes on variables that are not set as empty ones.
-        return None if value == "" else value
-
     @field_validator("url")
     @classmethod
     def _is_a_server(cls, value: str | None) -> str | None:
@@ -139,11 +133,6 @@ class LlmSettings(Section):
         default=None, ge=0, le=1e6, description="Price of a million tokens of an answer, in the same currency."
     )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="Currency of the prices (ISO 4217).")
-
-    @field_validator("base_url", "api_key_env", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return None if value == "" else value
 
     @field_validator("base_url")
     @classmethod

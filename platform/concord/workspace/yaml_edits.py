@@ -174,9 +174,9 @@ def _lines(place: Place, entry: Any, column: int) -> str:
 
 
 def _flow(value: Any) -> str:
-    """A value on one line."""
-    dumped = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=_WIDTH)
-    return dumped.removesuffix("\n").removesuffix("\n...")
+    """A value on one line, as it can stand in brackets too."""
+    dumped = yaml.safe_dump([value], default_flow_style=True, sort_keys=False, allow_unicode=True, width=_WIDTH)
+    return dumped.strip()[1:-1]
 
 
 def _checked(path: str, text: str, wanted: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from concord.workspace import FileProblem
@@ -86,6 +86,7 @@ VALUES = st.recursive(
 )
 
 
+@example(rest={}, held=[], entry="0[", style=True, indent=2)
 @given(
     rest=st.dictionaries(WORDS.filter(lambda each: each != "rules"), VALUES, max_size=3),
     held=st.lists(VALUES, max_size=3),
