@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from concord.bootstrap.foundation import Foundation
+from concord.bootstrap.previewing import Bounds
 from concord.bootstrap.suggesting import KINDS, Asked, Suggestion, suggestions
 from concord.bootstrap.written import Written
 from concord.catalog import items
@@ -26,6 +27,7 @@ from concord.embedding.errors import EmbeddingError
 from concord.governance import Change, InvalidWorkspace, NotAllowed, NothingToPropose, Outcome
 from concord.governance.changes import Files, Operation, overlaid
 from concord.governance.errors import BadValue
+from concord.governance.preview import Preview
 from concord.governance.terms import KIND as TERMS
 from concord.workspace.yaml import plain_message
 from concord_feedback.cases import Act, Case, Fix, Move, step
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from concord.bootstrap.concord import Concord
 
 
+AT_ONCE = Bounds(questions=25, items=200)
+"""What is looked at while somebody waits; `concord cases propose --preview` looks at more."""
 LONGEST = 4_000
 """Characters of a value."""
 
@@ -78,7 +82,7 @@ def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapp
         told = f"it suggests {', '.join(offered)}" if offered else "the case suggests no change"
         raise NotAllowed(f"user:{who.id}", told)
     values = _values(concord, who, offered[kind].fields, given)
-    operation = _operation(kind, values, f"case {case_id}")
+    operation = _operation(kind, values, f"user:{who.id}", f"case {case_id}")
     before = concord.foundation.declarations
     files = operation.files(before)
     after = overlaid(before, files)
@@ -89,6 +93,17 @@ def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapp
     concepts = concord.foundation.vocabulary.concepts
     summary = operation.summary(lambda iri: concepts[iri].label() if iri in concepts else iri)
     return Drafted(offered[kind], operation, files, Change((), before, after), summary)
+
+
+def look(concord: Concord, who: Principal, drafted: Drafted) -> Preview:
+    """What a drafted change would do, worked out while somebody waits: of the newest questions and the first items.
+
+    The items that it is about are among them.
+    """
+    about = getattr(drafted.operation, "identifier", None)
+    return concord.preview(
+        drafted.change, who, lambda _done, _all: None, replace(AT_ONCE, first=(about,) if about else ())
+    )
 
 
 def propose(
@@ -108,7 +123,12 @@ def propose(
         raise CaseNotPossible(case_id, "propose", f"it waits for proposal {waits.id}: have that decided or withdraw it")
     values = drafted.operation.to_json()
     outcome = _proposed_before(concord, by, values) or concord.proposals.propose(
-        KINDS[kind].changes, drafted.files, by, f"case {case_id}: {why.strip() or told}", values
+        KINDS[kind].changes,
+        drafted.files,
+        by,
+        f"case {case_id}: {why.strip() or told}",
+        values,
+        made_from=drafted.change.before.digest,
     )
     case = concord.desk.act(who, case_id, _submitted(by, told, outcome.proposals[0].id))
     if outcome.change is None:
@@ -141,9 +161,9 @@ def _proposed_before(concord: Concord, by: str, values: Mapping[str, object]) ->
     return Outcome((mine[0],)) if mine else None
 
 
-def _operation(kind: str, values: Mapping[str, str], why: str) -> Operation:
+def _operation(kind: str, values: Mapping[str, str], by: str, why: str) -> Operation:
     try:
-        return KINDS[kind].make(values, why)
+        return KINDS[kind].make(values, by, why)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise _bad(plain_message(first), str(first["loc"][0]) if first["loc"] else kind) from error

@@ -29,7 +29,7 @@ from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.diagnosing import Asking
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
-from concord.bootstrap.previewing import Previewer
+from concord.bootstrap.previewing import Bounds, Previewer
 from concord.bootstrap.proving import Prover
 from concord.bootstrap.questions import question_of, streamed
 from concord.bootstrap.registering import open_boards, open_desk, open_ledger, open_register
@@ -200,16 +200,19 @@ class Concord:
         )
 
     def preview(
-        self, change: Change, who: Principal, progress: Callable[[int, int], None], at_most: int | None = None
+        self, change: Change, who: Principal, progress: Callable[[int, int], None], bounds: Bounds | None = None
     ) -> Preview:
         """What a change would do, as far as `who` may see it; `progress` gets questions done in a step and in all.
 
-        No more than `at_most` questions are asked again, where somebody waits for it.
+        `bounds` are narrower ones than those of the settings, where somebody waits for it.
         """
-        most = self.settings.governance.preview_questions
+        most = self.settings.governance
+        wide = Bounds(most.preview_questions, most.preview_items)
+        if bounds is not None:
+            questions, held = min(wide.questions, bounds.questions), min(wide.items, bounds.items)
+            wide = Bounds(questions, held, bounds.first)
         parts = (self.engine, self.settings, self.derivers, self.supposing)
-        decides = self.proposals.may_decide(who, change)
-        return Previewer(*parts, change, who, decides, min(most, at_most or most)).preview(progress)
+        return Previewer(*parts, change, who, self.proposals.may_decide(who, change), wide).preview(progress)
 
     def committed(self, commit: str, proposals: Iterable[Proposal]) -> str:
         """The id of the git commit in which the files say what is proposed; raises `NotCommitted`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
@@ -67,12 +67,16 @@ class Describing:
         return described[0].model_copy(update={"revision": item.revision, "generated_at": item.generated_at})
 
 
-def compared(held: Describing, wanted: Describing, who: Principal, limit: int) -> Items:
+def compared(held: Describing, wanted: Describing, who: Principal, limit: int, first: Collection[str] = ()) -> Items:
     """The items that `who` may read and that `wanted` describes otherwise than `held`, looking at no more than `limit`.
 
-    What both describe otherwise than it is kept, for no sync has followed yet, is no change.
+    The items of `first` are looked at before any other, within no limit. What both describe otherwise than it is kept,
+    for no sync has followed yet, is no change.
     """
-    changed, looked = list[Redescribed](), 0
+    with reading(held.engine) as connection:
+        named = items.readable(connection, who, sorted(first))
+        changed = [each for item in named.values() for each in _compared(connection, held, wanted, item)]
+    looked = 0
     for source, deriver in sorted(held.derivers.items()):
         other = wanted.derivers.get(source)
         if other is not None and other.context == deriver.context:
@@ -81,10 +85,14 @@ def compared(held: Describing, wanted: Describing, who: Principal, limit: int) -
             if looked == limit:
                 return Items(tuple(changed), limited=True)
             looked += 1
-            before = held.described(connection, item)
-            if isinstance(before, ContentItem):
-                changed += _differences(before, wanted.described(connection, item))
+            if item.identifier not in named:
+                changed += _compared(connection, held, wanted, item)
     return Items(tuple(changed), limited=False)
+
+
+def _compared(connection: Connection, held: Describing, wanted: Describing, item: ContentItem) -> list[Redescribed]:
+    before = held.described(connection, item)
+    return list(_differences(before, wanted.described(connection, item))) if isinstance(before, ContentItem) else []
 
 
 def _readable(engine: Engine, source: str, who: Principal) -> Iterator[tuple[Connection, ContentItem]]:

@@ -40,6 +40,15 @@ from concord_taxonomy.standard import Principal
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a preview looks at: questions and items at most; the items of `first` before any other."""
+
+    questions: int
+    items: int
+    first: tuple[str, ...] = ()
+
+
 class Supposing(Protocol):
     """Gives what answers logged questions as if a foundation were in force, its items described by it."""
 
@@ -53,7 +62,7 @@ class Previewer:
     """Previews a change for `who`; `decides` says that they answer for what it changes.
 
     Having proposed it is not enough: everybody may propose something, and would so read what others asked. `derivers`
-    gives what would derive the items of each source under a foundation; `at_most` questions are asked again.
+    gives what would derive the items of each source under a foundation.
     """
 
     engine: Engine
@@ -63,7 +72,7 @@ class Previewer:
     change: Change
     who: Principal
     decides: bool
-    at_most: int
+    bounds: Bounds
 
     @cached_property
     def before(self) -> Foundation:
@@ -95,7 +104,7 @@ class Previewer:
 
     def items(self) -> Items:
         """The items that `who` may read and that would be described otherwise."""
-        return compared(self.held, self.wanted, self.who, self.settings.governance.preview_items)
+        return compared(self.held, self.wanted, self.who, self.bounds.items, self.bounds.first)
 
     def questions(self, progress: Callable[[int, int], None]) -> Questions | Undetermined:
         """Logged questions whose answers would change; words are shown to who asked, and to who decides."""
@@ -105,7 +114,7 @@ class Previewer:
         days = min(settings.preview_days, kept)
         with reading(self.engine) as connection:
             since = datetime.now(UTC) - timedelta(days=days)
-            traces, more = asked_since(connection, since, self.at_most)
+            traces, more = asked_since(connection, since, self.bounds.questions)
         before, after = self.supposing(self.before, self.held), self.supposing(self.after, self.wanted)
         done = list(replay(traces, before, after, lambda: progress(1, len(traces))))
         with reading(self.engine) as connection:

@@ -108,14 +108,17 @@ Values = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of change: what it does, what it asks by the evidence (None: it cannot help), and the operation."""
+    """A kind of change: what it does, what it asks by the evidence (None: it cannot help), and the operation.
+
+    `make` gets the values, who gives them (a token) and why.
+    """
 
     title: str
     why: str
     file: str
     changes: str
     asks: Callable[[Evidence], Sequence[Asked] | None]
-    make: Callable[[Values, str], Operation]
+    make: Callable[[Values, str, str], Operation]
 
 
 def _synonym(evidence: Evidence) -> Sequence[Asked]:
@@ -188,14 +191,14 @@ def _item(asks: str, item: ContentItem | None, name: str = "item") -> Asked:
     return Asked(name, asks, "item", needed=True, value=item.identifier if item else "")
 
 
-def _described(values: Values, _why: str) -> Operation:
+def _described(values: Values, _by: str, _why: str) -> Operation:
     said = {name: value for name, value in values.items() if name != "item"}
     if not said:
         raise ValueError("say something of the page: nothing is given besides it")
     return DescribeItem(identifier=values["item"], values={name: several(name, value) for name, value in said.items()})
 
 
-def _replaced(values: Values, _why: str) -> Operation:
+def _replaced(values: Values, _by: str, _why: str) -> Operation:
     """Stated by the newer page's source where that is also the older one's; else only the older one's source may."""
     newer, older = values["newer"], values["older"]
     if newer == older:
@@ -205,17 +208,17 @@ def _replaced(values: Values, _why: str) -> Operation:
     return DescribeItem(identifier=older, values={"is_replaced_by": (newer,)})
 
 
-def _tagged(values: Values, why: str) -> Operation:
+def _tagged(values: Values, by: str, why: str) -> Operation:
     add, remove = ((values[name],) if name in values else () for name in ("concept", "without"))
-    return TagItem(identifier=values["item"], add=add, remove=remove, why=why)
+    return TagItem(identifier=values["item"], add=add, remove=remove, by=by, why=why)
 
 
-def _ranked(values: Values, _why: str) -> Operation:
+def _ranked(values: Values, _by: str, _why: str) -> Operation:
     sources = tuple(each.strip() for each in values["sources"].split(",") if each.strip())
     return RankSources(concept=values["concept"], sources=sources, use_case=values.get("use_case"))
 
 
-def _worded(values: Values, _why: str) -> Operation:
+def _worded(values: Values, _by: str, _why: str) -> Operation:
     return TermOperation(ChangeConcept(iri=values["concept"], add_label=(Word(text=values["word"], language="en"),)))
 
 

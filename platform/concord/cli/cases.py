@@ -115,6 +115,9 @@ def told(shown: ShownCase) -> None:
 
         say("")
         print_diagnosis(data["diagnosis"])
+    if data.get("fix"):
+        named = f" (proposal {data['fix']['proposal']})" if data["fix"]["proposal"] else ""
+        say(f"  fix by {data['fix']['by']}: {data['fix']['what']}{named}")
     if data.get("proof"):
         say(f"  replay {'passed' if data['proof']['passed'] else 'failed'}: {data['proof']['detail']}")
     for event in data.get("history", ()):

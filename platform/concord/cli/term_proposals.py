@@ -27,6 +27,9 @@ def submit(
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise CommandError(f"{first['loc'][0]}: {plain_message(first)}") from error
-    files = operation.files(concord.foundation.declarations)
-    outcome = concord.proposals.propose(KIND, files, f"user:{who.id}", why, operation.to_json(), submit=not draft)
+    held = concord.foundation.declarations
+    values, by = operation.to_json(), f"user:{who.id}"
+    outcome = concord.proposals.propose(
+        KIND, operation.files(held), by, why, values, submit=not draft, made_from=held.digest
+    )
     finish(concord, outcome, as_json)

@@ -7,6 +7,7 @@ GovernanceError
 ├── NotAllowed          this person may not do it
 ├── NotAsReviewed       the proposal's content is not, or need not be, what was reviewed
 ├── OutOfDate           what the proposal changes was changed by another one meanwhile
+├── ChangedMeanwhile    something else came into force while a change was made
 ├── GateRefused         a gate does not let the change through
 ├── NothingToPropose    the change would leave everything as it is
 ├── WhyNeeded           a change without a reason
@@ -78,6 +79,13 @@ class OutOfDate(GovernanceError):
             f"proposal {number} is out of date: {', '.join(paths)} changed since in the same place; withdraw it and "
             "propose it again from what is in force"
         )
+
+
+class ChangedMeanwhile(GovernanceError):
+    """Something else came into force while a change was made of what was in force before."""
+
+    def __init__(self) -> None:
+        super().__init__("something else came into force meanwhile: look at the change again, and propose it then")
 
 
 class GateRefused(GovernanceError):

@@ -27,6 +27,7 @@ from concord.catalog.proposals import OPEN, Proposal, State
 from concord.governance.changes import Files, ReadOperation, overlaid, split
 from concord.governance.comparing import Activation, compared, in_force
 from concord.governance.errors import (
+    ChangedMeanwhile,
     GovernanceError,
     InvalidWorkspace,
     NoSuchProposal,
@@ -127,15 +128,19 @@ class Proposals:
         operation: Mapping[str, Any] | None = None,
         *,
         submit: bool = True,
+        made_from: str | None = None,
     ) -> Outcome:
         """Propose other texts of some files than those in force; as a draft, where it is not submitted yet.
 
-        Raises `NothingToPropose` and `WhyNeeded`.
+        `made_from` is the digest of the declarations that the texts were made from. Raises `NothingToPropose`,
+        `WhyNeeded`, and `ChangedMeanwhile` where others are in force by now: the texts would take their change back.
         """
         self._may_propose(actor)
         self._said(why)
         with writing(self.engine) as connection:
             held = in_force(connection)
+            if made_from is not None and held.digest != made_from:
+                raise ChangedMeanwhile
             if overlaid(held, files).digest == held.digest:
                 raise NothingToPropose
             made = added(connection, kind, files, held, actor, why, operation)

@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
-from concord.bootstrap.accepting import draft, propose
+from concord.bootstrap.accepting import draft, look, propose
 from concord.bootstrap.suggesting import Form, suggestions
 from concord.service.asker import Asking
 from concord.service.feedback import CaseNumber
@@ -20,8 +20,6 @@ from concord_taxonomy.standard import Principal
 
 router = APIRouter(prefix="/v1", tags=["cases"], responses=DOCUMENTED)
 
-PREVIEWED = 25
-"""Questions that are asked again while somebody waits; `concord cases propose --preview` asks more."""
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
     409: {**DOCUMENTED[422], "description": "The case or its files do not allow it now, or nothing would change"}
 }
@@ -207,7 +205,7 @@ async def previewed(case_id: CaseNumber, body: ChangeRequest, asker: Asking) -> 
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
         drafted = draft(concord, who, case_id, body.kind, body.fields)
-        done = concord.preview(drafted.change, who, lambda _done, _all: None, PREVIEWED)
+        done = look(concord, who, drafted)
         told = {"case": case_id, "kind": body.kind, "summary": drafted.summary, "files": sorted(drafted.files)}
         return told | done.to_json()
 

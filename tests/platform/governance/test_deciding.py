@@ -19,6 +19,7 @@ from concord.governance import (
     WhyNeeded,
 )
 from concord.governance.comparing import in_force
+from concord.governance.errors import ChangedMeanwhile
 from concord.workspace import Declarations
 from concord_taxonomy.standard import Principal
 
@@ -181,6 +182,15 @@ def test_people_alone_propose_and_say_why(proposals):
             proposals.propose("authority", {"authority.yaml": "1"}, "user:fay", why)
         with pytest.raises(WhyNeeded):
             proposals.apply(Declarations({"authority.yaml": "1"}), "user:fay", why)
+
+
+def test_what_was_made_of_files_that_are_in_force_no_more_takes_back_no_change_of_others(proposals, engine):
+    with reading(engine) as connection:
+        digest = in_force(connection).digest
+    other = proposals.propose("authority", {"authority.yaml": "1"}, "user:fay", "why", made_from=digest).proposals
+    assert other[0].files
+    with pytest.raises(ChangedMeanwhile, match="look at the change again"):
+        proposals.propose("authority", {"authority.yaml": "2"}, "user:fay", "why", made_from="another")
 
 
 def test_texts_of_proposals_are_kept(proposals, engine):

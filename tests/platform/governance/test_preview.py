@@ -3,6 +3,7 @@
 import pytest
 
 from concord.bootstrap import Foundation
+from concord.bootstrap.previewing import Bounds
 from concord.governance import Change, Proposals
 from concord.governance.preview import Undetermined
 from concord.governance.terms import TermOperation
@@ -84,6 +85,18 @@ def test_a_limit_that_was_reached_is_told(house, monkeypatch):
     monkeypatch.setattr(house.concord.settings, "governance", few)
     preview = previewed(house, "ann", PAY)
     assert preview.items.limited and preview.questions.limited and preview.questions.asked == 1
+
+
+def test_what_a_change_is_about_is_looked_at_first_by_who_may_read_it(house):
+    house.sync()
+    held = house.concord.foundation.declarations
+    hidden = "people-handbook/restricted/zanzibar.md"
+    after = Declarations({**held.files, **TermOperation(PAY).files(held)})
+    for who, seen in (("ann", [hidden]), ("fay", [])):
+        bounds = Bounds(questions=1, items=0, first=(hidden, "people-handbook/nothing.md"))
+        change = Change((), held, after)
+        items = house.concord.preview(change, house.principal(who), lambda _done, _total: None, bounds).items
+        assert [each.identifier for each in items.changed] == seen and items.limited
 
 
 def test_what_cannot_be_worked_out_is_undetermined_and_not_empty(house, monkeypatch):

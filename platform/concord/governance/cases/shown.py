@@ -124,4 +124,6 @@ def _without(probe: Mapping[str, Any], readable: Collection[str], *, quoted: boo
 
 
 def _told(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: data[name] for name in ("comment", "owner", "state", "sub_state", "cause") if data.get(name)}
+    return {
+        name: data[name] for name in ("comment", "owner", "state", "sub_state", "cause", "proposal") if data.get(name)
+    }

@@ -49,7 +49,7 @@ def case_context(
     context = frame(concord, who)
     viewer: Viewer = context["viewer"]
     data = shown.to_json()
-    data["history"] = [{"owner": None, "comment": "", **each} for each in data["history"]]
+    data["history"] = [{"owner": None, "comment": "", "proposal": None, **each} for each in data["history"]]
     with reading(concord.engine) as connection:
         named = items.readable(connection, who, sorted(_named(data)))
     concept = concord.foundation.vocabulary.concepts.get(data["concept"] or "")

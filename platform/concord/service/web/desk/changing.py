@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from concord.bootstrap import Concord
-from concord.bootstrap.accepting import draft, propose
+from concord.bootstrap.accepting import draft, look, propose
 from concord.bootstrap.suggesting import suggestions
 from concord.governance import GovernanceError, OutOfDate, State
 from concord.governance.operations import read_operation
@@ -26,8 +26,6 @@ from concord_taxonomy.standard import Principal
 
 router = APIRouter(include_in_schema=False)
 
-PREVIEWED = 25
-"""Questions that are asked again while somebody waits for the page."""
 REFUSED = (GovernanceError, CaseNotPossible, ConcordTaxonomyError, FileProblem)
 """What a change may be refused with, told on the page."""
 
@@ -41,7 +39,7 @@ async def preview(case_id: int, request: Request, asker: Looking) -> Response:
         concord.boards.case(who, case_id)
         try:
             drafted = draft(concord, who, case_id, given.kind, _values(concord, who, case_id, given))
-            seen = previewed(concord, who, concord.preview(drafted.change, who, lambda _done, _all: None, PREVIEWED))
+            seen = previewed(concord, who, look(concord, who, drafted))
         except REFUSED as refused:
             return 409, case_context(concord, who, case_id, _told(refused, who), given)
         return 200, case_context(concord, who, case_id, given=given, seen={**seen, "summary": drafted.summary})

@@ -16,7 +16,7 @@ from concord.catalog.items import readable
 from concord.governance import NoSuchProposal
 from concord.governance.preview import Items, Preview, Questions, Undetermined
 from concord.service.web.pages import item_path
-from concord_feedback.cases import Case
+from concord_feedback.cases import Case, State
 from concord_taxonomy.changes import CannotChange, concept_called
 from concord_taxonomy.skos import Vocabulary
 from concord_taxonomy.standard import Principal
@@ -32,7 +32,7 @@ class ChangeForm(BaseModel):
 
 def waiting(concord: Concord, who: Principal, case: Case) -> dict[str, Any] | None:
     """The proposal that a case's fix is, as it stands; whether there is a page of it for `who`."""
-    held = proposal_of(concord, case) if case.open else None
+    held = proposal_of(concord, case) if case.state is State.FIX_SUBMITTED else None
     if held is None:
         return None
     told = {"id": held.id, "state": held.state.value, "decided_at": held.decided_at}
