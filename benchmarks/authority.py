@@ -11,6 +11,7 @@ Resolving conflicts at a question is part of what `query.py` measures.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import statistics
 import sys
@@ -25,10 +26,10 @@ from typing import Any
 from corpus import Corpus
 
 from concord.bootstrap import Concord
-from concord.catalog import register
-from concord.catalog.engine import reading
+from concord.catalog import chunks, items, register
+from concord.catalog.engine import reading, writing
 from concord.governance import activation
-from concord.ingestion.mining import Mined, mine
+from concord.ingestion.mining import Mined, fingerprint, mine
 
 DOCUMENTS = 500
 SECTIONS = 5
@@ -108,15 +109,23 @@ def mining(folder: Path, documents: int, seed: int) -> Iterator[Size]:
         began = time.process_time()
         sync(concord)
         read = time.process_time() - began
+        gc.freeze()  # what the writer holds is searched for garbage no more: it would be a good part of the cost
         yield Size(corpus, concord, read, *mined(concord))
     finally:
         concord.close()
 
 
 def sync(concord: Concord) -> None:
-    """Read what changed, without mining, embedding or indexing it."""
+    """Read what changed and its claims, without embedding, indexing or mining it."""
     for source in concord.foundation.sources.values():
         concord.sync(source).run()
+    reader = concord.subjects.reader
+    with writing(concord.engine) as connection:
+        waiting = items.live(connection, register.pending(connection, fingerprint(reader), sys.maxsize))
+        for identifier, passages in chunks.current_chunks(connection, list(waiting)).items():
+            item = waiting[identifier]
+            read = [reader.read(item, each) for each in passages]
+            chunks.keep_readings(connection, identifier, item.revision, read)
 
 
 def mined(concord: Concord) -> tuple[Mined, float]:

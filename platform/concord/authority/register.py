@@ -7,7 +7,7 @@ other's best match in its document: whoever says something else elsewhere, or th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -20,7 +20,7 @@ from concord.authority.titles import names_subject, same_folder, sibling_pages
 from concord.authority.values import ValueType, same_value
 from concord.authority.words import content_stems
 
-REGISTER_VERSION = 1
+REGISTER_VERSION = 2
 """Raised when the same claims give other keys, or another set of contradictions."""
 LEAST_SHARED = 0.65
 """The share of their own words (a weighted Dice coefficient) from which two claims are compared."""
@@ -32,6 +32,7 @@ _UNSURE = 0.65
 _SURE_SHARE = LEAST_SHARED / (2 - LEAST_SHARED)
 _WEIGHTS = {"<": 2.0, "=": 0.5, "~": 0.25}
 _EPSILON = 1e-9
+_SKETCH_BITS = 31
 _EVENTS = frozenset(
     content_stems(
         """updated revised reviewed published amended issued created modified approved iterated edited changed date
@@ -70,6 +71,10 @@ class Statement:
         """The weight of all its words."""
         return self.features.total
 
+    def bits(self) -> list[tuple[int, float]]:
+        """Its words as bits of a sketch, with their weights."""
+        return [(_bit(token), _weight(token)) for token in self.tokens]
+
     def keys(self) -> dict[str, float]:
         """Key to weight: the block (value type and dimension) with each word or concept that tells slots apart."""
         block = self.claim.block
@@ -78,35 +83,68 @@ class Statement:
         }
 
 
-def choose_keys(keys: dict[str, float], total: float, counts: dict[str, int], limit: int) -> tuple[list[str], bool]:
-    """The keys to look candidates up by, rarest first, and whether `limit` candidates left some out.
+def keys_to_stand_under(keys: dict[str, float], total: float, counts: Mapping[str, int]) -> list[str]:
+    """The keys under which a statement stands: its rarest, and no more than are needed.
 
-    Who shares `LEAST_SHARED` of the words shares one of these: the other, commoner keys together weigh too little
-    (the prefix filter of set-similarity joins: Chaudhuri et al. 2006; Bayardo et al. 2007).
+    Who shares `LEAST_SHARED` of the words shares one of these: the other keys together weigh too little (the prefix
+    filter of set-similarity joins: Chaudhuri et al. 2006; Bayardo et al. 2007). It holds whichever are chosen, so each
+    statement has its own, those that were rarest when it came; who looks for it has to look under all of theirs.
     """
-    needless = _SURE_SHARE * total
+    needless = _SURE_SHARE * total - _EPSILON
+    chosen: list[str] = []
     rest = total
+    for key in _rarest_first(keys, counts):
+        if rest < needless:
+            break
+        chosen.append(key)
+        rest -= keys[key]
+    return chosen
+
+
+def keys_to_look_under(keys: Iterable[str], counts: Mapping[str, int], limit: int) -> tuple[list[str], bool]:
+    """The keys under which something stands, rarest first, and whether some had to be left out.
+
+    They have no more than `limit` entries together, unless one alone has.
+    """
     chosen: list[str] = []
     taken = 0
-    for key in sorted(keys, key=lambda each: (counts.get(each, 0), each)):
-        if rest < needless:
-            return chosen, False
+    for key in _rarest_first(keys, counts):
         taken += counts.get(key, 0)
         if taken > limit:
             return chosen or [key], True
-        chosen.append(key)
-        rest -= keys[key]
+        if taken:
+            chosen.append(key)
     return chosen, False
+
+
+def _rarest_first(keys: Iterable[str], counts: Mapping[str, int]) -> list[str]:
+    return sorted(keys, key=lambda each: (counts.get(each, 0), each))
 
 
 def length_range(total: float) -> tuple[float, float]:
     """Between which weights of all words a claim has to be to share `LEAST_SHARED` with one of this weight."""
-    return _SURE_SHARE * total, total / _SURE_SHARE
+    return _SURE_SHARE * total - _EPSILON, total / _SURE_SHARE + _EPSILON
+
+
+def sketch(tokens: Iterable[str]) -> int:
+    """Words as a bitmap: from it can be told which words are not among them, for a few it cannot."""
+    bits = 0
+    for token in tokens:
+        bits |= _bit(token)
+    return bits
+
+
+def may_share(weights: Iterable[tuple[int, float]], sketched: int, total: float) -> bool:
+    """Whether a claim may share `LEAST_SHARED` of its words with one of which only the sketch is known.
+
+    `weights` are the bits of its words with their weights; `total` is the weight of both.
+    """
+    return 2 * sum(weight for bit, weight in weights if bit & sketched) >= LEAST_SHARED * total - _EPSILON
 
 
 def shared(mine: frozenset[str], theirs: frozenset[str], total: float) -> float:
     """The share of words that two claims have in common, from 0 to 1; `total` is the weight of both."""
-    return 2 * sum(_WEIGHTS.get(token[0], 1.0) for token in mine & theirs) / total if total else 0.0
+    return 2 * sum(map(_weight, mine & theirs)) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +307,15 @@ def _certain(one: Statement, other: Statement, certainty: float) -> Iterator[Con
 def _is_event(claim: Claim) -> bool:
     """Whether a date is that of a document's own making: "Last updated on 3 May 2024"."""
     return claim.value.type is ValueType.DATE and _EVENTS.issuperset(claim.attribute.words)
+
+
+def _weight(token: str) -> float:
+    return _WEIGHTS.get(token[0], 1.0)
+
+
+@lru_cache(maxsize=65_536)
+def _bit(token: str) -> int:
+    return 1 << int(token[1:], 16) % _SKETCH_BITS
 
 
 @lru_cache(maxsize=65_536)

@@ -7,6 +7,7 @@ by what an item's claims were compared; it is emptied by whatever changes the it
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,12 +31,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A statement under a key: a hash of its value, and the weight of all its words."""
+    """A statement under a key: a hash of its value, the weight of all its words, and these as bits."""
 
     key: str
     statement: str
     value: str
     total: float
+    sketch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,7 @@ _ORPHANS = delete(slots).where(
 )
 
 
-def replace_claims(
-    connection: Connection, identifiers: Sequence[str], places: Mapping[Place, str], postings: Iterable[Posting]
-) -> None:
+def replace_claims(connection: Connection, identifiers: Sequence[str], places: Mapping[Place, str]) -> None:
     """Write the claims of items, with their words, in place of those they had.
 
     What nobody says any more goes from under its keys.
@@ -102,19 +102,31 @@ def replace_claims(
             for at, tokens in places.items()
         ]
         connection.execute(insert(claims), rows)
-    under = [
+    if gone := before - {at.statement for at in places}:
+        connection.execute(_ORPHANS, {"keys": sorted(gone)})
+
+
+_STANDING = select(slots.c.statement).where(among(slots.c.statement)).distinct()
+
+
+def standing(connection: Connection, statements: Sequence[str]) -> set[str]:
+    """Those of the statements that stand under keys already."""
+    return set(connection.scalars(_STANDING, {"keys": statements}))
+
+
+def post(connection: Connection, postings: Iterable[Posting]) -> None:
+    """Write statements under keys."""
+    rows = [
         {
             "key": each.key,
             "statement": each.statement,
             "value": each.value,
             "total": round(each.total * 4),
+            "sketch": each.sketch,
         }
         for each in postings
-        if each.statement not in before
     ]
-    insert_missing(connection, slots, under)
-    if gone := before - {at.statement for at in places}:
-        connection.execute(_ORPHANS, {"keys": sorted(gone)})
+    insert_missing(connection, slots, rows)
 
 
 _CROWDED = update(claims).where(claims.c.identifier.in_(bindparam("of", expanding=True)), among(claims.c.statement))
@@ -140,76 +152,67 @@ def counts(connection: Connection, keys: Sequence[str], limit: int) -> dict[str,
 class Lookup:
     """A key under which one statement, number `n` of those asked about, looks for others of another value.
 
-    `weight` is that of the key, `rest` that of all the statement's words that it does not look up, `total` of them all.
+    `low` and `high` are the least and most that all words of the others may weigh.
     """
 
     n: int
     key: str
     value: str
-    weight: float
-    rest: float
-    total: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A statement that shares keys with number `n`; `total` is the weight of all its words."""
+    """A statement under a key of number `n`; `total` is the weight of all its words, `sketch` these as bits."""
 
     n: int
     statement: str
     total: float
+    sketch: int
 
 
-def meeting(connection: Connection, lookups: Sequence[Lookup], least: float) -> list[Met]:
-    """The statements that may share `least` of their words (a Dice coefficient) with those that look for others."""
+def meeting(connection: Connection, lookups: Sequence[Lookup], most: int | None = None) -> list[Met]:
+    """The statements that stand under these keys, of each key the first `most`."""
     if not lookups:
         return []
-    statement = _MEETING[connection.dialect.name]
-    given: dict[str, Any] = {"least": least}
+    names = ("n", "key", "value", "low", "high")
+    columns = [
+        [each.n for each in lookups],
+        [each.key for each in lookups],
+        [each.value for each in lookups],
+        [math.ceil(each.low * 4) for each in lookups],
+        [math.floor(each.high * 4) for each in lookups],
+    ]
+    given: dict[str, Any] = {} if most is None else {"most": most}
     if connection.dialect.name == "sqlite":
-        given["given"] = json.dumps(
-            [[each.n, each.key, each.value, each.weight, each.rest, each.total] for each in lookups]
-        )
+        given["given"] = json.dumps(list(zip(*columns, strict=True)))
     else:
-        for name in ("n", "key", "value", "weight", "rest", "total"):
-            given[f"{name}s"] = [getattr(each, name) for each in lookups]
-    return [Met(n, other, total / 4) for n, other, total in connection.execute(statement, given).all()]
+        given |= {f"{name}s": column for name, column in zip(names, columns, strict=True)}
+    statement = (_ALL if most is None else _SOME)[connection.dialect.name]
+    rows = {tuple(row) for row in connection.execute(statement, given)}
+    return [Met(n, other, total / 4, bits) for n, other, total, bits in sorted(rows)]
 
 
-_MEET = """\
-SELECT given.n, slots.statement, MIN(slots.total)
-FROM {given} JOIN slots ON slots.key = given.key
-WHERE slots.value <> given.value AND slots.total * (2 - :least) >= 4 * given.total * :least
-AND slots.total * :least <= 4 * given.total * (2 - :least)
-GROUP BY given.n, slots.statement
-HAVING 2 * (SUM(given.weight) + MIN(given.rest)) >= :least * (MIN(given.total) + MIN(slots.total) / 4.0)
-"""
-_MEETING = {
-    "sqlite": text(
-        _MEET.format(
-            given="""(SELECT value ->> 0 AS n, value ->> 1 AS key, value ->> 2 AS value, value ->> 3 AS weight,
-                value ->> 4 AS rest, value ->> 5 AS total FROM json_each(:given)) AS given CROSS"""
-        )
-    ),
-    "postgresql": text(
-        _MEET.format(
-            given="""unnest(CAST(:ns AS integer[]), CAST(:keys AS text[]), CAST(:values AS text[]),
-                CAST(:weights AS float8[]), CAST(:rests AS float8[]), CAST(:totals AS float8[]))
-                AS given (n, key, value, weight, rest, total)"""
-        )
-    ),
+_GIVEN = {
+    "sqlite": """(SELECT value ->> 0 AS n, value ->> 1 AS key, value ->> 2 AS value, value ->> 3 AS low,
+        value ->> 4 AS high FROM json_each(:given)) AS given CROSS""",
+    "postgresql": """unnest(CAST(:ns AS integer[]), CAST(:keys AS text[]), CAST(:values AS text[]),
+        CAST(:lows AS integer[]), CAST(:highs AS integer[])) AS given (n, key, value, low, high)""",
 }
 """On SQLite a CROSS JOIN is read in the order in which it is written: what is given first."""
-
-
-def some_under(
-    connection: Connection, key: str, value: str, between: tuple[float, float], limit: int
-) -> list[tuple[str, float]]:
-    """Some of what is under a key with many, of another value: statement, and weight of its words (`between`)."""
-    near = slots.c.total.between(int(between[0] * 4), int(between[1] * 4) + 1)
-    columns = select(slots.c.statement, slots.c.total).where(slots.c.key == key)
-    rows = connection.execute(columns.where(near, slots.c.value != value).limit(limit))
-    return [(statement, total / 4) for statement, total in rows]
+_MEET = """\
+SELECT given.n, slots.statement, slots.total, slots.sketch
+FROM {given} JOIN slots ON slots.key = given.key AND {which}
+"""
+_NEAR = "{slots}.value <> given.value AND {slots}.total BETWEEN given.low AND given.high"
+_FIRST_NEAR = """slots.statement IN (
+    SELECT near.statement FROM slots AS near WHERE near.key = given.key AND {near} ORDER BY near.statement LIMIT :most)
+"""
+_ALL, _SOME = (
+    {dialect: text(_MEET.format(given=given, which=which)) for dialect, given in _GIVEN.items()}
+    for which in (_NEAR.format(slots="slots"), _FIRST_NEAR.format(near=_NEAR.format(slots="near")))
+)
 
 
 _TOKENS = """\

@@ -229,6 +229,7 @@ slots = Table(
     Column("statement", String(16), primary_key=True, index=True),
     Column("value", String(8), nullable=False, comment="hash of what it states of the slot"),
     Column("total", Integer, nullable=False, comment="weight of all its words, in quarters"),
+    Column("sketch", Integer, nullable=False, comment="all its words as bits"),
     sqlite_with_rowid=False,
 )
 

@@ -1,16 +1,18 @@
 """Mining the conflict register: the claims of items that changed are compared with all others that share their keys.
 
 What two items contradict each other in depends on these two alone, so each comparison is made when the later of them
-comes in, and a killed run goes on with the items that are left. Items are taken a few at a time, in one short write
-transaction: no other command changes an item meanwhile.
+comes in, and a killed run goes on with the items that are left. Items are taken a few at a time, in short write
+transactions: no other command changes an item meanwhile.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from time import monotonic
 
 from sqlalchemy import Connection, Engine
 
@@ -22,21 +24,26 @@ from concord.authority.register import (
     Contradiction,
     Statement,
     are_linked,
-    choose_keys,
     contradictions,
+    keys_to_look_under,
+    keys_to_stand_under,
     length_range,
     may_contradict,
+    may_share,
     shared,
+    sketch,
     within,
 )
 from concord.catalog import chunks, items, register
 from concord.catalog.chunks import Chunk
 from concord.catalog.engine import reading, writing
-from concord.catalog.register import Found, Lookup, Place, Posting
+from concord.catalog.register import Found, Lookup, Met, Place, Posting
 from concord_taxonomy.standard import ContentItem
 
-ITEMS_AT_ONCE = 16
-_LOOKED_AT = 32
+ITEMS_AT_ONCE = 32
+_SECONDS_AT_ONCE = 0.25
+"""After which a write transaction takes no more items: others wait for it, and each writes the same pages again."""
+_LOOKED_AT = 48
 """Entries under a claim's rarest keys that are looked at; where the rarest has more, some of them are.
 
 Claims that have more, and so may miss something, are counted as overflow.
@@ -71,9 +78,12 @@ def mine(engine: Engine, reader: Reader) -> Mined:
         with reading(engine) as connection:
             if not register.pending(connection, by, 1):
                 return done
+        until = monotonic() + _SECONDS_AT_ONCE
         with writing(engine) as connection:
-            batch = register.pending(connection, by, ITEMS_AT_ONCE)
-            done += _Batch(connection, reader, batch).mine(by)
+            while batch := register.pending(connection, by, ITEMS_AT_ONCE):
+                done += _Batch(connection, reader, batch).mine(by)
+                if monotonic() >= until:
+                    break
 
 
 def fingerprint(reader: Reader) -> str:
@@ -127,7 +137,7 @@ class _Batch:
         mine = {each: self.held[each].statements for each in self.identifiers if each in self.held}
         stated = [each for held in mine.values() for each in held]
         places = {_place(each): " ".join(sorted(each.tokens)) for each in stated}
-        register.replace_claims(self.connection, self.identifiers, places, _postings(stated))
+        register.replace_claims(self.connection, self.identifiers, places)
         candidates, crowded = self._candidates(stated)
         self._read({at.identifier for places in candidates.values() for _, at in places})
         found = [each for identifier in mine for each in self._found(identifier, candidates, crowded)]
@@ -148,26 +158,46 @@ class _Batch:
         """Statement to the places of others that share most of its words; and those with more than are looked at."""
         distinct = list({each.id: each for each in stated}.values())
         keys = [each.keys() for each in distinct]
-        every = sorted({key for held in keys for key in held})
-        counts = register.counts(self.connection, every, _LOOKED_AT + 1)
+        counts = self._post(distinct, keys)
         lookups: list[Lookup] = []
-        met: list[tuple[Statement, str, float]] = []
+        alone: list[Lookup] = []
         crowded: set[str] = set()
         for n, (each, held) in enumerate(zip(distinct, keys, strict=True)):
-            chosen, left_out = choose_keys(held, each.total, counts, _LOOKED_AT)
+            chosen, left_out = keys_to_look_under(held, counts, _LOOKED_AT)
             if left_out:
                 crowded.add(each.id)
-            if left_out and counts[chosen[0]] > _LOOKED_AT:
-                met += ((each, other, total) for other, total in self._some(each, chosen[0]))
-            else:
-                rest = each.total - sum(held[key] for key in chosen)
-                lookups += [Lookup(n, key, each.value, held[key], rest, each.total) for key in chosen]
-        for found in register.meeting(self.connection, lookups, LEAST_SHARED):
-            met.append((distinct[found.n], found.statement, found.total))
-        words = register.tokens(self.connection, sorted({other for _, other, _ in met}))
+            to = alone if left_out and counts[chosen[0]] > _LOOKED_AT else lookups
+            to += [Lookup(n, key, each.value, *length_range(each.total)) for key in chosen]
+        met = [*register.meeting(self.connection, lookups), *register.meeting(self.connection, alone, _LOOKED_AT)]
+        return self._places(distinct, met), crowded
+
+    def _post(self, stated: Sequence[Statement], keys: Sequence[dict[str, float]]) -> Counter[str]:
+        """Write statements under their keys, where they are new; how many stand under each by then, up to a limit."""
+        every = sorted({key for held in keys for key in held})
+        counts = Counter(register.counts(self.connection, every, _LOOKED_AT + 1))
+        standing = register.standing(self.connection, [each.id for each in stated])
+        postings: list[Posting] = []
+        for each, held in zip(stated, keys, strict=True):
+            if each.id not in standing:
+                chosen = keys_to_stand_under(held, each.total, counts)
+                counts.update(chosen)
+                bits = sketch(each.tokens)
+                postings += [Posting(key, each.id, each.value, each.total, bits) for key in chosen]
+        register.post(self.connection, postings)
+        return counts
+
+    def _places(self, stated: Sequence[Statement], met: Iterable[Met]) -> _Candidates:
+        """Where those of the statements that were met stand that share most of the words."""
+        bits = [each.bits() for each in stated]
+        near = [
+            (stated[found.n], found.statement, found.total)
+            for found in met
+            if may_share(bits[found.n], found.sketch, stated[found.n].total + found.total)
+        ]
+        words = register.tokens(self.connection, sorted({other for _, other, _ in near}))
         alike = [
             (one.id, other, share)
-            for one, other, total in met
+            for one, other, total in near
             if (share := shared(one.tokens, words.get(other, frozenset()), one.total + total)) >= LEAST_SHARED
         ]
         standing: dict[str, list[Place]] = {}
@@ -176,11 +206,7 @@ class _Batch:
         candidates: dict[str, list[tuple[float, Place]]] = {}
         for one, other, share in alike:
             candidates.setdefault(one, []).extend((share, at) for at in standing[other])
-        return candidates, crowded
-
-    def _some(self, one: Statement, key: str) -> list[tuple[str, float]]:
-        """Of very many statements under one key, some of about the same length."""
-        return register.some_under(self.connection, key, one.value, length_range(one.total), _LOOKED_AT)
+        return candidates
 
     def _found(self, identifier: str, candidates: _Candidates, crowded: set[str]) -> Iterator[Found]:
         """The contradictions between an item and others, and within it."""
@@ -226,12 +252,6 @@ def statements(reader: Reader, item: ContentItem, passages: Iterable[Chunk]) -> 
 
 def _place(stated: Statement) -> Place:
     return Place(stated.claim.identifier, stated.claim.ordinal, stated.place, stated.id)
-
-
-def _postings(stated: Iterable[Statement]) -> Iterator[Posting]:
-    for each in {one.id: one for one in stated}.values():
-        for key in each.keys():  # noqa: SIM118
-            yield Posting(key, each.id, each.value, each.total)
 
 
 def _noted(found: Contradiction, at: datetime) -> Found:

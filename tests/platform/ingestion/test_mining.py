@@ -1,15 +1,19 @@
 """The conflict register follows what syncs change, whatever the order, and can be built anew."""
 
 from datetime import UTC, datetime
+from itertools import combinations
+from random import Random
 
 import pytest
 from sqlalchemy import update
 
-from concord.catalog import items, register
+from concord.authority.facts import Facts
+from concord.authority.register import LEAST_SHARED, are_linked, contradictions, may_contradict, shared, within
+from concord.catalog import chunks, items, register
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import conflicts
 from concord.ingestion import mining
-from concord.ingestion.mining import fingerprint, mine
+from concord.ingestion.mining import fingerprint, mine, statements
 
 BORDER = "Claims are paid within {days} days of receipt."
 
@@ -136,3 +140,52 @@ def test_of_many_alike_some_are_compared_and_that_is_told(house, monkeypatch):
     assert rows(house)
     with reading(house.concord.engine) as connection:
         assert register.crowded(connection) == done.overflow
+
+
+def compared_all_with_all(house):
+    """What every two pages contradict each other in, and every page itself, in any order and without any index."""
+    reader, made = house.concord.subjects.reader, []
+    with reading(house.concord.engine) as connection:
+        live = items.live(connection, items.indexed_identifiers(connection))
+        passages = chunks.current_chunks(connection, list(live))
+    said = {each: tuple(statements(reader, item, passages.get(each, ()))) for each, item in live.items()}
+    for one, other in combinations(sorted(live), 2):
+        alike = any(
+            shared(left.tokens, right.tokens, left.total + right.total) >= LEAST_SHARED and may_contradict(left, right)
+            for left in said[one]
+            for right in said[other]
+        )
+        linked = are_linked(Facts.of(live[one]), Facts.of(live[other]))
+        made += contradictions(said[one], said[other], linked=linked) if alike else ()
+    made += [each for held in said.values() for each in within(held)]
+    return sorted(
+        (each.entry, str(mining._place(each.left)), str(mining._place(each.right)), round(each.certainty * 1000) / 1000)
+        for each in made
+    )
+
+
+def test_what_is_found_is_what_comparing_all_with_all_finds(house, monkeypatch):
+    monkeypatch.setattr(mining, "_LOOKED_AT", 10_000)
+    monkeypatch.setattr(mining, "_DOCUMENTS", 10_000)
+    random = Random(4)
+    words = ["locker", "parcel", "badge", "gate", "crane", "forklift", "pallet", "harbour", "visitor", "driver", "seal"]
+    for number in range(60):
+        lines = []
+        for _ in range(3):
+            first, second, third, fourth = random.sample(words, 4)
+            lines.append(
+                f"The {first} {second} fee of a {third} is £{random.randint(2, 9)} for each {fourth} in the {words[0]}."
+            )
+        house.workspace.write(f"content/people/r{number}/{random.choice(words)}.md", "# Fees\n\n" + "\n\n".join(lines))
+    house.sync()
+    expected = compared_all_with_all(house)
+    assert len(expected) > 30
+    assert rows(house) == expected
+    engine, reader = house.concord.engine, house.concord.subjects.reader
+    with writing(engine) as connection:
+        register.forget(connection)
+        waiting = register.pending(connection, fingerprint(reader), 1000)
+        random.shuffle(waiting)
+        for start in range(0, len(waiting), 7):
+            mining._Batch(connection, reader, waiting[start : start + 7]).mine(fingerprint(reader))
+    assert rows(house) == expected
