@@ -105,11 +105,17 @@ class ChoiceBody(BaseModel):
 
 
 class UsageBody(BaseModel):
-    """Tokens, which are not counted."""
+    """Tokens that a model read and wrote, as far as its endpoint tells; a quoted answer takes none."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     total_tokens: int = 0
+
+    @classmethod
+    def of(cls, whole: Answer) -> UsageBody:
+        """What an answer took."""
+        read, written = (each or 0 for each in whole.tokens or (0, 0))
+        return cls(prompt_tokens=read, completion_tokens=written, total_tokens=read + written)
 
 
 class CompletionBody(BaseModel):
@@ -186,19 +192,21 @@ async def complete(body: CompletionRequest, request: Request, asker: Asking) -> 
         whole = await asker.read(Action.ASK, lambda concord, who: answer_of(made(concord, who)))
         content = "".join((_plain(whole.text) if whole.text else _abstention(whole), *_sources(whole)))
         choice = ChoiceBody(message=SaidBody(content=content))
-        told = {"choices": [choice], "usage": UsageBody(), **_extra(whole)}
+        told = {"choices": [choice], "usage": UsageBody.of(whole), **_extra(whole)}
         return CompletionBody.model_validate({**_head(whole.trace_id, body.model), **told})
     stream = asker.stream(Action.ASK, made)
     first = await anext(stream)
 
     async def lines() -> AsyncIterator[str]:
-        head = {**_head(request.state.request_id, body.model), "object": "chat.completion.chunk"}
+        head, usage = {**_head(request.state.request_id, body.model), "object": "chat.completion.chunk"}, UsageBody()
         yield _chunk(head, {"role": "assistant", "content": ""})
         async with aclosing(stream):
             try:
                 for line in _lines(first, head):
                     yield line
                 async for event in stream:
+                    if isinstance(event, Answered):
+                        usage = UsageBody.of(event.answer)
                     for line in _lines(event, head):
                         yield line
             except Exception as error:
@@ -206,7 +214,7 @@ async def complete(body: CompletionRequest, request: Request, asker: Asking) -> 
                 yield f"data: {json.dumps({'error': {'message': problem['title'], **problem}})}\n\n"
                 return
         if body.stream_options and body.stream_options.include_usage:
-            yield f"data: {json.dumps({**head, 'choices': [], 'usage': UsageBody().model_dump()})}\n\n"
+            yield f"data: {json.dumps({**head, 'choices': [], 'usage': usage.model_dump()})}\n\n"
         yield "data: [DONE]\n\n"
 
     return StreamingResponse(lines(), media_type=events.MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})

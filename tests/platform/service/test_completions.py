@@ -1,6 +1,7 @@
 """Chat completions: the answers of `/v1/ask` in OpenAI's form, with nothing in them that a reader would fetch."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,24 @@ def test_a_stream_says_the_same(complete):
     assert text == whole["choices"][0]["message"]["content"]
     assert given[0]["choices"][0]["delta"]["role"] == "assistant" and given[-1]["usage"]
     assert given[-2]["choices"][0]["finish_reason"] == "stop" and given[-2]["citations"] == whole["citations"]
+
+
+class Worded:
+    """A model that says what the evidence says, and what that took."""
+
+    name = "m-1"
+
+    def stream(self, system, user, usage):
+        usage.attempts, usage.prompt_tokens, usage.completion_tokens = 1, 11, 7
+        yield "Everyone receives 27 days of annual leave a year. [1]"
+
+
+def test_the_tokens_of_a_model_are_told(client, complete, monkeypatch):
+    concord = client.app.state.live.current()
+    monkeypatch.setitem(vars(concord), "answerer", replace(concord.answerer, model=Worded()))
+    took = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    assert complete(ASKED).json()["usage"] == took
+    assert chunks(complete(ASKED, stream=True, stream_options={"include_usage": True}).text)[-1]["usage"] == took
 
 
 def test_use_cases_are_models(client, complete):
