@@ -87,9 +87,10 @@ class Reading:
         """
         if not self._claims:
             return
-        if facts not in self._unpacked:
+        made = self._unpacked.get(facts)
+        if made is None:
             self._unpacked.clear()
-        made = self._unpacked.setdefault(facts, [None] * len(self._claims))
+            made = self._unpacked.setdefault(facts, [None] * len(self._claims))
         for number, packed in enumerate(self._claims):
             if packed[2][0] in types:
                 claim = made[number] = made[number] or _claim(packed, item, ordinal, facts)
