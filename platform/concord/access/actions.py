@@ -36,6 +36,7 @@ class Action(StrEnum):
     CORRECT = "correct"
     READ_CASES = "read_cases"
     HANDLE_CASES = "handle_cases"
+    DECIDE_PROPOSALS = "decide_proposals"
     READ_METRICS = "read_metrics"
     READ_EVALUATIONS = "read_evaluations"
 

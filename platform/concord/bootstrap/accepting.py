@@ -29,6 +29,7 @@ from concord.governance.changes import Files, Operation, overlaid
 from concord.governance.errors import BadValue
 from concord.governance.preview import Preview
 from concord.governance.terms import KIND as TERMS
+from concord.workspace import FileProblem
 from concord.workspace.yaml import plain_message
 from concord_feedback.cases import Act, Case, Fix, Move, step
 from concord_feedback.errors import CaseNotPossible
@@ -95,15 +96,13 @@ def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapp
     return Drafted(offered[kind], operation, files, Change((), before, after), summary)
 
 
-def look(concord: Concord, who: Principal, drafted: Drafted) -> Preview:
-    """What a drafted change would do, worked out while somebody waits: of the newest questions and the first items.
+def look(concord: Concord, who: Principal, change: Change, operation: Operation | None = None) -> Preview:
+    """What a change would do, worked out while somebody waits: of the newest questions and the first items.
 
-    The items that it is about are among them.
+    The item that the operation is about is among them.
     """
-    about = getattr(drafted.operation, "identifier", None)
-    return concord.preview(
-        drafted.change, who, lambda _done, _all: None, replace(AT_ONCE, first=(about,) if about else ())
-    )
+    about = getattr(operation, "identifier", None)
+    return concord.preview(change, who, lambda _done, _all: None, replace(AT_ONCE, first=(about,) if about else ()))
 
 
 def propose(
@@ -133,12 +132,23 @@ def propose(
     case = concord.desk.act(who, case_id, _submitted(by, told, outcome.proposals[0].id))
     if outcome.change is None:
         return Accepted(case, outcome, drafted.summary)
-    written = concord.write_back(outcome.change)
-    if KINDS[kind].changes == TERMS:
+    return Accepted(case, outcome, drafted.summary, follow(concord, outcome.change))
+
+
+def follow(concord: Concord, change: Change) -> Written:
+    """Let the workspace's files, and the words that questions are compared with, follow what was put in force.
+
+    Files that cannot be read are left as they are: the change is in force already.
+    """
+    try:
+        written = concord.write_back(change)
+    except FileProblem:
+        written = Written(left=tuple(path for _, path in change.before.changes(change.after)))
+    if any(path.startswith(f"{TERMS}/") for _, path in change.before.changes(change.after)):
         fresh = concord.renewed()
         with suppress(EmbeddingError):  # the next sync does it
             fresh.embed_labels(fresh.foundation.vocabulary, lambda _done, _all: None)
-    return Accepted(case, outcome, drafted.summary, written)
+    return written
 
 
 def proposal_of(concord: Concord, case: Case) -> Proposal | None:

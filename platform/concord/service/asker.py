@@ -33,6 +33,7 @@ WORDS = {
     Action.CORRECT: "correct answers",
     Action.READ_CASES: "see cases",
     Action.HANDLE_CASES: "work on cases",
+    Action.DECIDE_PROPOSALS: "decide on proposals",
     Action.READ_METRICS: "read metrics",
     Action.READ_EVALUATIONS: "see evaluations",
 }

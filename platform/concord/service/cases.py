@@ -205,7 +205,7 @@ async def previewed(case_id: CaseNumber, body: ChangeRequest, asker: Asking) -> 
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
         drafted = draft(concord, who, case_id, body.kind, body.fields)
-        done = look(concord, who, drafted)
+        done = look(concord, who, drafted.change, drafted.operation)
         told = {"case": case_id, "kind": body.kind, "summary": drafted.summary, "files": sorted(drafted.files)}
         return told | done.to_json()
 

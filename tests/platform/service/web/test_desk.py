@@ -279,6 +279,55 @@ def test_a_proposal_has_a_page_for_those_who_may_read_it(client, house):
         assert told == plain(missing)
 
 
+def test_a_proposal_is_decided_on_in_the_browser_by_another_who_answers_for_it(house, serve):
+    house.close()
+    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+    house.workspace.write("concord.yaml", settings + "governance: {mode: governed, approvers: ['user:pat']}\n")
+    client = serve(house.workspace)
+    rules = house.workspace.folder / "sources/people-handbook.yaml"
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    diagnosed(client, number, RootCause.STALE_CONTENT, "held", "past its review", [LEAVE])
+
+    def decide(who, ref, name, **fields):
+        sent = {"X-Concord-User": who, "Accept": "text/html", **OURS}
+        return client.post(f"/proposals/{ref}/{name}", data=fields, headers=sent, follow_redirects=False)
+
+    def proposed(day):
+        given = {"kind": "review", "item": LEAVE, "review_due": day}
+        assert act(client, "ann", number, "proposals", **given).status_code == 303
+        told = page(client, "ann", f"/cases/{number}").text
+        assert "waits for a decision" in told and "See what it would do" not in told
+        return int(re.search(r'href="/proposals/(\d+)"', told)[1])
+
+    first = proposed("2099-05-01")
+    for who, sees in (("ann", True), ("pat", True), ("fay", False), ("carl", False)):
+        assert (f'href="/proposals/{first}"' in page(client, who, "/proposals").text) is sees
+    assert "Nothing waits" in page(client, "carl", "/proposals").text
+    mine, theirs = (page(client, who, f"/proposals/{first}").text for who in ("ann", "pat"))
+    assert ("/approve" in mine, "/withdraw" in mine) == (False, True)
+    assert ("/approve" in theirs, "/withdraw" in theirs) == (True, False)
+    assert decide("ann", first, "approve", revision=1).status_code == 403
+    assert decide("carl", first, "approve", revision=1).status_code == 404
+    seen = decide("pat", first, "preview")
+    assert seen.status_code == 200 and "next review" in seen.text
+    for fields, told in (({"revision": 1}, "Say why"), ({"revision": 9, "why": "no"}, f"{first}@1")):
+        refused = decide("pat", first, "reject", **fields)
+        assert refused.status_code == 409 and told in refused.text
+    assert decide("pat", first, "reject", revision=1, why="nobody read it").status_code == 303
+    back = page(client, "ann", f"/cases/{number}").text
+    assert (
+        "nobody read it" in back and "Say that a page was reviewed" in back and "2099" not in rules.read_text("utf-8")
+    )
+
+    second = proposed("2098-05-01")
+    assert decide("pat", second, "approve", revision=1, why="as agreed").status_code == 303
+    assert "review_due: 2098-05-01" in rules.read_text("utf-8")
+    assert "is in force since" in page(client, "ann", f"/cases/{number}").text
+    again = decide("pat", second, "approve", revision=1)
+    assert again.status_code == 409 and "is approved" in again.text
+
+
 @pytest.fixture
 def rows_of():
     """Every row of the catalog of a service."""

@@ -239,4 +239,6 @@ def test_no_violation_of_wcag(tab, site, axe, theme, width):
     here.page.locator(".waits a").click()
     here.page.get_by_role("heading", name="What it changes").wait_for()
     check("proposal")
+    here.go("/proposals")
+    check("proposals")
     assert not found

@@ -1,4 +1,4 @@
-"""Accepting what a case suggests, on its page: looked at first, then proposed; and the page of a proposal."""
+"""Accepting what a case suggests, on its page: looked at first, then proposed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from starlette.responses import RedirectResponse
 from concord.bootstrap import Concord
 from concord.bootstrap.accepting import draft, look, propose
 from concord.bootstrap.suggesting import suggestions
-from concord.governance import GovernanceError, OutOfDate, State
-from concord.governance.operations import read_operation
+from concord.governance import GovernanceError
 from concord.service.web.desk.case import case_context
-from concord.service.web.desk.frame import frame, show
-from concord.service.web.desk.params import HANDLE, READ
+from concord.service.web.desk.frame import show
+from concord.service.web.desk.params import HANDLE
 from concord.service.web.desk.suggested import ChangeForm, given_to, previewed
 from concord.service.web.forms import form
 from concord.service.web.guard import HEADERS
-from concord.service.web.viewer import Looking, Viewer
+from concord.service.web.viewer import Looking
 from concord.workspace import FileProblem
 from concord_feedback.errors import CaseNotPossible
 from concord_taxonomy.errors import ConcordTaxonomyError
@@ -39,7 +38,7 @@ async def preview(case_id: int, request: Request, asker: Looking) -> Response:
         concord.boards.case(who, case_id)
         try:
             drafted = draft(concord, who, case_id, given.kind, _values(concord, who, case_id, given))
-            seen = previewed(concord, who, look(concord, who, drafted))
+            seen = previewed(concord, who, look(concord, who, drafted.change, drafted.operation))
         except REFUSED as refused:
             return 409, case_context(concord, who, case_id, _told(refused, who), given)
         return 200, case_context(concord, who, case_id, given=given, seen={**seen, "summary": drafted.summary})
@@ -65,35 +64,6 @@ async def proposed(case_id: int, request: Request, asker: Looking) -> Response:
     if made is None:
         return RedirectResponse(f"/cases/{case_id}", 303, HEADERS)
     return show(request, "case.html", made, 409)
-
-
-@router.get("/proposals/{number}")
-async def proposal(number: int, request: Request, asker: Looking) -> Response:
-    """A proposal that one may read; any other is like one that is not there."""
-
-    def made(concord: Concord, who: Principal) -> dict[str, Any]:
-        held, context = concord.proposals.find(number, who), frame(concord, who)
-        viewer: Viewer = context["viewer"]
-        concepts = concord.foundation.vocabulary.concepts
-        operation = read_operation(held.operation) if held.operation else None
-        try:
-            decides = held.state is State.IN_REVIEW and concord.proposals.decides(who, concord.proposals.change(held))
-            current = True
-        except OutOfDate:
-            decides = current = False
-        return {
-            **context,
-            "proposal": held,
-            "summary": operation.summary(lambda iri: concepts[iri].label() if iri in concepts else iri)
-            if operation
-            else "",
-            "by": viewer.name_of(held.proposer),
-            "decided_by": viewer.name_of(held.reviewer),
-            "decides": decides,
-            "current": current,
-        }
-
-    return show(request, "proposal.html", await asker.read(READ, made))
 
 
 def _values(concord: Concord, who: Principal, case_id: int, given: ChangeForm) -> dict[str, str]:

@@ -1,0 +1,142 @@
+"""Proposals in the browser: those that wait, one with what it would do, and deciding on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import RedirectResponse
+
+from concord.access.actions import Action
+from concord.bootstrap import Concord
+from concord.bootstrap.accepting import follow, look
+from concord.governance import GovernanceError, NotAllowed, OutOfDate, Proposal, State
+from concord.governance.operations import read_operation
+from concord.service.web.desk.frame import frame, show
+from concord.service.web.desk.params import READ
+from concord.service.web.desk.suggested import previewed
+from concord.service.web.forms import form
+from concord.service.web.guard import HEADERS
+from concord.service.web.viewer import Looking, Viewer
+from concord.workspace import FileProblem
+from concord_taxonomy.errors import ConcordTaxonomyError
+from concord_taxonomy.standard import Principal
+
+router = APIRouter(prefix="/proposals", include_in_schema=False)
+
+LISTED = 50
+_REFUSED = (GovernanceError, ConcordTaxonomyError, FileProblem)
+
+
+class DecisionForm(BaseModel):
+    """A decision: on the revision that was read, and why."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    revision: int = Field(ge=1, le=2**31 - 1)
+    why: str = Field(default="", max_length=4_000)
+
+
+@router.get("")
+async def listed(request: Request, asker: Looking) -> Response:
+    """Proposals that wait for a decision and that one may read, the newest first."""
+
+    def made(concord: Concord, who: Principal) -> dict[str, Any]:
+        context = frame(concord, who)
+        viewer: Viewer = context["viewer"]
+        found = concord.proposals.listed(who, [State.IN_REVIEW])
+        rows = [(each, _summary(concord, each), viewer.name_of(each.proposer)) for each in found[:LISTED]]
+        return {**context, "rows": rows, "more": len(found) - len(rows)}
+
+    return show(request, "proposals.html", await asker.read(READ, made))
+
+
+@router.get("/{number}")
+async def one(number: int, request: Request, asker: Looking) -> Response:
+    """A proposal that one may read; any other is like one that is not there."""
+    made = await asker.read(READ, lambda concord, who: _context(concord, who, concord.proposals.find(number, who)))
+    return show(request, "proposal.html", made)
+
+
+@router.post("/{number}/preview")
+async def preview(number: int, request: Request, asker: Looking) -> Response:
+    """What approving a proposal would do, as far as one may see it; nothing is written."""
+
+    def done(concord: Concord, who: Principal) -> tuple[int, dict[str, Any]]:
+        held = concord.proposals.find(number, who)
+        try:
+            change = concord.proposals.change(held)
+            operation = read_operation(held.operation) if held.operation else None
+            seen = previewed(concord, who, look(concord, who, change, operation))
+        except _REFUSED as refused:
+            return 409, _context(concord, who, held, str(refused))
+        return 200, _context(concord, who, held, seen={**seen, "summary": ""})
+
+    status, made = await asker.read(READ, done)
+    return show(request, "proposal.html", made, status)
+
+
+@router.post("/{number}/{act}")
+async def decide(number: int, act: str, request: Request, asker: Looking) -> Response:
+    """Approve, reject or withdraw a proposal; what keeps it from being done is told on its page."""
+    given = await form(request, DecisionForm)
+
+    def done(concord: Concord, who: Principal) -> dict[str, Any] | None:
+        held = concord.proposals.find(number, who)
+        try:
+            match act:
+                case "approve":
+                    outcome = concord.proposals.approve([(number, given.revision)], who, given.why)
+                    if outcome.change is not None:
+                        follow(concord, outcome.change)
+                case "reject":
+                    concord.proposals.reject((number, given.revision), who, given.why)
+                case "withdraw":
+                    concord.proposals.withdraw(number, f"user:{who.id}", given.why)
+                case _:
+                    return _context(concord, who, held, "there is no such act")
+        except NotAllowed:
+            raise
+        except _REFUSED as refused:
+            return _context(concord, who, held, "; ".join(str(refused).splitlines()))
+        return None
+
+    made = await asker.read(Action.DECIDE_PROPOSALS, done)
+    if made is None:
+        return RedirectResponse(f"/proposals/{number}", 303, HEADERS)
+    return show(request, "proposal.html", made, 409)
+
+
+def _context(
+    concord: Concord, who: Principal, held: Proposal, problem: str = "", seen: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    context = frame(concord, who)
+    viewer: Viewer = context["viewer"]
+    waits, mine = held.state is State.IN_REVIEW, held.proposer == f"user:{who.id}"
+    try:
+        decides = waits and concord.proposals.decides(who, concord.proposals.change(held))
+        current = True
+    except OutOfDate:
+        decides = current = False
+    may = viewer.may(Action.DECIDE_PROPOSALS)
+    return {
+        **context,
+        "proposal": held,
+        "summary": _summary(concord, held),
+        "by": viewer.name_of(held.proposer),
+        "decided_by": viewer.name_of(held.reviewer),
+        "decides": decides and may,
+        "withdraws": mine and may and held.state in (State.DRAFT, State.IN_REVIEW),
+        "current": current,
+        "problem": problem,
+        "seen": seen,
+    }
+
+
+def _summary(concord: Concord, held: Proposal) -> str:
+    if held.operation is None:
+        return ", ".join(sorted(held.files))
+    concepts = concord.foundation.vocabulary.concepts
+    return read_operation(held.operation).summary(lambda iri: concepts[iri].label() if iri in concepts else iri)
