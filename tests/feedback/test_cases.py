@@ -90,7 +90,9 @@ class Life(RuleBasedStateMachine):
                 comment="because",
                 resolution=Resolution.WILL_NOT_FIX if act is Act.RESOLVE else None,
                 owner="user:pat" if act is Act.ASSIGN else None,
-                fix=Fix(now, "user:ann", "edited") if act is Act.SUBMIT_FIX else None,
+                fix=Fix(now, "user:ann", "edited", proposal=data.draw(st.sampled_from([None, 7])))
+                if act is Act.SUBMIT_FIX
+                else None,
                 proof=Proof(passed, now, index) if act in (Act.CONFIRM, Act.REJECT, Act.REGRESS) else None,
             )
         events = len(self.store.events)
@@ -105,6 +107,8 @@ class Life(RuleBasedStateMachine):
             assert after.resolution and after.comment
         if act is Act.CONFIRM:
             assert passed and before.fix and index > before.fix.at
+        if act is Act.DECLINE:
+            assert before.fix and before.fix.proposal and after.fix is None and after.comment
         if after.sub_state is SubState.REGRESSED:
             assert before.sub_state is SubState.FIXED_CONFIRMED
 

@@ -4,6 +4,8 @@ Whatever happens, no report is lost, nobody is told twice of one thing, and no c
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -17,8 +19,9 @@ from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading, writing
 from concord.catalog.errors import CatalogUnreachable
 from concord.catalog.schema import cases, notifications
+from concord.governance import NotAllowed, NotPossible, Proposals
 from concord.governance.cases import CaseDesk, Places
-from concord.governance.errors import NotAllowed
+from concord.governance.cases.awaiting import put_back
 from concord_feedback import Ownership
 from concord_feedback.cases import EVENTS, TRANSITIONS, About, Act, Fix, Move, Proof, Report, Resolution, State
 from concord_feedback.causes import RootCause
@@ -147,6 +150,42 @@ class Lives(RuleBasedStateMachine):
                 return
 
         self._tried(prove, dies_after)
+
+    @rule(
+        number=st.integers(0, 9),
+        withdrawn=st.booleans(),
+        twice=st.booleans(),
+        dies_after=st.none() | st.integers(0, 20),
+    )
+    def a_proposed_change_is_turned_down(self, number, withdrawn, twice, dies_after):
+        """Nobody waits for it afterwards, whoever dies or is quicker."""
+        found = self._cases()
+        case = found[number % len(found)]
+        self.now += timedelta(minutes=1)
+        proposals = Proposals(self.engine, may_decide=lambda *_: True, turned_down=put_back)
+        (made,) = proposals.propose(
+            "authority", {"authority.yaml": f"{self.run} {self.now}"}, "user:ann", "why"
+        ).proposals
+        fix = Fix(self.now, "user:ann", "proposed", proposal=made.id)
+
+        def wait():
+            with suppress(CaseNotPossible, NotAllowed):
+                self.desk.act(PEOPLE[0], case.id, replace(self._move(Act.SUBMIT_FIX, "ann", True), fix=fix))
+
+        def turn_down():
+            with suppress(NotPossible):
+                if withdrawn:
+                    proposals.withdraw(made.id, "user:ann")
+                else:
+                    proposals.reject((made.id, 1), PEOPLE[1], "no")
+
+        if twice:  # the case begins to wait while the decision is made
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(lambda do: do(), [wait, turn_down]))
+        else:
+            wait()
+            self._tried(turn_down, dies_after)
+        assert all(each.fix is None or each.fix.proposal != made.id for each in self._cases() if each.open)
 
     @rule(hours=st.sampled_from([1, 100, 400]), dies_after=st.none() | st.integers(0, 30))
     def time_passes(self, hours, dies_after):
