@@ -17,11 +17,12 @@ from concord.authority.values import Comparator, FoundValue, ValueType, extract_
 from concord.authority.values.numbers import NUMBER_WORDS
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, light_stems, stem
 
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 """Part of the fingerprint of derived claims; raised when the same passage gives other claims."""
 
 _CLAUSE = re.compile(r"[;:]\s|\s[–—]\s|,\s(?=(?:but|and|or|while|whereas)\s)|\s(?=(?:but|while|whereas)\s)|\.\s")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{8,})[\"”]")
+_ENDED = re.compile(r"\b(?:(?:quarter|half|year|month|period)s?|weeks)\s(?:ended|ending|to)\s(?:on\s)?$", re.IGNORECASE)
 _DEADLINE = re.compile(r"\b(?:within|by|before|no later than|until|deadline|due|inside)\s(?:the\s)?$", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|had|received|recorded|paid out)\b", re.IGNORECASE)
 _PERMISSION = re.compile(r"\b(?:may|can|allowed|permitted|entitled)\b", re.IGNORECASE)
@@ -120,14 +121,13 @@ class _Reader:
         # What is said of Python 3.9 is not said of Python 3.12.
         named = {each.value.low for each in self.values if each.value.type is ValueType.VERSION}
         versions = tuple(sorted({*scope.version, *named})) if named else scope.version
+        subjects = tuple(sorted(each.value.low for each in self.values if self._is_subject(each)))
+        if ends := {f"to {each.value.low}" for each in self.values if self._ends_period(each)}:
+            inherited = tuple(each for each in scope.inherited if each != "period")
+            scope = replace(scope, period=tuple(sorted(ends)), inherited=inherited)
         stated = [each for each in self.values if each.start >= self.sentence.body]
         for found in stated:
-            if (
-                found.value.type is ValueType.VERSION
-                and len(self.values) > 1
-                and not text[: found.start].count(" ", 0, -1)
-            ):
-                # "Python 3.9 is supported until May": what the sentence is about.
+            if self._is_subject(found) or self._ends_period(found):
                 continue
             alike = [
                 each
@@ -144,12 +144,21 @@ class _Reader:
                 value=found.value,
                 block=BlockKey(self._concept(found), found.value.type, found.value.dimension),
                 attribute=attribute,
-                scope=replace(scope, version=() if found.value.type is ValueType.VERSION else versions),
+                scope=replace(scope, version=subjects if found.value.type is ValueType.VERSION else versions),
                 first_seen=self._first_seen(source),
                 facts=facts,
                 siblings=tuple(each.value for each in alike if each is not found),
                 position=alike.index(found),
             )
+
+    def _is_subject(self, found: FoundValue) -> bool:
+        """Whether it is a version that the sentence is about: "Python 3.9 is supported until May"."""
+        before = self.sentence.text[: found.start]
+        return found.value.type is ValueType.VERSION and len(self.values) > 1 and not before.count(" ", 0, -1)
+
+    def _ends_period(self, found: FoundValue) -> bool:
+        """Whether it is the end of the period that the sentence is about: "in the quarter ended 31 March 2024"."""
+        return found.value.type is ValueType.DATE and bool(_ENDED.search(self.sentence.text[: found.start]))
 
     def _first_seen(self, source: SourceText) -> date | None:
         if self.sentence.line < len(source.line_dates):

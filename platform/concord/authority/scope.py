@@ -154,8 +154,8 @@ def _same_role(one: str, other: str) -> bool:
 
 
 def _periods_apart(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Periods differ when their fiscal years, calendar years or quarters do, each kind for itself."""
-    for kind in ("fy", "y", "q"):
+    """Periods differ when their fiscal years, calendar years, quarters or last days do, each kind for itself."""
+    for kind in ("fy", "y", "q", "to "):
         mine = {word for word in one if re.match(rf"{kind}\d", word)}
         theirs = {word for word in other if re.match(rf"{kind}\d", word)}
         if mine and theirs and not mine & theirs:

@@ -177,3 +177,28 @@ def test_every_conflict_is_between_items_and_values_and_an_irrelevant_passage_ch
         assert len({claim.block.dimension for claim in each.claims}) == 1
     irrelevant = passage("wiki/other.md", "Invoices above £500 are signed by two managers within 10 days.")
     assert conflicts(*passages, irrelevant) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("Revenue in the quarter ended {} was £4.2 million.", ("31 March 2024", "30 June 2024"), True),
+        ("In the six months to {} we hired 40 people.", ("30 June 2024", "31 December 2024"), True),
+        ("The trial ends on {}.", ("31 March 2024", "30 June 2024"), False),
+    ],
+)
+def test_figures_of_two_periods_by_their_last_days_stand_side_by_side(
+    passage: Passage, conflicts: Find, one: str, other: tuple[str, str], apart: bool
+) -> None:
+    changed = one.replace("4.2", "4.9").replace("40", "55")
+    found = conflicts(passage("a.md", one.format(other[0])), passage("b.md", changed.format(other[1])))
+    assert bool(found.conflicts) is not apart
+    same = conflicts(passage("a.md", one.format(other[0])), passage("b.md", changed.format(other[0])))
+    assert bool(same.conflicts) is apart
+
+
+def test_what_two_versions_require_stands_side_by_side(passage: Passage, conflicts: Find) -> None:
+    said = "Version {} requires Python {} or later."
+    old = passage("a.md", said.format("3.2", "3.8"))
+    assert not conflicts(old, passage("b.md", said.format("4.0", "3.11"))).conflicts
+    assert conflicts(old, passage("b.md", said.format("3.2", "3.11"))).conflicts
