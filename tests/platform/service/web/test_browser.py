@@ -126,6 +126,15 @@ def test_a_follow_up_stays_in_its_conversation_until_it_is_deleted(tab):
     assert here.page.goto(first).status == 404
 
 
+def test_of_a_long_question_two_lines_are_listed(tab):
+    here = tab("ann", width=1280)
+    here.go()
+    here.ask("Which of all the many allowances that there are for people who travel " * 3 + "is the largest?")
+    listed = here.page.locator(".side .history-list a").first
+    seen, line = listed.evaluate("(each) => [each.clientHeight, parseFloat(getComputedStyle(each).lineHeight)]")
+    assert line < seen <= 2 * line + 1
+
+
 def test_by_keyboard(tab):
     here = tab()
     here.go()
