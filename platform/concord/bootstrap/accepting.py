@@ -129,10 +129,10 @@ def propose(
         values,
         made_from=drafted.change.before.digest,
     )
+    # The files follow what is in force whatever becomes of the case, which somebody else may have moved meanwhile.
+    written = follow(concord, outcome.change) if outcome.change is not None else Written()
     case = concord.desk.act(who, case_id, _submitted(by, told, outcome.proposals[0].id))
-    if outcome.change is None:
-        return Accepted(case, outcome, drafted.summary)
-    return Accepted(case, outcome, drafted.summary, follow(concord, outcome.change))
+    return Accepted(case, outcome, drafted.summary, written)
 
 
 def follow(concord: Concord, change: Change) -> Written:
