@@ -55,8 +55,11 @@ def test(
 
     from concord.authority.examples import parse_examples
     from concord.authority.trial import totals
+    from concord.cli.errors import CommandError
 
     examples = parse_examples(_read(file), file.name)
+    if not examples:
+        raise CommandError(f"{file} holds no example: write one JSON object a line (docs/authority.md)")
     trial, today = _trial(ctx, policy), datetime.now(UTC).date()
     outcomes = [trial.run(example, today) for example in examples]
     summary = totals(outcomes)
@@ -70,10 +73,12 @@ def test(
 def _read(file: Path) -> str:
     from concord.cli.errors import CommandError
 
-    if file.stat().st_size > MAX_FILE:
+    with file.open("rb") as opened_file:
+        held = opened_file.read(MAX_FILE + 1)  # a pipe or a device has no size to ask for
+    if len(held) > MAX_FILE:
         raise CommandError(f"{file} is larger than {MAX_FILE:,} bytes: split it")
     try:
-        return file.read_text("utf-8")
+        return held.decode("utf-8")
     except UnicodeDecodeError as error:
         raise CommandError(f"{file} is not UTF-8 text (byte {error.start})") from None
 

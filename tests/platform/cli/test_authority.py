@@ -50,12 +50,17 @@ def test_without_a_workspace(workspace, examples):
     assert workspace.run("authority", "test", file).code == 0
 
 
-@pytest.mark.parametrize("text", ["{", '{"id": "a"}', "\xff"])
+@pytest.mark.parametrize("text", ["{", '{"id": "a"}', "\xff", "", "\n\n"])
 def test_a_bad_file(workspace, text):
     file = workspace.folder / "bad.jsonl"
     file.write_bytes(text.encode("latin-1"))
     done = workspace.run("authority", "test", str(file))
     assert done.code == 2 and done.err.count("\n") == 1 and "bad.jsonl" in done.err
+
+
+def test_a_file_without_end_is_not_read_to_it(workspace):
+    done = workspace.run("authority", "test", "/dev/zero")
+    assert done.code == 2 and "larger than" in done.err
 
 
 def test_a_file_that_is_not_there_and_a_policy_that_is_none(workspace, examples):
