@@ -1,7 +1,12 @@
-"""The schema at `/openapi.json`: what FastAPI derives, with errors as they are, and how one says who asks."""
+"""The schema at `/openapi.json`: what FastAPI derives, with errors as they are, how one says who asks, and examples.
+
+The examples (`examples.json`) are what the sample workspace answers, shortened.
+"""
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,6 +22,7 @@ _BEARER = {"type": "http", "scheme": "bearer"}
 def describe(app: FastAPI) -> None:
     """Let the application's schema define what `problems.DOCUMENTED` refers to, and the credentials that are taken."""
     derived = app.openapi
+    examples = json.loads(files(__package__).joinpath("examples.json").read_text("utf-8"))
 
     def openapi() -> dict[str, Any]:
         schema = derived()
@@ -25,8 +31,13 @@ def describe(app: FastAPI) -> None:
         parts["securitySchemes"] = _schemes(signed_in=app.state.tokens is not None)
         either: list[dict[str, list[str]]] = [{name: []} for name in parts["securitySchemes"]]
         for path, operations in schema["paths"].items():
-            for operation in operations.values():
+            for method, operation in operations.items():
                 operation["security"] = [] if path in OPEN else either
+                for parameter in operation.get("parameters", ()):
+                    if (given := examples["parameters"].get(parameter["name"])) is not None:
+                        parameter["example"] = given
+                if told := examples["responses"].get(f"{method} {path}"):
+                    operation["responses"]["200"]["content"]["application/json"]["example"] = told
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]

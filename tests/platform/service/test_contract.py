@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from itertools import product
 
+import jsonschema_rs
 import pytest
 import schemathesis
 import uvicorn
@@ -35,6 +36,22 @@ def url(client):
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join()
+
+
+def test_examples_are_what_paths_take_and_answer(client):
+    schema = client.get("/openapi.json").json()
+    shown = {
+        f"{method} {path}": operation
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+        if "example" in operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+    }
+    assert shown.keys() >= {"post /v1/ask", "post /v1/search", "get /v1/items/{identifier}", "get /v1/conflicts"}
+    for operation in shown.values():
+        told = operation["responses"]["200"]["content"]["application/json"]
+        jsonschema_rs.validate({**told["schema"], "components": schema["components"]}, told["example"])
+        for each in operation.get("parameters", ()):
+            jsonschema_rs.validate(each["schema"], each["example"])
 
 
 def test_generated_requests(client, url):
