@@ -22,7 +22,7 @@ _BEARER = {"type": "http", "scheme": "bearer"}
 def describe(app: FastAPI) -> None:
     """Let the application's schema define what `problems.DOCUMENTED` refers to, and the credentials that are taken."""
     derived = app.openapi
-    examples = json.loads(files(__package__).joinpath("examples.json").read_text("utf-8"))
+    examples = json.loads(files("concord.service").joinpath("examples.json").read_text("utf-8"))
 
     def openapi() -> dict[str, Any]:
         schema = derived()
