@@ -1,8 +1,10 @@
 """Accepting a change that a case suggests: looked at first, proposed as any other change is, and named by the fix.
 
-drafted = draft(concord, who, 7, "review", {"review_due": "2027-05-01"})
-preview = concord.preview(drafted.change, who, progress)
-accepted = propose(concord, who, 7, "review", {"review_due": "2027-05-01"})
+    drafted = draft(concord, who, 7, "review", {"review_due": "2027-05-01"})
+    preview = concord.preview(drafted.change, who, progress)
+    accepted = propose(concord, who, 7, "review", {"review_due": "2027-05-01"})
+
+Nothing is written before `propose`.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def proposed(workspace, number, kind, *given):
             {"item": LEAVE, "concept": CONCEPT},
             (),
             "tags.yaml",
-            f"    remove: []   # by mistake\n    add:\n      - {CONCEPT}\n",
+            f"    remove: []   # by mistake\n    add:\n      - '{CONCEPT}'\n",
         ),
         (
             overdue,
