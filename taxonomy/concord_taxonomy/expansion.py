@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import combinations, zip_longest
 
 from concord_taxonomy.labels import LabelIndex, LabelMatch
 from concord_taxonomy.senses import Chosen, Meaning, Reading, read_senses
@@ -34,7 +34,8 @@ class ExpandedSpan:
 class Ambiguity:
     """Words that also mean `others` (shared concepts) elsewhere in the organisation; `chosen` is how they were read.
 
-    `by` says what chose; where it is `undecided`, several senses were taken, and only the asker can tell.
+    `by` says what chose; where it is `undecided`, several senses were taken, and only the asker can tell. Nothing is
+    `chosen` where the department has a meaning of its own for the words, which no shared concept says.
     """
 
     words: str
@@ -82,7 +83,7 @@ def expand(
     for match in index.find(question, acronyms_in_any_case=not _CAPITALS.search(question)):
         reading = read_senses(match, vocabulary, department, within=within)
         kept = tuple(meaning for meaning in reading.meanings if meaning.iri not in stopped)
-        if kept:
+        if kept or not reading.meanings:
             read.append((match, replace(reading, meanings=kept)))
     meanings: dict[str, Meaning] = {}
     for _, reading in read:
@@ -95,7 +96,7 @@ def expand(
         concepts=tuple(meanings),
         closure=frozenset(iri for concept in meanings for iri in vocabulary.narrower_closure(concept)),
         terms=tuple(terms),
-        spans=tuple(_span(match, reading, terms) for match, reading in read),
+        spans=tuple(_span(match, reading, terms) for match, reading in read if reading.meanings),
         ambiguous=tuple(dict.fromkeys(_ambiguities(read, vocabulary))),
     )
 
@@ -146,7 +147,7 @@ def _ambiguities(read: Iterable[tuple[LabelMatch, Reading]], vocabulary: Vocabul
     for match, reading in read:
         chosen = tuple(meaning.iri for meaning in reading.meanings)
         others = tuple(iri for iri in reading.others if not any(_nested(iri, each, vocabulary) for each in chosen))
-        undecided = reading.undecided and not all(_nested(chosen[0], each, vocabulary) for each in chosen)
+        undecided = reading.undecided and not all(_nested(*pair, vocabulary) for pair in combinations(chosen, 2))
         if others or undecided:
             yield Ambiguity(match.words, chosen, others, reading.by, undecided)
 

@@ -48,6 +48,33 @@ def test_a_question_in_one_departments_words_finds_the_others() -> None:
     assert found.ambiguous == ()
 
 
+@pytest.mark.parametrize("parent", ["aa", "zz"])
+def test_siblings_are_told_apart_whatever_their_parent_is_called(parent: str) -> None:
+    words = Vocabulary.build(
+        [
+            concept(SHARED, parent, "absence"),
+            concept(SHARED, "leave", "annual leave", broader=(SHARED + parent,)),
+            concept(SHARED, "sick", "sick leave", broader=(SHARED + parent,)),
+            *(
+                concept(scheme, "off", "time off", exact_match=(SHARED + meant,))
+                for scheme, meant in ((PEOPLE, "leave"), (IT, "sick"), ("https://x.example/law/", parent))
+            ),
+        ],
+        [Scheme(SHARED), Scheme(PEOPLE), Scheme(IT), Scheme("https://x.example/law/")],
+        shared_scheme=SHARED,
+    )
+    (found,) = expand("time off", LabelIndex(words), words).ambiguous
+    assert found.undecided and len(found.chosen) == 3
+
+
+def test_a_word_that_a_department_has_not_aligned_is_told_of() -> None:
+    more = Vocabulary.merge(VOCABULARY, Vocabulary.build([concept(PEOPLE, "own", "PTO")], [], shared_scheme=SHARED))
+    found = expand("How much PTO?", LabelIndex(more), more, "People")
+    assert (found.concepts, found.terms, found.spans) == ((), (), ())
+    assert found.ambiguous == (Ambiguity("PTO", (), (LEAVE,), Chosen.DEPARTMENT),)
+    assert expand("How much PTO?", LabelIndex(more), more, "IT").concepts == (LEAVE,)
+
+
 def test_words_in_the_question_are_no_terms() -> None:
     found = expand("annual leaves or holiday allowance", INDEX, VOCABULARY)
     assert found.terms == ("PTO", "vacation")

@@ -144,9 +144,12 @@ def ambiguity(each: Ambiguity) -> list[str]:
     if each.undecided:
         every = " or ".join(map(_meaning, each.chosen))
         return [f"“{each.words}” can mean {every}: all are searched. Which one do you mean?", ""]
+    others = " or ".join(map(_meaning, each.others))
+    if not each.chosen:
+        own = f"“{each.words}” is a word of your department's own, which no shared concept says"
+        return [f"{own}; elsewhere it means {others}.", ""]
     read = " and ".join(map(_meaning, each.chosen))
     how = f", {_BY[each.by]}" if each.by else ""
-    others = " or ".join(map(_meaning, each.others))
     return [f"“{each.words}” is read as {read}{how}; it can also mean {others}.", ""]
 
 

@@ -93,7 +93,7 @@ def features(
     rows[:, ABOUT] = [about[each.item.identifier] for each in candidates]
     rows[:, MENTIONS] = _mentions(terms, expansion.concepts, vocabulary)
     for each in expansion.ambiguous:
-        if not each.undecided:
+        if each.chosen and not each.undecided:
             other = [_means_another(candidate.item.subject, each, vocabulary) for candidate in candidates]
             rows[np.ix_(other, _NAMED)] = 0
     for column in (TEXT, LABEL):

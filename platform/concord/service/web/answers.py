@@ -300,6 +300,8 @@ def _ambiguity(each: Mapping[str, Any]) -> str:
         return f"{word} can mean {meanings(each['chosen'], ' or ')}. All were searched: say which one you mean."
     how = f", {words.AMBIGUITY[each['by']]}" if each["by"] in words.AMBIGUITY else ""
     read, others = meanings(each["chosen"], " and "), meanings(each["others"], " or ")
+    if not read:
+        return f"{word} is a word of your department’s own, which no shared concept says. Elsewhere it means {others}."
     return f"{word} is read as {read}{how}. It can also mean {others}."
 
 
