@@ -82,7 +82,7 @@ def build(folder: Path, passages: int, seed: int) -> tuple[Concord, Recording, W
         corpus.write()
         write_people(folder, seed)
     concord = Concord.open(folder)
-    if done.exists() and done.read_text("utf-8") != concord.retriever.reader.fingerprint:
+    if done.exists() and done.read_text("utf-8") != concord.subjects.reader.fingerprint:
         raise SystemExit(f"{folder} is of another version: every question would read its passages anew; delete it")
     if not done.exists():
         activation.apply(concord.engine, concord.desired().declarations, "local:bench")
@@ -91,7 +91,7 @@ def build(folder: Path, passages: int, seed: int) -> tuple[Concord, Recording, W
         concord.sync_sources(concord.foundation.sources.values())
         vars(concord)["encoder"] = real
         vars(concord).pop("cached_encoder"), vars(concord).pop("chunker", None)
-        done.write_text(concord.retriever.reader.fingerprint, "utf-8")
+        done.write_text(concord.subjects.reader.fingerprint, "utf-8")
     while len(list(concord.index_folder.glob("shard-*"))) > 1:  # the index process is still building its graph
         time.sleep(1)
     index = Recording(concord.index)
