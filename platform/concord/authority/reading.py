@@ -116,8 +116,7 @@ class Reader:
     @cached_property
     def fingerprint(self) -> str:
         """Changes when the same passage of the same item would be read otherwise."""
-        versions = (READING_VERSION, EXTRACTOR_VERSION, SENTENCES_VERSION)
-        return f"{'.'.join(map(str, versions))}-{self.vocabulary.fingerprint()[:32]}"
+        return reader_fingerprint(self.vocabulary)
 
     def named(self, text: str) -> frozenset[str]:
         """The shared concepts that a text names in any department's words."""
@@ -152,6 +151,12 @@ class Reader:
 
     def _unpacked(self, item: ContentItem, chunk: Chunk) -> Any:
         return ormsgpack.unpackb(self.read(item, chunk).reading or b"")
+
+
+def reader_fingerprint(vocabulary: Vocabulary) -> str:
+    """That of a reader by this vocabulary."""
+    versions = (READING_VERSION, EXTRACTOR_VERSION, SENTENCES_VERSION)
+    return f"{'.'.join(map(str, versions))}-{vocabulary.fingerprint()[:32]}"
 
 
 def distinct(claims: Iterable[Claim]) -> list[Claim]:

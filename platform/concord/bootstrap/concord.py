@@ -24,6 +24,7 @@ from concord.answering.neutral import hosts_in
 from concord.answering.redaction import Redaction
 from concord.answering.spans import emit
 from concord.authority.concepts import VocabularyMatcher
+from concord.authority.reading import reader_fingerprint
 from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.diagnosing import Asking
@@ -38,6 +39,7 @@ from concord.bootstrap.telemetry import open_provider
 from concord.bootstrap.written import Written, write_back
 from concord.catalog import records
 from concord.catalog.activations import active, active_digest
+from concord.catalog.chunks import read_otherwise
 from concord.catalog.differences import Difference, standing
 from concord.catalog.embeddings import EmbeddingStore
 from concord.catalog.engine import create_catalog_engine, reading, sqlite_url, writing
@@ -304,6 +306,15 @@ class Concord:
         """Whether the index has yet to follow something, another index's having been used before included."""
         return self.index_facts().behind
 
+    def read_otherwise(self) -> int:
+        """How many passages the reader in force has not read: each question does so until the next sync."""
+        with reading(self.engine) as connection:
+            return read_otherwise(connection, self._read_by) if active_digest(connection) else 0
+
+    @property
+    def _read_by(self) -> str:
+        return reader_fingerprint(self.foundation.vocabulary)
+
     def move_index(self, url: str | None, progress: Callable[[int, int], None]) -> Moved:
         """Fill the index on the server at `url`, or Qdrant Edge's; raises `AlreadyInUse` and `MoveFailed`."""
         return self.indexes.move(url, progress)
@@ -318,7 +329,7 @@ class Concord:
         yield from files(self.review(desired), lambda: self.files_differ())
         sources = [stem for _, stem, _ in desired.declarations.under("sources")]
         locks = SourceLocks(self.state / "locks")  # this machine's: the catalog may be what is broken
-        parts = (lambda: self.engine, lambda: self.encoder, lambda: self.index)
+        parts = (lambda: self.engine, lambda: self.encoder, lambda: self.index, lambda: self._read_by)
         yield from examine(self.state, locks, sources, *parts, audit_head)
 
     @cached_property

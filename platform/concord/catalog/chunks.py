@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from concord.catalog.schema import chunks, items
 from concord.catalog.sql import among
@@ -162,6 +162,12 @@ def load_chunks(connection: Connection, ids: Sequence[str]) -> dict[str, Chunk]:
     """Passages by id. The caller has checked that their items may be read."""
     rows = connection.execute(_OF_IDS, {"keys": ids}).all() if ids else ()
     return {key: _chunk(columns) for key, *columns in rows}
+
+
+def read_otherwise(connection: Connection, fingerprint: str) -> int:
+    """How many passages were read by another reader than the one of this fingerprint, or by none."""
+    other = chunks.c.read_by.is_distinct_from(fingerprint)
+    return connection.scalar(select(func.count()).select_from(chunks).where(other)) or 0
 
 
 @dataclass(frozen=True, slots=True)

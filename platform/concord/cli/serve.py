@@ -36,6 +36,9 @@ def serve(
         app = create_app(concord)
         server = Server(app, settings.drain_seconds, settings.timeout_seconds + 1, host=host, port=port)
         note(f"concord: {concord.settings.name} on http://{host}:{port} (chat in a browser; API: {PERSONA_HEADER})")
+        if count := concord.read_otherwise():
+            note(f"concord: {count:,} passages were read by another version or vocabulary: run `concord sync`,")
+            note("concord: or each question reads what it finds anew, and takes many times as long")
         settle()
         server.run()
         if app.state.work.held:  # out of time: the interpreter would wait for these threads

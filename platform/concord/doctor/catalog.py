@@ -6,6 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, exists, func, select, text
 
 from concord.catalog import audit, outbox, register
+from concord.catalog.chunks import read_otherwise
 from concord.catalog.schema import chunks, embeddings, items, replacements, revisions, tags
 from concord.doctor.model import Check, Level, fine
 
@@ -45,6 +46,14 @@ def waiting(connection: Connection) -> Check:
     if depth:
         return Check("outbox", Level.WARNING, f"{depth} items wait for the index", "run `concord sync`")
     return fine("outbox", "nothing waits for the index")
+
+
+def readings(connection: Connection, reader: str) -> Check:
+    """Whether what is read in passages is kept by the reader in force, given by its fingerprint."""
+    if count := read_otherwise(connection, reader):
+        found = f"{count} passages were read by another version or vocabulary: each question reads them anew"
+        return Check("readings", Level.WARNING, found, "run `concord sync`")
+    return fine("readings", "every passage was read by the version and vocabulary in force")
 
 
 def conflicts(connection: Connection) -> Check:

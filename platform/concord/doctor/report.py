@@ -17,7 +17,7 @@ from concord.embedding import EmbeddingError, Encoder
 from concord.index import Index, VectorIndexError
 from concord.ingestion.locks import SourceLocks
 
-_CATALOG = ("catalog", "audit log", "outbox", "conflict register", "derived rows")
+_CATALOG = ("catalog", "audit log", "outbox", "readings", "conflict register", "derived rows")
 
 
 def examine(
@@ -27,11 +27,13 @@ def examine(
     engine: Callable[[], Engine],
     encoder: Callable[[], Encoder],
     held: Callable[[], Index],
+    reader: Callable[[], str],
     audit_head: str | None = None,
 ) -> Iterator[Check]:
     """Check the state of a workspace. What is given as a function is opened here, and may fail.
 
-    `audit_head` is a hash that an earlier check named, which the audit log has to hold.
+    `reader` gives the fingerprint of what reads passages; `audit_head` is a hash that an earlier check named, which the
+    audit log has to hold.
     """
     yield machine.disk(state)
     yield machine.leftovers(locks, list(sources))
@@ -46,7 +48,7 @@ def examine(
         yield _broken("catalog", error)
         yield from (_skipped(name, "the catalog cannot be read") for name in (*_CATALOG[1:], "index"))
         return
-    yield from _catalog(opened, model, audit_head)
+    yield from _catalog(opened, model, reader, audit_head)
     if isinstance(model, Check):
         yield _skipped("index", "its model is not available")
         return
@@ -62,11 +64,12 @@ def _model(encoder: Callable[[], Encoder]) -> str | Check:
         return _skipped("model", "the catalog cannot be read, which says what model is in use")
 
 
-def _catalog(engine: Engine, model: str | Check, audit_head: str | None) -> Iterator[Check]:
+def _catalog(engine: Engine, model: str | Check, reader: Callable[[], str], audit_head: str | None) -> Iterator[Check]:
     checks: dict[str, Callable[[Connection], Check]] = {
         "catalog": catalog.integrity,
         "audit log": lambda connection: catalog.audit_log(connection, audit_head),
         "outbox": catalog.waiting,
+        "readings": lambda connection: catalog.readings(connection, reader()),
         "conflict register": catalog.conflicts,
     }
     if not isinstance(model, Check):

@@ -48,6 +48,7 @@ def test_a_sound_workspace_is_in_order(own):
         "catalog",
         "audit log",
         "outbox",
+        "readings",
         "conflict register",
         "derived rows",
         "index",
@@ -121,6 +122,16 @@ def test_faults_of_the_catalog_are_found(own):
     assert (checks["outbox"]["level"], checks["outbox"]["remedy"]) == ("warning", "run `concord sync`")
     assert checks["derived rows"]["level"] == "problem" and checks["audit log"]["level"] == "problem"
     assert checks["index"]["level"] == "ok"  # what waits is not expected to be there
+
+
+def test_passages_that_another_version_read_are_told_of_until_the_next_sync(own):
+    workspace, concord = own
+    with writing(concord.engine) as connection:
+        connection.execute(update(chunks).where(chunks.c.identifier == LEAVE).values(read_by="another"))
+    assert concord.read_otherwise() == 1
+    code, checks, _ = report(workspace)
+    assert (code, checks["readings"]["level"]) == (0, "warning")
+    assert "1 passages were read by another version" in checks["readings"]["found"]
 
 
 def test_an_audit_log_that_was_cut_off_shows_by_a_head_that_was_kept(own):
