@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CaseId = Annotated[int, typer.Argument(metavar="ID", help="As the list shows it.", show_default=False)]
 _Comment = Annotated[str, typer.Option("--comment", help="Why; kept in the case's history.")]
+_STANDS = {True: "", False: ", which it does not say any more", None: ", and it is not known whether it still says so"}
 _Member = TypeVar("_Member", bound=Enum)
 
 
@@ -143,23 +144,26 @@ def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: 
 def blast(
     ctx: typer.Context,
     case_id: _CaseId,
-    tell: Annotated[bool, typer.Option("--notify", help="Tell everyone who got one of them, each once.")] = False,
+    tell: Annotated[bool, typer.Option("--notify", help="Tell who got one whose quote is gone, each once.")] = False,
     as_: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
     """List past answers that cited what a case is about, and who got them.
 
-    Once a fix is proven, only those whose quote does not stand there any more. Their questions are not shown.
+    Once a fix is proven, only those whose quote does not stand there any more, or is not known to. Their questions, and
+    what you may not read, are not shown. Told are those whose quote is gone, where they may read the page.
     """
     with opened(ctx) as concord:
         who = principal(concord, as_)
-        found, told = concord.desk.blast_radius(who, case_id, tell=tell)
+        found = concord.desk.blast_radius(who, case_id)
+        told = concord.desk.tell_answered(who, case_id) if tell else 0
     if as_json:
         print_json({"case": case_id, "answers": [each.to_json() for each in found], "notified": told})
         return
     for each in found:
-        stands = "" if each.stands else ", which it does not say any more"
-        say(f"{each.at:%Y-%m-%d %H:%M}  user:{each.principal}  (revision {each.revision}{stands})", f"    {each.quote}")
+        quote = each.quote or "its words are not kept"
+        say(f"{each.at:%Y-%m-%d %H:%M}  user:{each.principal}  (revision {each.revision}{_STANDS[each.stands]})")
+        say(f"    {quote}")
     say(f"{len(found)} answers; {told} people were told" if found else "no past answer cited it")
 
 

@@ -1,17 +1,29 @@
-"""Blast radius: past answers that cited what a case is about, and who got them."""
+"""Blast radius: past answers that cited what a case is about, and who got them.
+
+Nobody is shown more of it than they may read now: the page as it is, and the revision that an answer cited.
+"""
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
+from concord.access.recipients import MayRead
+from concord.authority.sentences import stated_sentences
 from concord.catalog import items
 from concord.catalog.cases import CatalogCases
+from concord.catalog.history import readable_history
 from concord.catalog.traces import citing
+from concord_feedback import Trace
 from concord_feedback.cases import Case
+from concord_feedback.traces import Citation
+from concord_taxonomy.markdown import BlockKind, blocks, plain, sentences
+from concord_taxonomy.standard import Principal
 
 LIMIT = 10_000
 """Answers that are listed at most, the newest ones."""
@@ -21,15 +33,15 @@ LIMIT = 10_000
 class PastAnswer:
     """An answer that cited it: to whom it was given, which revision and words it cited, and whether these still stand.
 
-    The question is theirs, and is not told.
+    `stands` is None where that cannot be known: the words, or the text that they were taken from, are not kept; of a
+    revision that is not kept `quote` is "". The question is theirs, and is not told.
     """
 
-    trace: str
     at: datetime
     principal: str
     revision: int
     quote: str
-    stands: bool
+    stands: bool | None
 
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values."""
@@ -42,35 +54,84 @@ class PastAnswer:
         }
 
 
-def blast_radius(connection: Connection, case: Case) -> list[PastAnswer]:
-    """The answers that cited the case's item in words that it does not say any more, or all while it is not fixed."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a page says, in the plain words in which answers quote it: its sentences, rows and cells, and all of it."""
+
+    sentences: frozenset[str]
+    text: str
+
+    @classmethod
+    def of(cls, body: str) -> Wording:
+        """Read a page's Markdown."""
+        said = [each.text for each in sentences(body)]
+        for block in blocks(body):
+            if block.kind is BlockKind.TABLE:
+                said += [each.text for each in stated_sentences(body[block.start : block.end])]
+        return cls(frozenset(map(_folded, said)), _folded(plain(body)))
+
+    def still_says(self, quote: str, then: Wording | None) -> bool | None:
+        """Whether it says what a page that read `then` was quoted with; None where that cannot be known."""
+        words = _folded(quote)
+        if words in self.sentences:
+            return True
+        if then is None:
+            return None
+        if words in then.sentences:
+            return False
+        # A part of a sentence that is longer than a passage, or a whole passage.
+        return words in self.text if words in then.text else None
+
+
+def blast_radius(connection: Connection, who: Principal, case: Case, limit: int = LIMIT) -> list[PastAnswer]:
+    """The answers that cited the case's item, of what `who` may read; once it is fixed, those that do not surely stand.
+
+    Newest first; `limit` answers are looked at.
+    """
     identifier = case.about.item
-    if not identifier:
+    history = readable_history(connection, who, identifier) if identifier else None
+    if history is None:
         return []
-    body = " ".join(items.item_body(connection, identifier).split()).casefold()
+    live = items.readable(connection, who, [identifier]).get(identifier)
+    now = Wording.of(items.item_body(connection, identifier) if live else "")
+    revisions = {each.revision: each for each in history}
+
+    @lru_cache
+    def then(revision: int) -> Wording | None:
+        body = revisions[revision].body
+        return None if body is None else Wording.of(body)
+
+    def answered(trace: Trace, cited: Citation) -> PastAnswer:
+        stands = now.still_says(cited.quote, None) or now.still_says(cited.quote, then(cited.revision))
+        # Of a revision that is not kept nobody knows any more who could read it.
+        told = stands or revisions[cited.revision].item is not None
+        return PastAnswer(trace.at, trace.principal, cited.revision, cited.quote if told else "", stands)
+
     found = [
-        PastAnswer(
-            trace.id,
-            trace.at,
-            trace.principal,
-            each.revision,
-            each.quote,
-            " ".join(each.quote.split()).casefold().rstrip(".") in body,
-        )
-        for trace in citing(connection, identifier, LIMIT)
+        answered(trace, each)
+        for trace in citing(connection, identifier, limit)
         for each in trace.citations
-        if each.identifier == identifier
+        if each.identifier == identifier and each.revision in revisions
     ]
     return [each for each in found if not each.stands or case.proof is None]
 
 
-def notify(connection: Connection, case: Case, answers: list[PastAnswer], by: str) -> int:
-    """Tell everyone who got one of these answers that it was corrected, each once; returns how many were told."""
+def to_tell(connection: Connection, case: Case, answers: list[PastAnswer], may_read: MayRead) -> list[str]:
+    """Who got an answer whose words do not stand any more, and may read the page as it is now; sorted."""
+    page = items.last_known(connection, case.about.item)
+    people = sorted({each.principal for each in answers if each.stands is False}) if page else []
+    return [each for each in people if page and may_read(f"user:{each}", page.readers)]
+
+
+def notify(connection: Connection, case: Case, people: list[str], by: str) -> int:
+    """Tell people that an answer of theirs was corrected, each once; returns how many were told."""
     held, now = CatalogCases(connection), datetime.now(UTC)
-    told = [
-        held.notify(f"{case.id}/blast/{name}", f"user:{name}", now, case, "answer.corrected")
-        for name in sorted({each.principal for each in answers})
-    ]
+    told = [held.notify(f"{case.id}/blast/{name}", f"user:{name}", now, case, "answer.corrected") for name in people]
     if any(told):
         held.record("case.answers_notified", by, now, case, {"people": sum(told)})
     return sum(told)
+
+
+def _folded(text: str) -> str:
+    """Words as they are compared: character references read, in one case, white space folded."""
+    return " ".join(html.unescape(text).split()).casefold()
