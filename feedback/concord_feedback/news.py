@@ -10,6 +10,7 @@ NEWS: Mapping[str, str] = {
     "case.escalated": "This case was passed on to you: its deadline had gone by",
     "case.fix_rejected": "The fix did not help: the question is still answered wrongly",
     "case.fix_declined": "The change that was proposed for this case was not approved: it is yours again",
+    "case.unproven": "Nothing can prove the fix of this case: close it by hand, with a reason and a comment",
     "case.regressed": "A fixed case is broken again",
     "case.reopened": "This case was opened again",
     "case.disputed": "Somebody says that what was reported is not so",

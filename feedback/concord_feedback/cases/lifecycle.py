@@ -189,4 +189,5 @@ def step(case: Case, move: Move) -> Case:
         acknowledged_at=case.acknowledged_at or (None if state is State.NEW else move.at),
         closed_at=move.at if closed else None if opened else case.closed_at,
         reopened=case.reopened + (opened and not case.open),
+        unproven="",
     )

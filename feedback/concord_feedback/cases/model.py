@@ -167,7 +167,7 @@ class Case:
     `diagnosis` lists the probes that were run, each as JSON values with what it saw. `asked_at` is when the first
     answer was given that is reported, `found_at` when the case was filed; `reopened` counts how often it was closed and
     opened again, `rule` is the rule of authority by which an answer told against what is right; `named` are all items
-    that its reports name.
+    that its reports name. `unproven` says why a fix that was submitted can be neither confirmed nor rejected.
     """
 
     about: About
@@ -198,6 +198,7 @@ class Case:
     reach: Reach = Reach()
     rule: str = ""
     named: tuple[str, ...] = ()
+    unproven: str = ""
     id: int = 0
 
     @property

@@ -446,7 +446,7 @@ class Concord:
             self.desk.sync_failed(errors, datetime.now(UTC))
         # What waits in quarantine; questions are looked at by `detect`.
         self.desk.detect((), datetime.now(UTC).date())
-        self.prove()
+        self.prove(changed=any(each.report and each.report.changed for each in outcome.sources))
         self.desk.follow()
 
     def follows(self, sources: Iterable[str]) -> bool:
@@ -460,9 +460,12 @@ class Concord:
                     return False
         return True
 
-    def prove(self) -> list[Case]:
-        """Ask the questions of cases again whose fix can be proven by now; returns the cases that moved."""
-        return Prover(cast(Asking, self)).prove()
+    def prove(self, *, changed: bool = False) -> list[Case]:
+        """Ask the questions of cases again whose fix can be proven by now; returns the cases that moved.
+
+        Where something has `changed`, what was not answered is asked again without anybody's having said so.
+        """
+        return Prover(cast(Asking, self)).prove(changed=changed)
 
     def detect(self, days: int = DETECT_DAYS) -> list[Case]:
         """Open cases on what nobody has reported, from the questions of the last days and from what waits."""

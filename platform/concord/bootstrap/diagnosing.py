@@ -26,7 +26,9 @@ from concord.governance.cases.again import AskedAgain, Parts
 from concord.governance.cases.filing import about_of
 from concord.governance.cases.replaying import PipelineReplay
 from concord.governance.cases.rightness import Right
+from concord.governance.register import Register
 from concord.governance.replay import Ask
+from concord.ingestion.locks import SourceLocks
 from concord.ingestion.read import read_record
 from concord.ingestion.subjects import Subjects
 from concord.retrieval.question import Question
@@ -102,6 +104,16 @@ class Asking(Protocol):
         """The cases."""
         ...
 
+    @property
+    def register(self) -> Register:
+        """The contradictions that were found without any question."""
+        ...
+
+    @property
+    def locks(self) -> SourceLocks:
+        """When each source was last read from end to end."""
+        ...
+
     def follows(self, sources: Iterable[str]) -> bool:
         """Whether every item of these sources is described by what is in force."""
         ...
@@ -142,6 +154,10 @@ class Diagnoser:
     def answered(self, report: Report) -> Answered:
         """The answer of now to a report's question; raises `CannotProbe` where it cannot be asked again."""
         return self._replay(report).answered()
+
+    def again(self, report: Report) -> AskedAgain:
+        """A report's question as who asked it asks it again; raises `CannotProbe` where it cannot be."""
+        return self._replay(report).again
 
     def _first(self, reports: Sequence[Report]) -> tuple[Diagnosis, Report | None]:
         told = sorted(reports, key=lambda each: (not each.right_answer, not each.expected, each.at))[:MAX_REPORTS]

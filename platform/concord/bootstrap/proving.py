@@ -1,7 +1,11 @@
-"""Proof of a fix: after a sync, a case's questions are asked again as those who asked them."""
+"""Proof of a fix: after a sync, a case's questions are asked again as those who asked them.
+
+What somebody said is right has to be told; what was found without anybody's saying so has to be there no more.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,8 +17,9 @@ from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
 from concord.governance.cases.golden import keep_question
+from concord.governance.cases.signs import TOLD, Now, Signs
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, State, SubState
-from concord_feedback.diagnosis import Answered, CannotProbe
+from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
 from concord_feedback.routing import CONFIDENTIAL
 from concord_taxonomy.standard import ItemRef
@@ -34,8 +39,20 @@ class Prover:
     def _diagnoser(self) -> Diagnoser:
         return Diagnoser(self.concord)
 
-    def prove(self, now: datetime | None = None) -> list[Case]:
-        """Look at every fix; returns the cases that moved. Nothing is proven while the index is behind."""
+    @cached_property
+    def _signs(self) -> Signs:
+        concord = self.concord
+        directory, sources = concord.foundation.directory, concord.foundation.sources
+        today = datetime.now(UTC).date()
+        parts = (concord.engine, concord.register.entry, directory.principal, concord.locks.last_checked)
+        return Signs(*parts, sources.keys(), today)
+
+    def prove(self, now: datetime | None = None, *, changed: bool = False) -> list[Case]:
+        """Look at every fix; returns the cases that moved. Nothing is proven while the index is behind.
+
+        Where something has `changed`, questions that were not answered are asked again though nobody said that it
+        was for them.
+        """
         with reading(self.concord.engine) as connection:
             held = CatalogCases(connection)
             waiting = held.in_states(OPEN)
@@ -43,7 +60,7 @@ class Prover:
         if not (waiting or proven) or self.concord.index_behind():
             return []
         at = now or datetime.now(UTC)
-        moved = [made for case in waiting if (made := self._seen(case, at)) is not None]
+        moved = [made for case in waiting if (made := self._seen(case, at, changed)) is not None]
         submitted = {each.id: each for each in waiting if each.state is State.FIX_SUBMITTED} | {
             each.id: each for each in moved
         }
@@ -72,26 +89,45 @@ class Prover:
         with reading(self.concord.engine) as connection:
             return recorded_since(connection, case.about.item, since)
 
-    def _seen(self, case: Case, at: datetime) -> Case | None:
-        """A case whose item has another revision since it was opened, or since its last fix, has been worked on."""
+    def _seen(self, case: Case, at: datetime, changed: bool) -> Case | None:
+        """A case has been worked on whose item has another revision since, or whose signs are there no more."""
         if case.state is State.FIX_SUBMITTED:
             return None
         last = case.proof.at if case.proof else case.opened_at
         found = self._changed(case, last)
-        if found is None:
+        if found is not None:
+            revision, when = found
+            fix = Fix(when, PROVER, "its source says something else since", revision)
+        elif self._lifted(case, at, changed):
+            fix = Fix(at, PROVER, "what it was found by is there no more")
+        else:
             return None
-        revision, when = found
-        fix = Fix(when, PROVER, "its source says something else since", revision)
         return next(iter(self._moved(case, Move(Act.SUBMIT_FIX, PROVER, at, fix=fix))), None)
+
+    def _lifted(self, case: Case, at: datetime, changed: bool) -> bool:
+        """Whether a case would be proven by now that nobody has worked on; questions are asked last."""
+        with reading(self.concord.engine) as connection:
+            signs = [each for each in CatalogCases(connection).reports(case.id) if each.kind in TOLD]
+        try:
+            gone = all((changed or each.kind != "abstained") and self._signs.lifted(case, each) for each in signs)
+            if not (signs and gone and self._now(case, signs[0]).mended):
+                return False
+        except CannotProbe:
+            return False
+        proof, _ = self._proof(case, at)
+        return not isinstance(proof, str) and proof.passed
 
     def _tried(self, case: Case, at: datetime) -> list[Case]:
         proof, answers = self._proof(case, at)
-        if proof is None or case.fix is None or proof.indexed_at <= case.fix.at:
+        if isinstance(proof, str):
+            self.concord.desk.unproven(case.id, proof, at)
+            return []
+        if case.fix is None or proof.indexed_at <= case.fix.at:
             return []
         if proof.passed and case.about.cause not in CONFIDENTIAL:
             # Before the case is closed: whoever is killed in between does it again, to the same effect.
-            for number, (report, answer) in enumerate(answers, start=1):
-                keep_question(self.concord.folder, f"case-{case.id}-{number}", report, self._cited(answer))
+            for number, (report, now) in enumerate(answers, start=1):
+                keep_question(self.concord.folder, f"case-{case.id}-{number}", report, self._cited(now.cited))
         return self._moved(case, Move(Act.CONFIRM if proof.passed else Act.REJECT, PROVER, at, proof=proof))
 
     def _moved(self, case: Case, made: Move) -> list[Case]:
@@ -103,37 +139,54 @@ class Prover:
 
     def _regressed(self, case: Case, at: datetime) -> list[Case]:
         proof, _ = self._proof(case, at)
-        if proof is None or case.proof is None:
+        if isinstance(proof, str) or case.proof is None:
             return []
         if proof.passed:
             self.concord.desk.renewed(case.id, replace(proof, detail="asked again after a change"))
             return []
         return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=proof))
 
-    def _proof(self, case: Case, at: datetime) -> tuple[Proof | None, list[tuple[Report, Answered]]]:
-        """What came of asking again; None where no question could be asked, which proves nothing."""
+    def _proof(self, case: Case, at: datetime) -> tuple[Proof | str, list[tuple[Report, Now]]]:
+        """What came of asking again; where nothing could be asked, which proves nothing, why that is."""
         with reading(self.concord.engine) as connection:
             reports = CatalogCases(connection).reports(case.id)
-        answers: list[tuple[Report, Answered]] = []
-        asked: set[tuple[str, str | None, str | None, str]] = set()
+        found: list[tuple[Report, Now]] = []
+        why: list[str] = []
+        asked: set[tuple[str, str, str | None, str | None, str]] = set()
         for report in reports:
-            key = (report.question, report.principal, report.use_case, report.right_answer)
+            key = (report.kind, report.question, report.principal, report.use_case, report.right_answer)
             if key in asked:
                 continue
             asked.add(key)
             try:
-                answer = self._diagnoser.answered(report)
-            except CannotProbe:
-                continue
-            if answer.wanted:
-                answers.append((report, answer))
-        if not answers:
-            return None, []
-        right = sum(answer.right for _, answer in answers)
-        detail = f"{right} of {len(answers)} questions are answered rightly"
-        return Proof(right == len(answers), at, at, detail), answers
+                found.append((report, self._now(case, report)))
+            except CannotProbe as problem:
+                why.append(str(problem))
+        if not found:
+            return "; ".join(dict.fromkeys(why)) or "nobody reported it", []
+        known = min((now.known for _, now in found if now.known), default=at)
+        passed = all(now.mended for _, now in found)
+        return Proof(passed, at, min(known, at), _detail(found, len(why))), found
 
-    def _cited(self, answer: Answered) -> tuple[str, ...]:
+    def _now(self, case: Case, report: Report) -> Now:
+        """What became of one report; raises `CannotProbe`."""
+        if report.kind in TOLD:
+            return self._signs.now(case, report, lambda: self._diagnoser.again(report))
+        answer = self._diagnoser.answered(report)
+        if not answer.wanted:
+            raise CannotProbe("nothing says what the right answer is, or what gives it")
+        return Now(answer.right, answer.cited)
+
+    def _cited(self, identifiers: Sequence[str]) -> tuple[str, ...]:
         with reading(self.concord.engine) as connection:
-            found = items.live(connection, answer.cited)
-        return tuple(f"{ItemRef(each, found[each].revision)}.." for each in answer.cited if each in found)
+            found = items.live(connection, identifiers)
+        return tuple(f"{ItemRef(each, found[each].revision)}.." for each in identifiers if each in found)
+
+
+def _detail(found: Sequence[tuple[Report, Now]], unasked: int) -> str:
+    """What was seen, by what had to be proven."""
+    mended: dict[str, list[bool]] = {}
+    for report, now in found:
+        mended.setdefault(TOLD.get(report.kind, "questions are answered rightly"), []).append(now.mended)
+    told = [f"{sum(each)} of {len(each)} {what}" for what, each in mended.items()]
+    return "; ".join([*told, *([f"{unasked} could not be asked again"] if unasked else [])])

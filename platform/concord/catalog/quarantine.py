@@ -29,7 +29,7 @@ class Quarantined:
 
 def put(connection: Connection, entry: Quarantined) -> None:
     """Quarantine a record; an entry that is there keeps the date since when."""
-    held = _one(connection, entry.source, entry.native_id)
+    held = of_record(connection, entry.source, entry.native_id)
     row = {name: getattr(entry, name) for name in Quarantined.__slots__}
     if held is not None:
         row["since"] = held.since
@@ -55,7 +55,8 @@ def unread(connection: Connection, source: str) -> list[Quarantined]:
     return [_entry(row) for row in rows]
 
 
-def _one(connection: Connection, source: str, native_id: str) -> Quarantined | None:
+def of_record(connection: Connection, source: str, native_id: str) -> Quarantined | None:
+    """What a record is in quarantine for."""
     row = connection.execute(
         select(quarantine).where(quarantine.c.source == source, quarantine.c.native_id == native_id)
     ).one_or_none()

@@ -120,6 +120,9 @@ def told(shown: ShownCase) -> None:
         say(f"  fix by {data['fix']['by']}: {data['fix']['what']}{named}")
     if data.get("proof"):
         say(f"  replay {'passed' if data['proof']['passed'] else 'failed'}: {data['proof']['detail']}")
+    if data.get("unproven"):
+        say(f"  whether the fix helped is undetermined: {data['unproven']}")
+        say("  close it by hand: concord cases resolve")
     for event in data.get("history", ()):
         say(
             f"  {event['at']}  {event['what']} by {event['by']}"

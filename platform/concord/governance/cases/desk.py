@@ -197,6 +197,20 @@ class CaseDesk:
             if case is not None:
                 held.save(replace(case, proof=proof))
 
+    def unproven(self, case_id: int, why: str, at: datetime) -> None:
+        """Note that nothing can be asked that would prove the fix of a case, and tell who has it, once."""
+        with writing(self.engine, renews=False) as connection:
+            held = CatalogCases(connection)
+            case = held.load(case_id)
+            if case is None or case.state is not State.FIX_SUBMITTED or case.fix is None or case.unproven == why:
+                return
+            fix, case = case.fix, replace(case, unproven=why)
+            held.save(case)
+            held.record("case.unproven", CLERK, at, case, {"comment": why})
+            if case.owner:
+                key = f"{case.id}/unproven/{case.owner}/{fix.at.isoformat()}"
+                held.notify(key, case.owner, at, case, "case.unproven")
+
     def escalate(self, now: datetime | None = None) -> list[Case]:
         """Let what was not dealt with in time go to the next in line; once for each term that passes."""
         now, found = now or datetime.now(UTC), []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,15 +112,19 @@ def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signa
 
 def stale(connection: Connection, traces: Sequence[Trace], today: date) -> Iterator[Signal]:
     """Answers that cited pages which are past their review, or have been superseded since."""
-    cited = {each.identifier for trace in traces for each in trace.citations}
-    held = items.live(connection, sorted(cited)) if cited else {}
-    replaced = {link.predecessor for link in items.links(connection, sorted(held))}
-    old = {key: item for key, item in held.items() if key in replaced or _overdue(item, today)}
+    old = outdated(connection, {each.identifier for trace in traces for each in trace.citations}, today)
     for trace in traces:
         for identifier in sorted({each.identifier for each in trace.citations} & old.keys()):
             item = old[identifier]
             about = About(RootCause.STALE_CONTENT, identifier, item.subject[0] if item.subject else "")
             yield Signal(about, _report("stale", trace, "outdated", f"{identifier}@{item.revision}"))
+
+
+def outdated(connection: Connection, identifiers: Collection[str], today: date) -> dict[str, ContentItem]:
+    """Those of the live items that are past their review, or superseded."""
+    held = items.live(connection, sorted(identifiers)) if identifiers else {}
+    replaced = {link.predecessor for link in items.links(connection, sorted(held))}
+    return {key: item for key, item in held.items() if key in replaced or _overdue(item, today)}
 
 
 def unreadable(connection: Connection) -> Iterator[Signal]:

@@ -74,6 +74,7 @@ class ShownCase:
             "escalations": case.escalations,
             "fix": plain["fix"],
             "proof": plain["proof"],
+            "unproven": case.unproven or None,
             "resolution": plain["resolution"],
             "comment": case.comment,
             "merged_into": case.merged_into,

@@ -1,0 +1,132 @@
+"""Whether the signs by which cases were found are there no more: what proves a fix where nobody said what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Engine
+
+from concord.access import AccessError
+from concord.catalog import quarantine, register
+from concord.catalog.engine import reading
+from concord.governance.cases.again import AskedAgain
+from concord.governance.cases.detecting import OPEN_VERDICTS, outdated
+from concord.governance.register import Entry
+from concord.governance.replay import cited
+from concord_feedback.cases import Case, Report
+from concord_feedback.diagnosis import CannotProbe
+from concord_taxonomy.standard import ItemRef, Principal
+
+TOLD = {
+    "abstained": "questions are answered now, with evidence",
+    "conflict": "questions are told of no open contradiction, and the register has none",
+    "stale": "questions are answered without the old page, or it was reviewed",
+    "quarantine": "records are out of quarantine",
+    "sync_failed": "failed syncs were followed by one that went through",
+}
+"""What is proven of each kind of sign that can be looked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What became of a report: whether it is mended, what the answer of now cites, and of when that is (None: now)."""
+
+    mended: bool
+    cited: tuple[str, ...] = ()
+    known: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Looks for signs again.
+
+    `entry` is an entry of the conflict register as a person may read it; `read_at` says when a source was last read
+    from end to end.
+    """
+
+    engine: Engine
+    entry: Callable[[Principal, str], Entry | None]
+    principal: Callable[[str], Principal]
+    read_at: Callable[[str], datetime | None]
+    sources: Collection[str]
+    today: date
+
+    def lifted(self, case: Case, report: Report) -> bool:
+        """Whether what can be looked at without asking again is gone; raises `CannotProbe`.
+
+        Of an abstention nothing can: True, so that it is asked.
+        """
+        match report.kind:
+            case "conflict":
+                return self._settled(report)
+            case "stale":
+                return not self._outdated(report)
+            case "quarantine":
+                source, _, native_id = case.about.item.partition("/")
+                with reading(self.engine) as connection:
+                    return quarantine.of_record(connection, source, native_id) is None
+            case "sync_failed":
+                source = case.about.item.partition("/")[0]
+                read = self.read_at(source)
+                return source not in self.sources or (read is not None and read > report.at)
+        return True
+
+    def now(self, case: Case, report: Report, again: Callable[[], AskedAgain]) -> Now:
+        """What became of a sign, its question asked again where there is one; raises `CannotProbe`."""
+        lifted = self.lifted(case, report)
+        if report.kind in ("quarantine", "sync_failed"):
+            source = case.about.item.partition("/")[0]
+            known = None if lifted and source not in self.sources else self.read_at(source) or report.at
+            return Now(lifted, known=known)
+        asked = again()
+        answer = asked.answer
+        named = cited(answer)
+        match report.kind:
+            case "abstained":
+                return Now(not answer.abstained and bool(named), named)
+            case "conflict":
+                return Now(lifted and not self._torn(case, asked), named)
+        return Now(lifted or self._old(report) not in named, named)
+
+    def _settled(self, report: Report) -> bool:
+        """Whether the register has the entry no more, or it is decided or accepted, as who asked may read it."""
+        entry = report.key.rpartition("/")[2]
+        with reading(self.engine) as connection:
+            if not register.sides(connection, entry):
+                return True
+        try:
+            found = self.entry(self.principal(report.principal or ""), entry)
+        except AccessError as problem:
+            raise CannotProbe(f"it cannot be asked again as who asked it: {problem}") from None
+        if found is None:
+            raise CannotProbe("who asked may not read both sides of it any more, or these wait to be compared again")
+        return bool(found.accepted) or found.decision.verdict.value not in OPEN_VERDICTS
+
+    def _torn(self, case: Case, asked: AskedAgain) -> bool:
+        """Whether the answer of now is contested between the pages between which that of then was."""
+        then = [
+            {str(claim["identifier"]) for claim in each.get("claims") or ()}  # type: ignore[index, union-attr, call-overload]
+            for each in asked.trace.conflicts
+            if each.get("verdict") in OPEN_VERDICTS
+        ]
+        then = [sides for sides in then if case.about.item in sides] or then
+        open_now = [
+            {claim.identifier for claim in each.decision.claims}
+            for each in asked.answer.conflicts
+            if each.decision.verdict.value in OPEN_VERDICTS
+        ]
+        return any(len(sides & now) >= min(2, len(sides)) for sides in then for now in open_now)
+
+    def _outdated(self, report: Report) -> bool:
+        identifier = self._old(report)
+        with reading(self.engine) as connection:
+            return identifier in outdated(connection, [identifier], self.today)
+
+    def _old(self, report: Report) -> str:
+        """The page for whose age it was found."""
+        reference = report.key.split("/", 2)[2]
+        if "@" not in reference:
+            raise CannotProbe("the name of the page is too long to be kept with the sign")
+        return ItemRef.parse(reference).identifier

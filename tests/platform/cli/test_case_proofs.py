@@ -1,0 +1,225 @@
+"""Cases that nobody reported are proven by what they were found by: it is looked for again, as those who asked."""
+
+import json
+
+import pytest
+
+from concord_feedback import parse_questions
+
+LEAVE = "people-handbook/leave.md"
+BICYCLE = "For how many hours may bicycles be parked in the shed?"
+CLAIMS = "Within how many days of receipt are travel expenses paid?"
+
+
+@pytest.fixture
+def workspace(synced_copy):
+    synced_copy.replace("ownership.yaml", "rules:", "roles: {triage: user:ann}\nrules:")
+    return synced_copy.ready()
+
+
+def json_of(workspace, *command):
+    done = workspace.run(*command, "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def case(workspace, number, who="ann"):
+    return json_of(workspace, "cases", "show", str(number), "--as", who)
+
+
+def stands(workspace, number, who="ann"):
+    found = case(workspace, number, who)
+    return found["state"], found["sub_state"]
+
+
+def synced(workspace, times=1):
+    for _ in range(times):
+        assert workspace.run("sync").code == 0
+
+
+def submitted(workspace, number, who="ann"):
+    assert workspace.run("cases", "submit-fix", str(number), "--what", "a page", "--as", who).code == 0
+
+
+def detected(workspace):
+    (found,) = json_of(workspace, "cases", "detect")["cases"]
+    return found["id"]
+
+
+def gap(workspace):
+    for who in ("pat", "fay", "ann"):
+        assert json_of(workspace, "ask", BICYCLE, "--as", who)["abstained"]
+    return detected(workspace)
+
+
+def answer_it(workspace, path="bicycles.md"):
+    page = "# Parking bicycles\n\nBicycles may be parked in the shed for 12 hours.\n"
+    workspace.write(f"content/people/{path}", page)
+
+
+def test_a_gap_is_closed_once_its_questions_are_answered_as_those_who_asked(workspace):
+    number = gap(workspace)
+    submitted(workspace, number)
+    synced(workspace)
+    rejected = case(workspace, number)
+    assert rejected["state"] == "assigned" and rejected["proof"]["detail"].startswith("0 of 3 questions are answered")
+    answer_it(workspace)
+    submitted(workspace, number)
+    synced(workspace, 2)
+    proven = case(workspace, number)
+    assert (proven["state"], proven["sub_state"]) == ("resolved", "fixed_confirmed")
+    assert proven["proof"]["detail"] == "3 of 3 questions are answered now, with evidence"
+    assert proven["proof"]["indexed_at"] > proven["fix"]["at"]
+    kept = parse_questions((workspace.folder / "evals" / "cases.jsonl").read_text("utf-8"))
+    assert {each.principal for each in kept} == {"user:pat", "user:fay", "user:ann"}
+    assert {each.evidence for each in kept} == {("people-handbook/bicycles.md@1..",)}
+
+
+def test_a_gap_that_a_new_page_closed_is_seen_though_nobody_said_so(workspace):
+    number = gap(workspace)
+    synced(workspace)
+    assert stands(workspace, number) == ("new", None)
+    answer_it(workspace)
+    synced(workspace)
+    seen = case(workspace, number)
+    assert (seen["state"], seen["fix"]["by"]) == ("fix_submitted", "system:sync")
+    synced(workspace)
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+
+
+def test_a_gap_stays_while_one_who_asked_is_not_answered(workspace):
+    number = gap(workspace)
+    answer_it(workspace, "restricted/bicycles.md")
+    submitted(workspace, number)
+    synced(workspace)
+    found = case(workspace, number)
+    assert (found["state"], found["proof"]["detail"][:6]) == ("assigned", "1 of 3")
+    assert found["proof"]["passed"] is False
+
+
+def contested(workspace):
+    lower = '  rules:\n    - match: {path: "claims.md"}\n      set: {authority_tier: discussion}'
+    workspace.replace("sources/people-handbook.yaml", "  rules:", lower)
+    for source, days, modified in (("people", 30, "2026-02-01"), ("finance", 60, "2023-01-01")):
+        page = f"# Expenses\n\nTravel expenses are paid within {days} days of receipt.\n"
+        workspace.write(f"content/{source}/claims.md", f"---\nmodified: {modified}\n---\n{page}")
+    settings = (workspace.folder / "concord.yaml").read_text("utf-8")
+    workspace.write("concord.yaml", settings + "answer: {min_confidence: 0}\n")
+    assert workspace.run("apply").code == 0
+    synced(workspace)
+    json_of(workspace, "ask", CLAIMS, "--as", "fay")
+    return detected(workspace)
+
+
+def test_a_conflict_is_mended_once_neither_the_register_nor_an_answer_has_it(workspace):
+    number = contested(workspace)
+    submitted(workspace, number, "fay")
+    synced(workspace)
+    rejected = case(workspace, number, "fay")
+    assert rejected["state"] == "assigned" and rejected["proof"]["passed"] is False
+    page = (workspace.folder / "content/people/claims.md").read_text("utf-8")
+    workspace.write("content/people/claims.md", page.replace("30 days", "60 days"))
+    synced(workspace, 2)
+    proven = case(workspace, number, "fay")
+    assert (proven["state"], proven["sub_state"]) == ("resolved", "fixed_confirmed")
+    assert "told of no open contradiction" in proven["proof"]["detail"]
+
+
+def test_a_conflict_that_another_page_of_it_mends_needs_nobody_to_say_so_and_breaks_open_again(workspace):
+    number = contested(workspace)
+    other = workspace.folder / "content/people/claims.md"
+    page = other.read_text("utf-8")
+    other.unlink()
+    synced(workspace)
+    assert case(workspace, number, "fay")["fix"]["what"] == "what it was found by is there no more"
+    synced(workspace)
+    assert stands(workspace, number, "fay") == ("resolved", "fixed_confirmed")
+    workspace.write("content/people/claims.md", page)
+    synced(workspace)
+    json_of(workspace, "ask", CLAIMS, "--as", "fay")
+    json_of(workspace, "cases", "detect")
+    assert stands(workspace, number, "fay") == ("assigned", "regressed")
+
+
+def test_an_accepted_difference_mends_the_case_of_a_conflict(workspace):
+    number = contested(workspace)
+    workspace.replace("ownership.yaml", "steward: user:ann", "steward: user:fay")
+    assert workspace.run("apply").code == 0
+    synced(workspace)
+    (entry,) = [
+        each["id"] for each in json_of(workspace, "conflicts", "--as", "fay")["conflicts"] if "expenses" in str(each)
+    ]
+    done = workspace.run("conflicts", "accept", entry, "--why", "both hold", "--as", "fay")
+    assert done.code == 0, done.err
+    synced(workspace, 2)
+    assert stands(workspace, number, "fay") == ("resolved", "fixed_confirmed")
+
+
+@pytest.mark.parametrize("mend", ["reviewed", "no longer cited"])
+def test_an_old_page_is_mended_by_its_review_or_by_another_that_is_cited(workspace, mend):
+    past = "    review_due: {const: 2025-01-01}\n  rules:"
+    workspace.replace("sources/people-handbook.yaml", "  rules:", past)
+    assert workspace.run("apply").code == 0
+    synced(workspace)
+    json_of(workspace, "ask", "How many days of annual leave does everyone receive?", "--as", "pat")
+    json_of(workspace, "cases", "detect")
+    (number,) = [
+        each["id"] for each in json_of(workspace, "cases", "list", "--as", "ann")["cases"] if each.get("item") == LEAVE
+    ]
+    submitted(workspace, number)
+    synced(workspace)
+    assert case(workspace, number)["proof"]["passed"] is False
+    if mend == "reviewed":
+        workspace.replace("sources/people-handbook.yaml", "2025-01-01", "2125-01-01")
+        assert workspace.run("apply").code == 0
+    else:
+        workspace.folder.joinpath("content/people/leave.md").unlink()
+    synced(workspace, 2)
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+
+
+def test_a_record_that_is_read_again_and_one_that_is_gone_close_their_cases(workspace):
+    mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+    by_item = {each["item"]: each["id"] for each in mine}
+    empty = by_item["finance-policies/empty.md"]
+    submitted(workspace, empty, "fay")
+    assert stands(workspace, empty, "fay") == ("fix_submitted", None)
+    workspace.write("content/finance/empty.md", "# Not empty\n\nIt says something by now.\n")
+    synced(workspace, 2)
+    assert stands(workspace, empty, "fay") == ("resolved", "fixed_confirmed")
+    assert case(workspace, empty, "fay")["proof"]["detail"] == "1 of 1 records are out of quarantine"
+
+
+def test_a_source_that_is_read_again_closes_its_case(workspace):
+    folder = workspace.folder / "content" / "finance"
+    folder.rename(workspace.folder / "content" / "moved")
+    assert workspace.run("sync").code == 1
+    (number,) = [
+        each["id"]
+        for each in json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+        if any(report["kind"] == "sync_failed" for report in each["reports"])
+    ]
+    submitted(workspace, number, "fay")
+    assert workspace.run("sync").code == 1
+    assert stands(workspace, number, "fay") == ("fix_submitted", None), "it was not read since"
+    (workspace.folder / "content" / "moved").rename(folder)
+    synced(workspace)
+    assert stands(workspace, number, "fay") == ("resolved", "fixed_confirmed")
+
+
+def test_where_there_is_nothing_to_ask_again_the_case_says_so_and_is_closed_by_hand(workspace):
+    answer = json_of(workspace, "ask", "How many days of annual leave does everyone receive?", "--as", "pat")
+    made = json_of(workspace, "correct", answer["trace_id"], "--as", "pat", "--reason", "wrong")
+    number = made["corrections"][0]["case"]
+    submitted(workspace, number)
+    synced(workspace, 2)
+    found = case(workspace, number)
+    assert (found["state"], found["proof"]) == ("fix_submitted", None)
+    assert found["unproven"] == "nothing says what the right answer is, or what gives it"
+    told = [each["what"] for each in json_of(workspace, "cases", "news", "--as", "ann")["news"]]
+    assert told.count("case.unproven") == 1
+    assert "undetermined" in workspace.run("cases", "show", str(number), "--as", "ann").out
+    closed = ("resolve", str(number), "--reason", "fixed_elsewhere", "--comment", "the page was rewritten")
+    assert workspace.run("cases", *closed, "--as", "ann").code == 0
+    found = case(workspace, number)
+    assert (found["state"], found["sub_state"], found["unproven"]) == ("resolved", None, None)
