@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from concord.catalog.audit import AuditEvent, events_of
 from concord.catalog.schema import cases, notifications, reports
+from concord.catalog.sql import ROWS_AT_ONCE
 from concord_feedback.cases import Case, Report, State
 
 
@@ -113,6 +114,14 @@ class CatalogCases:
         row = {"key": key, "recipient": recipient, "case_id": case.id, "at": at, "kind": kind}
         self.connection.execute(insert(notifications), [row])
         return True
+
+    def notified(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys under which somebody was told already."""
+        wanted, found = sorted(keys), set[str]()
+        for start in range(0, len(wanted), ROWS_AT_ONCE):
+            part = wanted[start : start + ROWS_AT_ONCE]
+            found.update(self.connection.scalars(select(notifications.c.key).where(notifications.c.key.in_(part))))
+        return found
 
     def history(self, case: Case) -> Sequence[AuditEvent]:
         """What was done to a case, oldest first."""

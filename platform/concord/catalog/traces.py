@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, exists, insert, select, true
 
@@ -10,7 +11,7 @@ from concord.catalog.schema import corrections, told, traces
 from concord.catalog.sql import ROWS_AT_ONCE
 from concord.catalog.told import forget_before as forget_told
 from concord.catalog.told import keep
-from concord_feedback.traces import Trace
+from concord_feedback.traces import Citation, Trace
 
 
 def store_trace(connection: Connection, trace: Trace) -> None:
@@ -36,13 +37,32 @@ def load_trace(connection: Connection, trace_id: str, principal_id: str | None) 
     return Trace.model_validate(data) if data else None
 
 
-def citing(connection: Connection, identifier: str, limit: int) -> list[Trace]:
-    """The newest traces whose answers cite an item, whoever asked; the caller decides what may be shown."""
+class Given(NamedTuple):
+    """An answer that cited an item, to whom and when it was given, and its citations of that item."""
+
+    id: str
+    at: datetime
+    principal: str
+    citations: tuple[Citation, ...]
+
+
+def citing(connection: Connection, identifier: str, limit: int) -> list[Given]:
+    """The newest answers that cite an item, whoever asked; the caller decides what may be shown."""
     mine = select(told.c.trace, told.c.at).where(told.c.identifier == identifier, told.c.cited).distinct()
     newest = mine.order_by(told.c.at.desc(), told.c.trace).limit(limit).subquery()
-    named = select(traces.c.data).join(newest, newest.c.trace == traces.c.id)
-    rows = connection.scalars(named.order_by(newest.c.at.desc(), newest.c.trace))
-    return [Trace.model_validate(data) for data in rows]
+    named = select(traces.c.id, traces.c.at, traces.c.principal, traces.c.data["citations"].label("citations"))
+    rows = connection.execute(
+        named.join(newest, newest.c.trace == traces.c.id).order_by(newest.c.at.desc(), newest.c.trace)
+    )
+    return [
+        Given(
+            row.id,
+            row.at,
+            row.principal,
+            tuple(Citation.model_validate(each) for each in row.citations if each["identifier"] == identifier),
+        )
+        for row in rows
+    ]
 
 
 def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[list[Trace], bool]:

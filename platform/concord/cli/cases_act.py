@@ -155,16 +155,21 @@ def blast(
     """
     with opened(ctx) as concord:
         who = principal(concord, as_)
-        found = concord.desk.blast_radius(who, case_id)
+        radius = concord.desk.blast_radius(who, case_id)
         told = concord.desk.tell_answered(who, case_id) if tell else 0
     if as_json:
-        print_json({"case": case_id, "answers": [each.to_json() for each in found], "notified": told})
+        print_json({"case": case_id, **radius.to_json(), "notified": told})
         return
-    for each in found:
+    for each in radius.answers:
         quote = each.quote or "its words are not kept"
         say(f"{each.at:%Y-%m-%d %H:%M}  user:{each.principal}  (revision {each.revision}{_STANDS[each.stands]})")
         say(f"    {quote}")
-    say(f"{len(found)} answers; {told} people were told" if found else "no past answer cited it")
+    if not radius.answers:
+        say("no past answer cited it")
+    elif tell:
+        say(f"{len(radius.answers)} answers; {told} people were told")
+    else:
+        say(f"{len(radius.answers)} answers; {len(radius.to_tell)} people would be told by --notify")
 
 
 def detect(

@@ -1,4 +1,4 @@
-"""`/v1/cases/{case_id}`: the changes that a case suggests to whoever deals with it, looked at and proposed."""
+"""`/v1/cases/{case_id}`: changes that a case suggests to whoever deals with it, and past answers that it reaches."""
 
 from __future__ import annotations
 
@@ -186,6 +186,65 @@ class ProposedBody(BaseModel):
     created_at: datetime
 
 
+class PastAnswerBody(BaseModel):
+    """A past answer that cited the page: when and to whom it was given, which revision and words it cited.
+
+    `stands` says whether the page still says so, and is null where that cannot be known; `quote` is empty where the
+    revision is not kept.
+    """
+
+    at: datetime
+    principal: str
+    revision: int
+    quote: str
+    stands: bool | None
+
+
+class RadiusBody(BaseModel):
+    """Past answers that rest on what the case is about, newest first, as far as the asker may read it.
+
+    `people` got them; `to_tell` of these got what does not stand any more, may read the page, and were not told yet;
+    `told` were.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "case": 7,
+                    "answers": [
+                        {
+                            "at": "2026-10-12T09:30:00+00:00",
+                            "principal": "user:daniel.costa",
+                            "revision": 3,
+                            "quote": "Employees receive 27 days of annual leave a year.",
+                            "stands": False,
+                        }
+                    ],
+                    "people": 1,
+                    "to_tell": 1,
+                    "told": 0,
+                }
+            ]
+        }
+    )
+
+    case: int
+    answers: list[PastAnswerBody]
+    people: int
+    to_tell: int
+    told: int
+
+
+class NotifiedBody(BaseModel):
+    """The case, and how many people were told just now that an answer of theirs was corrected."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"case": 7, "told": 1}]})
+
+    case: int
+    told: int
+
+
 @router.get("/cases/{case_id}/suggestions")
 async def suggested(case_id: CaseNumber, asker: Asking) -> SuggestionsBody:
     """List the changes that may mend a case that one deals with; any other case is like one that is not there.
@@ -233,3 +292,30 @@ async def proposed(case_id: CaseNumber, body: ProposalRequest, asker: Asking) ->
         )
 
     return await asker.read(Action.HANDLE_CASES, made)
+
+
+@router.get("/cases/{case_id}/blast")
+async def blast(case_id: CaseNumber, asker: Asking) -> RadiusBody:
+    """List past answers that cited what a case that one deals with is about, and who got them, without their questions.
+
+    Once a fix is proven, only those whose quote does not stand any more, or is not known to. Any other case is like
+    one that is not there.
+    """
+
+    def found(concord: Concord, who: Principal) -> dict[str, Any]:
+        return {"case": case_id, **concord.desk.blast_radius(who, case_id).to_json()}
+
+    return RadiusBody.model_validate(await asker.read(Action.READ_CASES, found))
+
+
+@router.post("/cases/{case_id}/blast/notifications", status_code=201)
+async def notified(case_id: CaseNumber, asker: Asking) -> NotifiedBody:
+    """Tell who got an answer whose quote does not stand any more that it was corrected, each once.
+
+    Told are those who may read the page themselves.
+    """
+
+    def told(concord: Concord, who: Principal) -> int:
+        return concord.desk.tell_answered(who, case_id)
+
+    return NotifiedBody(case=case_id, told=await asker.read(Action.HANDLE_CASES, told))

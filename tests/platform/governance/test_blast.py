@@ -11,7 +11,7 @@ from concord.catalog.cases import CatalogCases
 from concord.catalog.chunks import current_chunks
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
-from concord.governance.cases.blast import Wording
+from concord.governance.cases.blast import Radius, Wording
 from concord_feedback import Trace
 from concord_feedback.cases import About, Case, Proof
 from concord_feedback.causes import RootCause
@@ -89,7 +89,7 @@ def case_of(house, fixed=True, cause=RootCause.CONTENT_ERROR):
 
 
 def radius(house, number, who="ann"):
-    return house.concord.desk.blast_radius(house.principal(who), number)
+    return list(house.concord.desk.blast_radius(house.principal(who), number).answers)
 
 
 def told(house, who):
@@ -157,7 +157,7 @@ def test_who_may_not_read_the_page_any_more_is_shown_and_tells_nothing(page):
     desk, ann = page.concord.desk, page.principal("ann")
     with reading(page.concord.engine) as connection:
         assert not items.readable(connection, ann, [PAGE])
-    assert shown(lambda: desk.blast_radius(ann, number)) in ([], "not there")
+    assert shown(lambda: desk.blast_radius(ann, number)) in (Radius(), "not there")
     assert shown(lambda: desk.tell_answered(ann, number)) in (0, "not there")
     assert told(page, "fay") == []
 

@@ -12,7 +12,7 @@ LEAVE, OLD, HIDDEN = (
     "people-handbook/restricted/zanzibar.md",
 )
 GOVERNED = "governance: {mode: governed, approvers: ['user:fay']}\n"
-PARTS = ("suggestions", "previews", "proposals")
+PARTS = ("suggestions", "previews", "proposals", "blast", "blast/notifications")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def send(client, number):
         path, headers = f"/v1/cases/{case or number}/{part}", {"X-Concord-User": who}
         return (
             client.get(path, headers=headers)
-            if part == "suggestions"
+            if part in ("suggestions", "blast")
             else client.post(path, json=body, headers=headers)
         )
 
@@ -146,4 +146,29 @@ def test_a_policy_says_who_looks_and_who_proposes(send, house):
     assert house.workspace.run("apply").code == 0
     assert send("ann", "suggestions").status_code == 200
     body = {"kind": "review", "fields": {"review_due": "2099-01-01"}}
-    assert [send("ann", part, **body).status_code for part in ("previews", "proposals")] == [403, 403]
+    assert send("ann", "blast").status_code == 200
+    acts = ("previews", "proposals", "blast/notifications")
+    assert [send("ann", part, **body).status_code for part in acts] == [403] * 3
+
+
+def test_who_got_an_answer_that_was_corrected_is_listed_and_told_once(client, send, number, house):
+    for who in ("fay", "fay"):  # who got two answers is one person
+        said = client.post("/v1/ask", json={"question": ASKED}, headers={"X-Concord-User": who}).json()
+        assert LEAVE in [each["identifier"] for each in said["citations"]]
+    concord = client.app.state.live.current()
+    concord.desk.diagnosed(number, About(RootCause.CONTENT_ERROR, LEAVE), [], "user:ann")
+    before = send("ann", "blast").json()
+    assert (before["case"], before["people"], before["to_tell"], before["told"]) == (number, 2, 0, 0)
+    assert {(each["principal"], each["revision"], each["stands"]) for each in before["answers"]} == {
+        ("user:fay", 1, True),
+        ("user:pat", 1, True),
+    }
+    assert send("ann", "blast/notifications").json() == {"case": number, "told": 0}
+    house.workspace.replace("content/people/leave.md", "27 days", "28 days")
+    concord.sync_sources(concord.foundation.sources.values())
+    after = send("ann", "blast")
+    assert ASKED not in after.text and after.json()["to_tell"] == 2
+    told = [send("ann", "blast/notifications") for _ in range(2)]
+    assert [(each.status_code, each.json()["told"]) for each in told] == [(201, 2), (201, 0)]
+    last = send("ann", "blast").json()
+    assert (last["people"], last["to_tell"], last["told"]) == (2, 0, 2)

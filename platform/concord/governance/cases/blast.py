@@ -6,6 +6,7 @@ Nobody is shown more of it than they may read now: the page as it is, and the re
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,8 +19,7 @@ from concord.authority.sentences import stated_sentences
 from concord.catalog import items
 from concord.catalog.cases import CatalogCases
 from concord.catalog.history import readable_history
-from concord.catalog.traces import citing
-from concord_feedback import Trace
+from concord.catalog.traces import Given, citing
 from concord_feedback.cases import Case
 from concord_feedback.traces import Citation
 from concord_taxonomy.markdown import BlockKind, blocks, plain, sentences
@@ -55,6 +55,32 @@ class PastAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Radius:
+    """Past answers, newest first; who is `to_tell` that theirs was corrected, and who was `told` already, by name.
+
+    To be told are those whose quote does not stand any more, where they may read the page themselves.
+    """
+
+    answers: tuple[PastAnswer, ...] = ()
+    to_tell: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> int:
+        """How many people got them."""
+        return len({each.principal for each in self.answers})
+
+    def to_json(self) -> dict[str, Any]:
+        """The radius as JSON values."""
+        return {
+            "answers": [each.to_json() for each in self.answers],
+            "people": self.people,
+            "to_tell": len(self.to_tell),
+            "told": len(self.told),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What a page says, in the plain words in which answers quote it: its sentences, rows and cells, and all of it."""
 
@@ -83,16 +109,17 @@ class Wording:
         return words in self.text if words in then.text else None
 
 
-def blast_radius(connection: Connection, who: Principal, case: Case, limit: int = LIMIT) -> list[PastAnswer]:
+def blast_radius(connection: Connection, who: Principal, case: Case, may_read: MayRead) -> Radius:
     """The answers that cited the case's item, of what `who` may read; once it is fixed, those that do not surely stand.
 
-    Newest first; `limit` answers are looked at.
+    `may_read` says whom else the page lets read it. The newest `LIMIT` answers are looked at.
     """
     identifier = case.about.item
     history = readable_history(connection, who, identifier) if identifier else None
-    if history is None:
-        return []
-    live = items.readable(connection, who, [identifier]).get(identifier)
+    page = items.last_known(connection, identifier) if identifier else None
+    if history is None or page is None:
+        return Radius()
+    live = items.readable(connection, who, [identifier])
     now = Wording.of(items.item_body(connection, identifier) if live else "")
     revisions = {each.revision: each for each in history}
 
@@ -101,35 +128,36 @@ def blast_radius(connection: Connection, who: Principal, case: Case, limit: int 
         body = revisions[revision].body
         return None if body is None else Wording.of(body)
 
-    def answered(trace: Trace, cited: Citation) -> PastAnswer:
+    def past(given: Given, cited: Citation) -> PastAnswer:
         stands = now.still_says(cited.quote, None) or now.still_says(cited.quote, then(cited.revision))
         # Of a revision that is not kept nobody knows any more who could read it.
-        told = stands or revisions[cited.revision].item is not None
-        return PastAnswer(trace.at, trace.principal, cited.revision, cited.quote if told else "", stands)
+        shown = stands or revisions[cited.revision].item is not None
+        return PastAnswer(given.at, given.principal, cited.revision, cited.quote if shown else "", stands)
 
     found = [
-        answered(trace, each)
-        for trace in citing(connection, identifier, limit)
-        for each in trace.citations
-        if each.identifier == identifier and each.revision in revisions
+        past(given, each)
+        for given in citing(connection, identifier, LIMIT)
+        for each in given.citations
+        if each.revision in revisions
     ]
-    return [each for each in found if not each.stands or case.proof is None]
+    answers = tuple(each for each in found if not each.stands or case.proof is None)
+    gone = {each.principal for each in answers if each.stands is False}
+    told = CatalogCases(connection).notified({_key(case, each) for each in gone})
+    waiting = sorted(each for each in gone if _key(case, each) not in told and may_read(f"user:{each}", page.readers))
+    return Radius(answers, tuple(waiting), tuple(sorted(each for each in gone if _key(case, each) in told)))
 
 
-def to_tell(connection: Connection, case: Case, answers: list[PastAnswer], may_read: MayRead) -> list[str]:
-    """Who got an answer whose words do not stand any more, and may read the page as it is now; sorted."""
-    page = items.last_known(connection, case.about.item)
-    people = sorted({each.principal for each in answers if each.stands is False}) if page else []
-    return [each for each in people if page and may_read(f"user:{each}", page.readers)]
-
-
-def notify(connection: Connection, case: Case, people: list[str], by: str) -> int:
+def notify(connection: Connection, case: Case, people: Sequence[str], by: str) -> int:
     """Tell people that an answer of theirs was corrected, each once; returns how many were told."""
     held, now = CatalogCases(connection), datetime.now(UTC)
-    told = [held.notify(f"{case.id}/blast/{name}", f"user:{name}", now, case, "answer.corrected") for name in people]
+    told = [held.notify(_key(case, each), f"user:{each}", now, case, "answer.corrected") for each in people]
     if any(told):
         held.record("case.answers_notified", by, now, case, {"people": sum(told)})
     return sum(told)
+
+
+def _key(case: Case, principal: str) -> str:
+    return f"{case.id}/blast/{principal}"
 
 
 def _folded(text: str) -> str:

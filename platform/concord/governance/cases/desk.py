@@ -12,7 +12,7 @@ from concord.catalog import items, register
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading, writing
 from concord.governance.cases.awaiting import may_await
-from concord.governance.cases.blast import LIMIT, PastAnswer, blast_radius, notify, to_tell
+from concord.governance.cases.blast import Radius, blast_radius, notify
 from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.places import Places
@@ -134,23 +134,22 @@ class CaseDesk:
             made = [case for each in fresh if (case := self.file(connection, each.about, each.report, now)) is not None]
         return list({case.id: case for case in made}.values())
 
-    def blast_radius(self, who: Principal, case_id: int, limit: int = LIMIT) -> list[PastAnswer]:
+    def blast_radius(self, who: Principal, case_id: int) -> Radius:
         """Past answers that cited what a case that `who` deals with is about, as far as they may read it.
 
         Raises `NoSuchCase` and `NotAllowed`.
         """
         with reading(self.engine) as connection:
-            return blast_radius(connection, who, self._dealt_with(connection, who, case_id), limit)
+            return blast_radius(connection, who, self._dealt_with(connection, who, case_id), self.places.may_read)
 
     def tell_answered(self, who: Principal, case_id: int) -> int:
-        """Tell everyone who got one of these answers and may read the page that it was corrected, each once.
+        """Tell who got one of these answers that it was corrected, each once; returns how many were told.
 
-        Told are those whose answer quoted what does not stand there any more; returns how many were told.
+        Raises `NoSuchCase` and `NotAllowed`.
         """
         with writing(self.engine, renews=False) as connection:
             case = self._dealt_with(connection, who, case_id)
-            found = blast_radius(connection, who, case)
-            people = to_tell(connection, case, found, self.places.may_read)
+            people = blast_radius(connection, who, case, self.places.may_read).to_tell
             return notify(connection, case, people, f"user:{who.id}")
 
     def act(self, who: Principal, case_id: int, made: Move) -> Case:
