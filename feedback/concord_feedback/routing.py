@@ -141,12 +141,14 @@ def with_terms(case: Case, ownership: Ownership) -> Case:
     )
 
 
-def given_to(case: Case, to: Route, ownership: Ownership) -> Case:
-    """The case with who has it and its deadlines; whom a person chose, or a timer, keeps it."""
+def given_to(
+    case: Case, to: Route, ownership: Ownership, may_read: Callable[[str], bool] = lambda holder: True
+) -> Case:
+    """The case with who has it and its deadlines; whom a person or a timer chose keeps it while they `may_read` it."""
     case = with_terms(case, ownership)
-    if case.by_hand or case.escalations:
+    if (case.by_hand or case.escalations) and case.owner and may_read(case.owner):
         return case
-    return replace(case, owner=to.holder, role=to.role.value)
+    return replace(case, owner=to.holder, role=to.role.value, by_hand=False)
 
 
 def overdue(case: Case, now: datetime, ownership: Ownership) -> bool:

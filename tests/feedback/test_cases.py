@@ -231,6 +231,19 @@ def test_a_closed_case_is_not_opened_beside_another_about_the_same():
         move(store, first.id, Move(Act.REOPEN, "user:ann", at(3), "it was right"))
 
 
+def test_a_merged_case_goes_by_what_its_diagnosis_says_and_belongs_to_who_has_the_other():
+    store, found = MemoryCases(), About(RootCause.ACCESS_FILTERED, "p/bands.md")
+    first = report(store, found, Report("r1", "correction", at(0), "How much?", "ann"))
+    store.save(replace(first, owner="user:mei", role="access"))
+    second = report(
+        store, About(RootCause.UNDETERMINED, "p/leave.md"), Report("r2", "correction", at(1), "What?", "ann")
+    )
+    store.save(replace(second, owner="user:ann", role="owner"))
+    diagnosed(store, second.id, found, [{"probe": "readable", "items": ["p/bands.md"]}], "user:ann", at(2))
+    merged = store.load(second.id)
+    assert (merged.merged_into, merged.about, merged.owner, merged.role) == (first.id, found, "user:mei", "access")
+
+
 def test_severity_goes_by_distinct_people_and_by_risk():
     often = [Report(f"r{n}", "correction", at(n), "How?", "ann", trace=f"t{n}") for n in range(4)]
     assert Reach.of(often) == Reach(people=1, asked=4)

@@ -92,9 +92,10 @@ class Report:
     """One sign of an error: what a person said of an answer, or what was found without anyone saying so.
 
     `key` names it for good, so that the same is never counted twice. `principal` is the id of who asked, None where
-    nobody did. `expected` are references (`identifier@revision`) of what gives the right answer. `asked_at` is when
-    the answer was given, where that was before; `rule` the rule of authority by which it told against what is right;
-    `cited` are references of what the answer cited. Whoever may not read all that it names is not shown its words.
+    nobody did. `comment` is what they said in words of their own, which nothing is judged by: it is no right answer.
+    `expected` are references (`identifier@revision`) of what gives the right answer. `asked_at` is when the answer
+    was given, where that was before; `rule` the rule of authority by which it told against what is right; `cited` are
+    references of what the answer cited. Whoever may not read all that it names is not shown its words.
     """
 
     key: str
@@ -106,6 +107,7 @@ class Report:
     use_case: str | None = None
     reason: str | None = None
     right_answer: str = ""
+    comment: str = ""
     expected: tuple[str, ...] = ()
     asked_at: datetime | None = None
     rule: str | None = None

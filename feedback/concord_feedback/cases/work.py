@@ -73,7 +73,9 @@ def diagnosed(
         return case
     store.move_reports(case.id, other.id)
     why = f"it is about the same as case {other.id}"
-    merged = step(replace(kept, sub_state=None, merged_into=other.id), Move(Act.ARCHIVE, by, at, why))
+    # What the probes saw is for whoever deals with that: the merged case goes by the same cause and item.
+    joined = replace(kept, about=about, owner=other.owner, role=other.role, sub_state=None, merged_into=other.id)
+    merged = step(joined, Move(Act.ARCHIVE, by, at, why))
     store.save(merged)
     store.record("case.merged", by, at, merged, {**data, "into": other.id})
     other = _weighed(store, replace(other, changed_at=at))

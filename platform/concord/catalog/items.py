@@ -234,6 +234,13 @@ def all_readable(connection: Connection, principal: Principal) -> Iterable[Conte
                 yield ContentItem.model_validate(row.item)
 
 
+def reads_everything(connection: Connection, principal: Principal) -> bool:
+    """Whether there is no live item that `principal` may not read."""
+    live = select(items.c.item).where(items.c.live)
+    with connection.execute(live, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        return all(principal.may_read(row.item["readers"]) for row in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some items of a source in order, and the last identifier that was looked at; None at the end."""

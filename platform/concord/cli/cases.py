@@ -108,6 +108,8 @@ def told(shown: ShownCase) -> None:
         say("", f"  {each['at']} {each['kind']} by {each['by'] or 'nobody'}: {each['reason'] or '-'}")
         if each["right_answer"]:
             say(f"    should say: {each['right_answer']}")
+        if each["comment"]:
+            say(f"    in their words: {each['comment']}")
         for reference in each["expected"]:
             say(f"    because of {reference}")
     if data.get("diagnosis"):

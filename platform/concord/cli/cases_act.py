@@ -122,7 +122,7 @@ def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: 
 
     with opened(ctx) as concord:
         who = principal(concord, as_)
-        concord.desk.dealt_with(who, case_id)
+        concord.desk.to_diagnose(who, case_id)
         case, found = Diagnoser(cast(Any, concord)).case(case_id, f"user:{who.id}")
         try:
             shown = concord.desk.case(who, case.id)

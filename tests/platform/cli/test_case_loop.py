@@ -105,9 +105,10 @@ def test_a_filter_that_leaves_the_page_out_goes_past_an_owner_who_may_not_read_i
         workspace, "ask", "Up to how many pounds a night are hotels paid?", "--as", "fay", "-u", "ask-people"
     )
     made = json_of(workspace, "correct", answer["trace_id"], "--as", "fay", "--right-answer", "140 pounds")
-    found = diagnosed(workspace, made["corrections"][0]["case"], "ann")
+    number = made["corrections"][0]["case"]
+    assert diagnosed(workspace, number, "ann") == {"id": number, "routed": True}
+    found = json_of(workspace, "cases", "show", str(number), "--as", "fay")
     assert (found["cause"], found["owner"], found["role"]) == ("filter_excluded", "user:fay", "use_case")
-    assert found["item"] is None and "travel" not in json.dumps(found)
 
 
 def test_a_report_that_says_nothing_of_what_is_right_stays_undetermined(workspace):
@@ -284,3 +285,50 @@ def test_a_conflict_whose_winner_is_contested_is_a_case_once_it_is_asked_about(w
     case = json_of(workspace, "cases", "show", str(found["id"]), "--as", "fay")
     assert (case["cause"], case["item"]) == ("source_conflict", "finance-policies/claims.md")
     assert json_of(workspace, "cases", "detect")["cases"] == []
+
+
+def test_what_somebody_says_in_their_own_words_is_no_right_answer(workspace):
+    answer = json_of(workspace, "ask", QUESTION, "--as", "pat")
+    made = json_of(
+        workspace, "correct", answer["trace_id"], "--as", "pat", "--reason", "wrong", "--comment", "27 days?"
+    )
+    number = made["corrections"][0]["case"]
+    found = diagnosed(workspace, number)
+    assert (found["cause"], found["reports"][0]["comment"]) == ("undetermined", "27 days?")
+    assert found["reports"][0]["right_answer"] == ""
+    fix = ("cases", "submit-fix", str(number), "--what", "nothing", "--as", "ann")
+    assert workspace.run("cases", "acknowledge", str(number), "--as", "ann").code == 0
+    assert workspace.run(*fix).code == 0, workspace.run(*fix).err
+    assert workspace.run("sync").code == 0
+    assert json_of(workspace, "cases", "show", str(number), "--as", "ann")["sub_state"] != "fixed_confirmed"
+    assert not (workspace.folder / "evals").exists()
+
+
+def test_whoever_reported_a_case_does_not_learn_by_its_diagnosis_what_they_may_not_read(workspace):
+    workspace.replace("ownership.yaml", "owner: user:fay", "owner: user:pat")
+    workspace.replace("sources/finance-policies.yaml", '"group:finance"', '"group:staff"')
+    assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
+    question = "How many days does everyone in the closing office receive?"
+    page = ("--evidence", "finance-policies/travel.md")  # by which the case is pat's own
+    told = set()
+    for guess in ("40 days", "41 days"):
+        number = reported(workspace, "pat", question, guess, *page)
+        done = workspace.run("cases", "diagnose", str(number), "--as", "pat")
+        told.add((done.code, done.err))
+    assert told == {
+        (
+            2,
+            "concord: user:pat may not do this: whoever reported a case leaves its diagnosis to others who deal with it\n",
+        )
+    }
+
+
+def test_whoever_may_no_longer_read_what_a_case_is_about_has_it_no_longer(workspace):
+    number = reported(workspace)
+    assert workspace.run("cases", "assign", str(number), "--to", "user:pat", "--as", "ann").code == 0
+    assert json_of(workspace, "cases", "show", str(number), "--as", "pat")["owner"] == "user:pat"
+    workspace.replace("sources/people-handbook.yaml", '"group:staff"', '"group:people-leads"')
+    assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
+    seen = json_of(workspace, "cases", "show", str(number), "--as", "pat")
+    assert seen["yours"] and "owner" not in seen  # as who reported it, and no more
+    assert json_of(workspace, "cases", "show", str(number), "--as", "ann")["owner"] == "user:ann"

@@ -93,6 +93,23 @@ class CaseDesk:
         with reading(self.engine) as connection:
             return self._dealt_with(connection, who, case_id)
 
+    def to_diagnose(self, who: Principal, case_id: int) -> Case:
+        """A case that `who` may diagnose; raises `NoSuchCase` and `NotAllowed`.
+
+        Not one that they reported, unless they deal with access or may read everything: what they say is right would be
+        looked for in pages that they may not read, and where the case goes would tell whether it stands there.
+        """
+        access = self.places.ownership.roles.access
+        with reading(self.engine) as connection:
+            case = self._dealt_with(connection, who, case_id)
+            reported = any(each.principal == who.id for each in CatalogCases(connection).reports(case_id))
+            open_to = bool(access and who.may_read([access])) or items.reads_everything(connection, who)
+        if reported and not open_to:
+            raise NotAllowed(
+                f"user:{who.id}", "whoever reported a case leaves its diagnosis to others who deal with it"
+            )
+        return case
+
     def _seen(self, connection: Connection, who: Principal, case_id: int) -> ShownCase:
         case = CatalogCases(connection).load(case_id)
         shown = self._shown(connection, who, case) if case else None
@@ -250,7 +267,7 @@ class CaseDesk:
     def _shown(self, connection: Connection, who: Principal, case: Case) -> ShownCase | None:
         held = CatalogCases(connection)
         to = self.places.route(connection, case, datetime.now(UTC).date())
-        handles = self._handles(who, case, to)
+        handles = self._handles(connection, who, case, to)
         reports = tuple(held.reports(case.id))
         if not handles:
             reports = tuple(each for each in reports if each.principal == who.id)
@@ -264,17 +281,20 @@ class CaseDesk:
         line = to.chain[to.chain.index(case.owner) + 1 :] if case.owner in to.chain else to.chain
         return ShownCase(case, handles, reports, readable, closed, next_in_line=line)
 
-    def _handles(self, who: Principal, case: Case, to: Route) -> bool:
-        """Whether a case is one's to deal with: its owner, those next in line, and whoever sorts all cases."""
-        held = {case.owner, *to.chain}
+    def _handles(self, connection: Connection, who: Principal, case: Case, to: Route) -> bool:
+        """Whether a case is one's to deal with: its owner, those next in line, and whoever sorts all cases.
+
+        None of them where they may not read (any more) what it is about.
+        """
+        held, place = {case.owner, *to.chain}, self.places.of(connection, case)
         if case.about.cause not in CONFIDENTIAL:
             held.add(self.places.ownership.roles.triage)
-        return who.may_read([each for each in held if each])
+        return who.may_read([each for each in held if each and place.may_read(each)])
 
     def _routed(self, connection: Connection, case: Case, at: datetime, by: str) -> Case:
         held = CatalogCases(connection)
         to = self.places.route(connection, case, at.date())
-        made = given_to(case, to, self.places.ownership)
+        made = given_to(case, to, self.places.ownership, self.places.of(connection, case).may_read)
         if made == case:
             return case
         held.save(made)

@@ -96,6 +96,7 @@ class ShownCase:
             "use_case": report.use_case,
             "reason": report.reason,
             "right_answer": "" if self.withheld(report) else report.right_answer,
+            "comment": "" if self.withheld(report) else report.comment,
             "expected": expected,
             "trace": report.trace if not self.handles else None,
         }

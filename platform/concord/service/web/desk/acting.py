@@ -45,8 +45,12 @@ class ActForm(BaseModel):
 async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
     """Find the cause, by asking the case's questions again; the case goes to whoever can mend it."""
 
-    def done(concord: Concord, who: Principal) -> str:
+    def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
         concord.boards.case(who, case_id)
+        try:
+            concord.desk.to_diagnose(who, case_id)
+        except NotAllowed as refused:
+            return case_context(concord, who, case_id, str(refused).partition(": ")[2] or str(refused))
         case, _ = Diagnoser(cast(Asking, concord)).case(case_id, f"user:{who.id}")
         try:
             concord.boards.case(who, case.id)
@@ -54,7 +58,7 @@ async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
             return "/work?gone=yes"
         return f"/cases/{case.id}"
 
-    return RedirectResponse(await asker.read(HANDLE, done), 303, HEADERS)
+    return _told(request, await asker.read(HANDLE, done))
 
 
 @router.post("/cases/{case_id}/{name}")
@@ -78,10 +82,12 @@ async def act(case_id: int, name: str, request: Request, asker: Looking) -> Resp
             return "/work?gone=yes"
         return f"{own_path(given.back)}#case-{case_id}" if given.back else f"/cases/{case_id}"
 
-    made = await asker.read(HANDLE, done)
-    if isinstance(made, str):
-        return RedirectResponse(made, 303, HEADERS)
-    return show(request, "case.html", made, 409)
+    return _told(request, await asker.read(HANDLE, done))
+
+
+def _told(request: Request, made: str | dict[str, Any]) -> Response:
+    """Where to go on, or the case's page with what was refused."""
+    return RedirectResponse(made, 303, HEADERS) if isinstance(made, str) else show(request, "case.html", made, 409)
 
 
 def _do(concord: Concord, who: Principal, case_id: int, name: str, given: ActForm) -> None:
