@@ -80,11 +80,11 @@ def keep(house, principal, said, revision=1, at=NOW):
         )
 
 
-def case_of(house, fixed=True, cause=RootCause.CONTENT_ERROR):
+def case_of(house, fixed: bool | None = True, cause=RootCause.CONTENT_ERROR):
     with writing(house.concord.engine, renews=False) as connection:
         made = CatalogCases(connection).add(Case(About(cause, PAGE), NOW, NOW, owner="user:ann"))
-        if fixed:
-            CatalogCases(connection).save(replace(made, proof=Proof(True, NOW, NOW)))
+        if fixed is not None:
+            CatalogCases(connection).save(replace(made, proof=Proof(fixed, NOW, NOW)))
     return made.id
 
 
@@ -105,14 +105,15 @@ def test_words_are_compared_in_the_form_in_which_they_were_quoted(page):
     number = case_of(page)
     assert {each.quote for each in radius(page, number)} == before - quotes(page) == before - STILL
     assert all(each.stands is False for each in radius(page, number))
-    everything = radius(page, case_of(page, False, RootCause.STALE_CONTENT))
-    assert {each.quote for each in everything if each.stands} == STILL
+    for fixed, cause in ((None, RootCause.STALE_CONTENT), (False, RootCause.SOURCE_CONFLICT)):
+        everything = radius(page, case_of(page, fixed, cause))
+        assert {each.quote for each in everything if each.stands} == STILL
 
 
 def test_whoever_got_what_stands_is_not_told_that_it_was_corrected(page):
     keep(page, "pat", ["Everyone receives 27 days of annual leave a year.", "A, Hotel: 90 pounds"])
     keep(page, "fay", ["Half-timers receive 14 days a year."])
-    number = case_of(page, fixed=False)
+    number = case_of(page, fixed=None)
     assert page.concord.desk.tell_answered(page.principal("ann"), number) == 0
     page.workspace.replace(FILE, "**14 days**", "**15 days**")
     page.sync()

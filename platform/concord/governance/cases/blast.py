@@ -140,7 +140,8 @@ def blast_radius(connection: Connection, who: Principal, case: Case, may_read: M
         for each in given.citations
         if each.revision in revisions
     ]
-    answers = tuple(each for each in found if not each.stands or case.proof is None)
+    fixed = case.proof is not None and case.proof.passed
+    answers = tuple(each for each in found if not (fixed and each.stands))
     gone = {each.principal for each in answers if each.stands is False}
     told = CatalogCases(connection).notified({_key(case, each) for each in gone})
     waiting = sorted(each for each in gone if _key(case, each) not in told and may_read(f"user:{each}", page.readers))

@@ -103,7 +103,7 @@ def test_what_one_may_not_read_changes_no_page_and_no_file(desk, who):
     hidden, missing = page(desk, who, f"/cases/{number}"), page(desk, who, "/cases/99999")
     assert hidden.status_code == missing.status_code == 404
     assert plain(hidden).replace(f"/{number}", "/99999") == plain(missing)
-    for name in ("acknowledge", "diagnose", "archive"):
+    for name in ("acknowledge", "diagnose", "archive", "notify"):
         refused, none = act(desk, who, number, name, comment="x"), act(desk, who, 99999, name, comment="x")
         assert refused.status_code == none.status_code == 404
 
@@ -343,7 +343,7 @@ def rows_of():
 def test_nothing_is_done_for_another_page(client, headers):
     reported(client)
     number = int(of(client, "ann")[0]["case"])
-    for name in ("acknowledge", "diagnose", "archive"):
+    for name in ("acknowledge", "diagnose", "archive", "notify"):
         assert act(client, "ann", number, name, headers, comment="x").status_code == 403
     assert of(client, "ann")[0]["state"] == "new"
 
@@ -354,7 +354,7 @@ def test_a_policy_says_who_sees_and_who_does(client, house):
     house.workspace.write("policies/mine.cedar", 'permit (principal, action == Action::"read_cases", resource);')
     assert house.workspace.run("apply").code == 0
     assert page(client, "ann", f"/cases/{number}").status_code == 200
-    assert act(client, "ann", number, "acknowledge").status_code == 403
+    assert [act(client, "ann", number, each).status_code for each in ("acknowledge", "notify")] == [403, 403]
     house.workspace.write("policies/mine.cedar", 'permit (principal, action == Action::"ask", resource);')
     assert house.workspace.run("apply").code == 0
     for path in (*PAGES, f"/cases/{number}"):
@@ -483,3 +483,35 @@ def test_open_cases_that_ask_much_the_same_are_named_and_hidden_ones_are_not(des
     closing = {"reason": "not_reproduced", "comment": "it is right"}
     assert act(desk, "ann", known["leave-2024.md"], "resolve", **closing).status_code == 303
     assert f">Case {known['leave-2024.md']}<" not in page(desk, "ann", f"/cases/{known['leave.md']}").text
+
+
+def reach(client, number):
+    """What the page of a case says of past answers, in words."""
+    told = page(client, "ann", f"/cases/{number}").text
+    section = told[told.index('id="answers"') :].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", section.partition(">")[2]).split())
+
+
+def test_who_got_an_answer_of_a_page_is_on_its_case_and_is_told_once_it_says_otherwise(client, house):
+    reported(client, "pat")
+    client.post("/v1/ask", json={"question": ASKED}, headers={"X-Concord-User": "fay"})
+    number = int(of(client, "ann")[0]["case"])
+    before = reach(client, number)
+    assert "2 people got answers that quoted the page" in before and "The page still says so" in before
+    assert "Fay Wood, Pat Moss" in before and "Nobody is to be told" in before and ASKED not in before
+    assert act(client, "ann", number, "notify").headers["location"] == f"/cases/{number}#answers"
+    assert "corrected since" not in page(client, "fay", "/notices").text
+    house.workspace.replace("content/people/leave.md", "27 days", "28 days")
+    concord = client.app.state.live.current()
+    concord.sync_sources(concord.foundation.sources.values())
+    gone = reach(client, number)
+    assert "The page does not say so any more" in gone and "Tell 2 people that it was corrected" in gone
+    assert act(client, "ann", number, "notify").status_code == 303
+    assert "2 people were told" in reach(client, number) and "Tell 2" not in reach(client, number)
+    assert page(client, "fay", "/notices").text.count("was corrected since") == 1
+
+
+def test_a_case_that_reached_nobody_says_so(client):
+    found = next(each for each in of(client, "fay", "ingestion_error") if not each["title"])
+    told = page(client, "fay", f"/cases/{found['case']}").text
+    assert "no answer is known to have quoted it" in told and "/notify" not in told

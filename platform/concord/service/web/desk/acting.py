@@ -61,6 +61,18 @@ async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
     return _told(request, await asker.read(HANDLE, done))
 
 
+@router.post("/cases/{case_id}/notify")
+async def notify(case_id: int, request: Request, asker: Looking) -> Response:
+    """Tell who got an answer of what the page does not say any more that it was corrected, each once."""
+
+    def done(concord: Concord, who: Principal) -> str:
+        concord.boards.case(who, case_id)
+        concord.desk.tell_answered(who, case_id)
+        return f"/cases/{case_id}#answers"
+
+    return RedirectResponse(await asker.read(HANDLE, done), 303, HEADERS)
+
+
 @router.post("/cases/{case_id}/{name}")
 async def act(case_id: int, name: str, request: Request, asker: Looking) -> Response:
     """Do something with a case; what its guard misses is told on its page."""

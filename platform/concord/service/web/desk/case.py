@@ -1,4 +1,4 @@
-"""One case: what was reported, why it is wrong in plain words, what can be done next, and its history."""
+"""One case: what was reported, why it is wrong in plain words, what can be done next, whom it reached, its history."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from concord.catalog import items
 from concord.catalog.engine import reading
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
+from concord.service.web.desk.reached import reached
 from concord.service.web.desk.suggested import ChangeForm, offered, waiting
 from concord.service.web.pages import item_path
 from concord.service.web.viewer import Looking, Viewer
@@ -67,6 +68,7 @@ def case_context(
         "may": possible(shown.case),
         "open": shown.case.open,
         "similar": concord.boards.similar(who, case_id),
+        "reached": reached(concord, viewer, who, case_id),
         "waits": waiting(concord, who, shown.case),
         "suggestions": offered(concord, who, case_id, given) if shown.case.open else [],
         "given": given.kind if given else None,
