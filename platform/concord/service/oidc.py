@@ -21,7 +21,7 @@ MAX_ANSWER = 1024 * 1024
 MAX_TOKEN = 16 * 1024
 _FRESH_SECONDS = 3_600
 _AGAIN_SECONDS = 10
-"""An unknown key is asked for no more often: made-up tokens must not become requests to the provider."""
+"""Keys are asked for no more often, in vain or not: made-up tokens must not become requests to the provider."""
 _CHALLENGE = "sign in again: the token is not accepted"
 
 
@@ -33,20 +33,44 @@ class Keys:
     clock: Callable[[], float] = time.monotonic
     _known: dict[str, PyJWK] = field(default_factory=dict)
     _fetched: float = float("-inf")
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _tried: float = float("-inf")
+    _failed: Exception | None = None
+    _fetching: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, identity: str) -> PyJWK | None:
-        """The key of an id, None for one that the provider does not publish; raises `NotReady`."""
-        with self._lock:
-            age = self.clock() - self._fetched
-            if age > _FRESH_SECONDS or (identity not in self._known and age > _AGAIN_SECONDS):
+        """The key of an id, None for one that the provider does not publish; raises `NotReady`.
+
+        Once there are keys, nobody waits for what another fetches: neither whose key is known, nor who makes one up.
+        """
+        key = self._known.get(identity)
+        if key is not None and self.clock() - self._fetched <= _FRESH_SECONDS:
+            return key
+        if self._may_try():
+            if self._fetching.acquire(blocking=not self._known):
                 try:
-                    self._known = self._fetch()
-                except (httpx.HTTPError, ValueError) as error:
-                    if identity not in self._known:
-                        raise NotReady(f"the identity provider's keys cannot be had: {error}") from error
-                self._fetched = self.clock()
-            return self._known.get(identity)
+                    if self._may_try():
+                        self._try()
+                finally:
+                    self._fetching.release()
+                key = self._known.get(identity)
+            elif key is None:
+                raise NotReady("the identity provider's keys are being fetched: try again in a moment")
+        if key is None and self._failed is not None:
+            raise NotReady(f"the identity provider's keys cannot be had: {self._failed}") from self._failed
+        return key
+
+    def _may_try(self) -> bool:
+        return self.clock() - self._tried > _AGAIN_SECONDS
+
+    def _try(self) -> None:
+        """Fetch them; those that are known go on where that fails."""
+        try:
+            self._known, self._failed = self._fetch(), None
+            self._fetched = self.clock()
+        except (httpx.HTTPError, ValueError) as error:
+            self._failed = error
+        finally:
+            self._tried = self.clock()
 
     def _fetch(self) -> dict[str, PyJWK]:
         from jwt import PyJWKSet

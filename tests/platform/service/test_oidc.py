@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fastapi.testclient import TestClient
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from concord.service.errors import NotReady
 from concord.service.oidc import Keys
 from concord.workspace.serving import OidcSettings
 
@@ -181,8 +182,56 @@ def test_a_provider_out_of_reach(provider, get):
     get.keys.clock = lambda: time.monotonic() + 4000
     provider.names = "http://127.0.0.1:1/another"
     assert get(provider.token()).status_code == 200  # the keys that are known go on
-    told = get(provider.token(key="two"))
-    assert told.status_code in {401, 503}
+    assert get(provider.token(key="two")).status_code == 503
+
+
+def test_made_up_keys_are_no_requests_to_a_provider_that_is_down(provider):
+    """A fetch that fails counts as one, before any key is known and after."""
+    now, tries = [0.0], []
+    keys = Keys(OidcSettings(issuer=provider.issuer, audience=AUDIENCE), clock=lambda: now[0])
+    keys._fetch = lambda: tries.append(now[0]) or json.loads("no JSON")
+    for number in range(20):
+        with pytest.raises(NotReady, match="cannot be had"):
+            keys.get(f"made-up-{number}")
+    assert tries == [0.0]
+    del keys._fetch
+    now[0] += 11
+    assert keys.get("one") is not None
+    keys._fetch = lambda: tries.append(now[0]) or json.loads("no JSON")
+    now[0] += 3601
+    for number in range(20):
+        with pytest.raises(NotReady, match="cannot be had"):
+            keys.get(f"made-up-{number}")
+        assert keys.get("one") is not None
+    assert tries == [0.0, 3612.0]
+
+
+@pytest.mark.parametrize("later", [11, 3601])
+def test_nobody_waits_for_what_a_made_up_key_fetches(provider, later):
+    now, begun, goes_on = [0.0], threading.Event(), threading.Event()
+    keys = Keys(OidcSettings(issuer=provider.issuer, audience=AUDIENCE), clock=lambda: now[0])
+    assert keys.get("one") is not None
+    known = dict(keys._known)
+    keys._fetch = lambda: begun.set() or goes_on.wait(30) and known
+    now[0] += later
+    made_up = threading.Thread(target=keys.get, args=["made-up"])
+    made_up.start()
+    assert begun.wait(10)
+    results = []
+
+    def others():
+        results.append(keys.get("one"))
+        with pytest.raises(NotReady, match="try again"):
+            keys.get("another")
+        results.append("done")
+
+    beside = threading.Thread(target=others, daemon=True)
+    beside.start()
+    beside.join(10)
+    found = list(results)
+    goes_on.set()
+    made_up.join(10)
+    assert found == [known["one"], "done"]
 
 
 def test_nobody_signs_in_before_the_keys_are_there():
