@@ -212,7 +212,7 @@ def test_nobody_waits_for_what_a_made_up_key_fetches(provider, later):
     keys = Keys(OidcSettings(issuer=provider.issuer, audience=AUDIENCE), clock=lambda: now[0])
     assert keys.get("one") is not None
     known = dict(keys._known)
-    keys._fetch = lambda: begun.set() or goes_on.wait(30) and known
+    keys._fetch = lambda: begun.set() or (goes_on.wait(30) and known)
     now[0] += later
     made_up = threading.Thread(target=keys.get, args=["made-up"])
     made_up.start()
