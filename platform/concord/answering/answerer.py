@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -40,7 +40,7 @@ from concord.retrieval.retriever import Retriever, Stopwatch
 from concord.workspace.settings import AnswerSettings
 from concord_feedback.traces import Trace
 from concord_taxonomy.expansion import Expansion, used_by
-from concord_taxonomy.standard import ContentItem
+from concord_taxonomy.standard import ContentItem, Principal
 
 _CHAIN = 8
 """Steps that a chain of replacements is followed."""
@@ -50,7 +50,10 @@ _LED_BY_CONFLICT = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers questions from what the asker may read."""
+    """Answers questions from what the asker may read.
+
+    `renewed` gives them with the groups that they are in now; without it (what is supposed) rights stay as they were.
+    """
 
     engine: Engine
     retriever: Retriever
@@ -63,6 +66,7 @@ class Answerer:
     model: Model | None = None
     redact: Callable[[Trace], Trace] = lambda trace: trace
     tell: Callable[[Trace], None] = lambda trace: None
+    renewed: Callable[[Principal], Principal] | None = None
 
     def answer(
         self,
@@ -102,7 +106,11 @@ class Answerer:
         limits = Limits(self.settings.max_sentences, max_citations or self.settings.max_citations, tone)
         clock.lap("compose")
         model = self.model if by_model else None
-        told = yield from self._told(question, retrieval, evidence, conflicts, reason, limits, model)
+        told = yield from self._while_readable(
+            question, self._told(question, retrieval, evidence, conflicts, reason, limits, model)
+        )
+        if told is None:
+            told, conflicts = Told(None, (), ABSTAIN_NOTHING), ()
         answer = Answer(
             question=question.text,
             text=told.text,
@@ -191,6 +199,33 @@ class Answerer:
         concepts = self.retriever.vocabulary.concepts
         for span in expansion.spans:
             yield Expanded(span.words, tuple(concepts[iri].label() for iri in span.concepts), span.terms)
+
+    def _while_readable(self, question: Question, telling: Telling) -> Generator[AnswerEvent, None, Told | None]:
+        """Tell what is told as long as the asker may read all that it rests on; None, and no more, from then on.
+
+        A model may take half a minute over an answer, and a right that is taken away meanwhile counts at once.
+        """
+        named: set[str] = set()
+        while True:
+            try:
+                event = next(telling)
+            except StopIteration as done:
+                told: Told = done.value
+                return told if self._still_reads(question, named) else None
+            if isinstance(event, EvidenceFound):
+                named.update(each.item.identifier for each in event.citations)
+                named.update(name for each in event.conflicts for name in _names(each))
+            if not self._still_reads(question, named):
+                telling.close()
+                return None
+            yield event
+
+    def _still_reads(self, question: Question, named: Collection[str]) -> bool:
+        if not named or self.renewed is None:
+            return True
+        asked = replace(question, principal=self.renewed(question.principal))
+        with reading(self.engine) as connection:
+            return self.retriever.stood(self.retriever.memory.view(connection), asked, named).keys() >= set(named)
 
     def _told(
         self,

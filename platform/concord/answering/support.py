@@ -7,6 +7,7 @@ its content words are too, and if it denies what they deny and nothing else. Wha
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +39,7 @@ _WORDED = {
 }
 _MORE_WORDED = re.compile(
     r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|"
-    r"hundreds?|thousands?|millions?|billions?|dozens?|half|twice|double|triple",
+    r"hundreds?|thousands?|millions?|billions?|dozens?|half|halves|thirds?|couple|twice|double|triple|zero|nil|nought",
     re.IGNORECASE,
 )
 _RATE = re.compile(
@@ -131,6 +132,9 @@ def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
 def _values_agree(text: str, cited: Iterable[Passage], whole: str) -> bool:
     """Whether a passage states each value of a sentence, as that kind of value, and each further number as a number."""
     stated = [value for each in cited for value in _values(f"{each.quote}")]
+    # Superscripts, fractions and numbers in circles are no digits, and are read as numbers all the same.
+    if any(unicodedata.category(each) in ("No", "Nl") and each not in whole for each in text):
+        return False
     if not _rates(text) <= _rates(whole):
         return False
     rest = text

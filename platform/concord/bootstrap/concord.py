@@ -522,7 +522,7 @@ class Concord:
         """Answers with citations, under the authority policy in force."""
         llm = self.settings.answer.llm
         made = self._answerer(self.foundation, self.retriever, self.settings.traces.retention_days > 0)
-        made = replace(made, redact=Redaction(self.settings.traces))
+        made = replace(made, redact=Redaction(self.settings.traces), renewed=self._as_now)
         if self.tracer is not None:
             made = replace(made, tell=partial(emit, self.tracer, content=self.settings.telemetry.content))
         return replace(made, model=Endpoint(llm)) if llm.base_url else made
@@ -535,6 +535,21 @@ class Concord:
         declared = hosts_in(text for _, _, text in foundation.declarations.under("sources"))
         hosts = declared.union(self.settings.answer.link_hosts)
         return Answerer(self.engine, retriever, adjudicator, self.settings.answer, digest, keep_traces, may_read, hosts)
+
+    def _as_now(self, who: Principal) -> Principal:
+        """The person with the groups that they are in now, where they are declared here; nobody's, where they are gone.
+
+        Elsewhere than in development the identity provider's token says so, until it ends.
+        """
+        with reading(self.engine) as connection:
+            held = self.settings.auth != "development" or active_digest(connection) == self.answerer.policy_version
+            declarations = None if held else active(connection)
+        if declarations is None:
+            return who
+        try:
+            return Foundation(declarations).directory.principal(who.id)
+        except (AccessError, FileProblem):
+            return replace(who, tokens=frozenset())
 
     def _may_read(self, foundation: Foundation, holder: str, readers: Sequence[str]) -> bool:
         """Whether a person or group may read.

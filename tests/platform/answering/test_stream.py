@@ -8,6 +8,7 @@ import pytest
 from concord.answering.events import Answered, EvidenceFound, TextDelta
 from concord.catalog.engine import reading
 from concord.catalog.traces import load_trace
+from concord.governance import activation
 from concord.retrieval.errors import DateToCome
 from concord.usecases import UnknownUseCase
 
@@ -63,6 +64,32 @@ def test_what_cannot_be_asked_is_refused_before_the_first_event(answering):
         house.concord.stream(ASKED, house.principal("pat"), "no-such")
     with pytest.raises(DateToCome):
         house.concord.stream(ASKED, house.principal("pat"), as_of=date(2999, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "follow"),
+    [
+        ("principals.yaml", "groups: [people]", "groups: []", False),
+        ("sources/policies.yaml", "group:staff", "group:people-leads", True),
+    ],
+    ids=["out-of-the-group", "closed"],
+)
+def test_what_is_taken_away_while_an_answer_is_made_is_told_no_further(answering, file, old, new, follow):
+    house = answering(TIE)
+    running, other = house.concord, house.concord.renewed()
+    events = running.stream(ASKED, house.principal("pat"))
+    assert next(events).citations
+    next(events)
+    house.workspace.replace(file, old, new)
+    activation.apply(other.engine, other.desired().declarations, "local:test")
+    if follow:
+        fresh = other.renewed()
+        for source in fresh.foundation.sources.values():
+            fresh.sync(source).run()
+    *told, answered = list(events)
+    assert told == []
+    answer = answered.answer
+    assert (answer.text, answer.reason, answer.citations, answer.conflicts) == (None, "no_evidence", (), ())
 
 
 def test_an_answer_that_is_given_up_leaves_no_trace(answering):
