@@ -1,8 +1,10 @@
-"""What whoever is told of a case reads, by the kind of news."""
+"""What whoever is told of a case reads, by the kind of news, and whether it still holds when they are sent it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from concord_feedback.cases import Case, SubState
 
 NEWS: Mapping[str, str] = {
     "case.routed": "This case became yours",
@@ -11,10 +13,50 @@ NEWS: Mapping[str, str] = {
     "case.fix_rejected": "The fix did not help: the question is still answered wrongly",
     "case.fix_declined": "The change that was proposed for this case was not approved: it is yours again",
     "case.unproven": "Nothing can prove the fix of this case: close it by hand, with a reason and a comment",
-    "case.regressed": "A fixed case is broken again",
+    "case.regressed": "What was fixed is broken again",
     "case.reopened": "This case was opened again",
     "case.disputed": "Somebody says that what was reported is not so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
     "case.resolved": "What you reported was looked at and closed",
     "answer.corrected": "A page that an answer of yours quoted was corrected since. Ask again to see what holds now",
 }
+
+ASKED: Mapping[str, str] = {
+    "case.fixed_confirmed": "What went wrong with a question of yours is fixed: asked again, it is answered now",
+    "case.resolved": "What went wrong with a question of yours was looked at and closed",
+}
+"""What somebody reads instead who asked, and reported nothing."""
+
+
+def told(kind: str, *, reported: bool) -> str:
+    """What somebody reads who has reported it, or has only asked."""
+    return NEWS.get(kind, kind) if reported else ASKED.get(kind) or NEWS.get(kind, kind)
+
+
+def _theirs(case: Case, recipient: str) -> bool:
+    return case.open and case.owner == recipient
+
+
+def _unmended(case: Case, recipient: str) -> bool:
+    return _theirs(case, recipient) and case.proof is not None and not case.proof.passed
+
+
+_HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
+    "case.routed": _theirs,
+    "case.assigned": _theirs,
+    "case.escalated": _theirs,
+    "case.fix_rejected": _unmended,
+    "case.fix_declined": _theirs,
+    "case.unproven": lambda case, _: bool(case.unproven),
+    "case.regressed": lambda case, _: case.open,
+    "case.reopened": _theirs,
+    "case.disputed": lambda case, _: case.open,
+    "case.fixed_confirmed": lambda case, _: case.sub_state is SubState.FIXED_CONFIRMED,
+    "case.resolved": lambda case, _: not case.open,
+}
+
+
+def holds(kind: str, case: Case, recipient: str) -> bool:
+    """Whether news to a token still say how a case stands."""
+    check = _HOLDS.get(kind)
+    return check is None or check(case, recipient)

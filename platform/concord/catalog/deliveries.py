@@ -40,7 +40,7 @@ def claim(connection: Connection, target: str, keys: Sequence[str], at: datetime
 
 
 def settle(connection: Connection, target: str, keys: Collection[str], state: str) -> None:
-    """Note what became of notifications: sent, unsure, failed, or withheld from who may not see them any more."""
+    """Note what became of notifications: sent, unsure, failed, or withheld: overtaken, or no longer theirs to see."""
     mine = (deliveries.c.target == target) & deliveries.c.notification.in_(sorted(keys))
     connection.execute(update(deliveries).where(mine).values(state=state))
 

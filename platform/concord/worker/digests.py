@@ -18,7 +18,8 @@ from concord.catalog.deliveries import Waiting
 from concord.catalog.engine import reading, writing
 from concord.worker.channels import Channel, Line, Mail, NotTaken, Refused, Unsure, Webhook
 from concord_feedback.errors import NoSuchCase
-from concord_feedback.news import NEWS
+from concord_feedback.news import NEWS, holds
+from concord_feedback.news import told as said
 from concord_taxonomy.standard import Principal
 
 SINCE = timedelta(days=2)
@@ -116,18 +117,24 @@ def _settled(concord: Concord, target: Target, keys: set[str] | dict[str, Line],
 
 
 def _line(concord: Concord, target: Target, waiting: Waiting) -> Line | None:
-    """What a digest tells of a notification; None where its receiver may not see the case any more."""
+    """What a digest tells of a notification; None where its receiver may not see the case any more.
+
+    None as well for what is overtaken: a fix that has broken again is not told to be one.
+    """
     told = waiting.told
-    text = NEWS.get(told.kind, told.kind)
     if told.kind == "answer.corrected":
         # Whoever got an old answer need not be anybody of the case: nothing of it is told.
-        return Line(told.at, text, told.kind)
+        return Line(told.at, NEWS[told.kind], told.kind)
     recipient = told.recipient
     who = target.reader or Principal(recipient.removeprefix("user:"), frozenset({recipient}))
     try:
         shown = concord.desk.case(who, told.case)
     except NoSuchCase:
         return None
+    if not holds(told.kind, shown.case, recipient):
+        return None
+    reported = any(each.kind == "correction" and recipient == f"user:{each.principal}" for each in shown.reports)
+    text = said(told.kind, reported=reported)
     link = concord.settings.notifications.link
     address = f"{link.rstrip('/')}/cases/{told.case}" if link and shown.handles else None
     return Line(told.at, text, told.kind, told.case, address, shown.question if target.reader else "")

@@ -23,6 +23,8 @@ from concord.worker.digests import send_digests
 from concord.workspace import FileProblem, read_settings
 
 LEAVE = "people-handbook/leave.md"
+QUESTION = "How many days of annual leave does everyone receive?"
+BICYCLES = "For how many hours may bicycles be parked in the shed?"
 KEY = base64.b64encode(b"k" * 32).decode()
 
 
@@ -166,6 +168,42 @@ def test_who_may_not_see_a_case_any_more_is_not_told_of_it(opened, synced_copy, 
     assert send_digests(again).problems == ()
     assert ("email:ann", "withheld") in states(again)
     assert "annual leave" not in "".join(smtp.mails)
+
+
+def test_a_fix_that_has_broken_again_is_told_as_broken_alone(opened, synced_copy, smtp):
+    concord = opened(settings(smtp))
+    question = json.loads(synced_copy.run("ask", QUESTION, "--as", "pat", "--json").out)["trace_id"]
+    made = synced_copy.run("correct", question, "--as", "pat", "--right-answer", "28 days", "--json")
+    assert made.code == 0, made.err
+    send_digests(concord)
+    smtp.mails.clear()
+    for old, new in (("27 days", "28 days"), ("28 days", "26 days")):
+        synced_copy.replace("content/people/leave.md", old, new)
+        assert synced_copy.run("sync").code == 0
+    assert send_digests(concord).problems == ()
+    (told,) = [parsed(each).get_content() for each in smtp.mails if "pat@" in parsed(each)["To"]]
+    assert "broken again" in told and "fixed:" not in told
+    assert ("email:pat", "withheld") in states(concord)
+    synced_copy.replace("content/people/leave.md", "26 days", "28 days")
+    assert synced_copy.run("sync").code == 0
+    smtp.mails.clear()
+    send_digests(concord)
+    (told,) = [parsed(each).get_content() for each in smtp.mails if "pat@" in parsed(each)["To"]]
+    assert "is fixed" in told
+
+
+def test_who_has_only_asked_is_not_told_that_they_reported_it(opened, synced_copy, smtp):
+    concord = opened(settings(smtp))
+    for who in ("pat", "fay"):
+        assert json.loads(synced_copy.run("ask", BICYCLES, "--as", who, "--json").out)["abstained"]
+    assert synced_copy.run("cases", "detect").code == 0
+    page = "# Parking bicycles\n\nBicycles may be parked in the shed for 12 hours.\n"
+    synced_copy.write("content/people/bicycles.md", page)
+    for _ in range(2):
+        assert synced_copy.run("sync").code == 0
+    send_digests(concord)
+    (told,) = [parsed(each).get_content() for each in smtp.mails if "pat@" in parsed(each)["To"]]
+    assert "a question of yours is fixed" in told and "you reported" not in told
 
 
 def test_a_webhook_is_signed_and_tells_no_words_of_anybody(opened, synced_copy, hook):

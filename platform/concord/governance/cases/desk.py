@@ -24,6 +24,7 @@ from concord_feedback.cases import (
     CLERK,
     OPEN,
     About,
+    Act,
     Case,
     Move,
     Proof,
@@ -31,6 +32,7 @@ from concord_feedback.cases import (
     Risk,
     Severity,
     State,
+    SubState,
     diagnosed,
     move,
     report,
@@ -60,7 +62,10 @@ class CaseDesk:
 
     def file(self, connection: Connection, about: About, given: Report, at: datetime | None = None) -> Case | None:
         """Let a report open or join a case, which is then routed; None where it was filed before."""
-        case = report(CatalogCases(connection), about, given, risk=_risk(connection, about), at=at)
+        held = CatalogCases(connection)
+        case = report(held, about, given, risk=_risk(connection, about), at=at)
+        if case is not None and case.sub_state is SubState.REGRESSED and case.changed_at == given.at:
+            tell(held, case, Move(Act.REGRESS, CLERK, given.at))
         return case and self._routed(connection, case, given.at, CLERK)
 
     def diagnosed(

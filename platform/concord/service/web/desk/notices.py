@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from concord.catalog.engine import reading
 from concord.service.web.desk import words
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.viewer import Looking
+from concord_feedback import news
+from concord_feedback.cases import Report
 from concord_taxonomy.standard import Principal
 
 LISTED = 50
@@ -54,7 +56,7 @@ async def notices(request: Request, asker: Looking) -> Response:
         with reading(concord.engine) as connection:
             told = CatalogCases(connection).told_to(who.tokens, LISTED)
             mine = own_reports(connection, who, LISTED)
-            asked = dict(_asked(connection, who, [each.case for each in told]))
+            asked = _asked(connection, who, [each.case for each in told])
         return {**frame(concord, who), "notices": list(_notices(concord, who, told, asked)), "reports": mine}
 
     return show(request, "notices.html", await asker.read(Action.CORRECT, made))
@@ -77,21 +79,21 @@ def own_reports(connection: Connection, who: Principal, limit: int) -> list[Repo
     ]
 
 
-def _asked(connection: Connection, who: Principal, numbers: Sequence[int]) -> list[tuple[int, str]]:
-    """The person's own questions, by case."""
+def _asked(connection: Connection, who: Principal, numbers: Sequence[int]) -> dict[int, list[Report]]:
+    """What the person asked or reported themselves, by case."""
     held = CatalogCases(connection)
-    return [
-        (number, each.question)
-        for number in dict.fromkeys(numbers)
-        for each in held.reports(number)
-        if each.principal == who.id and each.question
-    ]
+    return {
+        number: [each for each in held.reports(number) if each.principal == who.id] for number in dict.fromkeys(numbers)
+    }
 
 
-def _notices(concord: Concord, who: Principal, told: Sequence[Told], asked: dict[int, str]) -> Iterator[Notice]:
+def _notices(
+    concord: Concord, who: Principal, told: Sequence[Told], asked: Mapping[int, Sequence[Report]]
+) -> Iterator[Notice]:
     held = concord.boards.held(who, [each.case for each in told])
     for each in told:
         mine = held.get(each.case)
-        question = asked.get(each.case) or (mine.question or mine.title or "" if mine else "")
-        what = words.plain(words.NEWS, each.kind)
+        theirs = next((report.question for report in reversed(asked[each.case]) if report.question), "")
+        question = theirs or (mine.question or mine.title or "" if mine else "")
+        what = news.told(each.kind, reported=any(report.kind == "correction" for report in asked[each.case]))
         yield Notice(each.at, what, question, each.case if mine else None, each.kind == "case.fixed_confirmed")

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from concord_feedback.cases import SubState
 from concord_feedback.meaning import CAUSES as CAUSES
 from concord_feedback.meaning import Cause
-from concord_feedback.news import NEWS as NEWS
 
 STATES = {
     "new": "New",
