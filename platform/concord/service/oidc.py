@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from concord.service.errors import NotReady, Unauthenticated
-from concord.workspace.serving import OidcSettings
+from concord.workspace.serving import OidcSettings, is_safe
 
 if TYPE_CHECKING:
     from jwt import PyJWK
@@ -76,7 +77,7 @@ class Keys:
         from jwt import PyJWKSet
         from jwt.exceptions import PyJWTError
 
-        url = self.settings.jwks_url or str(configuration(self.settings)["jwks_uri"])
+        url = self.settings.jwks_url or endpoint(self.settings, configuration(self.settings), "jwks_uri")
         try:
             found = PyJWKSet.from_dict(fetched(url)).keys
         except PyJWTError as error:
@@ -94,13 +95,28 @@ def configuration(settings: OidcSettings) -> dict[str, Any]:
     return about
 
 
+def endpoint(settings: OidcSettings, about: Mapping[str, Any], name: str) -> str:
+    """A URL that the provider's configuration names, by the rule of the settings; raises `ValueError`.
+
+    Only a provider on this machine may name one on this machine by http.
+    """
+    url = str(about.get(name) or "")
+    if not is_safe(url, local=urlsplit(settings.issuer or "").scheme == "http"):
+        raise ValueError(f"its configuration names as `{name}` what is no https URL: {url[:200] or 'nothing'}")
+    return url
+
+
 def fetched(url: str, data: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
     """A JSON object of the provider, by a form where there is `data`; no redirect is followed, little is read.
 
     `options` are httpx's. Raises `httpx.HTTPError` and `ValueError`.
     """
     method = "GET" if data is None else "POST"
-    with httpx.stream(method, url, data=data, timeout=5, follow_redirects=False, **options) as answer:
+    try:
+        asked = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"{url[:200]} is no URL") from error
+    with httpx.stream(method, asked, data=data, timeout=5, follow_redirects=False, **options) as answer:
         answer.raise_for_status()
         if answer.is_redirect:
             raise ValueError(f"{url} leads elsewhere")

@@ -15,7 +15,7 @@ import httpx
 
 from concord.access import MAX_TOKENS
 from concord.service.errors import NotReady, SignInFailed, Unauthenticated
-from concord.service.oidc import Tokens, configuration, fetched
+from concord.service.oidc import Tokens, configuration, endpoint, fetched
 from concord.workspace.serving import OidcSettings
 
 _KNOWN = ("access_denied", "login_required", "consent_required", "interaction_required", "temporarily_unavailable")
@@ -73,16 +73,16 @@ class SignIn:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        where = str(self._configuration()["authorization_endpoint"])
+        where = self._page("authorization_endpoint")
         return f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}"
 
     def farewell(self) -> str | None:
         """Where one signs out of the provider too, if it has such a page."""
         try:
-            where = self._configuration().get("end_session_endpoint")
+            where = self._page("end_session_endpoint")
         except NotReady:
             return None
-        return f"{where}?{urlencode({'client_id': str(self.settings.client_id)})}" if where else None
+        return f"{where}?{urlencode({'client_id': str(self.settings.client_id)})}"
 
     def claims(self, pending: Pending | None, given: Mapping[str, str]) -> dict[str, Any]:
         """Who came back, by what the provider sent along; raises `SignInFailed` and `NotReady`."""
@@ -100,7 +100,7 @@ class SignIn:
             missing = {self.settings.user_claim, self.settings.groups_claim, "name"} - claims.keys()
             if missing and about.get("userinfo_endpoint") and told.get("access_token"):
                 bearer = {"Authorization": f"Bearer {told['access_token']}"}
-                more = fetched(str(about["userinfo_endpoint"]), headers=bearer)
+                more = fetched(endpoint(self.settings, about, "userinfo_endpoint"), headers=bearer)
                 claims = {**more, **claims} if more.get("sub") == claims["sub"] else claims
         except httpx.HTTPStatusError as error:
             raise SignInFailed("the provider did not confirm it") from error
@@ -119,9 +119,10 @@ class SignIn:
         }
         secret = self.settings.client_secret.get_secret_value() if self.settings.client_secret else None
         ways = about.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        where = endpoint(self.settings, about, "token_endpoint")
         if secret and "client_secret_basic" in ways:
-            return fetched(str(about["token_endpoint"]), form, auth=(form["client_id"], secret))
-        return fetched(str(about["token_endpoint"]), {**form, **({"client_secret": secret} if secret else {})})
+            return fetched(where, form, auth=(form["client_id"], secret))
+        return fetched(where, {**form, **({"client_secret": secret} if secret else {})})
 
     def _checked(self, token: str, nonce: str) -> dict[str, Any]:
         """The claims of an ID token for this client and this attempt."""
@@ -144,6 +145,13 @@ class SignIn:
         if isinstance(groups, list):
             kept[settings.groups_claim] = groups[: MAX_TOKENS + 1]
         return kept
+
+    def _page(self, name: str) -> str:
+        """One of the provider's pages, for a browser; raises `NotReady`."""
+        try:
+            return endpoint(self.settings, self._configuration(), name)
+        except ValueError as error:
+            raise NotReady(f"the identity provider cannot be used: {error}") from error
 
     def _configuration(self) -> dict[str, Any]:
         try:

@@ -10,6 +10,13 @@ from pydantic import Field, SecretStr, field_validator
 from concord.workspace.section import Section
 
 
+def is_safe(url: str, local: bool = True) -> bool:
+    """Whether nobody can change what a URL answers: https or, where `local` is fine, http on this machine."""
+    parts = urlsplit(url)
+    here = local and parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.hostname) and (parts.scheme == "https" or here)
+
+
 class OidcSettings(Section):
     """The identity provider, for `auth: oidc`."""
 
@@ -43,9 +50,7 @@ class OidcSettings(Section):
     @field_validator("issuer", "jwks_url", "redirect_url")
     @classmethod
     def _is_safe(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "https://none.example")
-        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-        if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and local)):
+        if value and not is_safe(value):
             raise ValueError("must be an https URL: whoever changes its answer on the way could be anybody")
         return value
 

@@ -5,7 +5,9 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
+import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -13,7 +15,8 @@ from fastapi.testclient import TestClient
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from concord.service.errors import NotReady
-from concord.service.oidc import Keys
+from concord.service.oidc import Keys, Tokens
+from concord.service.sign_in import Pending, SignIn
 from concord.workspace.serving import OidcSettings
 
 AUDIENCE = "concord"
@@ -244,6 +247,90 @@ def test_nobody_signs_in_before_the_keys_are_there():
 def test_a_provider_is_asked_safely(url):
     with pytest.raises(ValueError, match="https"):
         OidcSettings(issuer=url)
+
+
+INNER = (
+    "http://169.254.169.254/keys",
+    "http://[::ffff:169.254.169.254]/keys",
+    "http://[::ffff:a9fe:a9fe]/keys",
+    "http://127.0.0.1:8700/keys",
+    "http://localhost/keys",
+    "http://[::1]/keys",
+    "http://id.example/keys",
+    "file:///etc/passwd",
+    "//169.254.169.254/keys",
+    "https://",
+    "https://id.example:port/keys",
+    "",
+    None,
+    7,
+)
+
+
+@pytest.fixture
+def configured(monkeypatch):
+    """A provider on the internet with a configuration of one's own; `configured.asked` is what was fetched."""
+    found = {"issuer": "https://id.example"}
+    answers = {"https://id.example/.well-known/openid-configuration": found}
+    asked = []
+
+    def answer(request):
+        asked.append(str(request.url))
+        return httpx.Response(200, json=answers.get(str(request.url), {}))
+
+    def stream(method, url, timeout, follow_redirects, auth=None, **options):
+        client = httpx.Client(transport=httpx.MockTransport(answer))
+        return client.stream(method, url, auth=auth, follow_redirects=follow_redirects, **options)
+
+    monkeypatch.setattr("httpx.stream", stream)
+    configured = SimpleNamespace(found=found, asked=asked, answers=answers)
+    configured.settings = OidcSettings(
+        issuer="https://id.example", audience=AUDIENCE, client_id="chat", redirect_url="https://c.example/signed-in"
+    )
+    configured.sign_in = SignIn(Tokens(configured.settings, Keys(configured.settings)))
+    return configured
+
+
+@pytest.mark.parametrize("url", INNER)
+def test_keys_are_not_fetched_from_an_inner_address(configured, url):
+    configured.found["jwks_uri"] = url
+    with pytest.raises(NotReady, match=r"`jwks_uri`|no URL|Invalid port"):
+        Keys(configured.settings).get("one")
+    assert configured.asked == ["https://id.example/.well-known/openid-configuration"]
+
+
+@pytest.mark.parametrize("url", INNER)
+def test_no_code_is_sent_to_an_inner_address(configured, url):
+    configured.found["token_endpoint"] = url
+    pending = Pending.begin("/")
+    with pytest.raises(NotReady, match=r"`token_endpoint`|no URL|Invalid port"):
+        configured.sign_in.claims(pending, {"state": pending.state, "code": "c"})
+    assert configured.asked == ["https://id.example/.well-known/openid-configuration"]
+
+
+@pytest.mark.parametrize("url", [each for each in INNER if each])
+def test_no_token_is_sent_to_an_inner_address(configured, url):
+    configured.found |= {"token_endpoint": "https://id.example/token", "jwks_uri": "https://id.example/keys"}
+    configured.found["userinfo_endpoint"] = url
+    pending, now = Pending.begin("/"), int(time.time())
+    claims = {"iss": "https://id.example", "aud": "chat", "sub": "pat", "iat": now, "exp": now + 60}
+    token = jwt.encode({**claims, "nonce": pending.nonce}, RSA["one"], "RS256", {"kid": "one"})
+    key = {**json.loads(RSAAlgorithm.to_jwk(RSA["one"].public_key())), "kid": "one"}
+    configured.answers |= {
+        "https://id.example/token": {"id_token": token, "access_token": "secret"},
+        "https://id.example/keys": {"keys": [key]},
+    }
+    with pytest.raises(NotReady, match=r"`userinfo_endpoint`|no URL|Invalid port"):
+        configured.sign_in.claims(pending, {"state": pending.state, "code": "c"})
+    assert all(each.startswith("https://id.example/") for each in configured.asked) and len(configured.asked) == 4
+
+
+@pytest.mark.parametrize("url", [*INNER[:8], "javascript:alert(1)"])
+def test_no_browser_is_sent_to_sign_in_or_out_at_an_unsafe_address(configured, url):
+    configured.found |= {"authorization_endpoint": url, "end_session_endpoint": url}
+    with pytest.raises(NotReady, match="`authorization_endpoint`"):
+        configured.sign_in.address(Pending.begin("/"))
+    assert configured.sign_in.farewell() is None
 
 
 @pytest.mark.parametrize("name", ["HS256", "none"])
