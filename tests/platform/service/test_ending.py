@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
@@ -114,6 +115,10 @@ def test_the_index_process_died_or_hangs(synced_copy, serve, monkeypatch):
     assert client.post("/v1/ask", json=ASKED, headers=PAT).json()["answer"]
     process = index.process_id()
     os.kill(process, signal.SIGSTOP)
+    while "\nState:\tT" not in Path(f"/proc/{process}/status").read_text(
+        "utf-8"
+    ):  # a signal takes effect in its own time
+        time.sleep(0.01)
     try:
         with monkeypatch.context() as hasty:
             hasty.setattr("concord.service.health.READY_SECONDS", 0.3)
