@@ -49,6 +49,8 @@ _log = logging.getLogger("concord.service")
 def build(asker_of: AskerOf) -> MCPServer[Any]:
     """The server; `asker_of` says who calls."""
     server = MCPServer[Any]("concord", instructions=_INSTRUCTIONS, log_level="WARNING")
+    # At INFO it logs what callers are told of what they asked for: identifiers, which are in no log of ours.
+    logging.getLogger("mcp").setLevel(logging.WARNING)
 
     async def run(context: Context[Any, Any], action: Action, call: Callable[..., dict[str, Any]]) -> dict[str, Any]:
         try:

@@ -57,6 +57,28 @@ def test_a_request_is_one_line_without_content(client, ask, caplog):
     assert "annual leave" not in str(lines)
 
 
+def test_what_a_tool_refuses_is_not_in_the_log(client, caplog):
+    """Whatever is asked for: the caller is told of it, the log is not."""
+    headers = {"X-Concord-User": "pat", "Accept": "application/json", "MCP-Protocol-Version": "2025-06-18"}
+    calls = [
+        ("get_item", {"identifier": "people-handbook/SECRET/pay.md"}),
+        ("ask", {"question": "How much SECRET leave?", "use_case": "SECRET"}),
+        ("search", {"question": "How much SECRET leave?", "as_of": "2999-01-01"}),
+        ("report_correction", {"trace_id": "SECRET", "reason": "wrong", "evidence": ["a/SECRET.md"]}),
+        ("get_item", {"identifier": ["SECRET"]}),
+        ("SECRET", {}),
+    ]
+    with caplog.at_level(logging.INFO):
+        for name, arguments in calls:
+            call = {"name": name, "arguments": arguments}
+            rpc = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+            told = client.post("/mcp", json=rpc, headers=headers)
+            assert told.status_code in {200, 400} and ("error" in told.json() or told.json()["result"]["isError"])
+    logged = [JsonLines().format(each) for each in caplog.records if not each.name.startswith("httpx")]
+    assert sum('"request"' in each for each in logged) == len(calls)
+    assert not [each for each in logged if "SECRET" in each or "ask-people" in each or "2999" in each]
+
+
 def test_a_line_stays_one_line():
     try:
         raise ValueError("two\nlines")
