@@ -166,10 +166,10 @@ def blast(
         say(f"    {quote}")
     if not radius.answers:
         say("no past answer cited it")
-    elif tell:
-        say(f"{len(radius.answers)} answers; {told} people were told")
-    else:
-        say(f"{len(radius.answers)} answers; {len(radius.to_tell)} people would be told by --notify")
+        return
+    given = len({each.trace for each in radius.answers})
+    then = f"{told} were told" if tell else f"--notify would tell {len(radius.to_tell)}"
+    say(f"answers: {given}; people who got one: {radius.people}; {then}")
 
 
 def detect(

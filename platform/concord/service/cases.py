@@ -187,7 +187,7 @@ class ProposedBody(BaseModel):
 
 
 class PastAnswerBody(BaseModel):
-    """A past answer that cited the page: when and to whom it was given, which revision and words it cited.
+    """A quote of a past answer: when and to whom that was given, which revision and words it cited.
 
     `stands` says whether the page still says so, and is null where that cannot be known; `quote` is empty where the
     revision is not kept.

@@ -31,12 +31,13 @@ LIMIT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PastAnswer:
-    """An answer that cited it: to whom it was given, which revision and words it cited, and whether these still stand.
+    """A quote of an answer: to whom it was given, which revision and words it cited, and whether these still stand.
 
     `stands` is None where that cannot be known: the words, or the text that they were taken from, are not kept; of a
     revision that is not kept `quote` is "". The question is theirs, and is not told.
     """
 
+    trace: str
     at: datetime
     principal: str
     revision: int
@@ -56,7 +57,7 @@ class PastAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Radius:
-    """Past answers, newest first; who is `to_tell` that theirs was corrected, and who was `told` already, by name.
+    """Past answers, newest first and each with every quote; who is `to_tell` that it was corrected, and who was `told`.
 
     To be told are those whose quote does not stand any more, where they may read the page themselves.
     """
@@ -132,7 +133,7 @@ def blast_radius(connection: Connection, who: Principal, case: Case, may_read: M
         stands = now.still_says(cited.quote, None) or now.still_says(cited.quote, then(cited.revision))
         # Of a revision that is not kept nobody knows any more who could read it.
         shown = stands or revisions[cited.revision].item is not None
-        return PastAnswer(given.at, given.principal, cited.revision, cited.quote if shown else "", stands)
+        return PastAnswer(given.id, given.at, given.principal, cited.revision, cited.quote if shown else "", stands)
 
     found = [
         past(given, each)

@@ -57,4 +57,4 @@ def reached(concord: Concord, viewer: Viewer, who: Principal, case_id: int) -> d
 def _quoted(viewer: Viewer, words: str, stands: bool | None, given: Sequence[PastAnswer]) -> Quoted:
     people = list(dict.fromkeys(f"user:{each.principal}" for each in given))
     names = tuple(viewer.name_of(each) or each for each in people[:NAMED])
-    return Quoted(words, stands, len(given), given[0].at, names, len(people[NAMED:]))
+    return Quoted(words, stands, len({each.trace for each in given}), given[0].at, names, len(people[NAMED:]))
