@@ -118,7 +118,8 @@ def blast_radius(connection: Connection, who: Principal, case: Case, may_read: M
     identifier = case.about.item
     history = readable_history(connection, who, identifier) if identifier else None
     page = items.last_known(connection, identifier) if identifier else None
-    if history is None or page is None:
+    given = citing(connection, identifier, LIMIT) if history and page else []
+    if not (history and page and given):
         return Radius()
     live = items.readable(connection, who, [identifier])
     now = Wording.of(items.item_body(connection, identifier) if live else "")
@@ -129,18 +130,13 @@ def blast_radius(connection: Connection, who: Principal, case: Case, may_read: M
         body = revisions[revision].body
         return None if body is None else Wording.of(body)
 
-    def past(given: Given, cited: Citation) -> PastAnswer:
+    def past(answer: Given, cited: Citation) -> PastAnswer:
         stands = now.still_says(cited.quote, None) or now.still_says(cited.quote, then(cited.revision))
         # Of a revision that is not kept nobody knows any more who could read it.
         shown = stands or revisions[cited.revision].item is not None
-        return PastAnswer(given.id, given.at, given.principal, cited.revision, cited.quote if shown else "", stands)
+        return PastAnswer(answer.id, answer.at, answer.principal, cited.revision, cited.quote if shown else "", stands)
 
-    found = [
-        past(given, each)
-        for given in citing(connection, identifier, LIMIT)
-        for each in given.citations
-        if each.revision in revisions
-    ]
+    found = [past(answer, each) for answer in given for each in answer.citations if each.revision in revisions]
     fixed = case.proof is not None and case.proof.passed
     answers = tuple(each for each in found if not (fixed and each.stands))
     gone = {each.principal for each in answers if each.stands is False}
