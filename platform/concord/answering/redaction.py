@@ -12,7 +12,8 @@ from concord_feedback.traces import Trace
 
 LEFT_OUT = "[left out]"
 REDACTED = "[redacted]"
-_WORDS_OF_PAGES = {"quote", "text"}
+_WORDS_OF_PAGES = {"quote", "text", "template"}
+"""Texts, and lists of words, under which a trace has what pages say."""
 _PROMPT = ("system", "user")
 
 
@@ -70,10 +71,18 @@ def _stage(stage: Any, name: str, keys: Any) -> Any:
 
 
 def _without(value: Any, keys: set[str]) -> Any:
-    """A JSON value without the texts under these keys, at any depth."""
+    """A JSON value without the texts under these keys, at any depth; of lists of words there nothing is left."""
     if isinstance(value, Mapping):
         return {
-            key: LEFT_OUT if key in keys and isinstance(each, str) else _without(each, keys)
+            key: _nothing(each) if key in keys and _is_words(each) else _without(each, keys)
             for key, each in value.items()
         }
     return [_without(each, keys) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value))
+
+
+def _nothing(value: Any) -> Any:
+    return LEFT_OUT if isinstance(value, str) else []

@@ -196,7 +196,8 @@ class TraceSettings(Section):
 
     retention_days: int = Field(default=90, ge=0, description="Days after which a trace is deleted; 0 keeps none.")
     leave_out: tuple[Literal["evidence", "answer", "prompt"], ...] = Field(
-        default=(), description="Parts whose words are not kept: `evidence`, `answer`, `prompt`."
+        default=(),
+        description="Parts whose words are not kept: `evidence`, `answer`, `prompt`; the values that decided stay.",
     )
     redact: tuple[str, ...] = Field(
         default=(), description="What is taken out of every text: `email`, `phone`, `card`, `iban`, or expressions."

@@ -52,6 +52,22 @@ def test_the_prompt_goes_with_the_evidence_that_it_holds(kept):
     assert "Ask leave@" not in row
 
 
+def test_a_decision_keeps_its_values_and_no_sentence_of_pages(answering, monkeypatch):
+    monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")
+    monkeypatch.setenv("CONCORD_TRACES__LEAVE_OUT", '["evidence"]')
+    house = answering({"policies/leave.md": PAGE, "wiki/leave.md": PAGE.replace("27", "26")})
+    answer = house.concord.ask(ASKED, house.principal("pat"))
+    with reading(house.concord.engine) as connection:
+        (conflict,) = load_trace(connection, answer.trace_id, "pat").conflicts
+    claim = conflict["claims"][0]
+    assert (claim["attribute"]["template"], claim["quote"], claim["identifier"]) == (
+        [],
+        "[left out]",
+        "policies/leave.md",
+    )
+    assert claim["value"]["low"]
+
+
 def test_what_patterns_match_is_nowhere_in_the_row(kept):
     trace, row = kept(redact='["email", "EMP-[0-9]+"]')
     assert "jane.doe" not in row and "4711" not in row and "leave@small" not in row
