@@ -22,7 +22,7 @@ Attributes = dict[str, Any]
 
 def emit(tracer: Tracer, trace: Trace, *, content: bool = False) -> None:
     """Tell a tracer of an answer, with the times that were measured; its parent is the span that is current."""
-    from opentelemetry.trace import StatusCode, set_span_in_context
+    from opentelemetry.trace import SpanKind, StatusCode, set_span_in_context
 
     began = int(trace.at.timestamp() * 1_000_000_000)
     ends = max((stage.started + stage.ms for stage in trace.stages), default=0.0)
@@ -30,7 +30,9 @@ def emit(tracer: Tracer, trace: Trace, *, content: bool = False) -> None:
     within = set_span_in_context(whole)
     for stage in trace.stages:
         name, attributes = _of_stage(stage, trace, content)
-        span = tracer.start_span(name, within, start_time=began + _nanoseconds(stage.started), attributes=attributes)
+        kind = SpanKind.CLIENT if stage.name == "answer" else SpanKind.INTERNAL
+        start = began + _nanoseconds(stage.started)
+        span = tracer.start_span(name, within, kind=kind, start_time=start, attributes=attributes)
         if failed := stage.data.get("failed"):
             span.set_status(StatusCode.ERROR, str(failed))
         span.end(began + _nanoseconds(stage.started + stage.ms))
@@ -84,6 +86,7 @@ def _generated(data: Mapping[str, Any], prompt: Mapping[str, Any], trace: Trace,
     tokens = {"prompt": data.get("prompt_tokens"), "completion": data.get("completion_tokens")}
     made: Attributes = {
         "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",  # by the form of its API; whose it is, nobody says
         "gen_ai.request.model": data.get("model"),
         "gen_ai.usage.input_tokens": tokens["prompt"],
         "gen_ai.usage.output_tokens": tokens["completion"],

@@ -118,6 +118,7 @@ def test_a_model_is_told_with_its_tokens(traced, spans):
         emit(concord.tracer, whole, content=content)
         [span] = [each for each in spans.get_finished_spans() if each.name == "chat m-1"]
         assert span.attributes["openinference.span.kind"] == "LLM"
+        assert span.kind.name == "CLIENT" and span.attributes["gen_ai.provider.name"] == "openai"
         assert span.attributes["gen_ai.operation.name"] == "chat" and span.attributes["gen_ai.request.model"] == "m-1"
         assert (span.attributes["gen_ai.usage.input_tokens"], span.attributes["llm.token_count.completion"]) == (11, 7)
         assert span.status.status_code is StatusCode.ERROR
