@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from concord.catalog.schema import conversations, turns
+from concord.catalog.traces import forget as forget_traces
 
 TITLE = 120
 """Characters of the first question that name a conversation."""
@@ -112,10 +113,17 @@ def turn(connection: Connection, principal_id: str, turn_id: str) -> Turn | None
 
 
 def forget(connection: Connection, principal_id: str, conversation: str | None = None) -> int:
-    """Delete a conversation of the principal's, or all of them; returns how many."""
+    """Delete a conversation of the principal's, or all of them; returns how many.
+
+    How its answers were found goes with it, but what a correction or a case refers to.
+    """
     which = conversations.c.principal == principal_id
     if conversation is not None:
         which &= conversations.c.id == conversation
+    answers = select(turns.c.answer["trace_id"].as_string())
+    forget_traces(
+        connection, principal_id, answers.where(turns.c.conversation.in_(select(conversations.c.id).where(which)))
+    )
     return _forget(connection, which)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, exists, insert, select, true
+from sqlalchemy import Connection, Select, delete, exists, insert, select, true
 
-from concord.catalog.schema import corrections, told, traces
+from concord.catalog.schema import corrections, reports, told, traces
 from concord.catalog.sql import ROWS_AT_ONCE
 from concord.catalog.told import forget_before as forget_told
 from concord.catalog.told import keep
@@ -86,6 +86,7 @@ def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[l
 
 
 _UNCORRECTED = ~exists().where(corrections.c.trace == traces.c.id)
+_UNREPORTED = ~exists().where(reports.c.trace == traces.c.id)
 
 
 def any_before(connection: Connection, moment: datetime) -> bool:
@@ -97,3 +98,10 @@ def forget_before(connection: Connection, moment: datetime) -> int:
     """Delete traces older than `moment`, those of corrected answers left out; returns how many."""
     forget_told(connection, moment)
     return connection.execute(delete(traces).where(traces.c.at < moment, _UNCORRECTED)).rowcount
+
+
+def forget(connection: Connection, principal_id: str, named: Select[tuple[str]]) -> int:
+    """Delete the principal's own of the named traces, but those that a correction or a case refers to; how many."""
+    mine = (traces.c.principal == principal_id) & traces.c.id.in_(named) & _UNCORRECTED & _UNREPORTED
+    connection.execute(delete(told).where(told.c.trace.in_(select(traces.c.id).where(mine))))
+    return connection.execute(delete(traces).where(mine)).rowcount

@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
+from concord.catalog import conversations
 from concord.catalog.engine import reading, writing
+from concord.catalog.schema import told
 from concord.catalog.traces import forget_before, load_trace, store_trace
 from concord_feedback import Trace
 from concord_feedback.traces import Citation, Evidence, Stage
@@ -68,3 +71,18 @@ def test_moments_of_other_zones_are_compared_as_moments(engine):
 def test_a_moment_without_a_zone_is_refused(engine):
     with pytest.raises(StatementError, match="has no time zone"), writing(engine) as connection:
         forget_before(connection, datetime(2026, 1, 1))
+
+
+def test_traces_go_with_their_conversation(engine):
+    """Those that were named in it, and are whose it is."""
+    with writing(engine) as connection:
+        for name, principal in (("t1", "ann"), ("t2", "ann"), ("t3", "pat")):
+            store_trace(connection, trace(name, principal=principal))
+        made = conversations.begin(connection, "ann", "How many?", None, NOW)
+        for name in ("t1", "t3"):
+            conversations.add(connection, "ann", made, "How many?", None, {"trace_id": name}, NOW)
+        assert conversations.forget(connection, "pat", made) == 0 and load_trace(connection, "t1", "ann")
+        assert conversations.forget(connection, "ann", made) == 1
+        assert load_trace(connection, "t1", "ann") is None
+        assert load_trace(connection, "t2", "ann") and load_trace(connection, "t3", "pat")
+        assert set(connection.scalars(select(told.c.trace))) == {"t2", "t3"}

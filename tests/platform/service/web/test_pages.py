@@ -1,10 +1,13 @@
 """The pages: nothing of what one may not read, nothing that a browser could be tricked into, and every error a page."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert, select
 
-from concord.catalog.engine import writing
+from concord.catalog.engine import reading, writing
+from concord.catalog.schema import cases, reports, told, traces
 from concord.catalog.traces import load_trace, store_trace
 
 SECRET = "zanzibar"
@@ -259,6 +262,43 @@ def test_one_s_questions_are_exported_and_deleted(client):
     assert page(client, "pat", mine).status_code == 404
     client.post("/conversations/delete", headers={"X-Concord-User": "pat", **OURS})
     assert len(page(client, "ann", "/conversations.json").json()["conversations"]) == 1
+
+
+@pytest.mark.parametrize("which", ["one", "all"])
+def test_how_an_answer_was_found_goes_with_its_conversation(client, which):
+    """But what a correction or a case refers to stays; and so does what others asked."""
+    engine = client.app.state.live.current().engine
+    asked = [str(ask(client, "pat").url) for _ in range(3)]
+    mine = [each.partition("127.0.0.1")[2].partition("#")[0] for each in asked]
+    theirs = str(ask(client, "ann").url).partition("127.0.0.1")[2].partition("#")[0]
+
+    def trace(who, conversation):
+        exported = page(client, who, "/conversations.json").json()["conversations"]
+        [found] = [each for each in exported if each["id"] == conversation.rpartition("/")[2]]
+        return found["turns"][0]["answer"]["trace_id"]
+
+    plain, corrected, reported = (trace("pat", each) for each in mine)
+    others = trace("ann", theirs)
+    feedback = {"trace_id": corrected, "helpful": True}
+    assert client.post("/v1/feedback", json=feedback, headers={"X-Concord-User": "pat"}).status_code == 201
+    about = {"fingerprint": "f", "open": False, "state": "closed", "cause": "gap", "item": "", "data": {}}
+    about["changed_at"] = datetime.now(UTC)
+    with writing(engine) as connection:
+        case = connection.scalar(insert(cases).values(about).returning(cases.c.id))
+        row = {"key": "abstained/1", "case_id": case, "at": datetime.now(UTC), "trace": reported, "data": {}}
+        connection.execute(insert(reports), [row])
+    paths = [f"{each}/delete" for each in mine] if which == "one" else ["/conversations/delete"]
+    for path in paths:
+        client.post(path, headers={"X-Concord-User": "ann" if which == "one" else "fay", **OURS})
+    assert page(client, "pat", f"/traces/{plain}").status_code == 200
+    for path in paths:
+        assert client.post(path, headers={"X-Concord-User": "pat", **OURS}).status_code == 200
+    kept = [page(client, "pat", f"/traces/{each}").status_code for each in (plain, corrected, reported)]
+    assert kept == [404, 200, 200] and page(client, "ann", f"/traces/{others}").status_code == 200
+    with reading(engine) as connection:
+        left = set(connection.scalars(select(told.c.trace)))
+        assert not connection.scalar(select(traces.c.question).where(traces.c.id == plain))
+    assert plain not in left and {corrected, reported, others} <= left
 
 
 def test_nothing_is_kept_where_nothing_is_to_be(synced_copy, serve, monkeypatch):
