@@ -29,7 +29,7 @@ class Reason(StrEnum):
 class Rating(BaseModel):
     """A thumb up (`helpful`), or a thumb down with its `reason`.
 
-    `evidence` lists references, `identifier` or `identifier@revision`, of what gives the `right_answer`.
+    `evidence` lists what gives the `right_answer`: `identifier` or `identifier@revision`, an address, or a quote.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,7 +41,7 @@ class Rating(BaseModel):
     evidence: tuple[Annotated[str, StringConstraints(min_length=1, max_length=2_000)], ...] = Field(
         default=(),
         max_length=MAX_EVIDENCE,
-        description="What gives the right answer: `identifier` or `identifier@revision`.",
+        description="What gives the right answer: `identifier` or `identifier@revision`, an address, or a quote.",
     )
 
     @model_validator(mode="after")
@@ -56,7 +56,8 @@ class Rating(BaseModel):
 class Correction(BaseModel):
     """A rating on the answer of a trace, by the one who got it (the id of a principal).
 
-    `rating.evidence` names exact revisions, as `cited` does: those that the answer stood on.
+    `rating.evidence` names exact revisions, as `cited` does: those that the answer stood on. `quoted` are the
+    quotes and addresses that were given as evidence, as they were written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,3 +68,4 @@ class Correction(BaseModel):
     trace: str = Field(min_length=1)
     rating: Rating
     cited: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()

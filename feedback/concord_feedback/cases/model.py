@@ -95,7 +95,8 @@ class Report:
     nobody did. `comment` is what they said in words of their own, which nothing is judged by: it is no right answer.
     `expected` are references (`identifier@revision`) of what gives the right answer. `asked_at` is when the answer
     was given, where that was before; `rule` the rule of authority by which it told against what is right; `cited` are
-    references of what the answer cited. Whoever may not read all that it names is not shown its words.
+    references of what the answer cited, `quoted` quotes and addresses given as evidence. Whoever may not read all that
+    it names is not shown its words.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Report:
     asked_at: datetime | None = None
     rule: str | None = None
     cited: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:

@@ -9,16 +9,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from concord.bootstrap.evidenced import given
 from concord.catalog import items
 from concord.catalog.audit import AuditEvent
 from concord.catalog.corrections import corrections_of, corrections_since, store_correction
 from concord.catalog.engine import reading, writing
-from concord.catalog.errors import NoSuchItem, NoSuchTrace
-from concord.catalog.history import chosen, readable_history
+from concord.catalog.errors import NoSuchTrace
+from concord.catalog.history import readable_history
 from concord.catalog.traces import load_trace
 from concord.governance.cases import CaseDesk
 from concord_feedback import Correction, Rating, TooManyCorrections, Trace
-from concord_taxonomy.standard import ItemRef, Principal
+from concord_taxonomy.standard import Principal
 
 _HOUR = timedelta(hours=1)
 
@@ -85,6 +86,8 @@ def _readable(connection: Connection, who: Principal, named: set[tuple[str, int]
 def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_hour: int, desk: CaseDesk) -> Correction:
     """Keep what a person says of an answer that they were given, with the exact revisions that they name.
 
+    Quotes and addresses are kept as they were written, and located among what they may read.
+
     What is wrong opens a case, or joins the one about the same.
 
     Raises `NoSuchTrace` for another's answer, `NoSuchItem` and `NoSuchRevision` for evidence that they may not read,
@@ -97,13 +100,14 @@ def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_h
             raise NoSuchTrace(trace_id)
         if corrections_since(connection, who.id, now - _HOUR) >= per_hour:
             raise TooManyCorrections(per_hour)
-        evidence = tuple(_exact(connection, who, each) for each in rating.evidence)
+        evidence = given(connection, who, rating.evidence)
         made = Correction(
             id=str(uuid.uuid4()),
             at=now,
             principal=who.id,
             trace=trace.id,
-            rating=rating.model_copy(update={"evidence": evidence}),
+            rating=rating.model_copy(update={"evidence": evidence.references}),
+            quoted=evidence.quoted,
             cited=tuple(dict.fromkeys(f"{each.identifier}@{each.revision}" for each in trace.citations)),
         )
         store_correction(connection, made)
@@ -112,20 +116,3 @@ def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_h
         AuditEvent("correction.made", f"user:{who.id}", trace.id, data).append(connection)
         desk.corrected(connection, made, trace)
     return made
-
-
-def _exact(connection: Connection, who: Principal, reference: str) -> str:
-    """The revision that a reference means now."""
-    try:
-        reference.encode()
-        named = ItemRef.parse(reference)
-    except ValueError:
-        raise NoSuchItem(reference) from None
-    live = items.readable(connection, who, [reference, named.identifier])
-    found = live.get(reference) or live.get(named.identifier)
-    if found and (found.identifier == reference or named.covers(found.identifier, found.revision)):
-        return f"{found.identifier}@{found.revision}"
-    past = readable_history(connection, who, named.identifier)
-    if past is None or named.revision is None:
-        raise NoSuchItem(reference)
-    return f"{named.identifier}@{chosen(past, named)[0].revision}"

@@ -168,4 +168,5 @@ def _report(data: dict[str, Any]) -> Report:
     asked_at = datetime.fromisoformat(data["asked_at"]) if data.get("asked_at") else None
     at = datetime.fromisoformat(data["at"])
     named = {"expected": tuple(data["expected"]), "cited": tuple(data.get("cited", ()))}
+    named["quoted"] = tuple(data.get("quoted", ()))
     return Report(**{**data, **named, "at": at, "asked_at": asked_at})

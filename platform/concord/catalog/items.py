@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -211,6 +211,13 @@ def readable(connection: Connection, principal: Principal, identifiers: Iterable
     keys = list(identifiers)
     texts = connection.scalars(_LIVE, {"keys": keys}).all() if keys else ()
     return {item.identifier: item for item in map(_parsed, texts) if principal.may_read(item.readers)}
+
+
+def at_addresses(connection: Connection, principal: Principal, urls: Collection[str]) -> list[ContentItem]:
+    """The live items whose pages at their sources are at any of these addresses, and that `principal` may read."""
+    there = items.c.live & items.c.item["landing_page"].as_string().in_(sorted(urls))
+    found = connection.scalars(select(items.c.item).where(there).order_by(items.c.identifier))
+    return [item for item in map(ContentItem.model_validate, found) if principal.may_read(item.readers)]
 
 
 def live(connection: Connection, identifiers: Iterable[str]) -> dict[str, ContentItem]:

@@ -112,6 +112,8 @@ def told(shown: ShownCase) -> None:
             say(f"    in their words: {each['comment']}")
         for reference in each["expected"]:
             say(f"    because of {reference}")
+        for words in each["quoted"]:
+            say(f"    because of: {words}")
     if data.get("diagnosis"):
         from concord.cli.cases_diagnosis import print_diagnosis
 

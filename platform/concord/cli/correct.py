@@ -37,7 +37,7 @@ def correct(
     evidence: Annotated[
         list[str] | None,
         typer.Option(
-            "--evidence", help="What says so: IDENTIFIER or IDENTIFIER@REVISION; may be given more than once."
+            "--evidence", help="What says so: IDENTIFIER[@REVISION], a URL or a quote; may be given more than once."
         ),
     ] = None,
     csv: Annotated[

@@ -41,7 +41,14 @@ AskerOf = Callable[[Context[Any, Any]], Asker]
 Question = Annotated[QuestionText, Field(description="The question, in a person's words.")]
 UseCase = Annotated[str | None, Field(max_length=200, description="An assistant to ask; default: everything.")]
 AsOf = Annotated[Day | None, Field(description="A past date: what held then.")]
-Identifier = Annotated[str, Field(min_length=1, max_length=2_000, description="identifier, or identifier@revision.")]
+Identifier = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=2_000,
+        description="identifier or identifier@revision; as evidence also an address, or a quote.",
+    ),
+]
 
 _log = logging.getLogger("concord.service")
 

@@ -37,6 +37,7 @@ def report_of(correction: Correction, trace: Trace) -> Report:
         asked_at=trace.at,
         rule=losing_rule(correction, trace),
         cited=correction.cited,
+        quoted=correction.quoted,
     )
 
 

@@ -98,6 +98,7 @@ class ShownCase:
             "right_answer": "" if self.withheld(report) else report.right_answer,
             "comment": "" if self.withheld(report) else report.comment,
             "expected": expected,
+            "quoted": [] if self.withheld(report) else list(report.quoted),
             "trace": report.trace if not self.handles else None,
         }
 

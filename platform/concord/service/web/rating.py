@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
+from concord.bootstrap.evidenced import is_address, is_quote
 from concord.bootstrap.traced import correct
 from concord.catalog import items
 from concord.catalog.engine import reading
@@ -59,14 +60,17 @@ async def feedback(request: Request, asker: Looking) -> Response:
 
 
 def _rating(connection: Connection, who: Principal, given: RatingForm) -> Rating:
-    """The rating; an address that leads to no page that the person may read is kept as words."""
+    """The rating; what names no page that the person may read, and is no address or quote, is kept as words."""
     named = _identifier(given.elsewhere)
     found = named and items.readable(connection, who, [named])
     elsewhere = given.elsewhere.strip()
     words: dict[str, Any] = {"comment": given.comment}
-    if elsewhere and not found:
+    more: tuple[str, ...] = tuple(found or ())
+    if elsewhere and not found and (is_address(elsewhere) or is_quote(elsewhere)):
+        more = (elsewhere,)
+    elif elsewhere and not found:
         words["comment"] = f"{given.comment}\n\nSee: {elsewhere}".strip()[:MAX_WORDS]
-    evidence = dict.fromkeys((*given.page, *(found or ())))
+    evidence = dict.fromkeys((*given.page, *more))
     return Rating(
         helpful=given.helpful,
         reason=None if given.helpful else given.reason or Reason.WRONG,
