@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def forget_before(connection: Connection, moment: datetime) -> int:
     return connection.execute(delete(traces).where(traces.c.at < moment, _UNCORRECTED)).rowcount
 
 
-def forget(connection: Connection, principal_id: str, named: Select[tuple[str]]) -> int:
+def forget(connection: Connection, principal_id: str, named: Select[tuple[str]] | Sequence[str]) -> int:
     """Delete the principal's own of the named traces, but those that a correction or a case refers to; how many."""
     mine = (traces.c.principal == principal_id) & traces.c.id.in_(named) & _UNCORRECTED & _UNREPORTED
     connection.execute(delete(told).where(told.c.trace.in_(select(traces.c.id).where(mine))))

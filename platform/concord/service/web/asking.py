@@ -17,7 +17,7 @@ from concord.access.actions import Action
 from concord.answering.events import Answered, AnswerEvent, EvidenceFound, TextDelta, answer_of
 from concord.answering.model import Answer
 from concord.bootstrap import Concord
-from concord.catalog import conversations
+from concord.catalog import conversations, traces
 from concord.catalog.conversations import Conversation, Turn
 from concord.catalog.engine import reading, writing
 from concord.service import events, problems
@@ -134,6 +134,8 @@ def _keep(concord: Concord, who: Principal, asked: AskForm, answer: Answer) -> s
     with writing(concord.engine, renews=False) as connection:
         kept = asked.conversation or conversations.begin(connection, who.id, asked.question, asked.use_case, now)
         turn = conversations.add(connection, who.id, kept, asked.question, past, told, now)
+        if turn is None:  # it was deleted meanwhile, and this goes with it
+            traces.forget(connection, who.id, [answer.trace_id])
     if turn is None:
         raise NoSuchConversation(kept)
     return f"/conversations/{kept}#turn-{turn.number}"

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import cases, reports, told, traces
 from concord.catalog.traces import load_trace, store_trace
+from concord.service.web import asking
 
 SECRET = "zanzibar"
 ASKED = "How many days of annual leave does everyone receive?"
@@ -299,6 +300,21 @@ def test_how_an_answer_was_found_goes_with_its_conversation(client, which):
         left = set(connection.scalars(select(told.c.trace)))
         assert not connection.scalar(select(traces.c.question).where(traces.c.id == plain))
     assert plain not in left and {corrected, reported, others} <= left
+
+
+def test_an_answer_to_a_conversation_that_is_deleted_meanwhile_leaves_nothing(client, monkeypatch):
+    mine = str(ask(client, "pat").url).partition("127.0.0.1")[2].partition("#")[0]
+    late = asking.answer_of
+
+    def deleted_meanwhile(events):
+        answer = late(events)
+        client.post(f"{mine}/delete", headers={"X-Concord-User": "pat", **OURS})
+        return answer
+
+    monkeypatch.setattr(asking, "answer_of", deleted_meanwhile)
+    assert ask(client, "pat", "And in Zurich?", conversation=mine.rpartition("/")[2]).status_code == 404
+    with reading(client.app.state.live.current().engine) as connection:
+        assert connection.scalars(select(traces.c.question)).all() == []
 
 
 def test_nothing_is_kept_where_nothing_is_to_be(synced_copy, serve, monkeypatch):
