@@ -34,6 +34,7 @@ def test_news_hold_while_the_case_stands_so(kind, holding, overtaken):
 def test_every_kind_of_news_reads_as_words_and_who_only_asked_reported_nothing():
     assert {kind for kind in NEWS if kind.startswith("case.")} - {*EVENTS.values()} == {
         "case.routed",
+        "case.overdue",
         "case.disputed",
         "case.unproven",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -138,7 +139,9 @@ def _line(shown: ShownCase) -> None:
     data = shown.to_json()
     mark = f"/{data['sub_state']}" if data["sub_state"] else ""
     if not shown.handles:
-        say(f"{data['id']:>5}  {data['state']}{mark}  reported by you  {data['question']}")
+        how = "reported" if any(each["kind"] == "correction" for each in data["reports"]) else "asked"
+        say(f"{data['id']:>5}  {data['state']}{mark}  {how} by you  {data['question']}")
         return
     say(f"{data['id']:>5}  {data['state']}{mark}  {data['severity']:<8}  {data['cause']}  {data['question']}")
-    say(f"       {data['item'] or '-'}; {data['owner'] or 'nobody'}, by {(data['fix_by'] or '-')[:10]}")
+    alone = "; overdue, and nobody is next in line" if shown.stuck(datetime.now(UTC)) else ""
+    say(f"       {data['item'] or '-'}; {data['owner'] or 'nobody'}, by {(data['fix_by'] or '-')[:10]}{alone}")

@@ -134,6 +134,27 @@ def test_a_case_that_waits_too_long_goes_to_the_next_in_line_once(workspace):
     assert (mine["sub_state"], mine["escalations"]) == ("escalating", 1)
 
 
+def test_a_case_that_is_overdue_with_nobody_next_is_told_of_once_and_says_so(workspace):
+    workspace.replace("ownership.yaml", "rules:", "roles: {triage: user:fay}\nrules:")
+    assert workspace.run("apply").code == 0
+    for who in ("pat", "ann"):
+        asked(workspace, who, "For how many hours may bicycles be parked in the shed?")
+    assert workspace.run("cases", "detect").code == 0
+    assert "asked by you" in workspace.run("cases", "list", "--as", "pat").out
+    concord = Concord.open(workspace.folder)
+    try:
+        later = datetime.now(UTC) + timedelta(days=90)
+        fay = concord.foundation.directory.principal("fay")
+        (mine,) = [each for each in concord.desk.cases(fay) if each.case.about.place.startswith("asked:")]
+        assert not mine.stuck(datetime.now(UTC)) and mine.stuck(later) and not mine.next_in_line
+        for _ in range(2):
+            concord.desk.escalate(later)
+        told = [each for each in concord.desk.news(fay) if each.kind == "case.overdue"]
+        assert [each.case for each in told].count(mine.case.id) == 1
+    finally:
+        concord.close()
+
+
 def test_a_file_of_corrections_is_taken_whole_or_not_at_all(workspace):
     head = "principal,question,reason,right_answer,evidence\n"
     file = workspace.write(

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from concord.bootstrap import Concord
 from concord.catalog import deliveries
 from concord.catalog.engine import reading
 from concord.catalog.schema import deliveries as table
+from concord.service.logs import configure
 from concord.worker.channels import Webhook
 from concord.worker.digests import send_digests
 from concord.workspace import FileProblem, read_settings
@@ -306,3 +308,15 @@ def test_settings_that_cannot_be_right_are_said_to_be_wrong(tmp_path, text, told
     (tmp_path / "concord.yaml").write_text(f"notifications: {{{text}}}\n", "utf-8")
     with pytest.raises(FileProblem, match=told):
         read_settings(tmp_path)
+
+
+def test_the_address_of_a_webhook_is_in_no_log(opened, synced_copy, hook, capfd, monkeypatch):
+    for name, value in (("handlers", []), ("level", logging.root.level)):
+        monkeypatch.setattr(logging.root, name, value)
+    concord = opened(settings(hook=hook, kind="slack"))
+    correct(concord, synced_copy)
+    configure("text")
+    logging.getLogger("concord.worker").info("it logs")
+    assert send_digests(concord).digests == 1
+    written = capfd.readouterr().err
+    assert "it logs" in written and hook.posts and "/in" not in written

@@ -246,6 +246,8 @@ class CaseDesk:
                     moved = move(held, case.id, made[1])
                     tell(CatalogCases(connection), moved, made[1])
                     found.append(moved)
+                elif last := case.owner or self.places.ownership.roles.triage:
+                    held.notify(f"{case.id}/overdue/{last}/{case.state}", last, now, case, "case.overdue")
         return found
 
     def reroute(self, now: datetime | None = None) -> list[Case]:

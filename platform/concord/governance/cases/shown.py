@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from concord.catalog.audit import AuditEvent
-from concord_feedback.cases import Case, Reach, Report
+from concord_feedback.cases import Case, Reach, Report, State
 from concord_taxonomy.standard import ItemRef, Principal
 
 
@@ -33,6 +34,13 @@ class ShownCase:
         """The first question whose words may be shown."""
         told = (each.question for each in self.reports if not self.withheld(each))
         return next(told, self.case.question if self.handles and not self.reports else "")
+
+    def stuck(self, now: datetime) -> bool:
+        """Whether its deadline has gone by, and there is nobody that it could be passed on to."""
+        case = self.case
+        due = case.acknowledge_by if case.state is State.NEW else case.fix_by
+        waits = case.state in (State.NEW, State.ACKNOWLEDGED, State.ASSIGNED)
+        return self.handles and waits and due is not None and due <= now and not self.next_in_line
 
     def withheld(self, report: Report) -> bool:
         """Whether the words of a report are left out."""
