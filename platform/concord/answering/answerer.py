@@ -32,6 +32,7 @@ from concord.answering.neutral import Hosts
 from concord.answering.overlap import Wanted
 from concord.answering.tracing import trace_of
 from concord.answering.wording import Limits, Telling, Told, quoted, worded
+from concord.catalog import generation
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
 from concord.retrieval.passages import Retrieval
@@ -206,26 +207,38 @@ class Answerer:
         A model may take half a minute over an answer, and a right that is taken away meanwhile counts at once.
         """
         named: set[str] = set()
+        looked: str | None = None  # the generation of the catalog in which they could: in the same one they still can
+
+        def readable() -> bool:
+            nonlocal looked
+            if not named or self.renewed is None:
+                return True
+            with reading(self.engine) as connection:
+                now = generation.current(connection)
+            if now is None or now != looked:
+                if not self._reads_all(replace(question, principal=self.renewed(question.principal)), named):
+                    return False
+                looked = now
+            return True
+
         while True:
             try:
                 event = next(telling)
             except StopIteration as done:
                 told: Told = done.value
-                return told if self._still_reads(question, named) else None
+                return told if readable() else None
             if isinstance(event, EvidenceFound):
                 named.update(each.item.identifier for each in event.citations)
                 named.update(name for each in event.conflicts for name in _names(each))
-            if not self._still_reads(question, named):
+                looked = None
+            if not readable():
                 telling.close()
                 return None
             yield event
 
-    def _still_reads(self, question: Question, named: Collection[str]) -> bool:
-        if not named or self.renewed is None:
-            return True
-        asked = replace(question, principal=self.renewed(question.principal))
+    def _reads_all(self, question: Question, named: Collection[str]) -> bool:
         with reading(self.engine) as connection:
-            return self.retriever.stood(self.retriever.memory.view(connection), asked, named).keys() >= set(named)
+            return self.retriever.stood(self.retriever.memory.view(connection), question, named).keys() >= set(named)
 
     def _told(
         self,
