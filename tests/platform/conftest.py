@@ -6,6 +6,7 @@ encoder is the shipped stand-in, and folders lie in memory where they can: both 
 Tests of what `ON_BOTH` names run twice: with the catalog in SQLite, and on a real PostgreSQL.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -78,6 +80,12 @@ class Workspace:
         with redirect_stdout(out), redirect_stderr(err):
             code = run(["--workspace", str(self.folder), *arguments])
         return Result(code, out.getvalue(), err.getvalue())
+
+    def json(self, *arguments: str) -> Any:
+        """What a command that has to succeed prints with `--json`."""
+        done = self.run(*arguments, "--json")
+        assert done.code == 0, done.err
+        return json.loads(done.out)
 
     def ready(self) -> "Workspace":
         """Apply its files and sync its sources."""

@@ -1,6 +1,5 @@
 """Changes that cases suggest: proposed by whoever has the case, decided by another, proven by the sync that follows."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -16,18 +15,12 @@ SAYS_24 = "---\nmodified: 2026-02-01\n---\n# Annual leave\n\nEveryone receives 2
 GOVERNED = "governance: {mode: governed, approvers: ['user:pat']}\n"
 
 
-def json_of(workspace, *command):
-    done = workspace.run(*command, "--json")
-    assert done.code == 0, done.err
-    return json.loads(done.out)
-
-
 def shown(workspace, number):
-    return json_of(workspace, "cases", "show", str(number), "--as", "ann")
+    return workspace.json("cases", "show", str(number), "--as", "ann")
 
 
 def fields(workspace, number, kind):
-    found = json_of(workspace, "cases", "suggest", str(number), "--as", "ann")["suggestions"]
+    found = workspace.json("cases", "suggest", str(number), "--as", "ann")["suggestions"]
     (mine,) = [each for each in found if each["kind"] == kind]
     return {each["name"]: each["value"] for each in mine["fields"]}
 
@@ -67,16 +60,16 @@ def opened(workspace, wrong, *options, governed=True):
     if governed:
         settings = (workspace.folder / "concord.yaml").read_text("utf-8")
         workspace.write("concord.yaml", settings + GOVERNED)
-    answer = json_of(workspace, "ask", QUESTION, "--as", "ann", *options)
-    made = json_of(workspace, "correct", answer["trace_id"], "--as", "ann", "--right-answer", "27 days")
+    answer = workspace.json("ask", QUESTION, "--as", "ann", *options)
+    made = workspace.json("correct", answer["trace_id"], "--as", "ann", "--right-answer", "27 days")
     number = made["corrections"][0]["case"]
-    json_of(workspace, "cases", "diagnose", str(number), "--as", "ann")
+    workspace.json("cases", "diagnose", str(number), "--as", "ann")
     return number
 
 
 def proposed(workspace, number, kind, *given):
     options = [part for each in given for part in ("--set", each)]
-    return json_of(workspace, "cases", "propose", str(number), kind, *options, "--as", "ann")
+    return workspace.json("cases", "propose", str(number), kind, *options, "--as", "ann")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +134,7 @@ def test_a_suggested_change_is_approved_by_another_and_proven(
     assert workspace.run("sync").code == 0
     proven = shown(workspace, number)
     assert (proven["state"], proven["sub_state"]) == ("resolved", "fixed_confirmed")
-    assert json_of(workspace, "cases", "suggest", str(number), "--as", "ann")["suggestions"] == []
+    assert workspace.json("cases", "suggest", str(number), "--as", "ann")["suggestions"] == []
 
 
 @pytest.mark.parametrize("act", ["reject", "withdraw"])
@@ -156,7 +149,7 @@ def test_a_change_that_is_turned_down_gives_the_case_back_with_the_reason(synced
     last = back["history"][-1]
     assert last["what"] == "case.fix_declined" and last["comment"].startswith(f"proposal {ref} was {act}")
     assert ("Finance decides here" in last["comment"]) is (act == "reject")
-    told = [each["what"] for each in json_of(workspace, "cases", "news", "--as", "ann")["news"]]
+    told = [each["what"] for each in workspace.json("cases", "news", "--as", "ann")["news"]]
     assert told.count("case.fix_declined") == 1
     assert workspace.run("sync").code == 0 and shown(workspace, number)["state"] == "assigned"
     again = proposed(workspace, number, "ranking")
@@ -183,8 +176,8 @@ def test_cases_that_wait_for_a_decision_hold_up_no_other(synced_copy, monkeypatc
     workspace = synced_copy
     first = opened(workspace, misranked)
     proposed(workspace, first, "ranking")
-    answer = json_of(workspace, "ask", "Up to how many pounds a night are hotels paid?", "--as", "fay")
-    made = json_of(workspace, "correct", answer["trace_id"], "--as", "fay", "--right-answer", "150 pounds")
+    answer = workspace.json("ask", "Up to how many pounds a night are hotels paid?", "--as", "fay")
+    made = workspace.json("correct", answer["trace_id"], "--as", "fay", "--right-answer", "150 pounds")
     second = made["corrections"][0]["case"]
     assert workspace.run("cases", "submit-fix", str(second), "--what", "corrected", "--as", "ann").code == 0
     workspace.replace("content/finance/travel.md", "140", "150")
@@ -237,10 +230,10 @@ def test_who_was_interrupted_goes_on_with_the_proposal_that_was_made(synced_copy
         dying.setattr("concord.governance.cases.CaseDesk.act", killed)
         assert workspace.run("cases", "propose", str(number), "ranking", "--as", "ann").code == 130
     assert shown(workspace, number)["state"] == "new"
-    (left,) = json_of(workspace, "proposals", "list", "--as", "ann")["proposals"]
+    (left,) = workspace.json("proposals", "list", "--as", "ann")["proposals"]
     again = proposed(workspace, number, "ranking")
     assert again["proposal"]["id"] == left["id"] and shown(workspace, number)["fix"]["proposal"] == left["id"]
-    assert len(json_of(workspace, "proposals", "list", "--as", "ann")["proposals"]) == 1
+    assert len(workspace.json("proposals", "list", "--as", "ann")["proposals"]) == 1
 
 
 def test_a_fix_is_no_proposal_that_was_turned_down_already(synced_copy):
@@ -275,7 +268,7 @@ def test_a_preview_shows_the_answer_that_changes_and_writes_nothing(synced_copy,
     workspace = synced_copy
     number = opened(workspace, misranked)
     before = dump(workspace)
-    done = json_of(workspace, "cases", "propose", str(number), "ranking", "--preview", "--as", "ann")
+    done = workspace.json("cases", "propose", str(number), "ranking", "--preview", "--as", "ann")
     assert (done["files"], done["summary"]) == (
         ["authority.yaml"],
         "annual leave: people-handbook, finance-policies",

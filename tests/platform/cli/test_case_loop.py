@@ -22,20 +22,14 @@ def workspace(synced_copy):
     return synced_copy.ready()
 
 
-def json_of(workspace, *command):
-    done = workspace.run(*command, "--json")
-    assert done.code == 0, done.err
-    return json.loads(done.out)
-
-
 def reported(workspace, who="pat", question=QUESTION, right="28 days", *options):
-    answer = json_of(workspace, "ask", question, "--as", who)
-    made = json_of(workspace, "correct", answer["trace_id"], "--as", who, "--right-answer", right, *options)
+    answer = workspace.json("ask", question, "--as", who)
+    made = workspace.json("correct", answer["trace_id"], "--as", who, "--right-answer", right, *options)
     return made["corrections"][0]["case"]
 
 
 def diagnosed(workspace, number=1, who="ann"):
-    return json_of(workspace, "cases", "diagnose", str(number), "--as", who)
+    return workspace.json("cases", "diagnose", str(number), "--as", who)
 
 
 def test_an_error_is_diagnosed_fixed_at_its_source_proven_and_told(workspace):
@@ -45,21 +39,21 @@ def test_an_error_is_diagnosed_fixed_at_its_source_proven_and_told(workspace):
     assert [each["outcome"] for each in found["diagnosis"]][:3] == ["passed", "passed", "failed"]
     workspace.replace("content/people/leave.md", "27 days", "29 days")
     assert workspace.run("sync").code == 0
-    rejected = json_of(workspace, "cases", "show", str(number), "--as", "ann")
+    rejected = workspace.json("cases", "show", str(number), "--as", "ann")
     assert rejected["state"] == "assigned" and rejected["proof"]["passed"] is False
     assert not (workspace.folder / "evals").exists()
     workspace.replace("content/people/leave.md", "29 days", "28 days")
     assert workspace.run("sync").code == 0
-    proven = json_of(workspace, "cases", "show", str(number), "--as", "ann")
+    proven = workspace.json("cases", "show", str(number), "--as", "ann")
     assert (proven["state"], proven["sub_state"]) == ("resolved", "fixed_confirmed")
     assert proven["proof"]["detail"] == "1 of 1 questions are answered rightly"
     assert proven["fix"]["revision"] == f"{LEAVE}@3"
-    told = json_of(workspace, "cases", "news", "--as", "pat")["news"]
+    told = workspace.json("cases", "news", "--as", "pat")["news"]
     assert [(each["case"], each["what"]) for each in told] == [(number, "case.fixed_confirmed")]
     (kept,) = parse_questions((workspace.folder / "evals" / "cases.jsonl").read_text("utf-8"))
     assert (kept.question, kept.principal, kept.evidence) == (QUESTION, "user:pat", (f"{LEAVE}@3..",))
     assert workspace.run("sync").code == 0
-    assert json_of(workspace, "cases", "news", "--as", "pat")["news"] == told
+    assert workspace.json("cases", "news", "--as", "pat")["news"] == told
 
 
 def test_a_fix_that_breaks_again_makes_the_case_regressed(workspace):
@@ -67,7 +61,7 @@ def test_a_fix_that_breaks_again_makes_the_case_regressed(workspace):
     for old, new in (("27 days", "28 days"), ("28 days", "26 days")):
         workspace.replace("content/people/leave.md", old, new)
         assert workspace.run("sync").code == 0
-    broken = json_of(workspace, "cases", "show", str(number), "--as", "ann")
+    broken = workspace.json("cases", "show", str(number), "--as", "ann")
     assert (broken["state"], broken["sub_state"]) == ("assigned", "regressed")
 
 
@@ -81,7 +75,7 @@ def test_what_the_asker_may_not_read_is_told_to_whom_access_belongs_and_never_to
             out = workspace.run("cases", *command, "--as", "pat", *form).everything
             assert "zanzibar" not in out and "access" not in out
     for who in ("fay", "carl"):
-        listed = json_of(workspace, "cases", "list", "--as", who, "--all")["cases"]
+        listed = workspace.json("cases", "list", "--as", who, "--all")["cases"]
         assert number not in [each["id"] for each in listed]
 
 
@@ -101,13 +95,11 @@ def test_causes_that_the_files_decide(workspace, right, change, cause):
 
 
 def test_a_filter_that_leaves_the_page_out_goes_past_an_owner_who_may_not_read_it(workspace):
-    answer = json_of(
-        workspace, "ask", "Up to how many pounds a night are hotels paid?", "--as", "fay", "-u", "ask-people"
-    )
-    made = json_of(workspace, "correct", answer["trace_id"], "--as", "fay", "--right-answer", "140 pounds")
+    answer = workspace.json("ask", "Up to how many pounds a night are hotels paid?", "--as", "fay", "-u", "ask-people")
+    made = workspace.json("correct", answer["trace_id"], "--as", "fay", "--right-answer", "140 pounds")
     number = made["corrections"][0]["case"]
     assert diagnosed(workspace, number, "ann") == {"id": number, "routed": True}
-    found = json_of(workspace, "cases", "show", str(number), "--as", "fay")
+    found = workspace.json("cases", "show", str(number), "--as", "fay")
     assert (found["cause"], found["owner"], found["role"]) == ("filter_excluded", "user:fay", "use_case")
 
 
@@ -128,42 +120,42 @@ def test_only_who_deals_with_a_case_may_have_it_diagnosed(workspace):
 
 def test_who_got_an_answer_of_the_corrected_passage_can_be_told_once(workspace):
     for who in ("pat", "fay"):
-        json_of(workspace, "ask", QUESTION, "--as", who)
+        workspace.json("ask", QUESTION, "--as", who)
     number = reported(workspace)
     workspace.replace("content/people/leave.md", "27 days", "28 days")
     assert workspace.run("sync").code == 0
-    json_of(workspace, "ask", QUESTION, "--as", "ann")
-    found = json_of(workspace, "cases", "blast", str(number), "--as", "ann", "--notify")
+    workspace.json("ask", QUESTION, "--as", "ann")
+    found = workspace.json("cases", "blast", str(number), "--as", "ann", "--notify")
     assert {each["principal"] for each in found["answers"]} == {"user:pat", "user:fay"} and found["notified"] == 2
     assert not any(each["stands"] for each in found["answers"])
     assert QUESTION not in json.dumps(found)
-    again = json_of(workspace, "cases", "blast", str(number), "--as", "ann", "--notify")
+    again = workspace.json("cases", "blast", str(number), "--as", "ann", "--notify")
     assert again["notified"] == 0
-    told = [each["what"] for each in json_of(workspace, "cases", "news", "--as", "fay")["news"]]
+    told = [each["what"] for each in workspace.json("cases", "news", "--as", "fay")["news"]]
     assert told.count("answer.corrected") == 1
 
 
 def test_what_nobody_reported_is_found_once(workspace):
-    mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+    mine = workspace.json("cases", "list", "--as", "fay")["cases"]
     assert {each["cause"] for each in mine} == {"ingestion_error"}, "a sync finds what it had to quarantine"
     assert {each["item"] for each in mine if each["owner"] == "user:fay"} == {
         "finance-policies/empty.md",
         "finance-policies/mileage.md",
     }
-    assert json_of(workspace, "cases", "detect")["cases"] == []
+    assert workspace.json("cases", "detect")["cases"] == []
     for who in ("pat", "fay"):
-        assert json_of(workspace, "ask", "Where can I park my bicycle overnight?", "--as", who)["abstained"]
-    assert len(json_of(workspace, "cases", "detect")["cases"]) == 1
-    assert json_of(workspace, "cases", "detect")["cases"] == []
+        assert workspace.json("ask", "Where can I park my bicycle overnight?", "--as", who)["abstained"]
+    assert len(workspace.json("cases", "detect")["cases"]) == 1
+    assert workspace.json("cases", "detect")["cases"] == []
     assert "nothing new was found" in workspace.run("cases", "detect").out
 
 
 def test_a_page_past_its_review_that_is_cited_is_a_case_of_its_owner(workspace):
     workspace.replace("sources/people-handbook.yaml", "  rules:", "    review_due: {const: 2025-01-01}\n  rules:")
     assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
-    json_of(workspace, "ask", QUESTION, "--as", "pat")
-    json_of(workspace, "cases", "detect")
-    stale = [each for each in json_of(workspace, "cases", "list", "--as", "ann")["cases"] if not each["yours"]]
+    workspace.json("ask", QUESTION, "--as", "pat")
+    workspace.json("cases", "detect")
+    stale = [each for each in workspace.json("cases", "list", "--as", "ann")["cases"] if not each["yours"]]
     assert ("stale_content", LEAVE) in {(each["cause"], each["item"]) for each in stale}
 
 
@@ -176,7 +168,7 @@ def test_a_source_that_cannot_be_read_is_a_case_of_its_owner(workspace):
         assert len(concord.desk.sync_failed({"finance-policies": "gone"}, datetime.now(UTC) + timedelta(days=1))) == 1
     finally:
         concord.close()
-    mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+    mine = workspace.json("cases", "list", "--as", "fay")["cases"]
     assert ("ingestion_error", "user:fay") in {(each["cause"], each["owner"]) for each in mine}
 
 
@@ -206,7 +198,7 @@ def test_who_had_a_case_of_access_diagnosed_and_does_not_deal_with_access_learns
     if form:
         assert json.loads(done.out) == {"id": number, "routed": True}
     assert workspace.run("cases", "show", str(number), "--as", "fay").code == 2
-    assert json_of(workspace, "cases", "show", str(number), "--as", "ann")["cause"] == "access_filtered"
+    assert workspace.json("cases", "show", str(number), "--as", "ann")["cause"] == "access_filtered"
 
 
 def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace):
@@ -216,7 +208,7 @@ def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace
     now = datetime.now(UTC).timestamp()
     for hours, cases in ((2.9, 0), (3.1, 1), (3.1, 0)):
         os.utime(lock, (now - hours * 3600,) * 2)
-        assert len(json_of(workspace, "cases", "detect")["cases"]) == cases
+        assert len(workspace.json("cases", "detect")["cases"]) == cases
 
 
 @pytest.mark.parametrize(
@@ -238,18 +230,18 @@ def test_asking_the_same_again_and_again_in_a_conversation_is_a_case(workspace, 
                 conversations.add(connection, "pat", talk, question, None, answer.to_json(), datetime.now(UTC))
     finally:
         concord.close()
-    assert len(json_of(workspace, "cases", "detect")["cases"]) == cases
-    assert json_of(workspace, "cases", "detect")["cases"] == []
+    assert len(workspace.json("cases", "detect")["cases"]) == cases
+    assert workspace.json("cases", "detect")["cases"] == []
 
 
 def test_a_change_of_what_finds_passages_is_looked_at_once_and_is_no_case_where_answers_stay(workspace):
-    json_of(workspace, "ask", QUESTION, "--as", "pat")
+    workspace.json("ask", QUESTION, "--as", "pat")
     settings = (workspace.folder / "concord.yaml").read_text("utf-8")
     told = []
     for more in ("", "retrieval: {candidates: 50}\n"):
         workspace.write("concord.yaml", settings + more)
         for _ in range(2):
-            assert json_of(workspace, "cases", "detect")["cases"] == []
+            assert workspace.json("cases", "detect")["cases"] == []
         concord = Concord.open(workspace.folder)
         try:
             with reading(concord.engine) as connection:
@@ -260,13 +252,13 @@ def test_a_change_of_what_finds_passages_is_looked_at_once_and_is_no_case_where_
 
 
 def test_a_page_that_was_cited_and_is_superseded_since_is_a_case_of_its_owner(workspace):
-    json_of(workspace, "ask", QUESTION, "--as", "pat")
-    assert json_of(workspace, "cases", "detect")["cases"] == []
+    workspace.json("ask", QUESTION, "--as", "pat")
+    assert workspace.json("cases", "detect")["cases"] == []
     page = "---\nmodified: 2026-03-01\nreplaces: leave.md\n---\n# Annual leave\n\nEveryone receives 29 days of leave.\n"
     workspace.write("content/people/leave-2027.md", page)
     assert workspace.run("sync").code == 0
-    (found,) = json_of(workspace, "cases", "detect")["cases"]
-    case = json_of(workspace, "cases", "show", str(found["id"]), "--as", "ann")
+    (found,) = workspace.json("cases", "detect")["cases"]
+    case = workspace.json("cases", "show", str(found["id"]), "--as", "ann")
     assert (case["cause"], case["item"], case["owner"]) == ("stale_content", LEAVE, "user:ann")
 
 
@@ -279,19 +271,17 @@ def test_a_conflict_whose_winner_is_contested_is_a_case_once_it_is_asked_about(w
     settings = (workspace.folder / "concord.yaml").read_text("utf-8")
     workspace.write("concord.yaml", settings + "answer: {min_confidence: 0}\n")
     assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
-    assert json_of(workspace, "cases", "detect")["cases"] == []  # nobody was told of it
-    json_of(workspace, "ask", "Within how many days of receipt are travel expenses paid?", "--as", "fay")
-    (found,) = json_of(workspace, "cases", "detect")["cases"]
-    case = json_of(workspace, "cases", "show", str(found["id"]), "--as", "fay")
+    assert workspace.json("cases", "detect")["cases"] == []  # nobody was told of it
+    workspace.json("ask", "Within how many days of receipt are travel expenses paid?", "--as", "fay")
+    (found,) = workspace.json("cases", "detect")["cases"]
+    case = workspace.json("cases", "show", str(found["id"]), "--as", "fay")
     assert (case["cause"], case["item"]) == ("source_conflict", "finance-policies/claims.md")
-    assert json_of(workspace, "cases", "detect")["cases"] == []
+    assert workspace.json("cases", "detect")["cases"] == []
 
 
 def test_what_somebody_says_in_their_own_words_is_no_right_answer(workspace):
-    answer = json_of(workspace, "ask", QUESTION, "--as", "pat")
-    made = json_of(
-        workspace, "correct", answer["trace_id"], "--as", "pat", "--reason", "wrong", "--comment", "27 days?"
-    )
+    answer = workspace.json("ask", QUESTION, "--as", "pat")
+    made = workspace.json("correct", answer["trace_id"], "--as", "pat", "--reason", "wrong", "--comment", "27 days?")
     number = made["corrections"][0]["case"]
     found = diagnosed(workspace, number)
     assert (found["cause"], found["reports"][0]["comment"]) == ("undetermined", "27 days?")
@@ -300,7 +290,7 @@ def test_what_somebody_says_in_their_own_words_is_no_right_answer(workspace):
     assert workspace.run("cases", "acknowledge", str(number), "--as", "ann").code == 0
     assert workspace.run(*fix).code == 0, workspace.run(*fix).err
     assert workspace.run("sync").code == 0
-    assert json_of(workspace, "cases", "show", str(number), "--as", "ann")["sub_state"] != "fixed_confirmed"
+    assert workspace.json("cases", "show", str(number), "--as", "ann")["sub_state"] != "fixed_confirmed"
     assert not (workspace.folder / "evals").exists()
 
 
@@ -322,9 +312,9 @@ def test_whoever_reported_a_case_does_not_learn_by_its_diagnosis_what_they_may_n
 def test_whoever_may_no_longer_read_what_a_case_is_about_has_it_no_longer(workspace):
     number = reported(workspace)
     assert workspace.run("cases", "assign", str(number), "--to", "user:pat", "--as", "ann").code == 0
-    assert json_of(workspace, "cases", "show", str(number), "--as", "pat")["owner"] == "user:pat"
+    assert workspace.json("cases", "show", str(number), "--as", "pat")["owner"] == "user:pat"
     workspace.replace("sources/people-handbook.yaml", '"group:staff"', '"group:people-leads"')
     assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
-    seen = json_of(workspace, "cases", "show", str(number), "--as", "pat")
+    seen = workspace.json("cases", "show", str(number), "--as", "pat")
     assert seen["yours"] and "owner" not in seen  # as who reported it, and no more
-    assert json_of(workspace, "cases", "show", str(number), "--as", "ann")["owner"] == "user:ann"
+    assert workspace.json("cases", "show", str(number), "--as", "ann")["owner"] == "user:ann"

@@ -1,7 +1,5 @@
 """Cases that nobody reported are proven by what they were found by: it is looked for again, as those who asked."""
 
-import json
-
 import pytest
 
 from concord_feedback import parse_questions
@@ -17,14 +15,8 @@ def workspace(synced_copy):
     return synced_copy.ready()
 
 
-def json_of(workspace, *command):
-    done = workspace.run(*command, "--json")
-    assert done.code == 0, done.err
-    return json.loads(done.out)
-
-
 def case(workspace, number, who="ann"):
-    return json_of(workspace, "cases", "show", str(number), "--as", who)
+    return workspace.json("cases", "show", str(number), "--as", who)
 
 
 def stands(workspace, number, who="ann"):
@@ -42,13 +34,13 @@ def submitted(workspace, number, who="ann"):
 
 
 def detected(workspace):
-    (found,) = json_of(workspace, "cases", "detect")["cases"]
+    (found,) = workspace.json("cases", "detect")["cases"]
     return found["id"]
 
 
 def gap(workspace):
     for who in ("pat", "fay", "ann"):
-        assert json_of(workspace, "ask", BICYCLE, "--as", who)["abstained"]
+        assert workspace.json("ask", BICYCLE, "--as", who)["abstained"]
     return detected(workspace)
 
 
@@ -107,7 +99,7 @@ def contested(workspace):
     workspace.write("concord.yaml", settings + "answer: {min_confidence: 0}\n")
     assert workspace.run("apply").code == 0
     synced(workspace)
-    json_of(workspace, "ask", CLAIMS, "--as", "fay")
+    workspace.json("ask", CLAIMS, "--as", "fay")
     return detected(workspace)
 
 
@@ -136,8 +128,8 @@ def test_a_conflict_that_another_page_of_it_mends_needs_nobody_to_say_so_and_bre
     assert stands(workspace, number, "fay") == ("resolved", "fixed_confirmed")
     workspace.write("content/people/claims.md", page)
     synced(workspace)
-    json_of(workspace, "ask", CLAIMS, "--as", "fay")
-    json_of(workspace, "cases", "detect")
+    workspace.json("ask", CLAIMS, "--as", "fay")
+    workspace.json("cases", "detect")
     assert stands(workspace, number, "fay") == ("assigned", "regressed")
 
 
@@ -147,7 +139,7 @@ def test_an_accepted_difference_mends_the_case_of_a_conflict(workspace):
     assert workspace.run("apply").code == 0
     synced(workspace)
     (entry,) = [
-        each["id"] for each in json_of(workspace, "conflicts", "--as", "fay")["conflicts"] if "expenses" in str(each)
+        each["id"] for each in workspace.json("conflicts", "--as", "fay")["conflicts"] if "expenses" in str(each)
     ]
     done = workspace.run("conflicts", "accept", entry, "--why", "both hold", "--as", "fay")
     assert done.code == 0, done.err
@@ -161,10 +153,10 @@ def test_an_old_page_is_mended_by_its_review_or_by_another_that_is_cited(workspa
     workspace.replace("sources/people-handbook.yaml", "  rules:", past)
     assert workspace.run("apply").code == 0
     synced(workspace)
-    json_of(workspace, "ask", "How many days of annual leave does everyone receive?", "--as", "pat")
-    json_of(workspace, "cases", "detect")
+    workspace.json("ask", "How many days of annual leave does everyone receive?", "--as", "pat")
+    workspace.json("cases", "detect")
     (number,) = [
-        each["id"] for each in json_of(workspace, "cases", "list", "--as", "ann")["cases"] if each.get("item") == LEAVE
+        each["id"] for each in workspace.json("cases", "list", "--as", "ann")["cases"] if each.get("item") == LEAVE
     ]
     submitted(workspace, number)
     synced(workspace)
@@ -179,7 +171,7 @@ def test_an_old_page_is_mended_by_its_review_or_by_another_that_is_cited(workspa
 
 
 def test_a_record_that_is_read_again_and_one_that_is_gone_close_their_cases(workspace):
-    mine = json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+    mine = workspace.json("cases", "list", "--as", "fay")["cases"]
     by_item = {each["item"]: each["id"] for each in mine}
     empty = by_item["finance-policies/empty.md"]
     submitted(workspace, empty, "fay")
@@ -196,7 +188,7 @@ def test_a_source_that_is_read_again_closes_its_case(workspace):
     assert workspace.run("sync").code == 1
     (number,) = [
         each["id"]
-        for each in json_of(workspace, "cases", "list", "--as", "fay")["cases"]
+        for each in workspace.json("cases", "list", "--as", "fay")["cases"]
         if any(report["kind"] == "sync_failed" for report in each["reports"])
     ]
     submitted(workspace, number, "fay")
@@ -208,15 +200,15 @@ def test_a_source_that_is_read_again_closes_its_case(workspace):
 
 
 def test_where_there_is_nothing_to_ask_again_the_case_says_so_and_is_closed_by_hand(workspace):
-    answer = json_of(workspace, "ask", "How many days of annual leave does everyone receive?", "--as", "pat")
-    made = json_of(workspace, "correct", answer["trace_id"], "--as", "pat", "--reason", "wrong")
+    answer = workspace.json("ask", "How many days of annual leave does everyone receive?", "--as", "pat")
+    made = workspace.json("correct", answer["trace_id"], "--as", "pat", "--reason", "wrong")
     number = made["corrections"][0]["case"]
     submitted(workspace, number)
     synced(workspace, 2)
     found = case(workspace, number)
     assert (found["state"], found["proof"]) == ("fix_submitted", None)
     assert found["unproven"] == "nothing says what the right answer is, or what gives it"
-    told = [each["what"] for each in json_of(workspace, "cases", "news", "--as", "ann")["news"]]
+    told = [each["what"] for each in workspace.json("cases", "news", "--as", "ann")["news"]]
     assert told.count("case.unproven") == 1
     assert "undetermined" in workspace.run("cases", "show", str(number), "--as", "ann").out
     closed = ("resolve", str(number), "--reason", "fixed_elsewhere", "--comment", "the page was rewritten")
