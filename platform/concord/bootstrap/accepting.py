@@ -29,6 +29,7 @@ from concord.embedding.errors import EmbeddingError
 from concord.governance import Change, InvalidWorkspace, NotAllowed, NothingToPropose, Outcome
 from concord.governance.changes import Files, Operation, overlaid
 from concord.governance.errors import BadValue
+from concord.governance.operations import summed_up
 from concord.governance.preview import Preview
 from concord.governance.terms import KIND as TERMS
 from concord.workspace import FileProblem
@@ -93,8 +94,7 @@ def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapp
         raise NothingToPropose
     if problems := concord.review(Foundation(after)):
         raise InvalidWorkspace(problems)
-    concepts = concord.foundation.vocabulary.concepts
-    summary = operation.summary(lambda iri: concepts[iri].label() if iri in concepts else iri)
+    summary = summed_up(operation, concord.foundation.vocabulary)
     return Drafted(offered[kind], operation, files, Change((), before, after), summary)
 
 

@@ -219,15 +219,9 @@ def finish(concord: Concord, outcome: Outcome, as_json: bool) -> None:
 
 def summary(proposal: Proposal, concord: Concord) -> str:
     """What a proposal does, in a line; concepts by their labels in force."""
-    from concord.governance.operations import read_operation
-    from concord_taxonomy.skos.model import tail
+    from concord.governance.operations import summary_of
 
-    if proposal.operation is None:
-        return ", ".join(sorted(proposal.files))
-    concepts = concord.foundation.vocabulary.concepts
-    return read_operation(proposal.operation).summary(
-        lambda iri: concepts[iri].label() if iri in concepts else tail(iri)
-    )
+    return summary_of(proposal, concord.foundation.vocabulary)
 
 
 def as_values(proposal: Proposal, concord: Concord) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.bootstrap.accepting import follow, look
 from concord.governance import GovernanceError, NotAllowed, OutOfDate, Proposal, State
-from concord.governance.operations import read_operation
+from concord.governance.operations import read_operation, summary_of
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
 from concord.service.web.desk.suggested import previewed
@@ -47,7 +47,10 @@ async def listed(request: Request, asker: Looking) -> Response:
         context = frame(concord, who)
         viewer: Viewer = context["viewer"]
         found = concord.proposals.listed(who, [State.IN_REVIEW])
-        rows = [(each, _summary(concord, each), viewer.name_of(each.proposer)) for each in found[:LISTED]]
+        rows = [
+            (each, summary_of(each, concord.foundation.vocabulary), viewer.name_of(each.proposer))
+            for each in found[:LISTED]
+        ]
         return {**context, "rows": rows, "more": len(found) - len(rows)}
 
     return show(request, "proposals.html", await asker.read(READ, made))
@@ -124,7 +127,7 @@ def _context(
     return {
         **context,
         "proposal": held,
-        "summary": _summary(concord, held),
+        "summary": summary_of(held, concord.foundation.vocabulary),
         "by": viewer.name_of(held.proposer),
         "decided_by": viewer.name_of(held.reviewer),
         "decides": decides and may,
@@ -133,10 +136,3 @@ def _context(
         "problem": problem,
         "seen": seen,
     }
-
-
-def _summary(concord: Concord, held: Proposal) -> str:
-    if held.operation is None:
-        return ", ".join(sorted(held.files))
-    concepts = concord.foundation.vocabulary.concepts
-    return read_operation(held.operation).summary(lambda iri: concepts[iri].label() if iri in concepts else iri)
