@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from concord.access.recipients import MayRead, recipients
 from concord.answering.confidence import confidence
 from concord.answering.endpoint import Model
-from concord.answering.events import Answered, AnswerEvent, EvidenceFound, answer_of
+from concord.answering.events import Answered, AnswerEvent, EvidenceFound, Left, answer_of
 from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import (
     ABSTAIN_NO_VERSION,
@@ -94,7 +94,8 @@ class Answerer:
     ) -> Generator[AnswerEvent, None, None]:
         """Answer a question as it is made. `use_case` is noted in the trace; its limits come apart.
 
-        A model words it, in a `tone`, where there is one and `by_model` allows it.
+        A model words it, in a `tone`, where there is one and `by_model` allows it. Where its reader leaves before the
+        end, or loses the right to what it stands on, the trace has what had left by then, and says so.
         """
         began, at = time.perf_counter(), datetime.now(UTC)
         clock = Stopwatch()
@@ -107,37 +108,48 @@ class Answerer:
         limits = Limits(self.settings.max_sentences, max_citations or self.settings.max_citations, tone)
         clock.lap("compose")
         model = self.model if by_model else None
-        told = yield from self._while_readable(
-            question, self._told(question, retrieval, evidence, conflicts, reason, limits, model)
-        )
-        if told is None:
-            told, conflicts = Told(None, (), ABSTAIN_NOTHING), ()
-        answer = Answer(
-            question=question.text,
-            text=told.text,
-            reason=told.reason,
-            citations=told.citations,
-            conflicts=conflicts,
-            by_scope=_quoted(evidence.by_scope, told.citations),
-            policy_version=self.policy_version,
-            trace_id=str(uuid.uuid4()),
-            confidence=sureness,
-            as_of=question.at if question.past else None,
-            ambiguous=tuple(self._ambiguous(retrieval.expansion)),
-            expanded=tuple(self._expanded(retrieval.expansion)),
-            timings_ms={**retrieval.timings_ms, **clock.laps, **told.laps, "total": _ms_since(began)},
-            asked=question.text if question.said is not None else None,
-            composed_by=told.by,
-            fallback=told.fallback,
-            tokens=(told.usage.prompt_tokens, told.usage.completion_tokens) if told.usage else None,
-            hosts=self.hosts,
-        )
-        trace = self.redact(trace_of(answer, question, retrieval, use_case, at, told.stages))
+        left = Left()
+
+        def traced(told: Told, conflicts: tuple[Conflict, ...], broken_off: Left | None = None) -> Answer:
+            answer = Answer(
+                question=question.text,
+                text=told.text,
+                reason=told.reason,
+                citations=told.citations,
+                conflicts=conflicts,
+                by_scope=_quoted(evidence.by_scope, told.citations),
+                policy_version=self.policy_version,
+                trace_id=str(uuid.uuid4()),
+                confidence=sureness,
+                as_of=question.at if question.past else None,
+                ambiguous=tuple(self._ambiguous(retrieval.expansion)),
+                expanded=tuple(self._expanded(retrieval.expansion)),
+                timings_ms={**retrieval.timings_ms, **clock.laps, **told.laps, "total": _ms_since(began)},
+                asked=question.text if question.said is not None else None,
+                composed_by=told.by,
+                fallback=told.fallback,
+                tokens=(told.usage.prompt_tokens, told.usage.completion_tokens) if told.usage else None,
+                hosts=self.hosts,
+            )
+            self._keep(trace_of(answer, question, retrieval, use_case, at, told.stages, broken_off))
+            return answer
+
+        try:
+            told = yield from self._while_readable(
+                question, self._told(question, retrieval, evidence, conflicts, reason, limits, model), left
+            )
+        except BaseException:  # whoever read it is gone, or it failed: what they were told stays on the record
+            if left.evidence is not None:
+                traced(Told(left.text, left.evidence.citations), left.evidence.conflicts, left)
+            raise
+        yield Answered(traced(Told(None, (), ABSTAIN_NOTHING), (), left) if told is None else traced(told, conflicts))
+
+    def _keep(self, trace: Trace) -> None:
+        trace = self.redact(trace)
         if self.keep_traces:
             with writing(self.engine, renews=False) as connection:
                 store_trace(connection, trace)
         self.tell(trace)
-        yield Answered(answer)
 
     def search(self, question: Question) -> Retrieval:
         """What is found, and what stands in the place of superseded items, though the question does not match it."""
@@ -201,10 +213,13 @@ class Answerer:
         for span in expansion.spans:
             yield Expanded(span.words, tuple(concepts[iri].label() for iri in span.concepts), span.terms)
 
-    def _while_readable(self, question: Question, telling: Telling) -> Generator[AnswerEvent, None, Told | None]:
+    def _while_readable(
+        self, question: Question, telling: Telling, left: Left
+    ) -> Generator[AnswerEvent, None, Told | None]:
         """Tell what is told as long as the asker may read all that it rests on; None, and no more, from then on.
 
-        A model may take half a minute over an answer, and a right that is taken away meanwhile counts at once.
+        What has left is noted in `left`. A model may take half a minute over an answer, and a right that is taken away
+        meanwhile counts at once.
         """
         named: set[str] = set()
         looked: str | None = None  # the generation of the catalog in which they could: in the same one they still can
@@ -234,6 +249,7 @@ class Answerer:
             if not readable():
                 telling.close()
                 return None
+            left.take(event)
             yield event
 
     def _reads_all(self, question: Question, named: Collection[str]) -> bool:

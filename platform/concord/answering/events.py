@@ -59,6 +59,24 @@ class Answered:
 AnswerEvent: TypeAlias = EvidenceFound | TextDelta | Answered
 
 
+@dataclass(slots=True)
+class Left:
+    """What of an answer has left so far: its evidence, and its text."""
+
+    evidence: EvidenceFound | None = None
+    text: str = ""
+
+    def take(self, event: AnswerEvent) -> None:
+        """Note an event that leaves now."""
+        match event:
+            case EvidenceFound():
+                self.evidence = event
+            case TextDelta(text=text):
+                self.text += text
+            case Answered():
+                pass
+
+
 def answer_of(events: Iterable[AnswerEvent]) -> Answer:
     """The answer that a stream ends with, the stream read to its end."""
     last: AnswerEvent | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from concord.answering.events import Left
 from concord.answering.model import Answer
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
@@ -23,8 +24,16 @@ def trace_of(
     use_case: str | None,
     at: datetime,
     worded: Mapping[str, dict[str, Any]],
+    broken_off: Left | None = None,
 ) -> Trace:
-    """Everything that led to an answer, by value; `worded` are the stages in which a model worded it."""
+    """Everything that led to an answer, by value; `worded` are the stages in which a model worded it.
+
+    Of one that was `broken_off` it has what had left by then, whatever it ended with.
+    """
+    text, citations, conflicts = answer.text or "", answer.citations, answer.conflicts
+    if broken_off is not None:
+        told = broken_off.evidence
+        text, citations, conflicts = broken_off.text, told.citations if told else (), told.conflicts if told else ()
     return Trace(
         id=answer.trace_id,
         at=at,
@@ -35,7 +44,7 @@ def trace_of(
         policy_version=answer.policy_version,
         stages=_stages(answer, question, retrieval, worded),
         evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
-        answer=answer.text or "",
+        answer=text,
         abstained=answer.abstained,
         reason=answer.reason,
         citations=tuple(
@@ -46,9 +55,10 @@ def trace_of(
                 quote=each.quote,
                 title=each.item.title,
             )
-            for each in answer.citations
+            for each in citations
         ),
-        conflicts=tuple(each.decision.to_json() for each in answer.conflicts),
+        conflicts=tuple(each.decision.to_json() for each in conflicts),
+        broken_off=broken_off is not None,
     )
 
 

@@ -4,13 +4,16 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from concord.answering.events import Answered, EvidenceFound, TextDelta
 from concord.catalog.engine import reading
+from concord.catalog.schema import traces
 from concord.catalog.traces import load_trace
 from concord.governance import activation
 from concord.retrieval.errors import DateToCome
 from concord.usecases import UnknownUseCase
+from concord_feedback.traces import Trace
 
 ASKED = "How many days of annual leave does everyone receive?"
 POLICY = "# Annual leave\n\nEveryone receives 27 days of annual leave a year.\n"
@@ -78,8 +81,8 @@ def test_what_is_taken_away_while_an_answer_is_made_is_told_no_further(answering
     house = answering(TIE)
     running, other = house.concord, house.concord.renewed()
     events = running.stream(ASKED, house.principal("pat"))
-    assert next(events).citations
-    next(events)
+    evidence, text = next(events), next(events)
+    assert evidence.citations
     house.workspace.replace(file, old, new)
     activation.apply(other.engine, other.desired().declarations, "local:test")
     if follow:
@@ -90,14 +93,42 @@ def test_what_is_taken_away_while_an_answer_is_made_is_told_no_further(answering
     assert told == []
     answer = answered.answer
     assert (answer.text, answer.reason, answer.citations, answer.conflicts) == (None, "no_evidence", (), ())
+    (trace,) = traced(house)
+    assert (trace.id, trace.broken_off, trace.answer) == (answer.trace_id, True, text.text)
+    assert [each.quote for each in trace.citations] == [each.quote for each in evidence.citations]
 
 
-def test_an_answer_that_is_given_up_leaves_no_trace(answering):
+def test_an_answer_that_is_given_up_leaves_a_trace_of_what_was_told(answering):
+    house = answering(TIE)
+    events = house.concord.stream(ASKED, house.principal("pat"))
+    evidence, told = next(events), next(events)
+    events.close()
+    (trace,) = traced(house)
+    assert trace.broken_off and not trace.abstained
+    assert trace.answer == told.text
+    assert [each.quote for each in trace.citations] == [each.quote for each in evidence.citations]
+    assert len(trace.conflicts) == len(evidence.conflicts) == 1
+
+
+def test_an_answer_that_fails_half_way_leaves_a_trace_of_what_was_told(answering):
     house = answering({"policies/leave.md": POLICY})
     events = house.concord.stream(ASKED, house.principal("pat"))
-    next(events)
-    events.close()
-    assert house.rows()["traces"] == []
+    told = next(events)
+    with pytest.raises(OSError, match="gone"):
+        events.throw(OSError("gone"))
+    (trace,) = traced(house)
+    assert (trace.broken_off, trace.answer, len(trace.citations)) == (True, "", len(told.citations))
+
+
+def test_nothing_is_traced_of_an_answer_of_which_nothing_was_told(answering):
+    house = answering({"policies/leave.md": POLICY})
+    house.concord.stream(ASKED, house.principal("pat")).close()
+    assert traced(house) == []
+
+
+def traced(house):
+    with reading(house.concord.engine) as connection:
+        return [Trace.model_validate(data) for data in connection.scalars(select(traces.c.data))]
 
 
 def test_a_follow_up_is_asked_in_full_and_says_so(answering):

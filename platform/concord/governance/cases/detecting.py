@@ -81,7 +81,7 @@ def gaps(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
     """Topics on which answers abstained for want of evidence."""
     topics: dict[About, list[Trace]] = defaultdict(list)
     for trace in traces:
-        if trace.reason in GAPS:
+        if trace.reason in GAPS and not trace.broken_off:
             topics[_topic(connection, trace)].append(trace)
     for about, asked in topics.items():
         if len(asked) >= LEAST_ASKED:

@@ -70,8 +70,11 @@ class Drift:
         return found
 
     def _comparable(self, connection: Connection, trace: Trace) -> bool:
-        """Whether every page that it cited is as it was, and so are the rules; what was asked of the past is not."""
-        if trace.past or not trace.citations or trace.policy_version != self.digest:
+        """Whether every page that it cited is as it was, and so are the rules.
+
+        What was asked of the past is not, nor what was broken off: its citations are those that it might have used.
+        """
+        if trace.past or trace.broken_off or not trace.citations or trace.policy_version != self.digest:
             return False
         return _unchanged(connection, [each.identifier for each in trace.citations], trace.at)
 

@@ -166,8 +166,7 @@ async def _parts(request: Request, asker: Looking, asked: AskForm) -> AsyncItera
     site = pages(request)
 
     def made(concord: Concord, who: Principal) -> Generator[Part, None, None]:
-        for event in _answer(concord, who, asked):
-            yield _part(site, concord, who, asked, event)
+        return told(site, concord, who, asked)
 
     try:
         async with aclosing(asker.stream(Action.ASK, made)) as parts:
@@ -176,6 +175,19 @@ async def _parts(request: Request, asker: Looking, asked: AskForm) -> AsyncItera
     except Exception as error:
         failed = json.loads(bytes(problems.detail_of(request, error).body))
         yield events.line({"event": "failed", "html": site.fragment("_failed.html", problem=failed)})
+
+
+def told(site: Pages, concord: Concord, who: Principal, asked: AskForm) -> Generator[Part, None, None]:
+    """The parts of an answer; whoever leaves before its end finds all of it in their history when they come back."""
+    events = _answer(concord, who, asked)
+    try:
+        for event in events:
+            yield _part(site, concord, who, asked, event)
+    except GeneratorExit:
+        for event in events:
+            if isinstance(event, Answered):
+                _keep(concord, who, asked, event.answer)
+        raise
 
 
 def _part(site: Pages, concord: Concord, who: Principal, asked: AskForm, event: AnswerEvent) -> Part:

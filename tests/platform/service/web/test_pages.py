@@ -47,6 +47,18 @@ def test_an_answer_as_it_is_made(client):
     assert "27 days" in answer.text
 
 
+def test_an_answer_that_is_left_half_way_is_in_the_history(client):
+    concord, site = client.app.state.live.current(), client.app.state.pages
+    asked = asking.AskForm(question="How many days of leave does everyone receive, please?")
+    parts = asking.told(site, concord, concord.foundation.directory.principal("pat"), asked)
+    assert next(parts)["event"] == "evidence" and asked.question not in page(client, "pat").text
+    parts.close()
+    (link,) = set(
+        re.findall(rf'href="(/conversations/[^"]+)"[^>]*>\s*{re.escape(asked.question)}', page(client, "pat").text)
+    )
+    assert "27 days of annual leave" in page(client, "pat", link).text
+
+
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
 def test_a_question_that_fails_says_so(client, accept):
     headers = {"X-Concord-User": "carl", "Accept": accept, **OURS}
