@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cedarpy import PolicySet, Schema
 
 FOLDER = "policies"
+RESOURCE = "Workspace"
+"""Type of what everything is done to."""
 
 
 class Action(StrEnum):
@@ -44,10 +46,10 @@ class Action(StrEnum):
 SCHEMA = f"""\
 entity Group;
 entity User in [Group] {{ department: String }};
-entity Workspace;
+entity {RESOURCE};
 action {", ".join(f'"{each}"' for each in Action)} appliesTo {{
   principal: [User],
-  resource: [Workspace],
+  resource: [{RESOURCE}],
   context: {{ by_key: Bool }}
 }};
 """
@@ -68,10 +70,14 @@ permit (principal, action == Action::"{Action.READ_METRICS}", resource) when {{ 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Whether something may be done, and the policies that decided it: none where nothing permits it."""
+    """Whether something may be done, and the policies that decided it: none where nothing permits it.
+
+    `failed` says that some policy could not be evaluated, which denies whatever the others say.
+    """
 
     allowed: bool
     policies: tuple[str, ...]
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,13 +119,14 @@ class ActionPolicies:
         request = {
             "principal": {"type": "User", "id": principal.id},
             "action": {"type": "Action", "id": action.value},
-            "resource": {"type": "Workspace", "id": workspace},
+            "resource": {"type": RESOURCE, "id": workspace},
             "context": {"by_key": by_key},
         }
         result = is_authorized(request, self._policies, json.dumps([user]), self._schema)
         named = result.diagnostics.id_annotations_by_reason
         policies = tuple(named.get(each, each) for each in result.diagnostics.reasons)
-        return Ruling(result.allowed and not result.diagnostics.errors, policies)
+        failed = bool(result.diagnostics.errors)
+        return Ruling(result.allowed and not failed, policies, failed)
 
     @cached_property
     def _schema(self) -> Schema:

@@ -36,10 +36,10 @@ def mcp(ctx: typer.Context, as_: AsUser = None) -> None:
         work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
         asker = Asker(Live(concord), work, who, Rates(settings.requests_per_minute))
 
-        def asker_of(_context: Any) -> Asker:
+        def calling(_context: Any) -> Asker:
             return asker
 
         try:
-            build(asker_of).run("stdio")
+            build(calling).run("stdio")
         finally:
             work.close()

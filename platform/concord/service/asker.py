@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from concord.access.actions import Action, Ruling
+from concord.access.actions import RESOURCE, Action, Ruling
 from concord.bootstrap import Concord
 from concord.service.errors import Forbidden
 from concord.service.identity import Caller, Identity, caller
@@ -42,12 +42,13 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and the workspace at work."""
+    """Who asks, and the workspace at work; `request` is the id of what they sent, None where it has none."""
 
     live: Live
     work: Work
     caller: Caller
     rates: Rates
+    request: str | None = None
 
     async def read(self, action: Action, call: Callable[[Concord, Principal], Result]) -> Result:
         """Run `call` in a thread, with the workspace as it is in force and the tokens held in it at this moment.
@@ -75,31 +76,47 @@ class Asker:
 
     def may(self, concord: Concord, action: Action) -> bool:
         """Whether a policy permits a further action, of which the answer depends."""
-        return permitted(concord, self.caller.identify(concord), action)
+        return permitted(concord, self.caller.identify(concord), action, self.request)
 
     def _admitted(self, action: Action) -> tuple[Concord, Principal]:
         concord = self.live.current()
         identity = self.caller.identify(concord)
         self.rates.take(identity.counted)
-        if not permitted(concord, identity, action):
+        if not permitted(concord, identity, action, self.request):
             raise Forbidden(f"you may not {WORDS[action]} here: no policy permits it")
         return concord, identity.principal
 
 
-def permitted(concord: Concord, identity: Identity, action: Action) -> bool:
+def permitted(concord: Concord, identity: Identity, action: Action, request: str | None = None) -> bool:
     """Whether somebody may do something, by their key and by the policies in force; logged with what decided it."""
     if identity.scopes is not None and action not in identity.scopes:
-        ruling = Ruling(False, ("the key's scopes",))
+        ruling, reason = Ruling(False, ()), "key_scopes"
     else:
         by_key, name = identity.scopes is not None, concord.settings.name
         ruling = concord.foundation.actions.decide(identity.principal, action, name, by_key=by_key)
-    told = "allowed" if ruling.allowed else "denied"
-    _log.info("%s %s to %s by %s", told, action.value, identity.counted, ", ".join(ruling.policies) or "default")
+        reason = "policy_error" if ruling.failed else "policy" if ruling.policies else "no_policy"
+    fields = {
+        "principal": f"user:{identity.principal.id}",
+        "key": identity.key,
+        "action": action.value,
+        "resource_type": RESOURCE,
+        "decision": "allow" if ruling.allowed else "deny",
+        "reason": reason,
+        "policies": ruling.policies,
+        "request_id": request,
+    }
+    _log.info("decision", extra={"fields": fields})
     return ruling.allowed
 
 
+def asker_of(request: Request, who: Caller) -> Asker:
+    """Whoever sent a request, in the application that it was sent to."""
+    state = request.app.state
+    return Asker(state.live, state.work, who, state.rates, request.state.request_id)
+
+
 async def _asker(request: Request) -> Asker:  # one that is not async would be sent to a thread and waited for
-    return Asker(request.app.state.live, request.app.state.work, caller(request), request.app.state.rates)
+    return asker_of(request, caller(request))
 
 
 Asking = Annotated[Asker, Depends(_asker)]

@@ -1,4 +1,4 @@
-"""Log lines as JSON objects, one a line (`service.log: json`), for whatever collects them."""
+"""Log lines: JSON objects, one a line (`service.log: json`), for whatever collects them, or text for people."""
 
 from __future__ import annotations
 
@@ -24,11 +24,26 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class TextLines(logging.Formatter):
+    """A record as time, level, logger and message, with the record's own `fields` after it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line without its error."""
+        fields = getattr(record, "fields", {}).items()
+        return " ".join([super().formatMessage(record), *(f"{name}={_plain(value)}" for name, value in fields)])
+
+
+def _plain(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
 def configure(form: str) -> None:
     """Write the log to stderr, as `json` or as `text`."""
     handler = logging.StreamHandler()
-    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
-    handler.setFormatter(JsonLines() if form == "json" else text)
+    handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)  # they log addresses whole, and a webhook's is a secret

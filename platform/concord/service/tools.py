@@ -24,7 +24,7 @@ from concord.access.actions import Action
 from concord.bootstrap.items import load
 from concord.bootstrap.traced import correct
 from concord.catalog.engine import reading
-from concord.service.asker import Asker
+from concord.service.asker import Asker, asker_of
 from concord.service.identity import caller
 from concord.service.problems import told
 from concord.service.schemas import Day, QuestionText
@@ -37,7 +37,7 @@ _INSTRUCTIONS = (
 )
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
-AskerOf = Callable[[Context[Any, Any]], Asker]
+Calling = Callable[[Context[Any, Any]], Asker]
 Question = Annotated[QuestionText, Field(description="The question, in a person's words.")]
 UseCase = Annotated[str | None, Field(max_length=200, description="An assistant to ask; default: everything.")]
 AsOf = Annotated[Day | None, Field(description="A past date: what held then.")]
@@ -53,15 +53,15 @@ Identifier = Annotated[
 _log = logging.getLogger("concord.service")
 
 
-def build(asker_of: AskerOf) -> MCPServer[Any]:
-    """The server; `asker_of` says who calls."""
+def build(calling: Calling) -> MCPServer[Any]:
+    """The server; `calling` says who calls."""
     server = MCPServer[Any]("concord", instructions=_INSTRUCTIONS, log_level="WARNING")
     # At INFO it logs what callers are told of what they asked for: identifiers, which are in no log of ours.
     logging.getLogger("mcp").setLevel(logging.WARNING)
 
     async def run(context: Context[Any, Any], action: Action, call: Callable[..., dict[str, Any]]) -> dict[str, Any]:
         try:
-            return await asker_of(context).read(action, call)
+            return await calling(context).read(action, call)
         except Exception as error:
             raise ToolError(told(error)) from error
 
@@ -155,11 +155,11 @@ class _Guarded:
 def install(app: FastAPI) -> Callable[[], Any]:
     """Add the path; returns what has to be entered while the application runs."""
 
-    def asker_of(context: Context[Any, Any]) -> Asker:
+    def calling(context: Context[Any, Any]) -> Asker:
         request: Any = context.request_context.request
-        return Asker(app.state.live, app.state.work, caller(request), app.state.rates)
+        return asker_of(request, caller(request))
 
-    server = build(asker_of)
+    server = build(calling)
     # Host names are checked around every request already.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     inner = server.streamable_http_app(

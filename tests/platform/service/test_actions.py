@@ -1,6 +1,12 @@
 """What a policy does not permit is refused, and a policy that was applied counts at the next request."""
 
+import json
 import logging
+from datetime import UTC, datetime, timedelta
+
+from concord.catalog.engine import writing
+from concord.catalog.keys import create_key
+from concord.service.logs import JsonLines, TextLines
 
 ASKED = "How many days of annual leave does everyone receive?"
 CLOSED = "The Zanzibar office closes in June: how many days of annual leave for everyone in it?"
@@ -43,11 +49,57 @@ def test_every_path_asks_for_its_action(client, house):
 def test_what_decided_is_logged_and_nothing_of_the_question(ask, house, caplog):
     put_in_force(house, '@id("people") permit (principal in Group::"people", action, resource);')
     with caplog.at_level(logging.INFO, "concord.service.access"):
-        ask("pat", ASKED)
-        ask("carl", ASKED)
-    assert "allowed ask to user:pat by people" in caplog.text
-    assert "denied ask to user:carl by default" in caplog.text
-    assert "annual leave" not in caplog.text
+        sent = [ask("pat", ASKED), ask("carl", ASKED)]
+    told = decisions(caplog)
+    common = {"key": None, "action": "ask", "resource_type": "Workspace"}
+    allowed = {"principal": "user:pat", "decision": "allow", "reason": "policy", "policies": ["people"]}
+    denied = {"principal": "user:carl", "decision": "deny", "reason": "no_policy", "policies": []}
+    ids = [{"request_id": each.headers["x-request-id"]} for each in sent]
+    assert told == [common | allowed | ids[0], common | denied | ids[1]]
+    [text] = {TextLines().format(each).partition(" INFO ")[2] for each in caplog.records[:1]}
+    assert "decision=allow reason=policy policies=people request_id=" in text
+    assert "annual" not in caplog.text + str(told) + text and "\n" not in text
+
+
+def test_why_something_was_denied_is_logged(ask, house, client, caplog):
+    now = datetime.now(UTC)
+    with writing(client.app.state.live.current().engine) as connection:
+        made, key = create_key(connection, "k", "pat", ["search"], "local:test", now, now + timedelta(1))
+    put_in_force(
+        house,
+        '@id("all") permit (principal, action, resource);'
+        '@id("broken") forbid (principal == User::"carl", action, resource) when { 9223372036854775807 + 1 > 0 };'
+        '@id("not-ann") forbid (principal == User::"ann", action == Action::"ask", resource);',
+    )
+    with caplog.at_level(logging.INFO, "concord.service.access"):
+        refused = [ask("ann", ASKED), ask("carl", ASKED)]
+        headers = {"Authorization": f"Bearer {key}"}
+        refused += [client.post("/v1/ask", json={"question": ASKED}, headers=headers)]
+    assert {each.status_code for each in refused} == {403}
+    told = decisions(caplog)
+    assert [(each["reason"], each["policies"], each["key"]) for each in told] == [
+        ("policy", ["not-ann"], None),
+        ("policy_error", ["all"], None),
+        ("key_scopes", [], made.id),
+    ]
+    assert {each["decision"] for each in told} == {"deny"} and told[2]["principal"] == "user:pat"
+    assert key not in str([vars(each) for each in caplog.records])
+
+
+def test_a_page_and_a_tool_name_their_request_too(client, caplog):
+    headers = {"X-Concord-User": "pat", "Accept": "application/json", "MCP-Protocol-Version": "2025-06-18"}
+    call = {"name": "search", "arguments": {"question": ASKED}}
+    rpc = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    with caplog.at_level(logging.INFO, "concord.service.access"):
+        client.post("/mcp", json=rpc, headers={**headers, "X-Request-ID": "of-a-tool"})
+        client.get("/", headers={"X-Concord-User": "pat", "Accept": "text/html", "X-Request-ID": "of-a-page"})
+    told = {(each["action"], each["request_id"]) for each in decisions(caplog)}
+    assert ("search", "of-a-tool") in told and {each for _, each in told} == {"of-a-tool", "of-a-page"}
+
+
+def decisions(caplog):
+    lines = [json.loads(JsonLines().format(each)) for each in caplog.records if each.message == "decision"]
+    return [{k: v for k, v in each.items() if k not in {"at", "level", "logger", "message"}} for each in lines]
 
 
 def test_others_traces_are_for_those_whom_a_policy_permits(client, ask, house):

@@ -14,7 +14,7 @@ from concord.bootstrap import Concord
 from concord.catalog import conversations
 from concord.catalog.conversations import Conversation
 from concord.catalog.engine import reading
-from concord.service.asker import Asker
+from concord.service.asker import Asker, asker_of
 from concord.service.identity import PERSONA_HEADER, Caller, Persona, Session, caller
 from concord.service.sign_in import SignIn
 from concord.service.web.pages import development
@@ -92,7 +92,7 @@ async def looking(request: Request) -> Asker:
 
     Raises `Unauthenticated`.
     """
-    return Asker(request.app.state.live, request.app.state.work, _who(request), request.app.state.rates)
+    return asker_of(request, _who(request))
 
 
 def _who(request: Request) -> Caller:
