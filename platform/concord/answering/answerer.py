@@ -30,7 +30,7 @@ from concord.answering.model import (
 )
 from concord.answering.neutral import Hosts
 from concord.answering.overlap import Wanted
-from concord.answering.tracing import trace_of
+from concord.answering.tracing import trace_of, trace_of_search
 from concord.answering.wording import Limits, Telling, Told, quoted, worded
 from concord.catalog import generation
 from concord.catalog.engine import reading, writing
@@ -67,6 +67,7 @@ class Answerer:
     model: Model | None = None
     redact: Callable[[Trace], Trace] = lambda trace: trace
     tell: Callable[[Trace], None] = lambda trace: None
+    tell_search: Callable[[Trace], None] | None = None
     renewed: Callable[[Principal], Principal] | None = None
 
     def answer(
@@ -153,7 +154,13 @@ class Answerer:
 
     def search(self, question: Question) -> Retrieval:
         """What is found, and what stands in the place of superseded items, though the question does not match it."""
-        return self._followed(question, self.retriever.search(question))[0]
+        at, found, clock = datetime.now(UTC), self.retriever.search(question), Stopwatch()
+        found = self._followed(question, found)[0]
+        clock.lap("decide")
+        found = replace(found, timings_ms={**found.timings_ms, **clock.laps})
+        if self.tell_search is not None:
+            self.tell_search(self.redact(trace_of_search(question, found, self.policy_version, at)))
+        return found
 
     def weigh(self, question: Question, retrieval: Retrieval) -> Evidence:
         """What of the passages may be quoted, and the conflicts about them, decided."""

@@ -1,4 +1,4 @@
-"""The trace of an answer as OpenTelemetry spans, by the conventions of OpenInference and of GenAI.
+"""The trace of an answer or a search as OpenTelemetry spans, by the conventions of OpenInference and of GenAI.
 
 What was asked, read and said is in them only where that is wanted; ids of pages are taken for content too.
 """
@@ -22,17 +22,33 @@ Attributes = dict[str, Any]
 
 def emit(tracer: Tracer, trace: Trace, *, content: bool = False) -> None:
     """Tell a tracer of an answer, with the times that were measured; its parent is the span that is current."""
+    made = _of_all(trace, content) | {
+        "concord.trace_id": trace.id,
+        "concord.abstained": trace.abstained,
+        "concord.broken_off": trace.broken_off,
+        "concord.citations": len(trace.citations),
+        "concord.conflicts": len(trace.conflicts),
+    }
+    _emit(tracer, trace, "concord.ask", made | ({"output.value": trace.answer} if content else {}), content)
+
+
+def emit_search(tracer: Tracer, trace: Trace, *, content: bool = False) -> None:
+    """Tell a tracer of a search without an answer, as of an answer."""
+    _emit(tracer, trace, "concord.retrieve", _of_all(trace, content), content)
+
+
+def _emit(tracer: Tracer, trace: Trace, name: str, about: Attributes, content: bool) -> None:
     from opentelemetry.trace import SpanKind, StatusCode, set_span_in_context
 
     began = int(trace.at.timestamp() * 1_000_000_000)
     ends = max((stage.started + stage.ms for stage in trace.stages), default=0.0)
-    whole = tracer.start_span("concord.ask", start_time=began, attributes=_of_all(trace, content))
+    whole = tracer.start_span(name, start_time=began, attributes=about)
     within = set_span_in_context(whole)
     for stage in trace.stages:
-        name, attributes = _of_stage(stage, trace, content)
+        named, attributes = _of_stage(stage, trace, content)
         kind = SpanKind.CLIENT if stage.name == "answer" else SpanKind.INTERNAL
         start = began + _nanoseconds(stage.started)
-        span = tracer.start_span(name, within, kind=kind, start_time=start, attributes=attributes)
+        span = tracer.start_span(named, within, kind=kind, start_time=start, attributes=attributes)
         if failed := stage.data.get("failed"):
             span.set_status(StatusCode.ERROR, str(failed))
         span.end(began + _nanoseconds(stage.started + stage.ms))
@@ -44,17 +60,10 @@ def _nanoseconds(milliseconds: float) -> int:
 
 
 def _of_all(trace: Trace, content: bool) -> Attributes:
-    made: Attributes = {
-        _KIND: "CHAIN",
-        "concord.trace_id": trace.id,
-        "concord.policy_version": trace.policy_version,
-        "concord.abstained": trace.abstained,
-        "concord.citations": len(trace.citations),
-        "concord.conflicts": len(trace.conflicts),
-    }
+    made: Attributes = {_KIND: "CHAIN", "concord.policy_version": trace.policy_version}
     made |= {name: value for name, value in _named(trace) if value}
     if content:
-        made |= {"input.value": trace.question, "output.value": trace.answer, "user.id": trace.principal}
+        made |= {"input.value": trace.question, "user.id": trace.principal}
     return made
 
 

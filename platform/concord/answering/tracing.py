@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from concord.answering.events import Left
-from concord.answering.model import Answer
+from concord.answering.model import Ambiguity, Answer
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
 from concord_feedback.traces import Citation as TracedCitation
@@ -62,13 +63,37 @@ def trace_of(
     )
 
 
+def trace_of_search(question: Question, retrieval: Retrieval, policy_version: str, at: datetime) -> Trace:
+    """Everything that led to passages, for whoever follows a request; it is not kept."""
+    return Trace(
+        id=str(uuid.uuid4()),
+        at=at,
+        principal=question.principal.id,
+        use_case=question.use_case,
+        question=question.text,
+        as_of=question.at,
+        policy_version=policy_version,
+        stages=_timed({**_found(question, retrieval, ()), "decide": {}}, retrieval.timings_ms),
+        evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
+    )
+
+
 def _stages(
     answer: Answer, question: Question, retrieval: Retrieval, worded: Mapping[str, dict[str, Any]]
 ) -> tuple[Stage, ...]:
     """The stages in order, with what each found."""
+    composed: dict[str, dict[str, Any]] = {
+        "decide": {"conflicts": len(answer.conflicts)},
+        "compose": {"confidence": round(answer.confidence, 4), "citations": len(answer.citations)},
+    }
+    return _timed({**_found(question, retrieval, answer.ambiguous), **composed, **worded}, answer.timings_ms)
+
+
+def _found(question: Question, retrieval: Retrieval, ambiguous: Iterable[Ambiguity]) -> dict[str, dict[str, Any]]:
+    """The stages of a search, with what each found."""
     expansion = retrieval.expansion
     said: dict[str, dict[str, Any]] = {"rewrite": {"said": question.said}} if question.said is not None else {}
-    found: Mapping[str, dict[str, Any]] = {
+    return {
         **said,
         "expand": {
             "concepts": list(expansion.concepts),
@@ -77,7 +102,7 @@ def _stages(
                 {"start": each.start, "end": each.end, "concepts": list(each.concepts), "terms": list(each.terms)}
                 for each in expansion.spans
             ],
-            "ambiguous": [each.to_json() for each in answer.ambiguous],
+            "ambiguous": [each.to_json() for each in ambiguous],
         },
         "embed": {},
         "search": {
@@ -99,13 +124,14 @@ def _stages(
                 for each in retrieval.passages[:_TRACED_PASSAGES]
             ]
         },
-        "decide": {"conflicts": len(answer.conflicts)},
-        "compose": {"confidence": round(answer.confidence, 4), "citations": len(answer.citations)},
-        **worded,
     }
+
+
+def _timed(found: Mapping[str, dict[str, Any]], timings_ms: Mapping[str, float]) -> tuple[Stage, ...]:
+    """Stages one after the other, as long as they took."""
     stages, started = [], 0.0
     for name, data in found.items():
-        ms = answer.timings_ms.get(name, 0.0)
+        ms = timings_ms.get(name, 0.0)
         stages.append(Stage(name=name, started=round(started, 2), ms=ms, data=data))
         started += ms
     return tuple(stages)

@@ -22,7 +22,7 @@ from concord.answering.evidence import Adjudicator, Evidence
 from concord.answering.model import Answer
 from concord.answering.neutral import hosts_in
 from concord.answering.redaction import Redaction
-from concord.answering.spans import emit
+from concord.answering.spans import emit, emit_search
 from concord.authority.concepts import VocabularyMatcher
 from concord.authority.reading import reader_fingerprint
 from concord.bootstrap.connecting import connect, connectors, gates
@@ -524,7 +524,12 @@ class Concord:
         made = self._answerer(self.foundation, self.retriever, self.settings.traces.retention_days > 0)
         made = replace(made, redact=Redaction(self.settings.traces), renewed=self._as_now)
         if self.tracer is not None:
-            made = replace(made, tell=partial(emit, self.tracer, content=self.settings.telemetry.content))
+            content = self.settings.telemetry.content
+            made = replace(
+                made,
+                tell=partial(emit, self.tracer, content=content),
+                tell_search=partial(emit_search, self.tracer, content=content),
+            )
         return replace(made, model=Endpoint(llm)) if llm.base_url else made
 
     def _answerer(self, foundation: Foundation, retriever: Retriever, keep_traces: bool) -> Answerer:

@@ -40,6 +40,6 @@ def mcp(ctx: typer.Context, as_: AsUser = None) -> None:
             return asker
 
         try:
-            build(calling).run("stdio")
+            build(calling, concord.tracer).run("stdio")
         finally:
             work.close()

@@ -70,7 +70,7 @@ def create_app(concord: Concord) -> FastAPI:
     app.include_router(metrics.router)
     for slice_ in (questions, completions, use_cases, items, conflicts, sources, taxonomy, feedback, cases, health):
         app.include_router(slice_.router)
-    tools = install_tools(app)
+    tools = install_tools(app, concord.tracer)
     web.install(app, concord)
     problems.install(app)
     describe(app)

@@ -1,9 +1,15 @@
-"""A span around each request, within that of whoever sent it (W3C Trace Context), where spans are sent anywhere."""
+"""A span around each request, within that of whoever sent it (W3C Trace Context), where spans are sent anywhere.
+
+Within the request of a client of the Model Context Protocol, another around each of its messages.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Collection
+from typing import TYPE_CHECKING, Any
 
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.types import CallToolResult
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,3 +51,45 @@ class Traced:
                 )
                 if status >= 500:
                     span.set_status(StatusCode.ERROR)
+
+
+class TracedTools:
+    """MCP middleware: a span a message, by the conventions for MCP; of a tool it has the name, never the arguments.
+
+    `names` gives the tools that there are: what else a client names is content.
+    """
+
+    def __init__(self, tracer: Tracer, names: Callable[[], Awaitable[Collection[str]]]) -> None:
+        self._tracer, self._names = tracer, names
+
+    async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        """Pass a message on within a span."""
+        from opentelemetry.trace import SpanKind, StatusCode
+
+        method = ctx.method if ctx.method in _METHODS else "other"
+        about, name = {"mcp.method.name": method}, method
+        if method == "tools/call":
+            named = (ctx.params or {}).get("name")
+            tool = next((each for each in await self._names() if each == named), "other")
+            about |= {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": tool}
+            about |= {"openinference.span.kind": "TOOL", "tool.name": tool}
+            name = f"{method} {tool}"
+        with self._tracer.start_as_current_span(
+            name, kind=SpanKind.SERVER, attributes=about, record_exception=False, set_status_on_exception=False
+        ) as span:
+            try:
+                result = await call_next(ctx)
+            except Exception as error:
+                span.set_attribute("error.type", type(error).__name__)
+                span.set_status(StatusCode.ERROR)
+                raise
+            match result:
+                case CallToolResult(is_error=True) | {"isError": True}:
+                    span.set_attribute("error.type", "tool_error")
+                    span.set_status(StatusCode.ERROR)
+                case _:
+                    pass
+            return result
+
+
+_METHODS = frozenset({"initialize", "ping", "tools/list", "tools/call"})

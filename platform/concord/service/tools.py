@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Request
 from mcp.server import MCPServer
@@ -28,7 +28,11 @@ from concord.service.asker import Asker, asker_of
 from concord.service.identity import caller
 from concord.service.problems import told
 from concord.service.schemas import Day, QuestionText
+from concord.service.telemetry import TracedTools
 from concord_feedback import Rating, Reason
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
 
 PATH = "/mcp"
 _INSTRUCTIONS = (
@@ -53,11 +57,17 @@ Identifier = Annotated[
 _log = logging.getLogger("concord.service")
 
 
-def build(calling: Calling) -> MCPServer[Any]:
-    """The server; `calling` says who calls."""
+def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
+    """The server; `calling` says who calls, and `tracer` takes spans of what is called."""
     server = MCPServer[Any]("concord", instructions=_INSTRUCTIONS, log_level="WARNING")
     # At INFO it logs what callers are told of what they asked for: identifiers, which are in no log of ours.
     logging.getLogger("mcp").setLevel(logging.WARNING)
+
+    async def names() -> set[str]:
+        return {each.name for each in await server.list_tools()}
+
+    if tracer is not None:
+        server.middleware.append(TracedTools(tracer, names))
 
     async def run(context: Context[Any, Any], action: Action, call: Callable[..., dict[str, Any]]) -> dict[str, Any]:
         try:
@@ -152,14 +162,14 @@ class _Guarded:
         await self._inner(scope, receive, send)
 
 
-def install(app: FastAPI) -> Callable[[], Any]:
+def install(app: FastAPI, tracer: Tracer | None = None) -> Callable[[], Any]:
     """Add the path; returns what has to be entered while the application runs."""
 
     def calling(context: Context[Any, Any]) -> Asker:
         request: Any = context.request_context.request
         return asker_of(request, caller(request))
 
-    server = build(calling)
+    server = build(calling, tracer)
     # Host names are checked around every request already.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     inner = server.streamable_http_app(

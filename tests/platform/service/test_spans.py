@@ -57,6 +57,18 @@ def ask(client, **headers):
     return client.post("/v1/ask", json={"question": ASKED}, headers={"X-Concord-User": "pat", **headers})
 
 
+def search(client):
+    return client.post("/v1/search", json={"question": ASKED}, headers={"X-Concord-User": "pat"})
+
+
+def call_tool(client, name, arguments):
+    headers = {"X-Concord-User": "pat", "Accept": "application/json", "MCP-Protocol-Version": "2025-06-18"}
+    call = {"name": name, "arguments": arguments}
+    return client.post(
+        "/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}, headers=headers
+    )
+
+
 def test_an_answer_is_told_within_its_request_within_its_caller_s(traced, spans):
     answer = ask(traced(), traceparent=PARENT).json()
     found = {each.name: each for each in spans.get_finished_spans()}
@@ -75,9 +87,63 @@ def test_an_answer_is_told_within_its_request_within_its_caller_s(traced, spans)
     assert all(whole.start_time <= each.start_time <= each.end_time <= whole.end_time for each in stages.values())
 
 
+def test_a_search_is_told_with_its_stages(traced, spans):
+    client = traced()
+    assert search(client).json()["passages"]
+    found = {each.name: each for each in spans.get_finished_spans()}
+    request, whole = found.pop("POST /v1/search"), found.pop("concord.retrieve")
+    assert whole.parent.span_id == request.context.span_id
+    assert request.start_time <= whole.start_time < whole.end_time <= request.end_time
+    kinds = {name: each.attributes["openinference.span.kind"] for name, each in found.items()}
+    assert kinds == {
+        "concord.expand": "CHAIN",
+        "concord.embed": "EMBEDDING",
+        "concord.search": "RETRIEVER",
+        "concord.rank": "RERANKER",
+        "concord.decide": "CHAIN",
+    }
+    assert all(each.parent.span_id == whole.context.span_id for each in found.values())
+    assert all(whole.start_time <= each.start_time < each.end_time <= whole.end_time for each in found.values())
+    assert found["concord.search"].attributes["concord.candidates"] >= 1
+    assert "concord.trace_id" not in whole.attributes  # none is kept
+
+
+def test_what_is_supposed_is_told_to_no_collector(traced, spans):
+    concord = traced().app.state.live.current()
+    spans.clear()
+    who = concord.foundation.directory.principal("pat")
+    assert concord.as_if(concord.foundation).search(ASKED, who).passages
+    assert not spans.get_finished_spans()
+
+
+def test_a_tool_is_told_by_its_name_within_its_request(traced, spans):
+    client = traced()
+    calls = [("search", {"question": ASKED}), ("get_item", {"identifier": "people-handbook/SECRET.md"})]
+    calls += [("ask", {"question": ["SECRET"]}), ("SECRET", {})]
+    told = {}
+    for name, arguments in calls:
+        spans.clear()
+        call_tool(client, name, arguments)
+        found = {each.name: each for each in spans.get_finished_spans()}
+        assert "SECRET" not in str([(name, dict(each.attributes), each.events) for name, each in found.items()])
+        [span] = [each for name, each in found.items() if name.startswith("tools/call")]
+        assert span.parent.span_id == found["POST /mcp"].context.span_id
+        assert span.name == f"tools/call {span.attributes['gen_ai.tool.name']}"
+        assert span.attributes["mcp.method.name"] == "tools/call"
+        assert (span.status.status_code is StatusCode.ERROR) == ("error.type" in span.attributes)
+        told[name] = (span.attributes["gen_ai.tool.name"], span.attributes.get("error.type"))
+        if name == "search":
+            assert found["concord.retrieve"].parent.span_id == span.context.span_id
+    assert told.pop("search") == ("search", None)
+    assert {name for name, _ in told.values()} == {"get_item", "ask", "other"}
+    assert all(error for _, error in told.values())
+
+
 def test_nothing_of_the_content_is_told(traced, spans):
     client = traced()
     ask(client)
+    search(client)
+    call_tool(client, "get_item", {"identifier": "people-handbook/leave.md"})
     client.get("/v1/items/people-handbook/restricted/zanzibar.md", headers={"X-Concord-User": "pat"})
     told = str([(each.name, dict(each.attributes)) for each in spans.get_finished_spans()]).lower()
     assert "/v1/items/{identifier:path}" in told
@@ -86,18 +152,26 @@ def test_nothing_of_the_content_is_told(traced, spans):
 
 
 def test_content_where_it_is_wanted(traced, spans):
-    ask(traced(content=True))
+    client = traced(content=True)
+    ask(client)
     found = {each.name: each.attributes for each in spans.get_finished_spans()}
     assert found["concord.ask"]["input.value"] == ASKED and "27 days" in found["concord.ask"]["output.value"]
     documents = {name: value for name, value in found["concord.search"].items() if "document" in name}
     assert "people-handbook/leave.md@1" in documents.values()
     assert "zanzibar" not in str(documents).lower()
+    spans.clear()
+    search(client)
+    found = {each.name: each.attributes for each in spans.get_finished_spans()}
+    assert found["concord.retrieve"]["input.value"] == ASKED
+    assert "27 days" in str(dict(found["concord.search"])) and "zanzibar" not in str(found).lower()
 
 
 def test_what_is_redacted_is_told_to_no_collector(traced, spans, monkeypatch):
     monkeypatch.setenv("CONCORD_TRACES__REDACT", '["annual"]')
     monkeypatch.setenv("CONCORD_TRACES__LEAVE_OUT", '["evidence", "answer"]')
-    ask(traced(content=True))
+    client = traced(content=True)
+    ask(client)
+    search(client)
     told = str([dict(each.attributes) for each in spans.get_finished_spans()])
     assert "[redacted] leave does everyone" in told and "27 days" not in told and "annual" not in told
 
