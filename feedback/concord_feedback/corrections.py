@@ -57,7 +57,8 @@ class Correction(BaseModel):
     """A rating on the answer of a trace, by the one who got it (the id of a principal).
 
     `rating.evidence` names exact revisions, as `cited` does: those that the answer stood on. `quoted` are the
-    quotes and addresses that were given as evidence, as they were written.
+    quotes and addresses that were given as evidence, as they were written. `imported_by` is who brought it in a file
+    (the id of a principal), and who answers for it; None where `principal` said it here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,3 +70,4 @@ class Correction(BaseModel):
     rating: Rating
     cited: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    imported_by: str | None = None

@@ -4,6 +4,7 @@
     ├── OwnershipError      `ownership.yaml` says something that cannot be meant
     ├── QuestionFileError   a golden set holds lines that cannot be used
     ├── TooManyCorrections  more corrections by one person than are taken in an hour
+    ├── TooManyDisputes     more disputes by one person than are taken in an hour
     ├── NoSuchCase          no case of that number that the person may see
     ├── CaseNotPossible     the case is in no state for this, or something is missing
     └── CorrectionsError    a file of corrections holds lines that cannot be used
@@ -53,6 +54,14 @@ class TooManyCorrections(ConcordFeedbackError):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"at most {limit} corrections are taken from one person in an hour: try again later")
+
+
+class TooManyDisputes(ConcordFeedbackError):
+    """One person has disputed cases `limit` times within the last hour."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"at most {limit} disputes are taken from one person in an hour: try again later")
 
 
 class CorrectionsError(_FileError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -52,25 +52,43 @@ class CorrectionLine(BaseModel):
         )
 
 
-def parse_corrections(text: str, name: str = "corrections.csv") -> list[CorrectionLine]:
-    """Read a CSV file with a head line; raises `CorrectionsError` naming every line that is wrong."""
+def parse_corrections(
+    content: bytes, name: str = "corrections.csv", known: Callable[[str], bool] = lambda who: True
+) -> dict[int, CorrectionLine]:
+    """Read a CSV file with a head line, in UTF-8: lines by their numbers.
+
+    Raises `CorrectionsError` naming every line that is wrong, or whose principal is not `known`.
+    """
     problems: list[FileProblem] = []
-    found: list[CorrectionLine] = []
-    for number, row in _rows(text, name):
+    found: dict[int, CorrectionLine] = {}
+    for number, row in _rows(_decoded(content, name), name):
         if len(found) + len(problems) >= MAX_LINES:
             problems.append(FileProblem(f"line {number}", f"a file holds at most {MAX_LINES:,} corrections: split it"))
             break
         try:
-            found.append(CorrectionLine.model_validate(row))
+            line = CorrectionLine.model_validate(row)
         except ValidationError as error:
             problems += file_problems(error, CorrectionLine, f"line {number}")
+            continue
+        if line.principal and not known(line.principal):
+            told = f"no user {line.principal!r} in principals.yaml: add them, or leave it empty to say it yourself"
+            problems.append(FileProblem(f"line {number}, principal", told))
+            continue
+        found[number] = line
     if problems:
         raise CorrectionsError(name, problems)
     return found
 
 
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CorrectionsError(name, [FileProblem(f"byte {error.start + 1}", "it is not UTF-8")]) from None
+
+
 def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    reader = csv.DictReader(io.StringIO(text), strict=True)
     known = list(CorrectionLine.model_fields)
     try:
         unknown = [each for each in reader.fieldnames or () if each not in known]

@@ -10,7 +10,9 @@ def test_lines_are_about_an_answer_or_a_question():
     text = (
         "\ufeff" + HEAD + 't1,,,,outdated,old,"27 days, not 25",p/a.md@2; p/b.md\n,user:ann,How many?,ask,missing,,,\n'
     )
-    one, two = parse_corrections(text)
+    found = parse_corrections(text.encode())
+    (one, two), numbers = found.values(), list(found)
+    assert numbers == [2, 3]
     assert (one.trace, one.rating().right_answer, one.rating().evidence) == (
         "t1",
         "27 days, not 25",
@@ -37,4 +39,16 @@ def test_lines_are_about_an_answer_or_a_question():
 )
 def test_every_wrong_line_is_named(text, told):
     with pytest.raises(CorrectionsError, match=told):
-        parse_corrections(text)
+        parse_corrections(text.encode())
+
+
+def test_who_is_nobody_is_told_of_with_every_other_wrong_line():
+    text = HEAD + "t1,user:ann,,,wrong,,,\nt2,zoe,,,wrong,,,\nt3,,,,late,,,\nt4,yan,,,wrong,,,\n"
+    with pytest.raises(CorrectionsError) as told:
+        parse_corrections(text.encode(), known=lambda who: who == "user:ann")
+    assert [each.place for each in told.value.problems] == ["line 3, principal", "line 4, reason", "line 5, principal"]
+
+
+def test_a_file_in_another_encoding_is_refused_with_the_place():
+    with pytest.raises(CorrectionsError, match="byte 9: it is not UTF-8"):
+        parse_corrections(b"trace,zo\xeb\n")

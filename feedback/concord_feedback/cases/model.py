@@ -95,8 +95,9 @@ class Report:
     nobody did. `comment` is what they said in words of their own, which nothing is judged by: it is no right answer.
     `expected` are references (`identifier@revision`) of what gives the right answer. `asked_at` is when the answer
     was given, where that was before; `rule` the rule of authority by which it told against what is right; `cited` are
-    references of what the answer cited, `quoted` quotes and addresses given as evidence. Whoever may not read all that
-    it names is not shown its words.
+    references of what the answer cited, `quoted` quotes and addresses given as evidence. `imported_by` is the id of who
+    brought it in a file: it is their word that `principal` said so. Whoever may not read all that it names is not shown
+    its words.
     """
 
     key: str
@@ -114,6 +115,12 @@ class Report:
     rule: str | None = None
     cited: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    imported_by: str | None = None
+
+    @property
+    def by(self) -> str | None:
+        """The id of who answers for it: who brought it, else who asked."""
+        return self.imported_by or self.principal
 
     @property
     def named(self) -> frozenset[str]:
@@ -131,10 +138,10 @@ class Reach:
 
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Reach:
-        """The reach of reports: one person who reports often is still one person."""
+        """The reach of reports: one person who reports often, or brings what others said, is still one person."""
         rows = list(reports)
         return cls(
-            len({each.principal for each in rows if each.principal}),
+            len({each.by for each in rows if each.by}),
             len({each.use_case for each in rows if each.use_case}),
             len({each.trace or each.key for each in rows if each.trace or each.question}),
         )

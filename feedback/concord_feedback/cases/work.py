@@ -33,7 +33,7 @@ def report(
     if case is None:
         case = store.add(Case(about, given.at, given.at, given.question, risk=risk, found_at=at or given.at))
     store.add_report(case.id, given)
-    by = f"user:{given.principal}" if given.principal else CLERK
+    by = f"user:{given.by}" if given.by else CLERK
     case = _weighed(store, replace(case, risk=risk if risk is Risk.HIGH else case.risk))
     store.record("case.opened" if opened else "case.joined", by, given.at, case, {"report": given.key})
     return case

@@ -584,7 +584,8 @@ class Concord:
     @cached_property
     def desk(self) -> CaseDesk:
         """The cases, and who deals with them by what is in force."""
-        return open_desk(self.engine, self.foundation, partial(self._may_read, self.foundation))
+        may_read, most = partial(self._may_read, self.foundation), self.settings.service.disputes_per_hour
+        return open_desk(self.engine, self.foundation, may_read, most)
 
     @cached_property
     def boards(self) -> Boards:
@@ -654,7 +655,7 @@ class Concord:
         return made
 
     def evaluating(self, run: str) -> Concord:
-        """The same workspace for an evaluation: its traces name the run, and nobody is taken to have asked."""
+        """The same workspace for an evaluation or import: its traces name the run; nobody is taken to have asked."""
         made, answerer = self.renewed(), self.answerer
         marked = replace(answerer, redact=lambda trace: answerer.redact(trace.model_copy(update={"run": run})))
         vars(made).update(foundation=self.foundation, retriever=self.retriever, answerer=marked)

@@ -46,10 +46,11 @@ def open_register(
     )
 
 
-def open_desk(engine: Engine, foundation: Foundation, may_read: MayRead) -> CaseDesk:
+def open_desk(engine: Engine, foundation: Foundation, may_read: MayRead, disputes_per_hour: int) -> CaseDesk:
     """The cases under the ownership, people, vocabulary and use cases in force."""
     owners = {each.id: each.owner for each in foundation.use_cases.values()}
-    return CaseDesk(engine, Places(foundation.ownership, may_read, foundation.broader_of, owners))
+    places = Places(foundation.ownership, may_read, foundation.broader_of, owners)
+    return CaseDesk(engine, places, disputes_per_hour)
 
 
 def open_boards(desk: CaseDesk, foundation: Foundation) -> Boards:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from concord.bootstrap.evidenced import given
 from concord.catalog import items
 from concord.catalog.audit import AuditEvent
-from concord.catalog.corrections import corrections_of, corrections_since, store_correction
+from concord.catalog.corrections import corrections_of, corrections_since, load_correction, store_correction
 from concord.catalog.engine import reading, writing
 from concord.catalog.errors import NoSuchTrace
 from concord.catalog.history import readable_history
@@ -21,7 +21,16 @@ from concord.governance.cases import CaseDesk
 from concord_feedback import Correction, Rating, TooManyCorrections, Trace
 from concord_taxonomy.standard import Principal
 
-_HOUR = timedelta(hours=1)
+HOUR = timedelta(hours=1)
+"""The time in which corrections of one person are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """That a correction comes from a file: the id of who imports it, and the id that its line has for good."""
+
+    by: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +92,21 @@ def _readable(connection: Connection, who: Principal, named: set[tuple[str, int]
     return found
 
 
-def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_hour: int, desk: CaseDesk) -> Correction:
+def correct(
+    engine: Engine,
+    who: Principal,
+    trace_id: str,
+    rating: Rating,
+    per_hour: int,
+    desk: CaseDesk,
+    brought: Brought | None = None,
+) -> Correction:
     """Keep what a person says of an answer that they were given, with the exact revisions that they name.
 
     Quotes and addresses are kept as they were written, and located among what they may read.
 
-    What is wrong opens a case, or joins the one about the same.
+    What is wrong opens a case, or joins the one about the same. What was `brought` in a file is its importer's act, and
+    counts for nobody's hour; it is taken once.
 
     Raises `NoSuchTrace` for another's answer, `NoSuchItem` and `NoSuchRevision` for evidence that they may not read,
     and `TooManyCorrections` from the one after `per_hour` on.
@@ -98,21 +116,27 @@ def correct(engine: Engine, who: Principal, trace_id: str, rating: Rating, per_h
         trace = load_trace(connection, trace_id, who.id)
         if trace is None:
             raise NoSuchTrace(trace_id)
-        if corrections_since(connection, who.id, now - _HOUR) >= per_hour:
+        if brought is None and corrections_since(connection, who.id, now - HOUR) >= per_hour:
             raise TooManyCorrections(per_hour)
+        if brought is not None and (before := load_correction(connection, brought.id)) is not None:
+            return before
         evidence = given(connection, who, rating.evidence)
         made = Correction(
-            id=str(uuid.uuid4()),
+            id=brought.id if brought else str(uuid.uuid4()),
             at=now,
             principal=who.id,
             trace=trace.id,
             rating=rating.model_copy(update={"evidence": evidence.references}),
             quoted=evidence.quoted,
             cited=tuple(dict.fromkeys(f"{each.identifier}@{each.revision}" for each in trace.citations)),
+            imported_by=brought.by if brought else None,
         )
         store_correction(connection, made)
         reason = rating.reason.value if rating.reason else None
         data = {"id": made.id, "helpful": rating.helpful, "reason": reason}
-        AuditEvent("correction.made", f"user:{who.id}", trace.id, data).append(connection)
+        if brought is not None:
+            data["of"] = f"user:{who.id}"
+        by = brought.by if brought else who.id
+        AuditEvent("correction.made", f"user:{by}", trace.id, data).append(connection)
         desk.corrected(connection, made, trace)
     return made

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from concord.catalog.audit import AuditEvent, events_of
-from concord.catalog.schema import cases, notifications, reports
+from concord.catalog.schema import DISPUTED, audit_events, cases, notifications, reports
 from concord.catalog.sql import ROWS_AT_ONCE
 from concord_feedback.cases import Case, Report, State
 
@@ -122,6 +122,11 @@ class CatalogCases:
             part = wanted[start : start + ROWS_AT_ONCE]
             found.update(self.connection.scalars(select(notifications.c.key).where(notifications.c.key.in_(part))))
         return found
+
+    def disputes_since(self, by: str, moment: datetime) -> int:
+        """How often somebody has disputed a case since a moment."""
+        mine = (audit_events.c.actor == by) & (audit_events.c.at >= moment) & DISPUTED
+        return self.connection.scalar(select(func.count()).select_from(audit_events).where(mine)) or 0
 
     def history(self, case: Case) -> Sequence[AuditEvent]:
         """What was done to a case, oldest first."""

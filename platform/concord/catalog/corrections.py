@@ -19,18 +19,32 @@ def store_correction(connection: Connection, correction: Correction) -> None:
         "principal": correction.principal,
         "trace": correction.trace,
         "data": correction.model_dump(mode="json"),
+        "imported_by": correction.imported_by,
     }
     connection.execute(insert(corrections), [row])
 
 
+def load_correction(connection: Connection, correction_id: str) -> Correction | None:
+    """A correction, whoever made it."""
+    data = connection.scalar(select(corrections.c.data).where(corrections.c.id == correction_id))
+    return Correction.model_validate(data) if data else None
+
+
 def corrections_since(connection: Connection, principal_id: str, moment: datetime) -> int:
-    """How many corrections a principal has made since a moment."""
-    mine = (corrections.c.principal == principal_id) & (corrections.c.at >= moment)
-    return connection.scalar(select(func.count()).select_from(corrections).where(mine)) or 0
+    """How many corrections a principal has made since a moment; not what others brought in their name."""
+    mine = (corrections.c.principal == principal_id) & corrections.c.imported_by.is_(None)
+    made = select(func.count()).select_from(corrections).where(mine & (corrections.c.at >= moment))
+    return connection.scalar(made) or 0
+
+
+def imported_since(connection: Connection, principal_id: str, moment: datetime) -> int:
+    """How many corrections a principal has brought in files since a moment, in whosever name."""
+    brought = (corrections.c.imported_by == principal_id) & (corrections.c.at >= moment)
+    return connection.scalar(select(func.count()).select_from(corrections).where(brought)) or 0
 
 
 def corrections_of(connection: Connection, trace_id: str, principal_id: str) -> Sequence[Correction]:
-    """A principal's own corrections of an answer, oldest first."""
+    """A principal's own corrections of an answer, oldest first, with those that were brought in their name."""
     mine = (corrections.c.trace == trace_id) & (corrections.c.principal == principal_id)
     found = connection.scalars(select(corrections.c.data).where(mine).order_by(corrections.c.at, corrections.c.id))
     return [Correction.model_validate(data) for data in found]

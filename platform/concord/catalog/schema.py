@@ -303,7 +303,9 @@ corrections = Table(
     Column("principal", String(300), nullable=False),
     Column("trace", ForeignKey("traces.id"), nullable=False, index=True, comment="kept as long as the correction is"),
     Column("data", JSON, nullable=False),
+    Column("imported_by", String(300), comment="who brought it in a file; null: the principal said it here"),
     Index("ix_corrections_principal_at", "principal", "at"),
+    Index("ix_corrections_imported_by_at", "imported_by", "at"),
 )
 
 cases = Table(
@@ -489,6 +491,9 @@ eval_judgements = Table(
     Column("replies", JSON, nullable=False, comment="what the judge said, raw"),
 )
 
+DISPUTED = text("type = 'case.disputed'")
+"""Events of which those of one person are counted; in words, so that databases see that their index is meant."""
+
 audit_events = Table(
     "audit_events",
     metadata,
@@ -501,6 +506,7 @@ audit_events = Table(
     Column("data", JSON, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("ix_audit_events_disputed", "actor", "at", sqlite_where=DISPUTED, postgresql_where=DISPUTED),
     sqlite_autoincrement=True,
 )
 

@@ -16,7 +16,7 @@ from concord_feedback.traces import Citation, Trace
 
 
 def store_trace(connection: Connection, trace: Trace) -> None:
-    """Keep a trace, and what it told whoever asked; an evaluation is told nothing."""
+    """Keep a trace, and what it told whoever asked; an evaluation or import is told nothing."""
     data = trace.model_dump(mode="json")
     row = {
         "id": trace.id,
@@ -69,7 +69,7 @@ def citing(connection: Connection, identifier: str, limit: int) -> list[Given]:
 def asked_since(connection: Connection, moment: datetime, limit: int) -> tuple[list[Trace], bool]:
     """The last trace of each question since `moment`, newest first, and whether there are more than `limit` of them.
 
-    A question is its words with who asked, in which use case and as of when; what an evaluation asked is none. For
+    A question is its words with who asked, in which use case and as of when; what a run asked is none. For
     replays: what may be shown of it, and to whom, is the caller's to decide.
     """
     newest = select(traces.c.data).where(traces.c.at >= moment).order_by(traces.c.at.desc(), traces.c.id)

@@ -106,7 +106,8 @@ def told(shown: ShownCase) -> None:
         say(f"  with {data['owner'] or 'nobody'} as {data['role'] or '-'}{line}")
         say(f"  to be acknowledged by {data['acknowledge_by']}, and fixed by {data['fix_by']}")
     for each in data["reports"]:
-        say("", f"  {each['at']} {each['kind']} by {each['by'] or 'nobody'}: {each['reason'] or '-'}")
+        brought = f" (imported by {each['imported_by']})" if each["imported_by"] else ""
+        say("", f"  {each['at']} {each['kind']} by {each['by'] or 'nobody'}{brought}: {each['reason'] or '-'}")
         if each["right_answer"]:
             say(f"    should say: {each['right_answer']}")
         if each["comment"]:

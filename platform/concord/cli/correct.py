@@ -14,7 +14,6 @@ from concord.cli.output import print_json, say
 if TYPE_CHECKING:
     from concord.bootstrap import Concord
     from concord_feedback import Correction, Rating
-    from concord_feedback.imports import CorrectionLine
     from concord_taxonomy.standard import Principal
 
 
@@ -49,16 +48,20 @@ def correct(
     """Say what is wrong with an answer that USER got; it opens a case, or joins the one about the same.
 
     A CSV file has the columns trace, principal, question, use_case, reason, comment, right_answer, evidence. A line
-    without a trace has its question asked first. All lines are checked before the first is taken.
+    without a trace has its question asked first. All lines are checked before the first is taken. USER answers for the
+    file: whomever its lines name, it weighs as one person, and a line is taken once.
     """
     if (trace is None) == (csv is None):
         raise typer.BadParameter("give the trace of an answer, or a file with --csv")
     with opened(ctx) as concord:
         who = principal(concord, as_)
         if csv is not None:
-            made = _imported(concord, who, csv)
+            from concord.bootstrap.importing import import_corrections
+
+            kept = import_corrections(concord, who, csv.read_bytes(), csv.name)
         else:
-            made = [_corrected(concord, who, trace or "", _rating(reason, comment, right_answer, evidence or ()))]
+            kept = [_corrected(concord, who, trace or "", _rating(reason, comment, right_answer, evidence or ()))]
+        made = [_filed(concord, each) for each in kept]
     if as_json:
         print_json({"corrections": made})
         return
@@ -83,27 +86,16 @@ def _rating(reason: str, comment: str, right_answer: str, evidence: Any) -> Rati
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
-def _imported(concord: Concord, who: Principal, file: Path) -> list[dict[str, Any]]:
-    from concord_feedback.imports import parse_corrections
-
-    lines = parse_corrections(file.read_text("utf-8"), file.name)
-    people = {line.principal for line in lines if line.principal}
-    known = {name: concord.foundation.directory.principal(name) for name in sorted(people)}
-    return [_line(concord, known.get(line.principal, who), line) for line in lines]
-
-
-def _line(concord: Concord, who: Principal, line: CorrectionLine) -> dict[str, Any]:
-    trace = line.trace or concord.ask(line.question, who, line.use_case or None).trace_id
-    return _corrected(concord, who, trace, line.rating())
-
-
-def _corrected(concord: Concord, who: Principal, trace: str, rating: Rating) -> dict[str, Any]:
+def _corrected(concord: Concord, who: Principal, trace: str, rating: Rating) -> Correction:
     from concord.bootstrap.traced import correct as keep
+
+    return keep(concord.engine, who, trace, rating, concord.settings.service.corrections_per_hour, concord.desk)
+
+
+def _filed(concord: Concord, made: Correction) -> dict[str, Any]:
     from concord.catalog.cases import CatalogCases
     from concord.catalog.engine import reading
 
-    per_hour = concord.settings.service.corrections_per_hour
-    made: Correction = keep(concord.engine, who, trace, rating, per_hour, concord.desk)
     with reading(concord.engine) as connection:
         case = CatalogCases(connection).filed(f"correction/{made.id}")
-    return {"id": made.id, "trace": made.trace, "case": case, "reason": rating.reason}
+    return {"id": made.id, "trace": made.trace, "case": case, "reason": made.rating.reason}

@@ -46,7 +46,7 @@ from concord.service.errors import (
 from concord.usecases import UnknownUseCase
 from concord.workspace.yaml_edits import CannotEdit
 from concord_feedback import TooManyCorrections
-from concord_feedback.errors import CaseNotPossible, NoSuchCase
+from concord_feedback.errors import CaseNotPossible, NoSuchCase, TooManyDisputes
 from concord_taxonomy.changes import ChangeError
 
 MEDIA_TYPE = "application/problem+json"
@@ -83,6 +83,7 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (CannotEdit, 409, "This cannot be changed now", True),
     (TooManyRequests, 429, "Too many requests", True),
     (TooManyCorrections, 429, "Too many corrections", True),
+    (TooManyDisputes, 429, "Too many disputes", True),
     (Busy, 503, "Too many questions at once", True),
     (TimedOut, 504, "The question took too long", True),
     (NotReady, 503, "Not ready", True),

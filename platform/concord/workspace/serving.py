@@ -104,3 +104,6 @@ class ServiceSettings(Section):
     corrections_per_hour: int = Field(
         default=60, ge=1, le=100_000, description="Corrections that one person may make in an hour."
     )
+    disputes_per_hour: int = Field(
+        default=20, ge=1, le=100_000, description="Times that one person may dispute cases in an hour."
+    )

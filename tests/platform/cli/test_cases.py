@@ -1,14 +1,20 @@
 """Corrections and cases on the command line: who sees what, who may do what, and what is told of mistakes."""
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from concord.bootstrap import Concord
+from concord.catalog.audit import events
+from concord.catalog.corrections import corrections_of
+from concord.catalog.engine import reading
+from concord.catalog.traces import asked_since
 
 LEAVE = "people-handbook/leave.md"
 QUESTION = "How many days of annual leave?"
+HEAD = "principal,question,reason,right_answer,evidence\n"
 
 
 @pytest.fixture
@@ -155,21 +161,74 @@ def test_a_case_that_is_overdue_with_nobody_next_is_told_of_once_and_says_so(wor
         concord.close()
 
 
+def imported(workspace, text, who):
+    file = workspace.write("corrections.csv", text)
+    return workspace.run("correct", "--csv", str(file), "--as", who, "--json")
+
+
 def test_a_file_of_corrections_is_taken_whole_or_not_at_all(workspace):
-    head = "principal,question,reason,right_answer,evidence\n"
-    file = workspace.write(
-        "corrections.csv", f"{head}pat,{QUESTION},outdated,28 days,{LEAVE}\nann,{QUESTION},wrong,,\n"
-    )
-    done = workspace.run("correct", "--csv", str(file), "--as", "pat", "--json")
+    done = imported(workspace, f"{HEAD}pat,{QUESTION},outdated,28 days,{LEAVE}\nann,{QUESTION},wrong,,\n", "pat")
     assert done.code == 0, done.err
     one, two = (each["case"] for each in json.loads(done.out)["corrections"])
     assert one == two
-    file = workspace.write("corrections.csv", f"{head}pat,{QUESTION},outdated,28 days,\nzoe,{QUESTION},wrong,,\n")
-    done = workspace.run("correct", "--csv", str(file), "--as", "pat")
-    assert done.code == 2 and "no user 'zoe'" in done.err
-    file = workspace.write("corrections.csv", f"{head}pat,{QUESTION},late,28 days,\n")
-    assert "line 2, reason" in workspace.run("correct", "--csv", str(file), "--as", "pat").err
+    nobody = f"{HEAD}pat,{QUESTION},outdated,28 days,\nzoe,{QUESTION},wrong,,\nyan,{QUESTION},wrong,,\n"
+    done = imported(workspace, nobody, "pat")
+    assert done.code == 2 and "line 3, principal: no user 'zoe'" in done.err and "line 4, principal" in done.err
+    assert "line 2, reason" in imported(workspace, f"{HEAD}pat,{QUESTION},late,28 days,\n", "pat").err
+    trace = asked(workspace, "ann")
+    lines = f"{trace},ann,wrong,{LEAVE}\n{trace},pat,wrong,\n{trace},ann,wrong,no.md\n"
+    told = imported(workspace, f"trace,principal,reason,evidence\n{lines}", "ann").err
+    assert "line 3: as user:pat: no trace" in told and "line 4: as user:ann: no item 'no.md'" in told
     assert len(cases(workspace, "ann")[0]["reports"]) == 2
+
+
+def test_who_imports_is_in_the_audit_log_and_with_each_correction_and_weighs_as_one_person(workspace):
+    lines = "".join(f"{who},{QUESTION},outdated,28 days,{LEAVE}\n" for who in ("pat", "fay", "user:pat", "ann"))
+    assert imported(workspace, HEAD + lines, "fay").code == 0
+    (mine,) = cases(workspace, "ann")
+    assert mine["reach"]["people"] == 1 and len(mine["reports"]) == 4
+    assert {each["by"] for each in mine["reports"]} == {"user:pat", "user:fay", "user:ann"}
+    assert {each["imported_by"] for each in mine["reports"]} == {"user:fay"}
+    assert "by user:pat (imported by user:fay)" in workspace.run("cases", "show", str(mine["id"]), "--as", "ann").out
+    corrected(workspace, "pat", "--evidence", LEAVE)  # who says it here is a person more
+    corrected(workspace, "fay", "--evidence", LEAVE)  # who imported it is not
+    assert cases(workspace, "ann")[0]["reach"]["people"] == 2
+    concord = Concord.open(workspace.folder)
+    try:
+        with reading(concord.engine) as connection:
+            log = list(events(connection))
+            kept = [each for each in log if each.type == "corrections.imported"]
+            made = [each for each in log if each.type == "correction.made"]
+            brought = corrections_of(connection, made[0].subject, "pat")
+            asked_by_people, _ = asked_since(connection, datetime.now(UTC) - timedelta(hours=1), 100)
+    finally:
+        concord.close()
+    digest = hashlib.sha256((HEAD + lines).encode()).hexdigest()
+    assert [(each.actor, each.data) for each in kept] == [
+        ("user:fay", {"file": "corrections.csv", "sha256": digest, "rows": 4})
+    ]
+    assert [each.actor for each in made] == ["user:fay"] * 4 + ["user:pat", "user:fay"]
+    assert [each.imported_by for each in brought] == ["fay"]
+    assert {each.principal for each in asked_by_people} == {"pat", "fay"}  # and not whom the file names
+
+
+def test_a_file_is_taken_once_and_counts_for_no_hour_of_those_whom_it_names(workspace):
+    workspace.write("concord.yaml", "embedding: {runtime: hashing}\nservice: {corrections_per_hour: 2}\n")
+    text = HEAD + f"pat,{QUESTION},outdated,28 days,{LEAVE}\n" * 3
+    for _ in range(2):
+        assert imported(workspace, text, "fay").code == 0
+    assert len(cases(workspace, "ann")[0]["reports"]) == 3
+    corrected(workspace, "pat")
+    corrected(workspace, "pat")
+    refused = workspace.run("correct", asked(workspace, "pat"), "--as", "pat")
+    assert refused.code == 2 and "at most 2 corrections" in refused.err
+
+
+def test_who_imported_a_report_leaves_its_diagnosis_to_others(workspace):
+    assert imported(workspace, f"{HEAD}pat,{QUESTION},outdated,28 days,{LEAVE}\n", "ann").code == 0
+    number = str(cases(workspace, "ann")[0]["id"])
+    refused = workspace.run("cases", "diagnose", number, "--as", "ann")
+    assert refused.code == 2 and "leaves its diagnosis to others" in refused.err
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,27 @@ def test_a_case_is_disputed_by_whoever_sees_it_and_is_missing_for_others(ask, co
     assert hidden.status_code == missing.status_code == 404
     assert hidden.json()["detail"].replace(number, "99999") == missing.json()["detail"]
     assert disputed("ann", comment="  ").status_code == disputed("ann", 2**63).status_code == 422
+
+
+def test_so_many_disputes_an_hour_and_no_more_by_one_person(ask, correct, client):
+    concord = client.app.state.live.current()
+    concord.settings.service.disputes_per_hour = 2
+    vars(concord).pop("desk", None)
+    trace = ask("pat", ASKED).json()["trace_id"]
+    assert correct("pat", trace, helpful=False, reason="wrong", right_answer="28 days").status_code == 201
+    (number,) = {each.case.id for each in concord.desk.cases(concord.foundation.directory.principal("pat"))}
+
+    def disputed(who):
+        said = {"comment": "the page says 27 days"}
+        return client.post(f"/v1/cases/{number}/disputes", json=said, headers={"X-Concord-User": who})
+
+    told = [disputed("ann") for _ in range(3)]
+    assert [each.status_code for each in told] == [201, 201, 429]
+    assert told[-1].json()["title"] == "Too many disputes" and "at most 2 disputes" in told[-1].json()["detail"]
+    assert disputed("pat").status_code == 201
+    with writing(concord.engine, renews=False) as connection:
+        seen = [each for each in events(connection) if each.type == "case.disputed"]
+        later = seen[0].at + timedelta(minutes=61)
+    assert len(seen) == 3  # what is refused leaves nothing
+    ann = concord.foundation.directory.principal("ann")
+    assert concord.desk.dispute(ann, number, "an hour later", later) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
@@ -37,7 +37,7 @@ from concord_feedback.cases import (
     move,
     report,
 )
-from concord_feedback.errors import CaseNotPossible, NoSuchCase
+from concord_feedback.errors import CaseNotPossible, NoSuchCase, TooManyDisputes
 from concord_feedback.routing import CONFIDENTIAL, Route, escalated, given_to, overdue
 from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
 
@@ -47,10 +47,11 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class CaseDesk:
-    """The cases of a workspace under what is in force."""
+    """The cases of a workspace under what is in force; one person may dispute cases `disputes_per_hour` times."""
 
     engine: Engine
     places: Places
+    disputes_per_hour: int = 20
 
     def corrected(self, connection: Connection, correction: Correction, trace: Trace) -> Case | None:
         """Let a thumb down or correction open or join a case; a thumb up opens none."""
@@ -107,7 +108,7 @@ class CaseDesk:
         access = self.places.ownership.roles.access
         with reading(self.engine) as connection:
             case = self._dealt_with(connection, who, case_id)
-            reported = any(each.principal == who.id for each in CatalogCases(connection).reports(case_id))
+            reported = any(who.id in (each.principal, each.by) for each in CatalogCases(connection).reports(case_id))
             open_to = bool(access and who.may_read([access])) or items.reads_everything(connection, who)
         if reported and not open_to:
             raise NotAllowed(
@@ -189,7 +190,7 @@ class CaseDesk:
         """Say that what was reported is not so; returns how many are told: who has the case, and who reported it.
 
         Whoever sees a case may dispute it, and it stays where it is: closing it is for whoever deals with it. Raises
-        `NoSuchCase`, and `CaseNotPossible` for one that is closed, or where no comment says why.
+        `NoSuchCase`, `CaseNotPossible` for one that is closed, or where no comment says why, and `TooManyDisputes`.
         """
         now = at or datetime.now(UTC)
         with writing(self.engine, renews=False) as connection:
@@ -198,6 +199,8 @@ class CaseDesk:
                 why = "say why in a comment" if case.open else f"it is {case.state.value}"
                 raise CaseNotPossible(case_id, "dispute", why)
             held, by = CatalogCases(connection), f"user:{who.id}"
+            if held.disputes_since(by, now - timedelta(hours=1)) >= self.disputes_per_hour:
+                raise TooManyDisputes(self.disputes_per_hour)
             held.record("case.disputed", by, now, case, {"comment": comment.strip()})
             told = {case.owner, *(f"user:{each.principal}" for each in held.reports(case.id) if each.principal)}
             keys = {each: f"{case.id}/disputed/{by}/{each}" for each in told if each and each != by}

@@ -38,6 +38,7 @@ def report_of(correction: Correction, trace: Trace) -> Report:
         rule=losing_rule(correction, trace),
         cited=correction.cited,
         quoted=correction.quoted,
+        imported_by=correction.imported_by,
     )
 
 

@@ -99,6 +99,7 @@ class ShownCase:
             "kind": report.kind,
             "at": report.at.isoformat(timespec="seconds"),
             "by": f"user:{report.principal}" if report.principal else None,
+            "imported_by": f"user:{report.imported_by}" if report.imported_by else None,
             "question": "" if self.withheld(report) else report.question,
             "withheld": self.withheld(report),
             "use_case": report.use_case,

@@ -130,7 +130,8 @@ def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
     scopes = tuple(tuple(sides.side(value) for value in each["values"]) for each in answer["by_scope"])
     leading = tuple(each for each, is_told in zip(accounts, told, strict=True) if is_told)
     reason = answer["reason"]
-    said = next(reversed(corrections_of(connection, answer["trace_id"], viewer.principal.id)), None)
+    made = corrections_of(connection, answer["trace_id"], viewer.principal.id)
+    said = next((each for each in reversed(made) if each.imported_by is None), None)
     return Shown(
         **base,  # type: ignore[arg-type]
         trace=answer["trace_id"] if viewer.concord.settings.traces.retention_days else "",

@@ -75,7 +75,7 @@ def case_context(
         "seen": seen,
         "resolutions": [each.value for each in Resolution if each is not Resolution.INVALID_FEEDBACK],
         "names": {each["by"]: viewer.name_of(each["by"]) for each in data["history"]}
-        | {each["by"]: viewer.name_of(each["by"]) for each in data["reports"] if each["by"]},
+        | {by: viewer.name_of(by) for each in data["reports"] for by in (each["by"], each["imported_by"]) if by},
         "owners": {each["owner"]: viewer.name_of(each["owner"]) for each in data["history"] if each.get("owner")},
         "confidential": shown.case.about.cause is RootCause.ACCESS_FILTERED,
         "problem": problem,
