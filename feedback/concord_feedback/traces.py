@@ -49,8 +49,9 @@ class Trace(_Part):
 
     `principal` is the id of who asked (their tokens are looked up again for a replay), `as_of` the date asked for,
     `policy_version` the digest of the declarations in force. `conflicts` holds decisions by value. An abstention has
-    a `reason`, a stable word. `run` is the run of an evaluation, or the import, that asked: then nobody did. One that was
-    `broken_off` did not reach its end: `answer`, `citations` and `conflicts` are what its reader had been given by then.
+    a `reason`, a stable word. `run` is the run of an evaluation, or the import, that asked: then nobody did. One that
+    was `broken_off` did not reach its end: `answer`, `citations` and `conflicts` are what its reader had been given by
+    then.
     """
 
     id: str = Field(min_length=1)
