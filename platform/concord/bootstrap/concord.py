@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +26,7 @@ from concord.authority.concepts import VocabularyMatcher
 from concord.authority.reading import reader_fingerprint
 from concord.bootstrap.connecting import connect, connectors, gates
 from concord.bootstrap.deciding import Deciders
+from concord.bootstrap.detecting import DETECT_DAYS, Detector, Watched
 from concord.bootstrap.diagnosing import Asking
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.indexes import Indexes
@@ -48,13 +48,11 @@ from concord.catalog.migrate import migrate
 from concord.catalog.recipe import HASHING, InUse, Recipe, put_to_use, recipe_in_use
 from concord.catalog.register import forget
 from concord.catalog.retention import Retention
-from concord.catalog.traces import asked_since
 from concord.doctor import Check, examine, files
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
 from concord.governance.cases import CaseDesk
 from concord.governance.cases.awaiting import put_back
-from concord.governance.cases.drifting import Drift
 from concord.governance.checks import Kind
 from concord.governance.dashboards import Boards, Ledger
 from concord.governance.gates import RecipeGate
@@ -96,11 +94,6 @@ from concord_taxonomy.standard.tokens import EVERYONE
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Tracer
-
-DETECT_DAYS = 30
-DETECT_QUESTIONS = 10_000
-DRIFT_QUESTIONS = 200
-"""Questions, the newest, that are asked again after a change of what finds passages."""
 
 
 @dataclass(frozen=True)
@@ -469,42 +462,7 @@ class Concord:
 
     def detect(self, days: int = DETECT_DAYS) -> list[Case]:
         """Open cases on what nobody has reported, from the questions of the last days and from what waits."""
-        now = datetime.now(UTC)
-        with reading(self.engine) as connection:
-            asked, _ = asked_since(connection, now - timedelta(days=days), DETECT_QUESTIONS)
-        found = self.desk.detect(asked, now.date()) + self.desk.sync_failed(self._lagging(now), now)
-        return found + self._drifted(asked[:DRIFT_QUESTIONS])
-
-    def _drifted(self, asked: Sequence[Trace]) -> list[Case]:
-        """Cases of questions that lost their page to a change of what finds passages; each change is looked at once."""
-        retrieval = self.settings.retrieval
-        facts = {
-            "model": self.recipe.model,
-            "runtime": self.settings.embedding.runtime,
-            "index": self.settings.index.url or "edge",
-            "candidates": retrieval.candidates,
-            "passages": retrieval.passages,
-            "version": version("concord-rag"),
-        }
-        drift = Drift(self.engine, facts, self.foundation.declarations.digest)
-        if not drift.due() or self.index_behind():
-            return []
-        found = self.desk.found(drift.signals(asked, lambda: self.asking))
-        drift.note({"asked": len(asked), "cases": len(found)})
-        return found
-
-    def _lagging(self, now: datetime) -> dict[str, str]:
-        """Sources that were due three times by their schedules since they were looked at from end to end."""
-        found = {}
-        for source in self.foundation.sources.values():
-            due = self.locks.last_checked(source.id)
-            if source.schedule is None or due is None:
-                continue
-            for _ in range(3):
-                due = source.schedule.after(due)
-            if due < now:
-                found[source.id] = "it was not synced when it was due"
-        return found
+        return Detector(cast(Watched, self)).detect(days)
 
     def connector(self, source: SourceDeclaration) -> Connector:
         """The connector of a source; raises `FileProblem` for an unknown one or a bad option."""
