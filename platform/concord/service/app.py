@@ -60,9 +60,9 @@ def create_app(concord: Concord) -> FastAPI:
     )
     app.state.live = Live(concord)
     app.state.draining = False
-    app.state.readiness = health.Readiness(app.state.live)
     oidc = concord.settings.oidc
     app.state.tokens = Tokens(oidc, Keys(oidc)) if concord.settings.auth == "oidc" else None
+    app.state.readiness = health.Readiness(app.state.live, app.state.tokens.keys if app.state.tokens else None)
     app.state.sign_in = SignIn(app.state.tokens) if app.state.tokens and oidc.client_id else None
     app.state.rates = Rates(settings.requests_per_minute)
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)

@@ -12,6 +12,7 @@ ServiceError
 ├── TooManyRequests    one person asks more often than they may
 ├── TimedOut           a question took longer than it may
 ├── NotReady           a part that questions need cannot be reached
+│   └── NoKeys         the identity provider's keys are not there, or are too old
 └── CannotServe        the settings do not allow to serve (before anything listens)
 """
 
@@ -95,6 +96,10 @@ class TimedOut(ServiceError):
 
 class NotReady(ServiceError):
     """A part that questions need cannot be reached; the log says why."""
+
+
+class NoKeys(NotReady):
+    """No token can be checked: the identity provider's keys are not there, or are too old."""
 
 
 class CannotServe(ServiceError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from concord.service.errors import NotReady, Unauthenticated
+from concord.service.errors import NoKeys, NotReady, Unauthenticated
 from concord.workspace.serving import OidcSettings, is_safe
 
 if TYPE_CHECKING:
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
 MAX_ANSWER = 1024 * 1024
 MAX_TOKEN = 16 * 1024
 _FRESH_SECONDS = 3_600
+_FETCH_SECONDS = 8
 _AGAIN_SECONDS = 10
 """Keys are asked for no more often, in vain or not: made-up tokens must not become requests to the provider."""
 _CHALLENGE = "sign in again: the token is not accepted"
 
+_log = logging.getLogger("concord.service")
+
 
 @dataclass
 class Keys:
-    """The provider's keys by id, fetched when one is needed that is not known, and once an hour."""
+    """The provider's keys by id, fetched when one is needed that is not known, and once an hour.
+
+    While they cannot be fetched again, those that are known go on for `oidc.keys_minutes`, and no longer.
+    """
 
     settings: OidcSettings
     clock: Callable[[], float] = time.monotonic
@@ -39,52 +46,99 @@ class Keys:
     _fetching: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, identity: str) -> PyJWK | None:
-        """The key of an id, None for one that the provider does not publish; raises `NotReady`.
+        """The key of an id, None for one that the provider does not publish; raises `NotReady`, `NoKeys`.
 
         Once there are keys, nobody waits for what another fetches: neither whose key is known, nor who makes one up.
         """
         key = self._known.get(identity)
-        if key is not None and self.clock() - self._fetched <= _FRESH_SECONDS:
+        if key is not None and self._age <= self._fresh:
             return key
-        if self._may_try():
-            if self._fetching.acquire(blocking=not self._known):
-                try:
-                    if self._may_try():
-                        self._try()
-                finally:
-                    self._fetching.release()
-                key = self._known.get(identity)
-            elif key is None:
-                raise NotReady("the identity provider's keys are being fetched: try again in a moment")
-        if key is None and self._failed is not None:
-            raise NotReady(f"the identity provider's keys cannot be had: {self._failed}") from self._failed
+        if not self._refreshed() and key is None:
+            raise NotReady("the identity provider's keys are being fetched: try again in a moment")
+        key = self._known.get(identity)
+        if self._expired if key is not None else self._failed is not None:
+            raise self._none()
         return key
+
+    def check(self) -> None:
+        """Fetch them where that is due; raises `NoKeys` where no token can be checked."""
+        if self._age > self._fresh:
+            self._refreshed()
+        if not self._known or self._expired:
+            raise self._none()
+
+    def _refreshed(self) -> bool:
+        """Fetch them where that may be tried; False where another does so, for whom only those wait who have none."""
+        if not self._may_try():
+            return True
+        if not self._fetching.acquire(blocking=not self._known):
+            return False
+        try:
+            if self._may_try():
+                self._try()
+        finally:
+            self._fetching.release()
+        return True
+
+    @property
+    def _age(self) -> float:
+        return self.clock() - self._fetched
+
+    @property
+    def _fresh(self) -> float:
+        return min(_FRESH_SECONDS, self.settings.keys_minutes * 60 / 2)
+
+    @property
+    def _expired(self) -> bool:
+        return self._age > self.settings.keys_minutes * 60
+
+    def _none(self) -> NoKeys:
+        since = f" for {self.settings.keys_minutes:,} minutes" if self._known and self._expired else ""
+        return NoKeys(f"the identity provider's keys cannot be had{since}: {self._failed or 'they are being fetched'}")
 
     def _may_try(self) -> bool:
         return self.clock() - self._tried > _AGAIN_SECONDS
 
     def _try(self) -> None:
-        """Fetch them; those that are known go on where that fails."""
+        """Fetch them; those that are known go on where that fails, and are out where others are published."""
         try:
-            self._known, self._failed = self._fetch(), None
+            self._known = self._fetch()
             self._fetched = self.clock()
+            self._failed = None if self._known else ValueError("none of those that it publishes can be used")
         except (httpx.HTTPError, ValueError) as error:
             self._failed = error
         finally:
             self._tried = self.clock()
 
     def _fetch(self) -> dict[str, PyJWK]:
-        from jwt import PyJWKSet
-        from jwt.exceptions import PyJWTError
-
         url = self.settings.jwks_url or endpoint(self.settings, configuration(self.settings), "jwks_uri")
-        try:
-            found = PyJWKSet.from_dict(fetched(url)).keys
-        except PyJWTError as error:
-            raise ValueError(str(error)) from error
-        signing = [key for key in found if key.public_key_use in {None, "sig"}]
+        listed = fetched(url).get("keys")
+        if not isinstance(listed, list):
+            raise ValueError(f"{url} is no set of keys")
+        signing = [key for each in listed if (key := _read(each)) is not None]
         sole = {"": signing[0]} if len(signing) == 1 else {}  # then tokens need not name it (OpenID Connect Core 10.1)
         return {key.key_id: key for key in signing if key.key_id} | sole
+
+
+def _read(listed: object) -> PyJWK | None:
+    """A key for checking signatures; None for any other, which the rest of a set is not to suffer from (RFC 7517, 5).
+
+    Nobody is let in by one of which the private part is published: whoever reads it could sign.
+    """
+    from jwt import PyJWK
+    from jwt.exceptions import PyJWTError
+
+    named = isinstance(listed, dict) and all(isinstance(listed.get(name), str | None) for name in ("kid", "alg", "use"))
+    if not isinstance(listed, dict) or not named or "d" in listed:
+        _log.warning("a key of the identity provider is left out: it is none, or has a private part")
+        return None
+    if listed.get("use") not in (None, "sig"):
+        return None
+    try:
+        return PyJWK(listed)
+    except (PyJWTError, ValueError, TypeError) as error:
+        _log.warning("a key of the identity provider is left out: %s", type(error).__name__)
+        return None
 
 
 def configuration(settings: OidcSettings) -> dict[str, Any]:
@@ -109,9 +163,9 @@ def endpoint(settings: OidcSettings, about: Mapping[str, Any], name: str) -> str
 def fetched(url: str, data: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
     """A JSON object of the provider, by a form where there is `data`; no redirect is followed, little is read.
 
-    `options` are httpx's. Raises `httpx.HTTPError` and `ValueError`.
+    It is waited for as long as people wait. `options` are httpx's. Raises `httpx.HTTPError` and `ValueError`.
     """
-    method = "GET" if data is None else "POST"
+    method, until = "GET" if data is None else "POST", time.monotonic() + _FETCH_SECONDS
     try:
         asked = httpx.URL(url)
     except httpx.InvalidURL as error:
@@ -125,7 +179,12 @@ def fetched(url: str, data: Mapping[str, str] | None = None, **options: Any) -> 
             body += part
             if len(body) > MAX_ANSWER:
                 raise ValueError(f"{url} is larger than {MAX_ANSWER:,} bytes")
-    found = json.loads(body)
+            if time.monotonic() > until:
+                raise ValueError(f"{url} took more than {_FETCH_SECONDS} seconds")
+    try:
+        found = json.loads(body)
+    except RecursionError as error:
+        raise ValueError(f"{url} is nested too deeply") from error
     if not isinstance(found, dict):
         raise ValueError(f"{url} is no JSON object")
     return found

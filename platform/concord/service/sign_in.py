@@ -118,7 +118,8 @@ class SignIn:
             "code_verifier": verifier,
         }
         secret = self.settings.client_secret.get_secret_value() if self.settings.client_secret else None
-        ways = about.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        offered = about.get("token_endpoint_auth_methods_supported")
+        ways = offered if offered and isinstance(offered, list) else ["client_secret_basic"]
         where = endpoint(self.settings, about, "token_endpoint")
         if secret and "client_secret_basic" in ways:
             return fetched(where, form, auth=(form["client_id"], secret))

@@ -32,6 +32,12 @@ class OidcSettings(Section):
     groups_claim: str = Field(default="groups", min_length=1, description="Claim that lists a person's groups.")
     department_claim: str = Field(default="department", min_length=1, description="Claim that names the department.")
     leeway_seconds: int = Field(default=30, ge=0, le=300, description="Seconds by which clocks may differ.")
+    keys_minutes: int = Field(
+        default=1440,
+        ge=10,
+        le=43_200,
+        description="Minutes for which the provider's keys are taken while it does not answer; then no token is.",
+    )
     client_id: str | None = Field(
         default=None, description="Id of the web chat at the provider; with it, people sign in there in the browser."
     )

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fastapi.testclient import TestClient
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from concord.service.errors import NotReady
+from concord.service.errors import NoKeys, NotReady, SignInFailed, Unauthenticated
 from concord.service.oidc import Keys, Tokens
 from concord.service.sign_in import Pending, SignIn
 from concord.workspace.serving import OidcSettings
@@ -30,11 +30,14 @@ class Provider:
 
     def __init__(self, port):
         self.issuer, self.published, self.asked, self.names = f"http://127.0.0.1:{port}/realm", ["one"], 0, None
+        self.instead = None
 
     def answer(self, path):
         if path == "/realm/.well-known/openid-configuration":
             return {"issuer": self.names or self.issuer, "jwks_uri": f"{self.issuer}/keys"}
         self.asked += 1
+        if self.instead is not None:
+            return self.instead
         made = [{**json.loads(RSAAlgorithm.to_jwk(RSA[name].public_key())), "kid": name} for name in self.published]
         made.append({**json.loads(ECAlgorithm.to_jwk(EC.public_key())), "kid": "curve", "alg": "ES256"})
         return {"keys": made}
@@ -57,7 +60,8 @@ def provider():
 def started():
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            body = json.dumps(provider.answer(self.path)).encode()
+            answer = provider.answer(self.path)
+            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -88,7 +92,7 @@ def get(provider, house, serve):
             headers["Authorization"] = f"Bearer {token}".encode()
         return client.post("/v1/search", json={"question": CLOSED}, headers=headers)
 
-    search.keys = client.app.state.tokens.keys
+    search.keys, search.client = client.app.state.tokens.keys, client
     return search
 
 
@@ -235,6 +239,145 @@ def test_nobody_waits_for_what_a_made_up_key_fetches(provider, later):
     goes_on.set()
     made_up.join(10)
     assert found == [known["one"], "done"]
+
+
+def test_keys_go_on_without_their_provider_for_a_while_and_no_longer(provider, get):
+    now = [0.0]
+    get.keys.clock = lambda: now[0]
+
+    def ready():
+        return get.client.get("/readyz")
+
+    assert ready().status_code == 200 and provider.asked == 1  # it fetches them before anybody asks
+    provider.instead = b"down"
+    for now[0] in (3_601, 24 * 3_600):
+        assert get(provider.token()).status_code == ready().status_code == 200
+    now[0] += 1
+    told = get(provider.token())
+    assert told.status_code == 503 and told.headers["retry-after"]
+    assert "keys cannot be had for 1,440 minutes" in told.json()["detail"]
+    assert ready().status_code == 503 and "keys cannot be had for 1,440 minutes" in ready().json()["detail"]
+    provider.instead = None
+    now[0] += 11
+    assert ready().status_code == get(provider.token()).status_code == 200
+
+
+def test_a_shorter_while_by_the_settings(provider):
+    now = [0.0]
+    settings = OidcSettings(issuer=provider.issuer, audience=AUDIENCE, keys_minutes=10)
+    keys = Keys(settings, clock=lambda: now[0])
+    assert keys.get("one") is not None
+    provider.instead = b"down"
+    now[0] = 301
+    assert keys.get("one") is not None and provider.asked == 2  # there is time left to try again
+    now[0] = 601
+    with pytest.raises(NoKeys, match="for 10 minutes"):
+        keys.get("one")
+
+
+def test_keys_that_are_too_old_are_not_taken_while_they_are_being_fetched(provider):
+    now, begun, goes_on = [0.0], threading.Event(), threading.Event()
+    keys = Keys(OidcSettings(issuer=provider.issuer, audience=AUDIENCE), clock=lambda: now[0])
+    assert keys.get("one") is not None
+    known = dict(keys._known)
+    keys._fetch = lambda: begun.set() or (goes_on.wait(30) and known)
+    now[0] += 24 * 3_600 + 1
+    first = threading.Thread(target=keys.get, args=["one"])
+    first.start()
+    assert begun.wait(10)
+    with pytest.raises(NoKeys, match="being fetched"):
+        keys.get("one")
+    goes_on.set()
+    first.join(10)
+    assert keys.get("one") is not None
+
+
+def test_a_service_without_keys_is_not_ready(provider, get):
+    provider.instead = {"keys": "none"}
+    told = get.client.get("/readyz")
+    assert told.status_code == 503 and "no set of keys" in told.json()["detail"]
+
+
+GOOD = {**json.loads(RSAAlgorithm.to_jwk(RSA["one"].public_key())), "kid": "one"}
+CURVE = {**json.loads(ECAlgorithm.to_jwk(EC.public_key())), "kid": "curve"}
+ODD = (None, True, 7, -1.5, "", "x", "é\ud800", [], [[]], {}, {"a": {}}, "AQAB", "A" * 3_000, 10**30)
+"""Values of any type, for any place in a set of keys."""
+
+
+def accepted(provider, token, shape):
+    """Whether a token is, where the provider answers this when it is asked for its keys; the errors are clear ones."""
+    provider.instead = shape if isinstance(shape, bytes) else json.dumps(shape).encode()
+    settings = OidcSettings(issuer=provider.issuer, audience=AUDIENCE, jwks_url=f"{provider.issuer}/keys")
+    try:
+        return bool(Tokens(settings, Keys(settings)).claims(token))
+    except (NotReady, Unauthenticated) as error:
+        assert str(error)
+        return False
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda each: repr(each)[:20])
+def test_a_set_of_keys_of_any_shape_is_a_clear_error_or_holds_what_is_right_in_it(odd, provider):
+    """One value of every type as the answer, as the set, as a key, and as each member of a key."""
+    token, signed = provider.token(), provider.token(key="curve", algorithm="ES256", signed=EC)
+    for shape in (odd, {"keys": odd}, {"keys": {"one": odd}}, [odd], {"keys": [odd]}, {"keys": [odd] * 20}):
+        assert not accepted(provider, token, shape)
+    for name in sorted({*GOOD, *CURVE, "use", "alg", "key_ops"}):
+        strange = {**GOOD, name: odd}
+        absent = {"alg": (None, ""), "use": (None,)}
+        harmless = odd == GOOD.get(name) if name in {"kty", "n", "e", "kid"} else odd in absent.get(name, ODD)
+        assert accepted(provider, token, {"keys": [strange]}) is harmless, strange
+        assert accepted(provider, signed, {"keys": [odd, strange, CURVE]}), strange
+
+
+@pytest.mark.parametrize(
+    "odd", [{"keys": [7]}, {"keys": [{**GOOD, "kid": ["one"]}]}, {"keys": [{**GOOD, "alg": {}}]}, 7]
+)
+def test_a_set_of_keys_of_another_shape_is_no_error_of_ours(odd, get, provider):
+    provider.instead = odd
+    told = get(provider.token())
+    assert told.status_code == 503 and "keys cannot be had" in told.json()["detail"]
+    assert get.client.get("/readyz").status_code == 503
+
+
+DEEP = (b"[" * 50_000, b'{"keys":' + b"[" * 50_000, b'{"keys": [' + b"1" * 5_000 + b"]}", b"", b"\xff{}")
+
+
+@pytest.mark.parametrize("body", DEEP, ids=lambda each: repr(each)[:20])
+def test_an_answer_that_cannot_be_read_is_a_clear_error(body, provider):
+    assert not accepted(provider, provider.token(), body)
+
+
+def test_a_key_with_its_private_part_lets_nobody_in(get, provider):
+    provider.instead = {"keys": [{**json.loads(RSAAlgorithm.to_jwk(RSA["one"])), "kid": "one"}, CURVE]}
+    assert get(provider.token()).status_code == 401
+    assert get(provider.token(key="curve", algorithm="ES256", signed=EC)).status_code == 200
+
+
+def test_keys_that_were_withdrawn_are_out_though_none_came_in_their_place(get, provider):
+    now = [0.0]
+    get.keys.clock = lambda: now[0]
+    assert get(provider.token()).status_code == 200
+    provider.instead, now[0] = {"keys": []}, 3_601
+    told = get(provider.token())
+    assert told.status_code == 503 and "none of those" in told.json()["detail"]
+
+
+def test_a_provider_that_dribbles_is_not_waited_for(provider, monkeypatch):
+    monkeypatch.setattr("concord.service.oidc._FETCH_SECONDS", -1)
+    with pytest.raises(NoKeys, match="took more than"):
+        Keys(OidcSettings(issuer=provider.issuer, audience=AUDIENCE)).get("one")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda each: repr(each)[:20])
+def test_a_configuration_of_any_shape_is_a_clear_error(odd, configured):
+    ours = {"issuer", "jwks_uri", "authorization_endpoint", "token_endpoint", "token_endpoint_auth_methods_supported"}
+    whole = dict.fromkeys(ours, "https://id.example/x") | {"issuer": "https://id.example"}
+    pending = Pending.begin("/")
+    for name in sorted(ours):
+        configured.found.clear()
+        configured.found.update({**whole, name: odd})
+        with pytest.raises((NotReady, SignInFailed)):
+            configured.sign_in.claims(pending, {"state": pending.state, "code": "c"})
 
 
 def test_nobody_signs_in_before_the_keys_are_there():
