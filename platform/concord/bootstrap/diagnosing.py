@@ -26,6 +26,7 @@ from concord.governance.cases.again import AskedAgain, Parts
 from concord.governance.cases.filing import about_of
 from concord.governance.cases.replaying import PipelineReplay
 from concord.governance.cases.rightness import Right
+from concord.governance.cases.shown import ShownCase
 from concord.governance.register import Register
 from concord.governance.replay import Ask
 from concord.ingestion.locks import SourceLocks
@@ -43,7 +44,7 @@ from concord_feedback.cases import About, Case, Report
 from concord_feedback.causes import RootCause
 from concord_feedback.diagnosis import Answered, CannotProbe, Diagnosis, Outcome, Probed, diagnose
 from concord_feedback.errors import NoSuchCase
-from concord_taxonomy.standard import ContentItem, ItemRef
+from concord_taxonomy.standard import ContentItem, ItemRef, Principal
 
 WIDE = 1_000
 """Passages of each leg, and of the first cut, that are read to see whether a passage can be found at all."""
@@ -251,6 +252,20 @@ class Diagnoser:
             held = records.load(connection, record.source, record.native_id)
             live = items.live(connection, [f"{record.source}/{record.native_id}"])
         return held is None or not live or held.body != record.body
+
+
+def diagnose_as(concord: Asking, who: Principal, case_id: int) -> ShownCase | None:
+    """Let `who` diagnose a case that they deal with; what they see of it then, or of the one that it has joined.
+
+    None where it went to others, such as to whom access belongs: more would tell of what is there to read. Raises
+    `NoSuchCase` and `NotAllowed`.
+    """
+    concord.desk.to_diagnose(who, case_id)
+    case, _ = Diagnoser(concord).case(case_id, f"user:{who.id}")
+    try:
+        return concord.desk.case(who, case.id)
+    except NoSuchCase:
+        return None
 
 
 def _undetermined(why: str) -> Diagnosis:

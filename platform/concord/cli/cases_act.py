@@ -117,28 +117,21 @@ def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: 
 
     Each probe is shown with what it saw. What could not be looked at makes the cause undetermined, and never none.
     """
-    from concord.bootstrap.diagnosing import Diagnoser
-    from concord_feedback.errors import NoSuchCase
+    from concord.bootstrap.diagnosing import Asking, diagnose_as
 
     with opened(ctx) as concord:
-        who = principal(concord, as_)
-        concord.desk.to_diagnose(who, case_id)
-        case, found = Diagnoser(cast(Any, concord)).case(case_id, f"user:{who.id}")
-        try:
-            shown = concord.desk.case(who, case.id)
-        except NoSuchCase:
-            # It went to whoever deals with access: more would tell of what is there to read.
-            shown = None
+        shown = diagnose_as(cast("Asking", concord), principal(concord, as_), case_id)
     if as_json:
-        print_json(shown.to_json() if shown else {"id": case.id, "routed": True})
+        print_json(shown.to_json() if shown else {"id": case_id, "routed": True})
     elif shown is None or not shown.handles:
-        say(f"case {case.id} was diagnosed, and is with whoever can mend it")
+        say(f"case {case_id} was diagnosed, and is with whoever can mend it")
     else:
         from concord.cli.cases_diagnosis import print_cause, print_diagnosis
 
+        case = shown.case
         print_diagnosis(shown.to_json()["diagnosis"])
-        print_cause(found.cause)
-        say("", f"case {case.id}: {found.cause.value}, with {case.owner or 'nobody'} as {case.role or '-'}")
+        print_cause(case.about.cause)
+        say("", f"case {case.id}: {case.about.cause.value}, with {case.owner or 'nobody'} as {case.role or '-'}")
 
 
 def blast(

@@ -87,7 +87,7 @@ def show(ctx: typer.Context, number: Number, as_: AsUser = None, as_json: AsJson
                 "current": problem is None,
                 "problem": problem,
                 "you_may_decide": decides,
-                "changes": _changes(change),
+                "changes": change.to_json() if change else [],
                 "warnings": warnings,
                 "history": [_event(each) for each in history],
             }
@@ -226,21 +226,9 @@ def summary(proposal: Proposal, concord: Concord) -> str:
 
 def as_values(proposal: Proposal, concord: Concord) -> dict[str, Any]:
     """A proposal as JSON values."""
-    return {
-        "id": proposal.id,
-        "revision": proposal.revision,
-        "state": proposal.state.value,
-        "kind": proposal.kind,
-        "summary": summary(proposal, concord),
-        "files": sorted(proposal.files),
-        "proposer": proposal.proposer,
-        "why": proposal.why,
-        "created_at": proposal.created_at.isoformat(),
-        "changed_at": proposal.changed_at.isoformat(),
-        "reviewer": proposal.reviewer,
-        "decided_at": proposal.decided_at.isoformat() if proposal.decided_at else None,
-        "comment": proposal.comment,
-    }
+    from concord.governance.operations import values_of
+
+    return values_of(proposal, concord.foundation.vocabulary)
 
 
 def _show(proposal: Proposal, what: str, change: Change | None, history: list[AuditEvent]) -> None:
@@ -262,15 +250,6 @@ def _show(proposal: Proposal, what: str, change: Change | None, history: list[Au
             f"{each.at:%Y-%m-%d %H:%M} {each.type.removeprefix('proposal.')} by {each.actor}{commit}"
             + (f": {told}" if told else "")
         )
-
-
-def _changes(change: Change | None) -> list[dict[str, Any]]:
-    if change is None:
-        return []
-    return [
-        {"change": kind, "path": path, "before": change.before.files.get(path), "after": change.after.files.get(path)}
-        for kind, path in change.before.changes(change.after)
-    ]
 
 
 def _event(event: AuditEvent) -> dict[str, Any]:

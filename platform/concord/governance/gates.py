@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from concord.catalog.proposals import Proposal
 from concord.governance.errors import GateRefused
@@ -26,6 +26,14 @@ class Change:
     proposals: tuple[Proposal, ...]
     before: Declarations
     after: Declarations
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """The files that differ as JSON values: each as it is (`before`) and as it would be (`after`)."""
+        texts = self.before.files, self.after.files
+        return [
+            {"change": kind, "path": path, "before": texts[0].get(path), "after": texts[1].get(path)}
+            for kind, path in self.before.changes(self.after)
+        ]
 
 
 class Gate(Protocol):

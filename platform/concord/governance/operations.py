@@ -30,3 +30,22 @@ def summed_up(operation: Operation, vocabulary: Vocabulary) -> str:
     """The same of an operation; a concept that is not there yet goes by the end of its IRI."""
     concepts = vocabulary.concepts
     return operation.summary(lambda iri: concepts[iri].label() if iri in concepts else tail(iri))
+
+
+def values_of(proposal: Proposal, vocabulary: Vocabulary) -> dict[str, Any]:
+    """A proposal as JSON values, with what it does in a line."""
+    return {
+        "id": proposal.id,
+        "revision": proposal.revision,
+        "state": proposal.state.value,
+        "kind": proposal.kind,
+        "summary": summary_of(proposal, vocabulary),
+        "files": sorted(proposal.files),
+        "proposer": proposal.proposer,
+        "why": proposal.why,
+        "created_at": proposal.created_at.isoformat(),
+        "changed_at": proposal.changed_at.isoformat(),
+        "reviewer": proposal.reviewer,
+        "decided_at": proposal.decided_at.isoformat() if proposal.decided_at else None,
+        "comment": proposal.comment,
+    }

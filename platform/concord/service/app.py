@@ -13,11 +13,13 @@ from concord.service import (
     cases,
     completions,
     conflicts,
+    diagnoses,
     feedback,
     health,
     items,
     metrics,
     problems,
+    proposals,
     questions,
     sources,
     taxonomy,
@@ -68,7 +70,8 @@ def create_app(concord: Concord) -> FastAPI:
     app.state.work = Work(settings.at_once, settings.queued, settings.timeout_seconds)
     app.state.metrics = Metrics(app.state.work)
     app.include_router(metrics.router)
-    for slice_ in (questions, completions, use_cases, items, conflicts, sources, taxonomy, feedback, cases, health):
+    answering = (questions, completions, use_cases, items, conflicts, sources, taxonomy)
+    for slice_ in (*answering, feedback, cases, diagnoses, proposals, health):
         app.include_router(slice_.router)
     tools = install_tools(app, concord.tracer)
     web.install(app, concord)

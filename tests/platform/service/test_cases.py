@@ -12,7 +12,7 @@ LEAVE, OLD, HIDDEN = (
     "people-handbook/restricted/zanzibar.md",
 )
 GOVERNED = "governance: {mode: governed, approvers: ['user:fay']}\n"
-PARTS = ("suggestions", "previews", "proposals", "blast", "blast/notifications")
+PARTS = ("suggestions", "previews", "proposals", "blast", "blast/notifications", "diagnoses")
 
 
 @pytest.fixture
@@ -147,8 +147,8 @@ def test_a_policy_says_who_looks_and_who_proposes(send, house):
     assert send("ann", "suggestions").status_code == 200
     body = {"kind": "review", "fields": {"review_due": "2099-01-01"}}
     assert send("ann", "blast").status_code == 200
-    acts = ("previews", "proposals", "blast/notifications")
-    assert [send("ann", part, **body).status_code for part in acts] == [403] * 3
+    acts = ("previews", "proposals", "blast/notifications", "diagnoses")
+    assert [send("ann", part, **body).status_code for part in acts] == [403] * 4
 
 
 def test_who_got_an_answer_that_was_corrected_is_listed_and_told_once(client, send, number, house):
@@ -172,3 +172,36 @@ def test_who_got_an_answer_that_was_corrected_is_listed_and_told_once(client, se
     assert [(each.status_code, each.json()["told"]) for each in told] == [(201, 2), (201, 0)]
     last = send("ann", "blast").json()
     assert (last["people"], last["to_tell"], last["told"]) == (2, 0, 2)
+
+
+def test_a_diagnosis_tells_its_probes_to_who_deals_with_the_case(send, number):
+    told = send("ann", "diagnoses")
+    assert told.status_code == 201, told.text
+    found = told.json()
+    assert (found["case"], found["routed"], found["cause"]) == (number, False, "invalid_feedback")
+    first = found["probes"][0]
+    assert (first["probe"], first["outcome"]) == ("feedback", "failed") and first["asks"].endswith("?")
+    assert found["means"] and found["mends"] and "zanzibar" not in told.text
+
+
+def test_where_the_cause_is_access_whoever_had_it_diagnosed_is_told_that_it_went_on(client, house):
+    roles = "roles: {access: group:people-leads, triage: user:fay}\nrules:"
+    house.workspace.replace("ownership.yaml", "rules:", roles)
+    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+    house.workspace.write("concord.yaml", settings.replace("mode: governed", "mode: development"))
+    assert house.workspace.run("apply").code == 0
+    pat, fay, ann = ({"X-Concord-User": who} for who in ("pat", "fay", "ann"))
+    asked = {"question": "How many days does everyone in the closing office receive?"}
+    trace = client.post("/v1/ask", json=asked, headers=pat).json()["trace_id"]
+    said = {"trace_id": trace, "helpful": False, "reason": "missing", "right_answer": "40 days"}
+    assert client.post("/v1/feedback", json=said, headers=pat).status_code == 201
+    concord = client.app.state.live.current()
+    (made,) = [each.case.id for each in concord.desk.cases(concord.foundation.directory.principal("pat"))]
+    first = client.post(f"/v1/cases/{made}/diagnoses", headers=fay)
+    nothing = {"cause": None, "item": None, "owner": None, "role": None, "means": "", "mends": "", "probes": []}
+    assert (first.status_code, first.json()) == (201, {"case": made, "routed": True, **nothing})
+    again, missing = (client.post(f"/v1/cases/{each}/diagnoses", headers=fay) for each in (made, 99_999))
+    assert again.status_code == missing.status_code == 404
+    assert again.json()["detail"].replace(str(made), "X") == missing.json()["detail"].replace("99999", "X")
+    whole = client.post(f"/v1/cases/{made}/diagnoses", headers=ann).json()
+    assert (whole["cause"], whole["role"]) == ("access_filtered", "access")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse
 
 from concord.bootstrap import Concord
-from concord.bootstrap.diagnosing import Asking, Diagnoser
+from concord.bootstrap.diagnosing import Asking, diagnose_as
 from concord.governance.errors import NotAllowed
 from concord.service.web.desk.case import case_context
 from concord.service.web.desk.frame import show
@@ -48,15 +48,11 @@ async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
     def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
         concord.boards.case(who, case_id)
         try:
-            concord.desk.to_diagnose(who, case_id)
+            shown = diagnose_as(cast(Asking, concord), who, case_id)
         except NotAllowed as refused:
             return case_context(concord, who, case_id, str(refused).partition(": ")[2] or str(refused))
-        case, _ = Diagnoser(cast(Asking, concord)).case(case_id, f"user:{who.id}")
-        try:
-            concord.boards.case(who, case.id)
-        except NoSuchCase:  # it went to somebody else, and is this person's no more
-            return "/work?gone=yes"
-        return f"/cases/{case.id}"
+        # It may have gone to somebody else, and be this person's no more.
+        return f"/cases/{shown.case.id}" if shown and shown.handles else "/work?gone=yes"
 
     return _told(request, await asker.read(HANDLE, done))
 

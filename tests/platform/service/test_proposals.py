@@ -1,0 +1,88 @@
+"""Proposals over HTTP: read by who made them and who may decide, decided by another, and for anybody else not there."""
+
+import pytest
+
+GOVERNED = "governance: {mode: governed, approvers: ['user:fay', 'user:ann']}\n"
+RIGHTS = "roles: {triage: user:fay}\nrules:"
+
+
+@pytest.fixture
+def client(house, serve):
+    """The service of a governed workspace."""
+    house.close()
+    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+    house.workspace.write("concord.yaml", settings + GOVERNED)
+    return serve(house.workspace)
+
+
+@pytest.fixture
+def number(client, house):
+    """A proposal of pat's, of other roles."""
+    house.workspace.replace("ownership.yaml", "rules:", RIGHTS)
+    assert house.workspace.run("apply", "--as", "pat", "--why", "fay sorts cases").code == 0
+    (made,) = get(client, "pat").json()["proposals"]
+    assert (made["state"], made["files"], made["proposer"]) == ("in_review", ["ownership.yaml"], "user:pat")
+    return made["id"]
+
+
+def get(client, who, path="", **more):
+    return client.get(f"/v1/proposals{path}", params=more, headers={"X-Concord-User": who})
+
+
+def decide(client, who, number, what, **body):
+    return client.post(f"/v1/proposals/{number}/{what}", json={"revision": 1, **body}, headers={"X-Concord-User": who})
+
+
+def test_a_proposal_is_read_and_approved_by_another(client, number, house):
+    whole, mine = (get(client, who, f"/{number}").json() for who in ("fay", "pat"))
+    assert whole["current"] and whole["you_may_decide"] and not mine["you_may_decide"]
+    (change,) = whole["changes"]
+    assert (change["path"], RIGHTS in change["before"], RIGHTS in change["after"]) == ("ownership.yaml", False, True)
+    own = decide(client, "pat", number, "approvals")
+    assert own.status_code == 403 and "does not decide on it" in own.json()["detail"]
+    assert decide(client, "fay", number, "approvals", revision=2).status_code == 409
+    done = decide(client, "fay", number, "approvals", why="as agreed")
+    assert done.status_code == 201, done.text
+    told = done.json()
+    assert (told["state"], told["reviewer"], told["comment"]) == ("approved", "user:fay", "as agreed")
+    assert client.app.state.live.current().foundation.ownership.roles.triage == "user:fay"
+    assert told["policy_version"] == client.app.state.live.current().foundation.declarations.digest
+    assert get(client, "fay").json()["proposals"] == []
+    newest = get(client, "fay", decided=True, limit=1).json()
+    assert [each["id"] for each in newest["proposals"]] == [number] and newest["limited"]
+    again = decide(client, "fay", number, "approvals")
+    assert again.status_code == 409 and "that is for good" in again.json()["detail"]
+
+
+def test_a_proposal_is_rejected_with_a_reason(client, number):
+    for nothing in ({}, {"why": "  "}):
+        assert decide(client, "fay", number, "rejections", **nothing).status_code == 422
+    done = decide(client, "fay", number, "rejections", why="not now")
+    assert (done.status_code, done.json()["state"], done.json()["comment"]) == (201, "rejected", "not now")
+    assert client.app.state.live.current().foundation.ownership.roles.triage is None
+
+
+def test_for_whoever_may_not_read_it_a_proposal_is_not_there(client, number):
+    assert get(client, "carl").json() == {"proposals": [], "limited": False}
+    for each in (
+        lambda at: get(client, "carl", f"/{at}"),
+        lambda at: decide(client, "carl", at, "approvals"),
+        lambda at: decide(client, "carl", at, "rejections", why="no"),
+    ):
+        foreign, missing = each(number), each(99_999)
+        assert foreign.status_code == missing.status_code == 404
+        told = [{**answer.json(), "request_id": ""} for answer in (foreign, missing)]
+        assert str(told[0]).replace(f"proposal {number} ", "proposal 99999 ") == str(told[1])
+    assert get(client, "fay", f"/{number}").json()["state"] == "in_review"
+    assert get(client, "nobody").status_code == 401
+
+
+def test_a_policy_says_who_reads_and_who_decides(client, number, house):
+    house.workspace.write("policies/mine.cedar", 'permit (principal, action == Action::"read_cases", resource);')
+    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+    house.workspace.write("concord.yaml", settings.replace("mode: governed", "mode: development"))
+    assert house.workspace.run("apply").code == 0
+    assert get(client, "fay", f"/{number}").status_code == 200
+    assert decide(client, "fay", number, "approvals").status_code == 403
+    refused = decide(client, "fay", number, "rejections", why="no")
+    assert refused.status_code == 403 and "decide on proposals" in refused.json()["detail"]
