@@ -19,6 +19,9 @@ NEWS: Mapping[str, str] = {
     "case.disputed": "Somebody says that what was reported is not so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
     "case.resolved": "What you reported was looked at and closed",
+    "proposal.waits": "A change of the workspace that mends a case waits for your decision",
+    "proposal.escalated": "A change of the workspace was not decided on in time: now it waits for your decision too",
+    "proposal.undecided": "Nobody has decided on the change that this case waits for, and nobody is next to be asked",
     "answer.corrected": "A page that an answer of yours quoted was corrected since. Ask again to see what holds now",
 }
 
@@ -27,6 +30,10 @@ ASKED: Mapping[str, str] = {
     "case.resolved": "What went wrong with a question of yours was looked at and closed",
 }
 """What somebody reads instead who asked, and reported nothing."""
+
+
+TO_DECIDE = frozenset({"proposal.waits", "proposal.escalated"})
+"""News of a proposal, to those who decide on it: nothing of the case is theirs to see."""
 
 
 def told(kind: str, *, reported: bool) -> str:
@@ -50,6 +57,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.fix_rejected": _unmended,
     "case.fix_declined": _theirs,
     "case.unproven": lambda case, _: bool(case.unproven),
+    "proposal.undecided": lambda case, _: case.fix is not None and case.fix.proposal is not None and case.open,
     "case.regressed": lambda case, _: case.open,
     "case.reopened": _theirs,
     "case.disputed": lambda case, _: case.open,

@@ -167,6 +167,19 @@ def overdue(case: Case, now: datetime, ownership: Ownership) -> bool:
     return now >= since + timedelta(hours=step_hours * (case.escalations + 1))
 
 
+def decide_by(case: Case, ownership: Ownership) -> datetime | None:
+    """Until when the change that a case waits for is to be decided on: within the term for acknowledging a case."""
+    if case.state is not State.FIX_SUBMITTED or case.fix is None or case.fix.proposal is None:
+        return None
+    return case.fix.at + timedelta(hours=getattr(ownership.sla, case.severity.value).acknowledge_hours)
+
+
+def undecided(case: Case, now: datetime, ownership: Ownership) -> bool:
+    """Whether somebody has to be asked to decide on what a case waits for: at once, and again for each term gone by."""
+    until = decide_by(case, ownership)
+    return until is not None and case.fix is not None and now >= case.fix.at + (until - case.fix.at) * case.fix.terms
+
+
 def escalated(case: Case, to: Route, by: str, at: datetime) -> tuple[Case, Move] | None:
     """The case at the next in line, with the act that brought it there; None where nobody is left."""
     place = to.chain.index(case.owner) if case.owner in to.chain else -1

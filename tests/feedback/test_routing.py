@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from concord_feedback import Ownership, OwnershipError
-from concord_feedback.cases import About, Case, Severity, State, SubState, step
+from concord_feedback.cases import About, Case, Fix, Severity, State, SubState, step
 from concord_feedback.causes import RootCause
-from concord_feedback.routing import ROLES, Place, Role, escalated, given_to, overdue, route
+from concord_feedback.routing import ROLES, Place, Role, decide_by, escalated, given_to, overdue, route, undecided
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -136,3 +136,20 @@ def test_mistakes_are_named_at_their_places(data, told):
 def test_step_is_what_escalation_does():
     case, move = escalated(fresh(), route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, TODAY), "system:feedback", NOW)
     assert step(fresh(), move) == case
+
+
+def test_who_decides_is_asked_at_once_and_once_more_for_each_term():
+    fix = Fix(NOW, "user:ann", "a ranking", proposal=12)
+    waits = replace(fresh(severity=Severity.CRITICAL), state=State.FIX_SUBMITTED, fix=fix)
+    term = decide_by(waits, OWNERSHIP) - NOW
+    assert term == timedelta(hours=OWNERSHIP.sla.critical.acknowledge_hours)
+    asked = []
+    for half in range(7):
+        now = NOW + half * term / 2
+        for _again in range(2):
+            if undecided(waits, now, OWNERSHIP):
+                waits = replace(waits, fix=replace(waits.fix, terms=waits.fix.terms + 1))
+                asked.append(half)
+    assert asked == [0, 2, 4, 6]
+    for other in (replace(waits, state=State.ASSIGNED), replace(waits, fix=replace(fix, proposal=None))):
+        assert decide_by(other, OWNERSHIP) is None and not undecided(other, NOW + 99 * term, OWNERSHIP)

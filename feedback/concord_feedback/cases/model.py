@@ -152,6 +152,7 @@ class Fix:
     """What was done about a case, by whom and when; `revision` names what the item says since, where it is one.
 
     `proposal` is the number of the proposed change that it is, if it is one: until that is in force, nothing is mended.
+    `asked` are the tokens of those who were asked to decide on it, `terms` counts how often somebody was looked for.
     """
 
     at: datetime
@@ -159,6 +160,8 @@ class Fix:
     what: str
     revision: str | None = None
     proposal: int | None = None
+    asked: tuple[str, ...] = ()
+    terms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,7 @@ class Case:
             "state": State(data["state"]),
             "sub_state": SubState(data["sub_state"]) if data["sub_state"] else None,
             "resolution": Resolution(data["resolution"]) if data["resolution"] else None,
-            "fix": Fix(**{**fix, "at": _moment(fix["at"])}) if fix else None,
+            "fix": Fix(**{**fix, "at": _moment(fix["at"]), "asked": tuple(fix.get("asked", ()))}) if fix else None,
             "proof": Proof(**{**proof, **{name: _moment(proof[name]) for name in ("at", "indexed_at")}})
             if proof
             else None,

@@ -9,7 +9,7 @@ Nothing is written before `propose`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -23,10 +23,12 @@ from concord.bootstrap.suggesting import KINDS, Asked, Suggestion, suggestions
 from concord.bootstrap.written import Written
 from concord.catalog import items
 from concord.catalog import proposals as kept
+from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.proposals import OPEN, Proposal
 from concord.embedding.errors import EmbeddingError
 from concord.governance import Change, InvalidWorkspace, NotAllowed, NothingToPropose, Outcome
+from concord.governance.cases.awaiting import awaited
 from concord.governance.changes import Files, Operation, overlaid
 from concord.governance.errors import BadValue
 from concord.governance.operations import summed_up
@@ -159,6 +161,13 @@ def proposal_of(concord: Concord, case: Case) -> Proposal | None:
         return None
     with reading(concord.engine) as connection:
         return kept.load(connection, [case.fix.proposal]).get(case.fix.proposal)
+
+
+def to_decide(concord: Concord, who: Principal, cases: Collection[int]) -> dict[int, Proposal]:
+    """The proposals that cases wait for and that `who` may decide on, by the number of the case."""
+    with reading(concord.engine) as connection:
+        found = awaited(connection, CatalogCases(connection).numbered(cases).values())
+    return {number: each for number, each in found.items() if concord.proposals.waits_for(who, each)}
 
 
 def _submitted(by: str, told: str, proposal: int) -> Move:

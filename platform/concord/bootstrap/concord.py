@@ -50,12 +50,13 @@ from concord.catalog.register import forget
 from concord.catalog.retention import Retention
 from concord.doctor import Check, examine, files
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
-from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, review
+from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, State, review
 from concord.governance.cases import CaseDesk
 from concord.governance.cases.awaiting import put_back
 from concord.governance.checks import Kind
 from concord.governance.dashboards import Boards, Ledger
 from concord.governance.gates import RecipeGate
+from concord.governance.planning import asked
 from concord.governance.preview import Preview
 from concord.governance.register import Register
 from concord.governance.replay import Ask
@@ -188,11 +189,23 @@ class Concord:
         return Proposals(
             self.engine,
             lambda declarations: self.review(Foundation(declarations)),
-            Deciders(settings.approvers),
+            self.deciders,
             gates(self),
             automatic=settings.mode == "development",
             turned_down=put_back,
         )
+
+    def who_decides(self, proposal: Proposal) -> tuple[str, ...]:
+        """The tokens of those who may decide on a proposal in review, in the order in which they are asked."""
+        if proposal.state is not State.IN_REVIEW:
+            return ()
+        try:
+            may_read = partial(self._may_read, self.foundation)
+        except NothingApplied:
+            may_read = partial(self._may_read, self.desired())
+        with reading(self.engine) as connection:
+            line = self.deciders.line(asked(connection, proposal), may_read)
+        return tuple(each for step in line for each in step)
 
     def preview(
         self, change: Change, who: Principal, progress: Callable[[int, int], None], bounds: Bounds | None = None
@@ -543,7 +556,12 @@ class Concord:
     def desk(self) -> CaseDesk:
         """The cases, and who deals with them by what is in force."""
         may_read, most = partial(self._may_read, self.foundation), self.settings.service.disputes_per_hour
-        return open_desk(self.engine, self.foundation, may_read, most)
+        return open_desk(self.engine, self.foundation, may_read, self.deciders, most)
+
+    @property
+    def deciders(self) -> Deciders:
+        """Who decides on changes, by the settings and by what is in force."""
+        return Deciders(self.settings.governance.approvers)
 
     @cached_property
     def boards(self) -> Boards:

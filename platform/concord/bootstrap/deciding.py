@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from concord.access.recipients import MayRead
 from concord.bootstrap.foundation import Foundation
 from concord.governance import Change
+from concord.governance.cases.awaiting import Line
+from concord.workspace import FileProblem
+from concord_taxonomy.errors import ConcordTaxonomyError
 from concord_taxonomy.standard import Principal
 
 
@@ -26,13 +30,40 @@ class Deciders:
         """Whether `who` may decide on `change`."""
         if who.may_read(list(self.named)):
             return True
-        before, after = Foundation(change.before), Foundation(change.after)
-        paths = {path for _, path in change.before.changes(change.after)}
-        paths |= {path for each in change.proposals for path in each.files}
-        return all(who.may_read(list(held)) for path in sorted(paths) for held in _holders(path, before, after))
+        return all(who.may_read(held) for held in _parts(change))
+
+    def line(self, change: Change, may_read: MayRead) -> Line:
+        """Who is asked to decide on a change, and who next: owners, backups and stewards, at last those who are named.
+
+        Each of them may decide by themselves, and has not proposed it; `may_read` says whom a token stands for.
+        """
+        try:
+            parts = list(_parts(change))
+        except (ConcordTaxonomyError, FileProblem):  # nobody can be said to answer for what cannot be read
+            parts = [()]
+        proposers = {each.proposer for each in change.proposals}
+        steps = [tuple(part[place] for part in parts if place < len(part)) for place in range(3)]
+        asked, line = set(proposers), list[tuple[str, ...]]()
+        for step in (*steps, tuple(self.named)):
+            fresh = [each for each in dict.fromkeys(step) if each not in asked]
+            line.append(tuple(each for each in fresh if self._may(each, parts, may_read)))
+            asked.update(line[-1])
+        return tuple(filter(None, line))
+
+    def _may(self, token: str, parts: Sequence[Sequence[str]], may_read: MayRead) -> bool:
+        return may_read(token, list(self.named)) or all(may_read(token, part) for part in parts)
 
 
-def _holders(path: str, before: Foundation, after: Foundation) -> Iterator[set[str]]:
+def _parts(change: Change) -> Iterator[tuple[str, ...]]:
+    """The tokens of those who answer for each part of what a change is about."""
+    before, after = Foundation(change.before), Foundation(change.after)
+    paths = {path for _, path in change.before.changes(change.after)}
+    paths |= {path for each in change.proposals for path in each.files}
+    for path in sorted(paths):
+        yield from _holders(path, before, after)
+
+
+def _holders(path: str, before: Foundation, after: Foundation) -> Iterator[tuple[str, ...]]:
     """The tokens of those who answer for each part of a file that changes."""
     stem = PurePath(path).stem
     match path.partition("/")[0]:
@@ -40,7 +71,7 @@ def _holders(path: str, before: Foundation, after: Foundation) -> Iterator[set[s
             yield before.holders(stem)
         case "usecases":
             held = before.use_cases.get(stem)
-            yield {held.owner} if held and held.owner else before.holders()
+            yield (held.owner,) if held and held.owner else before.holders()
         case "taxonomy":
             concepts = changed_concepts(before, after)
             yield from (

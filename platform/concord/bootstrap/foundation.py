@@ -80,10 +80,13 @@ class Foundation:
         owner = self.ownership.resolve(source, path)
         return owner is not None and who.may_read([each for each in (owner.owner, owner.steward, owner.backup) if each])
 
-    def holders(self, source: str = "", concepts: Collection[str] = ()) -> set[str]:
-        """The tokens of those who answer for a source or for concepts; without either, for the workspace as a whole."""
+    def holders(self, source: str = "", concepts: Collection[str] = ()) -> tuple[str, ...]:
+        """The tokens of those who answer for a source or for concepts: owner, backup, steward.
+
+        Without either, for the workspace as a whole.
+        """
         owner = self.ownership.resolve(source, "", concepts)
-        return {each for each in (owner.owner, owner.steward, owner.backup) if each} if owner else set()
+        return tuple(each for each in (owner.owner, owner.backup, owner.steward) if each) if owner else ()
 
     def broader_of(self, iri: str) -> frozenset[str]:
         """A concept and those above it, of which an owner owns it too; none where it is not known."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -77,18 +78,31 @@ def show(ctx: typer.Context, case_id: CaseId, as_: AsUser = None, as_json: AsJso
 
 
 def news(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> None:
-    """Show what USER was told of: cases that became theirs, and what became of those that they reported."""
+    """Show what USER was told of: cases that became theirs, what became of those they reported, what they decide on."""
+    from concord.bootstrap.accepting import to_decide
+    from concord_feedback.news import TO_DECIDE
+
     with opened(ctx) as concord:
         who = principal(concord, as_)
         found = concord.desk.news(who)
+        deciding = to_decide(concord, who, {each.case for each in found if each.kind in TO_DECIDE})
+    rows = [
+        {"at": each.at.isoformat(), "case": each.case, "to": each.recipient, "what": each.kind}
+        if each.kind not in TO_DECIDE  # nothing of its case is theirs to see
+        else {
+            "at": each.at.isoformat(),
+            "proposal": deciding[each.case].id if each.case in deciding else None,
+            "to": each.recipient,
+            "what": each.kind,
+        }
+        for each in found
+    ]
     if as_json:
-        rows = [
-            {"at": each.at.isoformat(), "case": each.case, "to": each.recipient, "what": each.kind} for each in found
-        ]
         print_json({"principal": f"user:{who.id}", "news": rows})
     elif found:
-        for each in found:
-            say(f"{each.at:%Y-%m-%d %H:%M}  case {each.case}  {each.kind}")
+        for each, row in zip(found, rows, strict=True):
+            about = f"case {row['case']}" if "case" in row else f"proposal {row['proposal'] or '(decided)'}"
+            say(f"{each.at:%Y-%m-%d %H:%M}  {about}  {each.kind}")
     else:
         say("nothing is new")
 
@@ -124,6 +138,8 @@ def told(shown: ShownCase) -> None:
     if data.get("fix"):
         named = f" (proposal {data['fix']['proposal']})" if data["fix"]["proposal"] else ""
         say(f"  fix by {data['fix']['by']}: {data['fix']['what']}{named}")
+    if data.get("decision"):
+        say(f"  {_awaits(data['decision'])}")
     if data.get("proof"):
         say(f"  replay {'passed' if data['proof']['passed'] else 'failed'}: {data['proof']['detail']}")
     if data.get("unproven"):
@@ -136,6 +152,11 @@ def told(shown: ShownCase) -> None:
         )
 
 
+def _awaits(decision: Mapping[str, Any]) -> str:
+    who = f"asked were {', '.join(decision['asked'])}" if decision["asked"] else "nobody else may decide on it"
+    return f"waits for a decision on proposal {decision['proposal']} by {decision['by']}: {who}"
+
+
 def _line(shown: ShownCase) -> None:
     data = shown.to_json()
     mark = f"/{data['sub_state']}" if data["sub_state"] else ""
@@ -146,3 +167,5 @@ def _line(shown: ShownCase) -> None:
     say(f"{data['id']:>5}  {data['state']}{mark}  {data['severity']:<8}  {data['cause']}  {data['question']}")
     alone = "; overdue, and nobody is next in line" if shown.stuck(datetime.now(UTC)) else ""
     say(f"       {data['item'] or '-'}; {data['owner'] or 'nobody'}, by {(data['fix_by'] or '-')[:10]}{alone}")
+    if data["decision"]:
+        say(f"       {_awaits(data['decision'])}")

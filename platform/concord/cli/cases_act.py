@@ -183,9 +183,12 @@ def detect(
 
 
 def escalate(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Let every case that was not dealt with in time go to the next in line; may be run at any time, by a timer."""
+    """Let every case that was not dealt with in time go to the next in line; may be run at any time, by a timer.
+
+    Whoever is next to decide on a proposal that a case waits for is asked to.
+    """
     with opened(ctx) as concord:
-        _moved(concord.desk.escalate(), as_json, "no case is overdue")
+        _moved(concord.desk.escalate() + concord.desk.ask_to_decide(), as_json, "no case is overdue")
 
 
 def reroute(ctx: typer.Context, as_json: AsJson = False) -> None:

@@ -57,7 +57,8 @@ def list_(
         return
     shown = table("id", "state", "kind", "what", "proposed by", "decided by", "why")
     for each, value in zip(found, values, strict=True):
-        row(shown, each.ref, each.state, each.kind, value["summary"], each.proposer, each.reviewer, each.why)
+        waits = f"waits for {', '.join(value['to_decide']) or 'nobody'}" if each.state is State.IN_REVIEW else ""
+        row(shown, each.ref, each.state, each.kind, value["summary"], each.proposer, each.reviewer or waits, each.why)
     console().print(shown)
 
 
@@ -228,7 +229,8 @@ def as_values(proposal: Proposal, concord: Concord) -> dict[str, Any]:
     """A proposal as JSON values."""
     from concord.governance.operations import values_of
 
-    return values_of(proposal, concord.foundation.vocabulary)
+    values = values_of(proposal, concord.foundation.vocabulary)
+    return {**values, "to_decide": list(concord.who_decides(proposal))}
 
 
 def _show(proposal: Proposal, what: str, change: Change | None, history: list[AuditEvent]) -> None:

@@ -223,6 +223,11 @@ class Proposals:
         own = any(each.proposer == f"user:{who.id}" for each in change.proposals)
         return not own and self.may_decide(who, change)
 
+    def waits_for(self, who: Principal, proposal: Proposal) -> bool:
+        """Whether a proposal waits for a decision of `who`, out of date or not."""
+        with reading(self.engine) as connection:
+            return proposal.state is State.IN_REVIEW and self.decides(who, asked(connection, proposal))
+
     def _edited(self, connection: Connection, declarations: Declarations, actor: str, why: str) -> tuple[Proposal, ...]:
         held = in_force(connection)
         mine = [each for each in kept.in_states(connection, OPEN) if each.proposer == actor and not each.operation]

@@ -13,12 +13,14 @@ from uuid import uuid4
 
 from concord.access import AccessError
 from concord.bootstrap import Concord
+from concord.bootstrap.accepting import to_decide
 from concord.catalog import deliveries
+from concord.catalog.cases import Told
 from concord.catalog.deliveries import Waiting
 from concord.catalog.engine import reading, writing
 from concord.worker.channels import Channel, Line, Mail, NotTaken, Refused, Unsure, Webhook
 from concord_feedback.errors import NoSuchCase
-from concord_feedback.news import NEWS, holds
+from concord_feedback.news import NEWS, TO_DECIDE, holds
 from concord_feedback.news import told as said
 from concord_taxonomy.standard import Principal
 
@@ -127,6 +129,8 @@ def _line(concord: Concord, target: Target, waiting: Waiting) -> Line | None:
         return Line(told.at, NEWS[told.kind], told.kind)
     recipient = told.recipient
     who = target.reader or Principal(recipient.removeprefix("user:"), frozenset({recipient}))
+    if told.kind in TO_DECIDE:
+        return _to_decide(concord, who, told)
     try:
         shown = concord.desk.case(who, told.case)
     except NoSuchCase:
@@ -135,6 +139,19 @@ def _line(concord: Concord, target: Target, waiting: Waiting) -> Line | None:
         return None
     reported = any(each.kind == "correction" and recipient == f"user:{each.principal}" for each in shown.reports)
     text = said(told.kind, reported=reported)
-    link = concord.settings.notifications.link
-    address = f"{link.rstrip('/')}/cases/{told.case}" if link and shown.handles else None
+    address = _address(concord, f"cases/{told.case}") if shown.handles else None
     return Line(told.at, text, told.kind, told.case, address, shown.question if target.reader else "")
+
+
+def _to_decide(concord: Concord, who: Principal, told: Told) -> Line | None:
+    """A proposal that waits for a decision, and nothing of its case; None where it is not theirs to decide on (now)."""
+    found = to_decide(concord, who, [told.case]).get(told.case)
+    if found is None:
+        return None
+    text = f"{NEWS[told.kind]}: proposal {found.id}"
+    return Line(told.at, text, told.kind, None, _address(concord, f"proposals/{found.id}"))
+
+
+def _address(concord: Concord, path: str) -> str | None:
+    link = concord.settings.notifications.link
+    return f"{link.rstrip('/')}/{path}" if link else None

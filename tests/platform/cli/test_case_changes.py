@@ -1,6 +1,6 @@
 """Changes that cases suggest: proposed by whoever has the case, decided by another, proven by the sync that follows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -154,6 +154,67 @@ def test_a_change_that_is_turned_down_gives_the_case_back_with_the_reason(synced
     assert workspace.run("sync").code == 0 and shown(workspace, number)["state"] == "assigned"
     again = proposed(workspace, number, "ranking")
     assert again["proposal"]["id"] != int(ref) and again["state"] == "fix_submitted"
+
+
+def told(workspace, who):
+    return [each["what"] for each in workspace.json("cases", "news", "--as", who)["news"] if "proposal" in each["what"]]
+
+
+def later(workspace, hours):
+    """Let the timers run as they would at a later hour, in a process that has just been started."""
+    concord = Concord.open(workspace.folder)
+    try:
+        return [each.id for each in concord.desk.ask_to_decide(datetime.now(UTC) + timedelta(hours=hours))]
+    finally:
+        concord.close()
+
+
+def test_who_may_decide_is_asked_in_turn_each_once_and_never_who_proposed_it(synced_copy):
+    workspace = synced_copy
+    everything = "rules:\n  - {match: {}, owner: user:ann, backup: user:fay, steward: group:finance}\n"
+    workspace.replace("ownership.yaml", "rules:\n", everything)
+    number = opened(workspace, misranked)  # with a term of 72 hours
+    ref = proposed(workspace, number, "ranking")["proposal"]["id"]
+    decision = shown(workspace, number)["decision"]
+    assert (decision["proposal"], decision["asked"]) == (ref, ["user:fay"])  # ann owns it, and has proposed it
+    assert (told(workspace, "fay"), told(workspace, "pat"), told(workspace, "ann")) == (["proposal.waits"], [], [])
+    assert later(workspace, 71) == [] and later(workspace, 73) == [number] and later(workspace, 73) == []
+    assert shown(workspace, number)["decision"]["asked"] == ["user:fay", "group:finance"]
+    assert later(workspace, 145) == [number] and later(workspace, 145) == []
+    assert told(workspace, "pat") == ["proposal.escalated"]  # who is named in the settings comes last
+    assert told(workspace, "ann") == ["proposal.escalated"]  # as one of finance: it is her own, and no mail tells it
+    for _ in range(2):
+        assert later(workspace, 220) == [] and later(workspace, 300) == []
+    assert told(workspace, "ann").count("proposal.undecided") == 1
+    asked = [each for each in shown(workspace, number)["history"] if each["what"] == "case.decision_asked"]
+    assert [(each["by"], each["proposal"]) for each in asked] == [("system:feedback", ref)] * 3
+    assert f"on proposal {ref} by" in workspace.run("cases", "show", str(number), "--as", "ann").out
+    listed = workspace.json("proposals", "list", "--as", "pat")["proposals"]
+    assert [each["to_decide"] for each in listed] == [["user:fay", "group:finance", "user:pat"]]
+    assert workspace.run("proposals", "approve", str(ref), "--as", "pat").code == 0
+    assert shown(workspace, number)["decision"] is None and later(workspace, 999) == []
+
+
+def test_who_is_asked_to_decide_learns_nothing_of_the_case(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, misranked)
+    ref = proposed(workspace, number, "ranking")["proposal"]["id"]
+    news = workspace.json("cases", "news", "--as", "pat")["news"]
+    mine = [each for each in news if each["what"] == "proposal.waits"]
+    assert [each["proposal"] for each in mine] == [ref] and "case" not in mine[0]
+    assert workspace.run("cases", "show", str(number), "--as", "pat").code == 2
+    assert f"proposal {ref}  proposal.waits" in workspace.run("cases", "news", "--as", "pat").out
+
+
+def test_where_nobody_else_may_decide_who_has_the_case_is_told(synced_copy):
+    workspace = synced_copy
+    workspace.replace("ownership.yaml", "rules:\n", "rules:\n  - {match: {}, owner: user:ann}\n")
+    number = opened(workspace, misranked)
+    workspace.replace("concord.yaml", "approvers: ['user:pat']", "approvers: []")
+    proposed(workspace, number, "ranking")
+    assert told(workspace, "ann") == ["proposal.undecided"] and later(workspace, 100) == []
+    assert told(workspace, "ann") == ["proposal.undecided"]
+    assert "nobody else may decide on it" in workspace.run("cases", "list", "--as", "ann").out
 
 
 def test_a_case_waits_for_one_change_at_a_time_and_no_longer_where_it_is_mended_by_hand(synced_copy):

@@ -23,6 +23,7 @@ from concord.service.logs import configure
 from concord.worker.channels import Webhook
 from concord.worker.digests import send_digests
 from concord.workspace import FileProblem, read_settings
+from concord_feedback.cases import Act, Fix, Move
 
 LEAVE = "people-handbook/leave.md"
 QUESTION = "How many days of annual leave does everyone receive?"
@@ -206,6 +207,37 @@ def test_who_has_only_asked_is_not_told_that_they_reported_it(opened, synced_cop
     send_digests(concord)
     (told,) = [parsed(each).get_content() for each in smtp.mails if "pat@" in parsed(each)["To"]]
     assert "a question of yours is fixed" in told and "you reported" not in told
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_whoever_decides_on_what_a_case_waits_for_is_sent_that_and_nothing_of_the_case(
+    opened, synced_copy, smtp, decided
+):
+    number = correct(opened(settings(smtp)), synced_copy)
+    text = (synced_copy.folder / "concord.yaml").read_text("utf-8")
+    synced_copy.write("concord.yaml", text + "governance: {mode: governed, approvers: ['user:pat', 'user:carl']}\n")
+    concord, now = Concord.open(synced_copy.folder), datetime.now(UTC)
+    try:
+        send_digests(concord)
+        smtp.mails.clear()
+        policy_file = concord.foundation.declarations.files["authority.yaml"]
+        changed = {"authority.yaml": f"# another\n{policy_file}"}
+        ann, pat = map(concord.foundation.directory.principal, ("ann", "pat"))
+        proposal = concord.proposals.propose("authority", changed, "user:ann", "the other one wins").proposals[0]
+        fix = Fix(now, "user:ann", "a ranking", proposal=proposal.id)
+        concord.desk.act(ann, number, Move(Act.SUBMIT_FIX, "user:ann", now, fix=fix))
+        if decided:
+            concord.proposals.reject((proposal.id, 1), pat, "no")
+        for _ in range(2):
+            assert send_digests(concord).problems == ()
+        mine = [parsed(each).get_content() for each in smtp.mails if "pat@" in parsed(each)["To"]]
+        assert len(mine) == (0 if decided else 1) and (("email:pat", "withheld") in states(concord)) is decided
+        for told in mine:
+            assert f"waits for your decision: proposal {proposal.id}" in told
+            assert f"https://concord.example/proposals/{proposal.id}" in told
+            assert "annual leave" not in told and "/cases/" not in told and f"case {number}" not in told
+    finally:
+        concord.close()
 
 
 def test_a_webhook_is_signed_and_tells_no_words_of_anybody(opened, synced_copy, hook):

@@ -1,7 +1,12 @@
-"""Cases whose fix is a proposed change: one that was turned down gives them back to their owners, with the reason."""
+"""Cases whose fix is a proposed change: whoever decides on it is asked, in turn, until they do.
+
+One that was turned down gives its cases back to their owners, with the reason.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -9,11 +14,60 @@ from sqlalchemy import Connection
 from concord.catalog.cases import CatalogCases
 from concord.catalog.proposals import Proposal, State, load
 from concord.governance.cases.telling import tell
+from concord_feedback import Ownership
 from concord_feedback.cases import CLERK, Act, Case, Fix, Move, move
 from concord_feedback.cases import State as Stands
 from concord_feedback.errors import CaseNotPossible
+from concord_feedback.routing import undecided
 
 TURNED_DOWN = frozenset({State.REJECTED, State.WITHDRAWN})
+
+Line = tuple[tuple[str, ...], ...]
+"""Tokens of those who may decide on a proposal: who is asked first, and who next."""
+Deciding = Callable[[Connection, Proposal], Line]
+
+
+def nobody(_connection: Connection, _proposal: Proposal) -> Line:
+    """Nobody decides: proposals are none of this workspace's."""
+    return ()
+
+
+def awaited(connection: Connection, cases: Iterable[Case]) -> dict[int, Proposal]:
+    """The proposals in review that cases wait for, by the number of the case."""
+    submitted = (each for each in cases if each.state is Stands.FIX_SUBMITTED)
+    named = {each.id: each.fix.proposal for each in submitted if each.fix and each.fix.proposal is not None}
+    found = load(connection, set(named.values())) if named else {}
+    return {id_: found[each] for id_, each in named.items() if each in found and found[each].state is State.IN_REVIEW}
+
+
+def ask_to_decide(
+    connection: Connection, case: Case, deciding: Deciding, ownership: Ownership, now: datetime
+) -> Case | None:
+    """Ask whoever is next to decide on the proposal that a case waits for, once a term; None where it is not due.
+
+    Where nobody is left, who has the case is told, once.
+    """
+    if case.fix is None or not undecided(case, now, ownership):
+        return None
+    proposal = awaited(connection, [case]).get(case.id)
+    if proposal is None:
+        return None
+    held, before = CatalogCases(connection), case.fix.asked
+    line = deciding(connection, proposal)
+    step = next((each for each in line if not set(each) <= set(before)), ())
+    kind = "proposal.escalated" if before else "proposal.waits"
+    for token in step:
+        held.notify(f"{case.id}/decide/{proposal.id}/{token}", token, now, case, kind)
+    last = case.owner or ownership.roles.triage
+    if not step and last:
+        held.notify(f"{case.id}/undecided/{proposal.id}/{last}", last, now, case, "proposal.undecided")
+    fix = replace(case.fix, asked=tuple(dict.fromkeys((*before, *step))), terms=case.fix.terms + 1)
+    case = replace(case, fix=fix)
+    held.save(case)
+    if step:
+        told = f"{', '.join(step)} asked to decide on it"
+        held.record("case.decision_asked", CLERK, now, case, {"proposal": proposal.id, "comment": told})
+    return case if step else None
 
 
 def may_await(connection: Connection, case_id: int, fix: Fix | None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from concord.catalog import items, register
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading, writing
-from concord.governance.cases.awaiting import may_await
+from concord.governance.cases.awaiting import Deciding, ask_to_decide, awaited, may_await, nobody
 from concord.governance.cases.blast import Radius, blast_radius, notify
 from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
@@ -38,7 +38,7 @@ from concord_feedback.cases import (
     report,
 )
 from concord_feedback.errors import CaseNotPossible, NoSuchCase, TooManyDisputes
-from concord_feedback.routing import CONFIDENTIAL, Route, escalated, given_to, overdue
+from concord_feedback.routing import CONFIDENTIAL, Route, decide_by, escalated, given_to, overdue
 from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
 
 _RISKY_RIGHTS = frozenset({AccessRights.RESTRICTED, AccessRights.CONFIDENTIAL})
@@ -47,11 +47,15 @@ _SEVERITIES = tuple(Severity)
 
 @dataclass(frozen=True, slots=True)
 class CaseDesk:
-    """The cases of a workspace under what is in force; one person may dispute cases `disputes_per_hour` times."""
+    """The cases of a workspace under what is in force.
+
+    One person may dispute cases `disputes_per_hour` times; `deciding` says who decides on a proposal, and who next.
+    """
 
     engine: Engine
     places: Places
     disputes_per_hour: int = 20
+    deciding: Deciding = nobody
 
     def corrected(self, connection: Connection, correction: Correction, trace: Trace) -> Case | None:
         """Let a thumb down or correction open or join a case; a thumb up opens none."""
@@ -184,7 +188,7 @@ class CaseDesk:
             may_await(connection, case_id, made.fix)
             moved = move(CatalogCases(connection), case_id, made)
             tell(CatalogCases(connection), moved, made)
-            return moved
+            return ask_to_decide(connection, moved, self.deciding, self.places.ownership, made.at) or moved
 
     def dispute(self, who: Principal, case_id: int, comment: str, at: datetime | None = None) -> int:
         """Say that what was reported is not so; returns how many are told: who has the case, and who reported it.
@@ -253,6 +257,27 @@ class CaseDesk:
                     held.notify(f"{case.id}/overdue/{last}/{case.state}", last, now, case, "case.overdue")
         return found
 
+    def ask_to_decide(self, now: datetime | None = None) -> list[Case]:
+        """Ask whoever is next to decide on what cases wait for; once for each term that passes."""
+        now, found = now or datetime.now(UTC), []
+        with writing(self.engine, renews=False) as connection:
+            for case in CatalogCases(connection).in_states([State.FIX_SUBMITTED]):
+                asked = ask_to_decide(connection, case, self.deciding, self.places.ownership, now)
+                found += [asked] if asked else []
+        return found
+
+    def decisions_by(self) -> dict[int, datetime]:
+        """Until when proposals that cases wait for are to be decided on, the earliest for each."""
+        found: dict[int, datetime] = {}
+        with reading(self.engine) as connection:
+            cases = {each.id: each for each in CatalogCases(connection).in_states([State.FIX_SUBMITTED])}
+            waits = awaited(connection, cases.values())
+        for number, proposal in waits.items():
+            until = decide_by(cases[number], self.places.ownership)
+            if until is not None:
+                found[proposal.id] = min(until, found.get(proposal.id, until))
+        return found
+
     def reroute(self, now: datetime | None = None) -> list[Case]:
         """Let open cases follow what ownership says now, those that a person assigned left alone."""
         now, found = now or datetime.now(UTC), []
@@ -264,10 +289,13 @@ class CaseDesk:
         return found
 
     def follow(self, now: datetime | None = None) -> int:
-        """Reroute and escalate; returns how many cases moved. Nothing is written where no case is open."""
+        """Reroute, escalate and ask for decisions; returns how many cases moved.
+
+        Nothing is written where no case is open.
+        """
         with reading(self.engine) as connection:
             idle = not CatalogCases(connection).in_states(OPEN)
-        return 0 if idle else len(self.reroute(now)) + len(self.escalate(now))
+        return 0 if idle else len(self.reroute(now)) + len(self.escalate(now)) + len(self.ask_to_decide(now))
 
     def news(self, who: Principal) -> Sequence[Told]:
         """What `who` was told of, newest first."""
@@ -289,7 +317,8 @@ class CaseDesk:
         others = {identifier for each in reports if each.principal != who.id for identifier in each.named}
         closed = closed_to(who, items.readers_of(connection, sorted(others)))
         line = to.chain[to.chain.index(case.owner) + 1 :] if case.owner in to.chain else to.chain
-        return ShownCase(case, handles, reports, readable, closed, next_in_line=line)
+        until = decide_by(case, self.places.ownership) if awaited(connection, [case]) else None
+        return ShownCase(case, handles, reports, readable, closed, next_in_line=line, decide_by=until)
 
     def _handles(self, connection: Connection, who: Principal, case: Case, to: Route) -> bool:
         """Whether a case is one's to deal with: its owner, those next in line, and whoever sorts all cases.

@@ -28,6 +28,8 @@ class ShownCase:
     closed: frozenset[str] = frozenset()
     history: tuple[AuditEvent, ...] = ()
     next_in_line: tuple[str, ...] = ()
+    decide_by: datetime | None = None
+    """Until when the proposal that it waits for is to be decided on; None where it waits for none."""
 
     @property
     def question(self) -> str:
@@ -80,7 +82,8 @@ class ShownCase:
             "acknowledge_by": plain["acknowledge_by"],
             "fix_by": plain["fix_by"],
             "escalations": case.escalations,
-            "fix": plain["fix"],
+            "fix": {name: plain["fix"][name] for name in _FIX} if plain["fix"] else None,
+            "decision": self._decision(),
             "proof": plain["proof"],
             "unproven": case.unproven or None,
             "resolution": plain["resolution"],
@@ -92,6 +95,13 @@ class ShownCase:
                 for each in self.history
             ],
         }
+
+    def _decision(self) -> dict[str, Any] | None:
+        """The proposal that it waits for, until when, and who was asked to decide on it."""
+        if self.decide_by is None or self.case.fix is None:
+            return None
+        until = self.decide_by.isoformat(timespec="seconds")
+        return {"proposal": self.case.fix.proposal, "by": until, "asked": list(self.case.fix.asked)}
 
     def _report(self, report: Report) -> dict[str, Any]:
         expected = [each for each in report.expected if ItemRef.parse(each).identifier in self.readable]
@@ -112,6 +122,7 @@ class ShownCase:
         }
 
 
+_FIX = ("at", "by", "what", "revision", "proposal")
 _QUOTING = frozenset({"grounded"})
 """Probes that tell a sentence of an answer."""
 

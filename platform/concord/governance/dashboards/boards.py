@@ -14,10 +14,12 @@ from concord.catalog.boards import Chosen, Count, Spans, Totals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.holdings import held_tokens
 from concord.governance.cases import CaseDesk, ShownCase
+from concord.governance.cases.awaiting import awaited
 from concord.governance.cases.shown import closed_to
 from concord.governance.dashboards.holding import Holders
 from concord_feedback.cases import Case, State
 from concord_feedback.errors import NoSuchCase
+from concord_feedback.routing import decide_by
 from concord_taxonomy.standard import ContentItem, Principal
 
 
@@ -26,7 +28,8 @@ class CaseRow:
     """A case in a list.
 
     `title` is that of its item, where it may be read now, `question` what was asked first, where the person may read
-    all that it is about: these, and nothing else of the case's words, may be shown.
+    all that it is about: these, and nothing else of the case's words, may be shown. `decide_by` is until when the
+    proposal that it waits for is to be decided on; None where it waits for none.
     """
 
     case: Case
@@ -34,6 +37,7 @@ class CaseRow:
     title: str | None
     item: str | None
     mine: bool
+    decide_by: datetime | None = None
 
     @property
     def due(self) -> datetime | None:
@@ -87,7 +91,7 @@ class Boards:
         with self.holders.settled() as connection:
             found = boards.by_deadline(connection, _tokens(connection, who), chosen, limit + 1, behind)
             more = f"{found[limit - 1][1].isoformat()},{found[limit - 1][0]}" if len(found) > limit else ""
-            return Listed(_rows(connection, who, [number for number, _ in found[:limit]]), more)
+            return Listed(self._rows(connection, who, [number for number, _ in found[:limit]]), more)
 
     def newest(self, who: Principal, chosen: Chosen, limit: int, after: str = "") -> Listed:
         """Cases by number, the newest first; raises `ValueError` for an `after` that no list gave."""
@@ -95,14 +99,14 @@ class Boards:
         with self.holders.settled() as connection:
             found = boards.newest(connection, _tokens(connection, who), chosen, limit + 1, behind)
             more = str(found[limit - 1]) if len(found) > limit else ""
-            return Listed(_rows(connection, who, found[:limit]), more)
+            return Listed(self._rows(connection, who, found[:limit]), more)
 
     def most_asked(self, who: Principal, chosen: Chosen, limit: int, after: str = "") -> Listed:
         """Cases by whom they reach; raises `ValueError` for an `after` that no list gave."""
         people, asked, number = map(int, after.split(",")) if after else (0, 0, 0)
         behind = (people, asked, number) if after else None
         with self.holders.settled() as connection:
-            return _most_asked(connection, who, chosen, limit, behind)
+            return self._most_asked(connection, who, chosen, limit, behind)
 
     def totals(self, who: Principal, chosen: Chosen) -> Totals:
         """The cases in all."""
@@ -124,7 +128,7 @@ class Boards:
                 {each: boards.counted(connection, tokens, chosen, each) for each in DIMENSIONS},
                 boards.by_day(connection, tokens, chosen),
                 {each: boards.took(connection, tokens, chosen, each) for each in SPANS},
-                _most_asked(connection, who, _gaps(chosen), TOP, None),
+                self._most_asked(connection, who, _gaps(chosen), TOP, None),
             )
 
     def use_cases(self, who: Principal) -> dict[int, str]:
@@ -160,7 +164,30 @@ class Boards:
         with self.holders.settled() as connection:
             tokens = _tokens(connection, who)
             mine = [number for number in dict.fromkeys(numbers) if boards.holds(connection, tokens, number)]
-            return {each.case.id: each for each in _rows(connection, who, mine)}
+            return {each.case.id: each for each in self._rows(connection, who, mine)}
+
+    def _most_asked(
+        self,
+        connection: Connection,
+        who: Principal,
+        chosen: Chosen,
+        limit: int,
+        behind: tuple[int, int, int] | None,
+    ) -> Listed:
+        found = boards.most_asked(connection, _tokens(connection, who), chosen, limit + 1, behind)
+        more = ",".join(map(str, found[limit - 1])) if len(found) > limit else ""
+        return Listed(self._rows(connection, who, [number for _, _, number in found[:limit]]), more)
+
+    def _rows(self, connection: Connection, who: Principal, numbers: Sequence[int]) -> tuple[CaseRow, ...]:
+        held = CatalogCases(connection).numbered(numbers)
+        readable = items.readable(connection, who, {each.about.item for each in held.values() if each.about.item})
+        named = {identifier for each in held.values() for identifier in each.named}
+        closed = closed_to(who, items.readers_of(connection, sorted(named)))
+        waits, ownership = awaited(connection, held.values()), self.desk.places.ownership
+        return tuple(
+            _row(case, who, readable, closed, decide_by(case, ownership) if case.id in waits else None)
+            for case in (held[number] for number in numbers)
+        )
 
 
 def _alike(one: CaseRow, other: CaseRow) -> float:
@@ -183,30 +210,17 @@ def _gaps(chosen: Chosen) -> Chosen:
     )
 
 
-def _most_asked(
-    connection: Connection, who: Principal, chosen: Chosen, limit: int, behind: tuple[int, int, int] | None
-) -> Listed:
-    found = boards.most_asked(connection, _tokens(connection, who), chosen, limit + 1, behind)
-    more = ",".join(map(str, found[limit - 1])) if len(found) > limit else ""
-    return Listed(_rows(connection, who, [number for _, _, number in found[:limit]]), more)
-
-
 def _tokens(connection: Connection, who: Principal) -> list[str]:
     return held_tokens(connection, sorted(who.tokens))
 
 
-def _rows(connection: Connection, who: Principal, numbers: Sequence[int]) -> tuple[CaseRow, ...]:
-    held = CatalogCases(connection).numbered(numbers)
-    readable = items.readable(connection, who, {each.about.item for each in held.values() if each.about.item})
-    named = {identifier for each in held.values() for identifier in each.named}
-    closed = closed_to(who, items.readers_of(connection, sorted(named)))
-    return tuple(_row(held[number], who, readable, closed) for number in numbers)
-
-
-def _row(case: Case, who: Principal, readable: Mapping[str, ContentItem], closed: frozenset[str]) -> CaseRow:
+def _row(
+    case: Case, who: Principal, readable: Mapping[str, ContentItem], closed: frozenset[str], until: datetime | None
+) -> CaseRow:
     item = readable.get(case.about.item)
     question = case.question if closed.isdisjoint(case.named) else ""
-    return CaseRow(case, question, item.title if item else None, item.identifier if item else None, _has(case, who))
+    title, identifier = (item.title, item.identifier) if item else (None, None)
+    return CaseRow(case, question, title, identifier, _has(case, who), until)
 
 
 def _has(case: Case, who: Principal) -> bool:

@@ -68,6 +68,10 @@ def numbers(text):
     return sorted({int(each) for each in re.findall(r'id="case-(\d+)"', text)})
 
 
+def plain_text(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
 def rows(answer):
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/csv")
     return list(csv.DictReader(io.StringIO(answer.text)))
@@ -304,6 +308,22 @@ def test_a_proposal_is_decided_on_in_the_browser_by_another_who_answers_for_it(h
     for who, sees in (("ann", True), ("pat", True), ("fay", False), ("carl", False)):
         assert (f'href="/proposals/{first}"' in page(client, who, "/proposals").text) is sees
     assert "Nothing waits" in page(client, "carl", "/proposals").text
+    for who, path in (("ann", f"/cases/{number}"), ("ann", "/cases?state=open"), ("ann", "/work")):
+        told = page(client, who, path).text
+        assert f"It waits for a decision on proposal {first} by People leads, due in 3 days" in told
+    for who in ("ann", "pat"):
+        told = plain_text(page(client, who, "/proposals").text)
+        assert "To be decided by People leads, Pat Moss; a case waits for it" in told
+    assert "Waits for your decision" in page(client, "pat").text and "Waits for your" not in page(client, "ann").text
+    assert "your decision" not in page(client, "pat", "/notices").text
+    client.app.state.live.current().desk.ask_to_decide(datetime.now(UTC) + timedelta(hours=73))
+    told = page(client, "pat", "/notices").text
+    assert (
+        "now it waits for your decision too" in told and f'href="/proposals/{first}"' in told and "/cases/" not in told
+    )
+    (exported,) = [each for each in rows(page(client, "ann", "/cases.csv")) if each["case"] == str(number)]
+    assert exported["decide_by"] and exported["proposal"] == str(first)
+    assert exported["asked_to_decide"] == "group:people-leads user:pat"
     mine, theirs = (page(client, who, f"/proposals/{first}").text for who in ("ann", "pat"))
     assert ("/approve" in mine, "/withdraw" in mine) == (False, True)
     assert ("/approve" in theirs, "/withdraw" in theirs) == (True, False)
@@ -324,6 +344,7 @@ def test_a_proposal_is_decided_on_in_the_browser_by_another_who_answers_for_it(h
     assert decide("pat", second, "approve", revision=1, why="as agreed").status_code == 303
     assert "review_due: 2098-05-01" in rules.read_text("utf-8")
     assert "is in force since" in page(client, "ann", f"/cases/{number}").text
+    assert "waits for a decision" not in page(client, "ann", "/cases?state=open").text
     again = decide("pat", second, "approve", revision=1)
     assert again.status_code == 409 and "is approved" in again.text
 

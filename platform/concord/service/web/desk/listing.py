@@ -37,6 +37,9 @@ HEAD = (
     "fix_by",
     "closed_at",
     "rule",
+    "proposal",
+    "decide_by",
+    "asked_to_decide",
 )
 
 router = APIRouter(include_in_schema=False)
@@ -119,4 +122,7 @@ def _line(row: CaseRow) -> Sequence[object]:
         case.fix_by.isoformat(timespec="seconds") if case.fix_by else None,
         case.closed_at.isoformat(timespec="seconds") if case.closed_at else None,
         case.rule,
+        case.fix.proposal if case.fix and row.decide_by else None,
+        row.decide_by.isoformat(timespec="seconds") if row.decide_by else None,
+        " ".join(case.fix.asked) if case.fix and row.decide_by else None,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
+from concord.bootstrap.accepting import to_decide
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading
 from concord.service.web.desk import words
@@ -28,13 +29,17 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One piece of news: `question` is one's own, `case` the number of one that one may deal with, else None."""
+    """One piece of news: `question` is one's own, `case` the number of one that one may deal with, else None.
+
+    `proposal` is that of one that one may decide on, where it is about that.
+    """
 
     at: datetime
     what: str
     question: str = ""
     case: int | None = None
     good: bool = False
+    proposal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,12 @@ def _notices(
     concord: Concord, who: Principal, told: Sequence[Told], asked: Mapping[int, Sequence[Report]]
 ) -> Iterator[Notice]:
     held = concord.boards.held(who, [each.case for each in told])
+    theirs_to_decide = to_decide(concord, who, {each.case for each in told if each.kind in news.TO_DECIDE})
     for each in told:
+        if each.kind in news.TO_DECIDE:
+            found = theirs_to_decide.get(each.case)
+            yield Notice(each.at, news.NEWS[each.kind], proposal=found.id if found else None)
+            continue
         mine = held.get(each.case)
         theirs = next((report.question for report in reversed(asked[each.case]) if report.question), "")
         question = theirs or (mine.question or mine.title or "" if mine else "")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -39,19 +42,44 @@ class DecisionForm(BaseModel):
     why: str = Field(default="", max_length=4_000)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A proposal in review: what it does in a line, the names of who may decide on it, and until when a case waits."""
+
+    proposal: Proposal
+    summary: str
+    deciders: tuple[str, ...]
+    until: datetime | None
+
+
+def undecided(concord: Concord, who: Principal, limit: int) -> list[Row]:
+    """Proposals that wait for a decision of `who`, the newest first."""
+    found = concord.proposals.listed(who, [State.IN_REVIEW])
+    return _rows(concord, who, list(islice((each for each in found if concord.proposals.waits_for(who, each)), limit)))
+
+
+def _rows(concord: Concord, who: Principal, found: Sequence[Proposal]) -> list[Row]:
+    if not found:
+        return []
+    viewer, until = Viewer(concord, who), concord.desk.decisions_by()
+    return [
+        Row(each, summary_of(each, concord.foundation.vocabulary), _deciders(concord, viewer, each), until.get(each.id))
+        for each in found
+    ]
+
+
+def _deciders(concord: Concord, viewer: Viewer, proposal: Proposal) -> tuple[str, ...]:
+    return tuple(viewer.name_of(each) or each for each in concord.who_decides(proposal))
+
+
 @router.get("")
 async def listed(request: Request, asker: Looking) -> Response:
     """Proposals that wait for a decision and that one may read, the newest first."""
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
-        context = frame(concord, who)
-        viewer: Viewer = context["viewer"]
         found = concord.proposals.listed(who, [State.IN_REVIEW])
-        rows = [
-            (each, summary_of(each, concord.foundation.vocabulary), viewer.name_of(each.proposer))
-            for each in found[:LISTED]
-        ]
-        return {**context, "rows": rows, "more": len(found) - len(rows)}
+        rows = _rows(concord, who, found[:LISTED])
+        return {**frame(concord, who), "rows": rows, "more": len(found) - len(rows)}
 
     return show(request, "proposals.html", await asker.read(READ, made))
 
@@ -129,6 +157,7 @@ def _context(
         "proposal": held,
         "summary": summary_of(held, concord.foundation.vocabulary),
         "by": viewer.name_of(held.proposer),
+        "deciders": _deciders(concord, viewer, held),
         "decided_by": viewer.name_of(held.reviewer),
         "decides": decides and may,
         "withdraws": mine and may and held.state in (State.DRAFT, State.IN_REVIEW),

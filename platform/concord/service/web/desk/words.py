@@ -68,6 +68,7 @@ EVENTS = {
     "case.fixed_confirmed": "Fixed: asked again, and answered rightly",
     "case.fix_rejected": "Not fixed: asked again, and still wrong",
     "case.unproven": "The fix can be neither confirmed nor rejected",
+    "case.decision_asked": "A decision on the proposed change was asked for",
     "case.fix_declined": "The proposed change was not approved",
     "case.resolved": "Closed",
     "case.regressed": "Broken again",

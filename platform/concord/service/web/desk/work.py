@@ -19,6 +19,7 @@ from concord.service.asker import Asker
 from concord.service.web.desk.export import EXPORTED, as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ, After
+from concord.service.web.desk.proposals import undecided
 from concord.service.web.viewer import Looking
 from concord_taxonomy.standard import ContentItem, Principal
 from concord_taxonomy.standard.item import modified_date
@@ -50,6 +51,7 @@ async def work(request: Request, asker: Looking) -> Response:
             "stale": stale,
             "unused": unused,
             "days": _days(concord),
+            "decisions": undecided(concord, who, FIRST),
         }
         return {**frame(concord, who), **found, "keeps": _keeps(concord, who), "first": FIRST}
 
