@@ -213,6 +213,7 @@ ON_BOTH = (
     "catalog",
     "ingestion",
     "governance/test_activation.py",
+    "governance/test_blast.py",
     "governance/test_deciding.py",
     *(f"cli/test_{name}.py" for name in ("apply", "ask", "item", "search", "status", "sync")),
 )

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, exists, or_, select
 
 from concord.catalog import texts
 from concord.catalog.errors import NoSuchItem, NoSuchRevision
-from concord.catalog.schema import chunks, items, revisions
+from concord.catalog.schema import chunks, items, quarantine, revisions
 from concord_taxonomy.standard.item import ContentItem, modified_date
 from concord_taxonomy.standard.refs import ItemRef
 from concord_taxonomy.standard.tokens import Principal, common_readers
@@ -168,17 +168,22 @@ def chosen(history: Sequence[Recorded], named: ItemRef) -> tuple[Recorded, Conte
     return found, found.item
 
 
-def readable_history(connection: Connection, principal: Principal, identifier: str) -> list[Recorded] | None:
+def readable_history(
+    connection: Connection, principal: Principal, identifier: str, *, lost: bool = False
+) -> list[Recorded] | None:
     """The revisions of an item that `principal` may read now, oldest first; None for one that is not there for them.
 
-    One that is no longer kept is told of to whoever reads the item.
+    One that is no longer kept is told of to whoever reads the item. `lost` asks also for an item that its source has
+    lost and no answer can be made of any more: the last grants that were known of it decide.
     """
     now = connection.execute(select(items).where(items.c.identifier == identifier)).one_or_none()
     if now is None or not principal.may_read(now.item["readers"]):
         return None
-    kept = exists().where(chunks.c.identifier == identifier)
-    if not now.live and (not connection.scalar(select(kept)) or _closed_texts(connection, principal, {now.body})):
-        return None
+    if not now.live:
+        kept = exists().where(chunks.c.identifier == identifier)
+        there = connection.scalar(select(or_(kept, _left_by_its_source(now)) if lost else kept))
+        if not there or _closed_texts(connection, principal, {now.body}):
+            return None
     rows = connection.execute(
         select(revisions).where(revisions.c.identifier == identifier).order_by(revisions.c.revision)
     ).all()
@@ -196,6 +201,16 @@ def readable_history(connection: Connection, principal: Principal, identifier: s
         for row in rows
         if row.item is None or _may_read(principal, row.item, now.item)
     ]
+
+
+def _left_by_its_source(now: Row[Any]) -> Any:
+    """Whether an item that is not live was plainly removed: neither set aside unread nor called otherwise since.
+
+    Who may read those is not known by their last grants: a record in quarantine may have said, a new name says.
+    """
+    unread = exists().where(quarantine.c.source == now.source, quarantine.c.native_id == now.native_id)
+    mine = (revisions.c.identifier == now.identifier) & revisions.c.reread.is_(False)
+    return ~unread & exists().where(mine, revisions.c.context != "")  # none: set aside, or forgotten
 
 
 def _passages() -> Any:

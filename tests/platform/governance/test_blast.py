@@ -206,8 +206,64 @@ def test_a_revision_that_one_may_not_read_is_not_quoted_though_the_page_was_open
         assert items.readable(connection, page.principal("ann"), [PAGE])
 
 
-def test_a_page_that_is_gone_and_of_which_nothing_is_kept_is_read_by_nobody(page):
-    keep(page, "pat", ["Half-timers receive 14 days a year."])
+SAID = "Half-timers receive 14 days a year."
+
+
+def test_who_got_an_answer_of_a_page_that_is_gone_is_listed_for_its_last_owner(page):
+    """Removed on the day that it came, it has no passage that a date could reach."""
+    keep(page, "pat", [SAID])
     page.workspace.remove(FILE)
     page.sync()
-    assert radius(page, case_of(page)) == []
+    number = case_of(page)
+    (found,) = radius(page, number)
+    assert (found.principal, found.quote, found.stands) == ("pat", SAID, False)
+    assert page.concord.desk.tell_answered(page.principal("ann"), number) == 1
+    assert told(page, "pat") == ["answer.corrected"]
+
+
+def gone_for(house, who):
+    """What somebody is shown of the page's past answers, whatever their part in the case is."""
+    case = Case(About(RootCause.CONTENT_ERROR, PAGE), NOW, NOW)
+    with reading(house.concord.engine) as connection:
+        return blast_radius(connection, house.principal(who), case, house.concord.desk.places.may_read)
+
+
+def test_of_a_page_that_is_gone_the_last_grants_decide(page):
+    keep(page, "pat", [SAID])
+    restrict(page, '["user:fay"]')
+    page.workspace.remove(FILE)
+    page.sync()
+    assert gone_for(page, "ann") == Radius()
+    assert [each.principal for each in gone_for(page, "fay").answers] == ["pat"]
+    assert gone_for(page, "fay").to_tell == ()  # pat could not read it any more
+
+
+def test_of_a_page_that_is_gone_a_revision_is_listed_for_whom_that_one_let(page):
+    restrict(page, '["group:finance"]')
+    page.workspace.replace(FILE, "**14 days**", "**15 days** for project Zanzibar")
+    page.sync()
+    keep(page, "fay", ["Half-timers receive 15 days for project Zanzibar a year."], revision=2)
+    page.workspace.replace(FILE, "**15 days** for project Zanzibar", "**15 days**")
+    page.workspace.replace("sources/people-handbook.yaml", '["group:finance"]', '["group:staff"]')
+    page.apply()
+    page.sync()
+    page.workspace.remove(FILE)
+    page.sync()
+    assert gone_for(page, "ann") == Radius()
+
+
+def test_a_page_that_waits_in_quarantine_or_whose_text_others_hold_closed_is_listed_for_nobody(page):
+    keep(page, "pat", [SAID])
+    page.workspace.write(FILE, "")
+    page.sync()
+    assert gone_for(page, "ann") == Radius()
+    page.workspace.write(FILE, ALLOWANCES)
+    page.sync()
+    assert gone_for(page, "ann").answers
+    page.workspace.write("content/people/restricted/allowances.md", ALLOWANCES)
+    page.workspace.replace("principals.yaml", "department: People, groups: [people-leads]", "department: People")
+    page.workspace.replace("ownership.yaml", "rules:", "roles: {triage: user:ann}\nrules:")
+    page.workspace.remove(FILE)
+    page.apply()
+    page.sync()
+    assert gone_for(page, "ann") == Radius()

@@ -1,6 +1,7 @@
 """Blast radius: past answers that cited what a case is about, and who got them.
 
-Nobody is shown more of it than they may read now: the page as it is, and the revision that an answer cited.
+Nobody is shown more of it than they may read now: the page as it is, and the revision that an answer cited. Of a page
+that its source has removed, the grants that were known last decide.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def blast_radius(connection: Connection, who: Principal, case: Case, may_read: M
     `may_read` says whom else the page lets read it. The newest `LIMIT` answers are looked at.
     """
     identifier = case.about.item
-    history = readable_history(connection, who, identifier) if identifier else None
+    history = readable_history(connection, who, identifier, lost=True) if identifier else None
     page = items.last_known(connection, identifier) if identifier else None
     given = citing(connection, identifier, LIMIT) if history and page else []
     if not (history and page and given):
