@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import PurePath
 
 from concord.bootstrap.diagnosing import Asking, Diagnoser
-from concord.catalog import items, proposals
+from concord.bootstrap.running import SYNC
+from concord.catalog import items, jobs, proposals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
@@ -44,8 +45,18 @@ class Prover:
         concord = self.concord
         directory, sources = concord.foundation.directory, concord.foundation.sources
         today = datetime.now(UTC).date()
-        parts = (concord.engine, concord.register.entry, directory.principal, concord.locks.last_checked)
+        parts = (concord.engine, concord.register.entry, directory.principal, self._read_at)
         return Signs(*parts, sources.keys(), today)
+
+    def _read_at(self, source: str) -> datetime | None:
+        """When the last reading of a source from end to end began, here or by the worker of another machine."""
+        with reading(self.concord.engine) as connection:
+            elsewhere = jobs.last_done(connection, f"{SYNC}{source}")
+        return max(filter(None, (self.concord.locks.last_checked(source), elsewhere)), default=None)
+
+    @cached_property
+    def _read(self) -> dict[str, datetime | None]:
+        return {each: self._read_at(each) for each in self.concord.foundation.sources}
 
     def prove(self, now: datetime | None = None, *, changed: bool = False) -> list[Case]:
         """Look at every fix; returns the cases that moved. Nothing is proven while the index is behind.
@@ -72,15 +83,40 @@ class Prover:
         return moved
 
     def _ready(self, case: Case) -> bool:
-        """Whether a fix can have mended anything by now: a proposed change once it is in force and a sync followed."""
-        if case.fix is None or case.fix.proposal is None:
+        """Whether a fix can have mended anything by now: a proposed change once it is in force and a sync followed.
+
+        What somebody did elsewhere, once any source was read since.
+        """
+        if case.fix is None or _seen_by_sync(case.fix):
             return True
+        if case.fix.proposal is None:
+            return not self._read or len(self._unread(case.fix)) < len(self._read)
         with reading(self.concord.engine) as connection:
             found = proposals.load(connection, [case.fix.proposal]).get(case.fix.proposal)
         if found is None or found.state is not proposals.State.APPROVED:
             return False
         named = {PurePath(path).stem for path in found.files if path.startswith("sources/")}
         return self.concord.follows(named if len(named) == len(found.files) else self.concord.foundation.sources)
+
+    def _unread(self, fix: Fix) -> set[str]:
+        """The sources that were not read since a fix was submitted: what was done there is not known yet."""
+        return {each for each, read in self._read.items() if read is None or read <= fix.at}
+
+    def _since(self, case: Case, fix: Fix, proof: Proof, answers: Sequence[tuple[Report, Now]]) -> Proof | None:
+        """The proof of what somebody did by hand, by when the sources that it rests on were read; None: not since.
+
+        That it helped rests on the pages that are cited now, that it did not on every source.
+        """
+        if _seen_by_sync(fix) or fix.proposal is not None:
+            return proof
+        rests = set(self._read)
+        if proof.passed:
+            named = {case.about.item, *(each for _, now in answers for each in now.cited)}
+            rests &= {each.partition("/")[0] for each in named}
+        if self._unread(fix) & rests:
+            return None
+        known = [read for each in rests if (read := self._read[each])]
+        return replace(proof, indexed_at=min([proof.indexed_at, *known]))
 
     def _changed(self, case: Case, since: datetime) -> tuple[str, datetime] | None:
         """The newest revision of what a case is about that was recorded since a moment, and when that was."""
@@ -122,8 +158,10 @@ class Prover:
         if isinstance(proof, str):
             self.concord.desk.unproven(case.id, proof, at)
             return []
-        if case.fix is None or proof.indexed_at <= case.fix.at:
+        known = self._since(case, case.fix, proof, answers) if case.fix else None
+        if case.fix is None or known is None or known.indexed_at <= case.fix.at:
             return []
+        proof = known
         if proof.passed and case.about.cause not in CONFIDENTIAL:
             # Before the case is closed: whoever is killed in between does it again, to the same effect.
             for number, (report, now) in enumerate(answers, start=1):
@@ -181,6 +219,11 @@ class Prover:
         with reading(self.concord.engine) as connection:
             found = items.live(connection, identifiers)
         return tuple(f"{ItemRef(each, found[each].revision)}.." for each in identifiers if each in found)
+
+
+def _seen_by_sync(fix: Fix) -> bool:
+    """Whether a sync saw by itself that something was done: what it saw is in the catalog."""
+    return fix.by == PROVER
 
 
 def _detail(found: Sequence[tuple[Report, Now]], unasked: int) -> str:

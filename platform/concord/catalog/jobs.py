@@ -111,6 +111,13 @@ def last_runs(connection: Connection, wanted: Collection[str]) -> Mapping[str, R
     return {job: found[0] for job in wanted if (found := runs(connection, [job], 1))}
 
 
+def last_done(connection: Connection, job: str) -> datetime | None:
+    """When the newest run of a job began that was done."""
+    done = (job_runs.c.job == job) & (job_runs.c.state == "done")
+    newest = select(job_runs.c.started_at).where(done).order_by(job_runs.c.started_at.desc()).limit(1)
+    return connection.scalar(newest)
+
+
 def runs(connection: Connection, wanted: Collection[str], limit: int) -> Sequence[Run]:
     """The runs of these jobs, newest first."""
     mine = select(job_runs).where(job_runs.c.job.in_(sorted(wanted)))

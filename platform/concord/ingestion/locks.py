@@ -75,12 +75,12 @@ class SourceLocks:
     def _across(self, source: str) -> AbstractContextManager[None]:
         return self.across.held(source) if self.across else nullcontext()
 
-    def checked(self, source: str) -> None:
-        """Note that a source was looked at from end to end just now. The caller holds its lock."""
-        os.utime(self._path(source))
+    def checked(self, source: str, began: datetime) -> None:
+        """Note that a source was looked at from end to end since it `began`. The caller holds its lock."""
+        os.utime(self._path(source), (began.timestamp(), began.timestamp()))
 
     def last_checked(self, source: str) -> datetime | None:
-        """When a source was last looked at from end to end."""
+        """When the last look at a source from end to end began: what it said before that is known."""
         try:
             seconds = self._path(source).stat().st_mtime
         except FileNotFoundError:

@@ -148,8 +148,9 @@ class SyncRun:
     def _source(self, source: str, make: Callable[[], SourceSync], watch: SyncWatch) -> SourceOutcome:
         try:
             with self.locks.held(source):
+                began = datetime.now(UTC)
                 report = make().run(lambda done, total: watch.records(source, done, total))
-                self.locks.checked(source)
+                self.locks.checked(source, began)
         except SourceBusy as error:
             return SourceOutcome(source, error=str(error), busy=True)
         except (SourceError, FileProblem, NoContainment) as error:

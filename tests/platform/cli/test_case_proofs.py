@@ -1,7 +1,11 @@
 """Cases that nobody reported are proven by what they were found by: it is looked for again, as those who asked."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from concord.bootstrap import Concord
+from concord.ingestion.locks import SourceLocks
 from concord_feedback import parse_questions
 
 LEAVE = "people-handbook/leave.md"
@@ -215,3 +219,49 @@ def test_where_there_is_nothing_to_ask_again_the_case_says_so_and_is_closed_by_h
     assert workspace.run("cases", *closed, "--as", "ann").code == 0
     found = case(workspace, number)
     assert (found["state"], found["sub_state"], found["unproven"]) == ("resolved", None, None)
+
+
+def proven_now(workspace):
+    """What the worker does between syncs."""
+    concord = Concord.open(workspace.folder)
+    try:
+        return [each.id for each in concord.prove()]
+    finally:
+        concord.close()
+
+
+def test_what_was_done_by_hand_is_neither_rejected_nor_confirmed_before_a_sync_has_read_it(workspace):
+    number = gap(workspace)
+    answer_it(workspace)
+    submitted(workspace, number)
+    assert proven_now(workspace) == [] and stands(workspace, number) == ("fix_submitted", None)
+    assert workspace.run("sync", "finance-policies").code == 0  # the page is elsewhere
+    assert proven_now(workspace) == [] and stands(workspace, number) == ("fix_submitted", None)
+    assert workspace.run("sync", "people-handbook").code == 0
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+    proof, fix = (case(workspace, number)[each] for each in ("proof", "fix"))
+    assert fix["at"] < proof["indexed_at"] < proof["at"]
+
+
+def test_a_sync_that_began_before_the_fix_says_nothing_of_it(workspace):
+    number = gap(workspace)
+    began = datetime.now(UTC)
+    submitted(workspace, number)
+    locks = SourceLocks(workspace.folder / ".concord" / "locks")
+    for source in ("people-handbook", "finance-policies"):
+        locks.checked(source, began)  # it ends after the fix was submitted
+    assert proven_now(workspace) == [] and stands(workspace, number) == ("fix_submitted", None)
+    for source in ("people-handbook", "finance-policies"):
+        locks.checked(source, datetime.now(UTC))
+    assert proven_now(workspace) == [number] and stands(workspace, number) == ("assigned", None)
+
+
+def test_while_a_source_cannot_be_read_a_fix_is_not_rejected_and_is_confirmed_by_the_others(workspace):
+    number = gap(workspace)
+    submitted(workspace, number)
+    (workspace.folder / "content/finance").rename(workspace.folder / "content/gone")
+    workspace.run("sync")
+    assert stands(workspace, number) == ("fix_submitted", None)
+    answer_it(workspace)
+    workspace.run("sync")
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
