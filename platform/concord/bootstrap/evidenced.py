@@ -18,6 +18,8 @@ from concord_feedback.corrections import MAX_EVIDENCE
 from concord_taxonomy.markdown import plain
 from concord_taxonomy.standard import ItemRef, Principal
 
+QUOTES = "\"'“”„«»"
+"""What a quote may stand between."""
 _QUOTE_WORDS = 3
 """Words from which what names no page is a quote rather than a mistyped name."""
 _PAGES = 5
@@ -84,7 +86,7 @@ def _at_address(connection: Connection, who: Principal, url: str) -> list[str]:
 
 def _saying(connection: Connection, who: Principal, quote: str) -> list[str]:
     """The items in which a quote stands word for word."""
-    wanted = _squeezed(quote.strip("\"'“”„«»"))
+    wanted = _squeezed(quote.strip(QUOTES))
     places = chunks.stating(connection, [quote, max(wanted.split(), key=len, default=wanted)], _LOOKED_AT)
     standing = dict.fromkeys(key for key, each in places if wanted and wanted in _squeezed(each.text))
     found = items.readable(connection, who, list(standing))

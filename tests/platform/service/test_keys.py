@@ -1,6 +1,7 @@
 """API keys: hashed, for some actions and a time, and gone at the next request once revoked."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,6 +63,24 @@ def test_a_key_has_its_time(client):
     with writing(engine) as connection:
         _, old = create_key(connection, "old", "pat", ["ask"], "local:test", now - timedelta(2), now - timedelta(1))
     assert ask(client, old).status_code == 401
+
+
+def test_a_key_ends_between_two_requests(client):
+    """Everywhere at the same moment, and then like a key that never was."""
+    engine, ends = client.app.state.live.current().engine, datetime.now(UTC) + timedelta(seconds=3)
+    with writing(engine) as connection:
+        _, key = create_key(connection, "k", "pat", ["ask", "search"], "local:test", ends - timedelta(1), ends)
+    told = [ask(client, key)]
+    assert told[0].status_code == 200
+    while datetime.now(UTC) < ends:
+        time.sleep(0.05)
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    headers = {"Authorization": f"Bearer {key}"}
+    refused = [ask(client, key), ask(client, key, "/v1/search"), client.get("/v1/use-cases", headers=headers)]
+    refused += [client.post("/mcp", json=call, headers=headers), client.get("/metrics", headers=headers)]
+    assert {each.status_code for each in refused} == {401}
+    never = ask(client, "ck_0123456789abcdef_never").json()
+    assert {str({**each.json(), "request_id": ""}) for each in refused} == {str({**never, "request_id": ""})}
 
 
 def test_a_user_who_is_gone_takes_the_key_along(made, client, house):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from concord.catalog.engine import writing
 from concord.catalog.keys import create_key
@@ -40,6 +41,34 @@ def test_requests_are_counted_by_the_template_of_their_route(client, scrape, ask
     assert 'route="/v1/items/{identifier:path}",status="404"} 1.0' in told.text
     assert 'method="POST",route="/mcp",status="4' in told.text
     assert "zanzibar" not in told.text and "leave" not in told.text
+
+
+def test_what_is_told_is_read_by_prometheus(client, scrape, ask):
+    for who in ("pat", "pat", "carl"):
+        ask(who, ASKED)
+    ask("pat", "")
+    families = {each.name: each for each in text_string_to_metric_families(scrape().text)}
+    assert {name: each.type for name, each in families.items() if not name.endswith("_created")} == {
+        "concord_requests": "counter",
+        "concord_request_seconds": "histogram",
+        "concord_requests_open": "gauge",
+        "concord_work_held": "gauge",
+    }
+    assert all(each.documentation for each in families.values())
+    counted = {
+        (each.labels["route"], each.labels["status"]): each.value
+        for each in families["concord_requests"].samples
+        if each.name == "concord_requests_total"
+    }
+    assert counted == {("/v1/ask", "200"): 3, ("/v1/ask", "422"): 1}
+    timed = [each for each in families["concord_request_seconds"].samples if each.labels["route"] == "/v1/ask"]
+    buckets = [(float(each.labels["le"]), each.value) for each in timed if each.name.endswith("_bucket")]
+    assert buckets == sorted(buckets) and buckets[-1] == (float("inf"), 4)
+    [count] = [each.value for each in timed if each.name.endswith("_count")]
+    [seconds] = [each.value for each in timed if each.name.endswith("_sum")]
+    assert count == 4 and 0 < seconds < 600
+    assert families["concord_requests_open"].samples[0].value == 1  # this one
+    assert families["concord_work_held"].samples[0].value == 1
 
 
 def test_metrics_are_for_those_who_may(client, scrape):

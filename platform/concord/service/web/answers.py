@@ -22,6 +22,7 @@ from concord.catalog.history import readable_history
 from concord.catalog.traces import load_trace
 from concord.service.web import words
 from concord.service.web.desk.words import stands
+from concord.service.web.evidenced import Given
 from concord.service.web.pages import item_path
 from concord.service.web.viewer import Viewer
 from concord_feedback import Correction
@@ -111,6 +112,8 @@ class Shown:
     """Where each number leads."""
     said: Correction | None = None
     """What its reader said of it last."""
+    given: Given = field(default_factory=Given)
+    """What they gave as evidence."""
     outcome: str = ""
     """What became of that, in words."""
     pages: tuple[tuple[str, str], ...] = ()
@@ -149,6 +152,7 @@ def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
         near=tuple(_near(connection, viewer, answer["trace_id"])) if answer["abstained"] else (),
         paths={each["n"]: _cited(each) for each in answer["citations"]},
         said=said,
+        given=Given.of(connection, viewer.principal, said) if said else Given(),
         outcome=_outcome(connection, said),
         pages=tuple(sorted((each.identifier, each.title) for each in known.values())),
     )

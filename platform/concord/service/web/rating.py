@@ -16,6 +16,7 @@ from concord.bootstrap.evidenced import is_address, is_quote
 from concord.bootstrap.traced import correct
 from concord.catalog import items
 from concord.catalog.engine import reading
+from concord.service.web.evidenced import Given
 from concord.service.web.forms import form, own_path
 from concord.service.web.guard import HEADERS
 from concord.service.web.pages import pages
@@ -47,16 +48,18 @@ async def feedback(request: Request, asker: Looking) -> Response:
     """Keep a rating by the very function that the API calls; where a script sent it, answer with what it changes."""
     given = await form(request, RatingForm)
 
-    def kept(concord: Concord, who: Principal) -> Correction:
+    def kept(concord: Concord, who: Principal) -> tuple[Correction, Given]:
         with reading(concord.engine) as connection:
             rating = _rating(connection, who, given)
         per_hour = concord.settings.service.corrections_per_hour
-        return correct(concord.engine, who, given.trace, rating, per_hour, concord.desk)
+        made = correct(concord.engine, who, given.trace, rating, per_hour, concord.desk)
+        with reading(concord.engine) as connection:
+            return made, Given.of(connection, who, made)
 
-    made = await asker.read(Action.CORRECT, kept)
+    made, evidence = await asker.read(Action.CORRECT, kept)
     if "hx-request" not in request.headers:
         return RedirectResponse(own_path(given.back), 303, HEADERS)
-    return pages(request).show(request, "_said.html", said=made, outcome="")
+    return pages(request).show(request, "_said.html", said=made, given=evidence, outcome="")
 
 
 def _rating(connection: Connection, who: Principal, given: RatingForm) -> Rating:

@@ -12,8 +12,11 @@ from fastapi import APIRouter, Request, Response
 from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.bootstrap.traced import shown_trace
+from concord.catalog.engine import reading
+from concord.service.web.evidenced import Given
 from concord.service.web.pages import item_path, pages
 from concord.service.web.viewer import Looking, Viewer
+from concord.service.web.words import day
 from concord_feedback import Trace
 from concord_taxonomy.standard import Principal
 
@@ -57,12 +60,15 @@ async def trace(trace_id: str, request: Request, asker: Looking) -> Response:
         held = shown_trace(concord.engine, who, trace_id, others=asker.may(concord, Action.READ_OTHERS_TRACES))
         found = held.trace
         expand = _data(found, "expand")
+        with reading(concord.engine) as connection:
+            corrections = [(each, Given.of(connection, who, each)) for each in held.corrections]
         concepts = concord.foundation.vocabulary.concepts
         return {
             "viewer": viewer,
             "history": viewer.conversations,
             "use_case": found.use_case,
             "held": held,
+            "corrections": corrections,
             "trace": found,
             "bars": list(_bars(found)),
             "total": sum(stage.ms for stage in found.stages),
@@ -106,7 +112,7 @@ def _filters(viewer: Viewer, found: Trace) -> list[tuple[str, str]]:
     about = [concepts[each].label() for each in filters.get("concepts") or () if each in concepts]
     return [
         ("Readers", f"only pages that {viewer.name_of(f'user:{found.principal}')} could read"),
-        ("Day", f"what held on {found.as_of}" if found.past else f"what is current on {found.as_of}"),
+        ("Day", f"what held on {day(found.as_of)}" if found.past else f"what is current on {day(found.as_of)}"),
         ("Sources", ", ".join(sources) or "all"),
         ("Subjects", ", ".join(about) or "all"),
     ]

@@ -1,6 +1,7 @@
 """The chat in a real browser: asked, read, corrected, closed; by keyboard, without scripts, and for every eye."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -81,9 +82,48 @@ def test_an_answer_is_corrected(tab):
     assert "28 days since June" in turn.locator(".said").inner_text()
     here.page.reload()
     assert "28 days since June" in here.page.locator(".said").inner_text()
-    here.page.locator(".said a").click()
+    assert (
+        here.page.locator(".said a", has_text="Annual leave")
+        .get_attribute("href")
+        .startswith("/items/handbook/leave.md")
+    )
+    here.page.locator(".said .quiet-button").click()
     here.page.get_by_role("heading", name="Passages, best first").wait_for()
     assert "28 days since June" in here.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("given", "told", "page"),
+    [
+        (
+            "“Everyone receives 25 days of annual leave a year.”",
+            "“Everyone receives 25 days of",
+            "/items/wiki/leave.md",
+        ),
+        ("https://harbour.example/nowhere", "https://harbour.example/nowhere (on no page", None),
+        ("The Zanzibar office closes in June.", "“The Zanzibar office closes in June.” (on no page", None),
+    ],
+    ids=("a quote", "an address", "words of a page that is closed"),
+)
+def test_a_correction_shows_its_evidence_where_it_is_found(tab, given, told, page):
+    here = tab(width=390)
+    here.go()
+    turn = here.ask(LEAVE)
+    turn.locator(".correct > summary").click()
+    turn.get_by_label("It is wrong").check()
+    turn.get_by_label("its address, or a sentence from it").fill(given)
+    turn.get_by_role("button", name="Send correction").click()
+    said = turn.locator(".said")
+    said.wait_for()
+    icon, text = said.locator("> svg").bounding_box(), said.locator("> span").bounding_box()
+    assert icon["y"] < text["y"] + 24 and icon["x"] < text["x"]  # beside the first line, and not a line above it
+    here.go(said.locator(".quiet-button").get_attribute("href"))
+    on_trace = here.page.locator("main").inner_text()
+    here.page.go_back()
+    for shown in (on_trace, here.page.locator(".said").last.inner_text()):
+        assert f"Your evidence: {told}" in shown and "Zanzibar office" not in shown.replace(given, "")
+    links = [each.get_attribute("href") for each in here.page.locator(".said").last.locator("span a").all()]
+    assert [each.partition("?")[0] for each in links] == ([page] if page else [])
 
 
 def test_switch_persona_and_lose_access(tab):
@@ -158,6 +198,21 @@ def test_a_past_day(tab):
     here.page.fill("[name=as_of]", "2001-01-01")
     turn = here.ask(LEAVE)
     assert "As things stood on 1 Jan 2001" in turn.inner_text() and "Nothing is known for that day" in turn.inner_text()
+    assert here.page.input_value("[name=as_of]") == "2001-01-01"  # a follow-up is about the same day
+    here.page.fill("[name=as_of]", "")
+    turn = here.ask(LEAVE)
+    assert "27 days" in turn.inner_text() and "As things stood" not in turn.inner_text()
+
+
+def test_no_day_to_come_is_asked_about(tab):
+    here = tab()
+    here.go()
+    assert here.page.get_attribute("[name=as_of]", "max") == datetime.now(UTC).date().isoformat()
+    here.page.fill("[name=as_of]", "2999-01-01")
+    here.page.fill("#question", LEAVE)
+    here.page.press("#question", "Enter")
+    assert here.page.evaluate("document.activeElement.name") == "as_of" and not here.page.locator("[data-turn]").count()
+    assert here.page.input_value("#question") == LEAVE
 
 
 def test_the_service_is_gone(tab):
