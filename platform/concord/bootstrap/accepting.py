@@ -9,7 +9,7 @@ Nothing is written before `propose`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -68,13 +68,17 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A change as it would be proposed; nothing is written yet. `summary` says what it does, in a line."""
+    """A change as it would be proposed; nothing is written yet.
+
+    `summary` says what it does, in a line, `warnings` what it can hardly be meant to do.
+    """
 
     suggestion: Suggestion
     operation: Operation
     files: Files
     change: Change
     summary: str
+    warnings: tuple[str, ...] = ()
 
 
 def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapping[str, str]) -> Drafted:
@@ -97,7 +101,7 @@ def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapp
     if problems := concord.review(Foundation(after)):
         raise InvalidWorkspace(problems)
     summary = summed_up(operation, concord.foundation.vocabulary)
-    return Drafted(offered[kind], operation, files, Change((), before, after), summary)
+    return Drafted(offered[kind], operation, files, Change((), before, after), summary, tuple(_warnings(values)))
 
 
 def look(concord: Concord, who: Principal, change: Change, operation: Operation | None = None) -> Preview:
@@ -168,6 +172,16 @@ def to_decide(concord: Concord, who: Principal, cases: Collection[int]) -> dict[
     with reading(concord.engine) as connection:
         found = awaited(connection, CatalogCases(connection).numbered(cases).values())
     return {number: each for number, each in found.items() if concord.proposals.waits_for(who, each)}
+
+
+def _warnings(values: Mapping[str, str]) -> Iterator[str]:
+    """What a day that is given can hardly be meant to say."""
+    today = datetime.now(UTC).date()
+    due, reviewed = (date.fromisoformat(values.get(name) or str(today)) for name in ("review_due", "last_reviewed"))
+    if due < today:
+        yield f"review_due {due} is past: the page stays past its review"
+    if reviewed > today:
+        yield f"last_reviewed {reviewed} is still to come: nobody can have reviewed the page on that day"
 
 
 def _submitted(by: str, told: str, proposal: int) -> Move:

@@ -97,9 +97,12 @@ def _preview(concord: Concord, who: Principal, case_id: int, kind: str, values: 
         done = concord.preview(drafted.change, who, advance)
     if as_json:
         files = sorted(drafted.files)
-        print_json({"case": case_id, "kind": kind, "summary": drafted.summary, "files": files, **done.to_json()})
+        told = {"summary": drafted.summary, "files": files, "warnings": list(drafted.warnings)}
+        print_json({"case": case_id, "kind": kind, **told, **done.to_json()})
     else:
         say(f"{', '.join(sorted(drafted.files))}: {drafted.summary}")
+        for each in drafted.warnings:
+            note(f"warning: {each}")
         show_preview(done, concord.foundation.vocabulary)
 
 

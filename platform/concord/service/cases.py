@@ -168,6 +168,7 @@ class PreviewBody(BaseModel):
     kind: str
     summary: str
     files: list[str]
+    warnings: list[str] = Field(description="What the change can hardly be meant to do, such as a review date past.")
     items: ItemsBody | UndeterminedBody
     questions: QuestionsBody | UndeterminedBody
     use_cases: list[AffectedBody] | UndeterminedBody
@@ -266,7 +267,7 @@ async def previewed(case_id: CaseNumber, body: ChangeRequest, asker: Asking) -> 
         drafted = draft(concord, who, case_id, body.kind, body.fields)
         done = look(concord, who, drafted.change, drafted.operation)
         told = {"case": case_id, "kind": body.kind, "summary": drafted.summary, "files": sorted(drafted.files)}
-        return told | done.to_json()
+        return told | {"warnings": list(drafted.warnings)} | done.to_json()
 
     return PreviewBody.model_validate(await asker.read(Action.HANDLE_CASES, made))
 

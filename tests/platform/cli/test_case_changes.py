@@ -384,6 +384,19 @@ def test_a_page_that_one_may_not_read_is_like_one_that_is_not_there(synced_copy)
     assert told[0] == told[1]
 
 
+def test_a_review_date_that_is_past_is_warned_of_before_it_is_proposed(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, overtaken)
+    for given, warned in (("review_due=2020-05-01", "review_due 2020-05-01 is past"), ("review_due=2099-05-01", "")):
+        preview = ("cases", "propose", str(number), "review", "--set", given, "--preview", "--as", "ann")
+        told = workspace.json(*preview)["warnings"]
+        assert [each.partition(":")[0] for each in told] == ([warned] if warned else [])
+        assert ("warning: review_due" in workspace.run(*preview).err) is bool(warned)
+    to_come = ("review", "--set", "review_due=2099-05-01", "--set", "last_reviewed=2098-01-01", "--preview")
+    (told,) = workspace.json("cases", "propose", str(number), *to_come, "--as", "ann")["warnings"]
+    assert told.startswith("last_reviewed 2098-01-01 is still to come")
+
+
 def test_only_who_deals_with_a_case_is_shown_what_it_suggests(synced_copy):
     workspace = synced_copy
     number = str(opened(workspace, misranked))

@@ -9,8 +9,10 @@ import pytest
 from concord.bootstrap import Concord
 from concord.catalog.audit import events
 from concord.catalog.corrections import corrections_of
-from concord.catalog.engine import reading
+from concord.catalog.engine import reading, writing
 from concord.catalog.traces import asked_since
+from concord_feedback.cases import About, Report
+from concord_feedback.causes import RootCause
 
 LEAVE = "people-handbook/leave.md"
 QUESTION = "How many days of annual leave?"
@@ -292,3 +294,22 @@ def test_a_case_names_an_open_one_that_asks_much_the_same_to_who_deals_with_it(w
     out = workspace.run("cases", "show", str(one), "--as", "ann").out
     assert f"perhaps the same as case {other}: {questions[1]}" in out
     assert "similar" not in shown(workspace, "pat", one)
+
+
+def test_cases_of_one_cause_about_one_page_are_perhaps_one_whatever_was_asked(workspace):
+    """A contradiction that was found is about its entry of the register, one that was reported about the page."""
+    concord = Concord.open(workspace.folder)
+    now, ann = datetime.now(UTC), concord.foundation.directory.principal("ann")
+    asked = ("How many days of leave?", "Whom does one ask before a journey?", "When does the shed close?")
+    places = ((RootCause.SOURCE_CONFLICT, f"{LEAVE}#0a1b"), (RootCause.SOURCE_CONFLICT, LEAVE))
+    abouts = [*places, (RootCause.STALE_CONTENT, LEAVE)]
+    try:
+        with writing(concord.engine, renews=False) as connection:
+            one, other, third = (
+                concord.desk.file(connection, About(*about), Report(f"r/{n}", "conflict", now, words, "pat")).id
+                for n, (about, words) in enumerate(zip(abouts, asked, strict=True))
+            )
+        found = {n: [each.case.id for each in concord.boards.similar(ann, n)] for n in (one, other, third)}
+    finally:
+        concord.close()
+    assert found == {one: [other], other: [one], third: []}

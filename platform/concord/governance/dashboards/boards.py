@@ -147,7 +147,9 @@ class Boards:
         return shown
 
     def similar(self, who: Principal, case_id: int) -> list[CaseRow]:
-        """Open cases that ask much the same as one that `who` may deal with, the most alike first: perhaps one error.
+        """Open cases that ask much the same as one that `who` may deal with, or are of one cause about one page.
+
+        Perhaps they are one error; the most alike come first.
 
         Looked at are the newest open ones that they may deal with, by words that they may read.
         """
@@ -191,10 +193,17 @@ class Boards:
 
 
 def _alike(one: CaseRow, other: CaseRow) -> float:
-    """The share of content words that two questions have in common, 0 where that is too little to be about the same."""
+    """The share of content words that two questions have in common, 0 where that is too little to be about the same.
+
+    1 where both are of one cause about one page, and name other sections or contradictions of it.
+    """
+    mine, others_about = one.case.about, other.case.about
+    same_page = bool(one.item) and one.item == other.item
+    if same_page and mine.cause is others_about.cause and mine.place != others_about.place:
+        return 1.0
     words, others = set(content_stems(one.question)), set(content_stems(other.question))
     shared = len(words & others)
-    least = ALIKE_ON_A_PAGE if one.item and one.item == other.item else ALIKE
+    least = ALIKE_ON_A_PAGE if same_page else ALIKE
     share = shared / len(words | others) if shared else 0.0
     return share if shared >= LEAST_SHARED and share >= least else 0.0
 

@@ -41,7 +41,8 @@ async def preview(case_id: int, request: Request, asker: Looking) -> Response:
             seen = previewed(concord, who, look(concord, who, drafted.change, drafted.operation))
         except REFUSED as refused:
             return 409, case_context(concord, who, case_id, _told(refused, who), given)
-        return 200, case_context(concord, who, case_id, given=given, seen={**seen, "summary": drafted.summary})
+        told = {**seen, "summary": drafted.summary, "warnings": drafted.warnings}
+        return 200, case_context(concord, who, case_id, given=given, seen=told)
 
     status, made = await asker.read(HANDLE, done)
     return show(request, "case.html", made, status)

@@ -94,5 +94,6 @@ def previewed(concord: Concord, who: Principal, preview: Preview) -> dict[str, A
         "titles": titles,
         "asked": questions if isinstance(questions, Questions) else None,
         "uses": () if isinstance(uses, Undetermined) else uses,
+        "warnings": (),
         "unknown": [each.reason for each in parts if isinstance(each, Undetermined)],
     }
