@@ -10,7 +10,6 @@ Nothing is written before `propose`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -20,21 +19,18 @@ from pydantic import ValidationError
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.previewing import Bounds
 from concord.bootstrap.suggesting import KINDS, Asked, Suggestion, suggestions
-from concord.bootstrap.written import Written
+from concord.bootstrap.written import Written, follow
 from concord.catalog import items
 from concord.catalog import proposals as kept
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.proposals import OPEN, Proposal
-from concord.embedding.errors import EmbeddingError
 from concord.governance import Change, InvalidWorkspace, NotAllowed, NothingToPropose, Outcome
 from concord.governance.cases.awaiting import awaited
 from concord.governance.changes import Files, Operation, overlaid
 from concord.governance.errors import BadValue
 from concord.governance.operations import summed_up
 from concord.governance.preview import Preview
-from concord.governance.terms import KIND as TERMS
-from concord.workspace import FileProblem
 from concord.workspace.yaml import plain_message
 from concord_feedback.cases import Act, Case, Fix, Move, step
 from concord_feedback.errors import CaseNotPossible
@@ -138,25 +134,9 @@ def propose(
         made_from=drafted.change.before.digest,
     )
     # The files follow what is in force whatever becomes of the case, which somebody else may have moved meanwhile.
-    written = follow(concord, outcome.change) if outcome.change is not None else Written()
+    written = follow(concord, outcome)
     case = concord.desk.act(who, case_id, _submitted(by, told, outcome.proposals[0].id))
     return Accepted(case, outcome, drafted.summary, written)
-
-
-def follow(concord: Concord, change: Change) -> Written:
-    """Let the workspace's files, and the words that questions are compared with, follow what was put in force.
-
-    Files that cannot be read are left as they are: the change is in force already.
-    """
-    try:
-        written = concord.write_back(change)
-    except FileProblem:
-        written = Written(left=tuple(path for _, path in change.before.changes(change.after)))
-    if any(path.startswith(f"{TERMS}/") for _, path in change.before.changes(change.after)):
-        fresh = concord.renewed()
-        with suppress(EmbeddingError):  # the next sync does it
-            fresh.embed_labels(fresh.foundation.vocabulary, lambda _done, _all: None)
-    return written
 
 
 def proposal_of(concord: Concord, case: Case) -> Proposal | None:

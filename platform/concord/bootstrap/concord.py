@@ -36,7 +36,6 @@ from concord.bootstrap.questions import question_of, streamed
 from concord.bootstrap.registering import open_boards, open_desk, open_ledger, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.telemetry import open_provider
-from concord.bootstrap.written import Written, write_back
 from concord.catalog import records
 from concord.catalog.activations import active, active_digest
 from concord.catalog.chunks import read_otherwise
@@ -226,10 +225,6 @@ class Concord:
         """The id of the git commit in which the files say what is proposed; raises `NotCommitted`."""
         files = {path: text for each in proposals for path, text in self.proposals.files(each).items()}
         return committed(self.folder, commit, files)
-
-    def write_back(self, change: Change) -> Written:
-        """Let the files follow a change that was put in force, where they still say what it was made from."""
-        return write_back(self.folder, self.desired().declarations, change)
 
     @cached_property
     def foundation(self) -> Foundation:

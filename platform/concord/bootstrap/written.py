@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from concord.governance import Change
+from concord.embedding.errors import EmbeddingError
+from concord.governance import Change, Outcome
 from concord.governance.changes import Files
 from concord.governance.operations import read_operation
+from concord.governance.terms import KIND as TERMS
 from concord.workspace import Declarations, FileProblem
 from concord.workspace.files import STANDARD_ENTRY
 from concord_taxonomy.errors import ConcordTaxonomyError
+
+if TYPE_CHECKING:
+    from concord.bootstrap.concord import Concord
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,31 @@ class Written:
 
     paths: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+
+
+def embed_quietly(concord: Concord) -> None:
+    """Make ready what questions are compared with; where the model is not to be had, the next sync does it."""
+    with suppress(EmbeddingError):
+        concord.embed_labels(concord.foundation.vocabulary, lambda _done, _all: None)
+
+
+def follow(concord: Concord, outcome: Outcome, embed: Callable[[Concord], None] = embed_quietly) -> Written:
+    """Let the workspace's files, and the words that questions are compared with, follow what was put in force, if any.
+
+    Files that cannot be read are left as they are: the change is in force already. `embed` gets the workspace as it is
+    in force now.
+    """
+    change = outcome.change
+    if outcome.activation is None or change is None:
+        return Written()
+    paths = [path for _, path in change.before.changes(change.after)]
+    try:
+        written = write_back(concord.folder, concord.desired().declarations, change)
+    except FileProblem:
+        written = Written(left=tuple(paths))
+    if any(path.startswith(f"{TERMS}/") for path in paths):
+        embed(concord.renewed())
+    return written
 
 
 def write_back(folder: Path, disk: Declarations, change: Change) -> Written:

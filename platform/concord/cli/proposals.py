@@ -193,14 +193,10 @@ def withdraw(
 
 def finish(concord: Concord, outcome: Outcome, as_json: bool) -> None:
     """Tell what became of proposals; what was put in force is written into the workspace's files first."""
-    from concord.bootstrap.written import Written
+    from concord.bootstrap.written import follow
     from concord.cli.apply import embed_labels
 
-    activation, done = outcome.activation, Written()
-    if activation is not None and outcome.change is not None:
-        done = concord.write_back(outcome.change)
-        fresh = concord.renewed()
-        embed_labels(fresh, fresh.foundation)
+    activation, done = outcome.activation, follow(concord, outcome, lambda fresh: embed_labels(fresh, fresh.foundation))
     if as_json:
         told = {"proposals": [as_values(each, concord) for each in outcome.proposals], "gates": list(outcome.gates)}
         version = activation.digest if activation else None

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
-from concord.bootstrap.accepting import follow
+from concord.bootstrap.written import follow
 from concord.governance import OPEN, Change, OutOfDate, Proposal, State
 from concord.governance.operations import values_of
 from concord.service.asker import Asking
@@ -198,13 +198,13 @@ async def approved(proposal_id: ProposalNumber, body: DecisionRequest, asker: As
     def done(concord: Concord, who: Principal) -> dict[str, Any]:
         concord.proposals.find(proposal_id, who)
         outcome = concord.proposals.approve([(proposal_id, body.revision)], who, body.why)
-        written = follow(concord, outcome.change) if outcome.change else None
+        written = follow(concord, outcome)
         return {
             **_values(outcome.proposals[0], concord),
             "policy_version": outcome.activation.digest if outcome.activation else None,
             "gates": list(outcome.gates),
-            "written": list(written.paths) if written else [],
-            "left": list(written.left) if written else [],
+            "written": list(written.paths),
+            "left": list(written.left),
         }
 
     return ApprovedBody.model_validate(await asker.read(Action.DECIDE_PROPOSALS, done))

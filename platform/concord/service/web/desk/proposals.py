@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
-from concord.bootstrap.accepting import follow, look
+from concord.bootstrap.accepting import look
+from concord.bootstrap.written import follow
 from concord.governance import GovernanceError, NotAllowed, OutOfDate, Proposal, State
 from concord.governance.operations import read_operation, summary_of
 from concord.service.web.desk.frame import frame, show
@@ -119,9 +120,7 @@ async def decide(number: int, act: str, request: Request, asker: Looking) -> Res
         try:
             match act:
                 case "approve":
-                    outcome = concord.proposals.approve([(number, given.revision)], who, given.why)
-                    if outcome.change is not None:
-                        follow(concord, outcome.change)
+                    follow(concord, concord.proposals.approve([(number, given.revision)], who, given.why))
                 case "reject":
                     concord.proposals.reject((number, given.revision), who, given.why)
                 case "withdraw":
