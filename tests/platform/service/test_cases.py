@@ -205,3 +205,52 @@ def test_where_the_cause_is_access_whoever_had_it_diagnosed_is_told_that_it_went
     assert again.json()["detail"].replace(str(made), "X") == missing.json()["detail"].replace("99999", "X")
     whole = client.post(f"/v1/cases/{made}/diagnoses", headers=ann).json()
     assert (whole["cause"], whole["role"]) == ("access_filtered", "access")
+
+
+def test_cases_are_listed_for_those_who_deal_with_them_alone(client, number):
+    ann, pat, fay = ({"X-Concord-User": who} for who in ("ann", "pat", "fay"))
+    told = client.get("/v1/cases", headers=ann)
+    assert told.status_code == 200, told.text
+    (mine,) = [each for each in told.json()["cases"] if each["id"] == number]
+    assert (mine["item"], mine["cause"], mine["question"]) == (OLD, "stale_content", ASKED)
+    assert client.get("/v1/cases?state=closed", headers=ann).json() == {"cases": [], "next": None}
+    stale = client.get("/v1/cases?state=all&cause=stale_content&mine=true", headers=ann).json()["cases"]
+    assert [each["id"] for each in stale] == [number]
+    for who in (pat, fay):
+        others = client.get("/v1/cases?state=all", headers=who)
+        assert number not in [each["id"] for each in others.json()["cases"]] and OLD not in others.text
+
+
+@pytest.mark.parametrize("after", ["x", "9" * 40, "-1", "2026-01-01,1", "2026-01-01T00:00:00,1", "1,1", f"1,1,{2**40}"])
+@pytest.mark.parametrize("path", ["/v1/cases?state=open", "/v1/cases?state=all", "/cases?state=open", "/cases?gap=yes"])
+def test_no_list_goes_on_where_none_ended(client, number, path, after):
+    told = client.get(path, params={"after": after}, headers={"X-Concord-User": "ann"})
+    assert told.status_code == 422, told.text
+
+
+def test_cases_come_in_pages(client, number):
+    pat, ann = {"X-Concord-User": "pat"}, {"X-Concord-User": "ann"}
+    for question in ("What is a notice period?", "Who approves the budget?"):
+        trace = client.post("/v1/ask", json={"question": question}, headers=pat).json()["trace_id"]
+        said = {"trace_id": trace, "helpful": False, "reason": "outdated", "evidence": [LEAVE]}
+        client.post("/v1/feedback", json=said, headers=pat)
+    for state in ("open", "all"):
+        whole = client.get(f"/v1/cases?state={state}", headers=ann).json()["cases"]
+        parts, after = [], ""
+        while after is not None:
+            page = client.get("/v1/cases", params={"state": state, "limit": 1, "after": after}, headers=ann).json()
+            parts, after = parts + page["cases"], page["next"]
+        assert parts == whole and len(whole) > 1
+
+
+def test_a_case_is_shown_as_far_as_one_may_see_it(client, number):
+    ann, pat = ({"X-Concord-User": who} for who in ("ann", "pat"))
+    whole = client.get(f"/v1/cases/{number}", headers=ann).json()
+    assert (whole["yours"], whole["cause"], whole["item"]) == (False, "stale_content", OLD)
+    assert whole["history"][0]["what"] == "case.opened"
+    mine = client.get(f"/v1/cases/{number}", headers=pat).json()
+    assert mine["yours"] and mine["reports"][0]["right_answer"] == "27 days"
+    assert not {"cause", "item", "diagnosis", "history", "owner"} & mine.keys()
+    other, missing = (client.get(f"/v1/cases/{each}", headers={"X-Concord-User": "fay"}) for each in (number, 99_999))
+    assert other.status_code == missing.status_code == 404
+    assert other.json()["detail"].replace(str(number), "X") == missing.json()["detail"].replace("99999", "X")

@@ -17,8 +17,8 @@ from schemathesis.generation import GenerationMode
 
 RULES = """\
 [checks.positive_data_acceptance]
-# What no schema says: a day that is still to come, messages without a question, a thumb up with a reason.
-expected-statuses = ["2xx", 401, 403, 404, 422, 429]
+# What no schema says: a day that is still to come, messages without a question, a proposal that was decided on already.
+expected-statuses = ["2xx", 401, 403, 404, 409, 422, 429]
 [checks.negative_data_rejection]  # 413 beside what it knows
 expected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429]
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -45,6 +46,33 @@ class CaseRow:
         if not self.case.open:
             return None
         return self.case.acknowledge_by if self.case.state is State.NEW else self.case.fix_by
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as JSON values: what may be shown of the case in a list."""
+        case = self.case
+        waits = case.fix if self.decide_by else None
+        return {
+            "id": case.id,
+            "question": self.question,
+            "item": self.item,
+            "title": self.title,
+            "cause": case.about.cause.value,
+            "severity": case.severity.value,
+            "state": case.state.value,
+            "sub_state": case.sub_state.value if case.sub_state else None,
+            "owner": case.owner,
+            "use_case": case.about.scope or None,
+            "people": case.reach.people,
+            "answers": case.reach.asked,
+            "opened_at": _moment(case.opened_at),
+            "acknowledge_by": _moment(case.acknowledge_by),
+            "fix_by": _moment(case.fix_by),
+            "closed_at": _moment(case.closed_at),
+            "rule": case.rule or None,
+            "proposal": waits.proposal if waits else None,
+            "decide_by": _moment(self.decide_by),
+            "asked_to_decide": list(waits.asked) if waits else [],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +123,7 @@ class Boards:
 
     def newest(self, who: Principal, chosen: Chosen, limit: int, after: str = "") -> Listed:
         """Cases by number, the newest first; raises `ValueError` for an `after` that no list gave."""
-        behind = int(after) if after else None
+        behind = _number(after) if after else None
         with self.holders.settled() as connection:
             found = boards.newest(connection, _tokens(connection, who), chosen, limit + 1, behind)
             more = str(found[limit - 1]) if len(found) > limit else ""
@@ -103,7 +131,7 @@ class Boards:
 
     def most_asked(self, who: Principal, chosen: Chosen, limit: int, after: str = "") -> Listed:
         """Cases by whom they reach; raises `ValueError` for an `after` that no list gave."""
-        people, asked, number = map(int, after.split(",")) if after else (0, 0, 0)
+        people, asked, number = map(_number, after.split(",")) if after else (0, 0, 0)
         behind = (people, asked, number) if after else None
         with self.holders.settled() as connection:
             return self._most_asked(connection, who, chosen, limit, behind)
@@ -232,6 +260,10 @@ def _row(
     return CaseRow(case, question, title, identifier, _has(case, who), until)
 
 
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
+
+
 def _has(case: Case, who: Principal) -> bool:
     return case.owner in who.tokens
 
@@ -240,4 +272,15 @@ def _behind(after: str) -> tuple[datetime, int] | None:
     if not after:
         return None
     moment, _, number = after.rpartition(",")
-    return datetime.fromisoformat(moment), int(number)
+    at = datetime.fromisoformat(moment)
+    if at.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return at, _number(number)
+
+
+def _number(written: str) -> int:
+    """A number that the catalog can hold."""
+    number = int(written)
+    if not 0 <= number < 2**31:
+        raise ValueError("no number that a list gives")
+    return number

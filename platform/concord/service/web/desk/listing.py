@@ -103,26 +103,5 @@ def _open(chosen: Chosen, given: Filters) -> bool:
 
 
 def _line(row: CaseRow) -> Sequence[object]:
-    case = row.case
-    return (
-        case.id,
-        row.question,
-        row.item,
-        row.title,
-        case.about.cause.value,
-        case.severity.value,
-        case.state.value,
-        case.sub_state.value if case.sub_state else None,
-        case.owner,
-        case.about.scope,
-        case.reach.people,
-        case.reach.asked,
-        case.opened_at.isoformat(timespec="seconds"),
-        case.acknowledge_by.isoformat(timespec="seconds") if case.acknowledge_by else None,
-        case.fix_by.isoformat(timespec="seconds") if case.fix_by else None,
-        case.closed_at.isoformat(timespec="seconds") if case.closed_at else None,
-        case.rule,
-        case.fix.proposal if case.fix and row.decide_by else None,
-        row.decide_by.isoformat(timespec="seconds") if row.decide_by else None,
-        " ".join(case.fix.asked) if case.fix and row.decide_by else None,
-    )
+    values = row.to_json().values()
+    return [" ".join(each) if isinstance(each, list) else each for each in values]
