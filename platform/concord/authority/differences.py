@@ -24,7 +24,7 @@ def nothing_accepted(_entries: Sequence[str]) -> Sequence[Difference]:
 
 def set_aside(conflict: ConflictSet, accepted: Accepted) -> tuple[ConflictSet, str]:
     """The set without claims that only differ as was accepted; where nothing else is left, all of it and the reason."""
-    said = {claim: Statement.of(claim).id for claim in conflict.claims}
+    said = {claim: Statement(claim).id for claim in conflict.claims}
     pairs = _opposed(conflict.claims)
     decisions = accepted(sorted({entry_of(said[one], said[other]) for one, other in pairs}))
     if not decisions:

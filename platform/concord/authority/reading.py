@@ -144,6 +144,11 @@ class Reader:
         for packed in self._unpacked(item, chunk)[-1]:
             yield _claim(packed, item, chunk.ordinal, facts)
 
+    def claim(self, item: ContentItem, chunk: Chunk, number: int, facts: Facts) -> Claim | None:
+        """One of the claims of a passage, in the order in which they stand; None where it has fewer."""
+        packed = self._unpacked(item, chunk)[-1]
+        return _claim(packed[number], item, chunk.ordinal, facts) if number < len(packed) else None
+
     def reading(self, item: ContentItem, chunk: Chunk) -> Reading:
         """The reading kept with a passage; where another reader made it, or none, the passage is read now."""
         concepts, whole, types, stems, claims = self._unpacked(item, chunk)

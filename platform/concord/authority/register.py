@@ -7,10 +7,11 @@ other's best match in its document: whoever says something else elsewhere, or th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from concord.authority.claims import Claim
@@ -20,7 +21,7 @@ from concord.authority.titles import names_subject, same_folder, sibling_pages
 from concord.authority.values import ValueType, same_value
 from concord.authority.words import content_stems
 
-REGISTER_VERSION = 2
+REGISTER_VERSION = 3
 """Raised when the same claims give other keys, or another set of contradictions."""
 LEAST_SHARED = 0.65
 """The share of their own words (a weighted Dice coefficient) from which two claims are compared."""
@@ -41,30 +42,37 @@ _EVENTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
-    """A claim as the register compares it.
+    """A claim as the register compares it, each part of which is worked out when it is first asked for.
 
-    `tokens` are its words and concepts, hashed, `value` what it states of them; `id` is the same wherever the same is
-    said of the same slot; `place` is the claim's number in its passage.
+    `place` is the claim's number in its passage.
     """
 
     claim: Claim
-    features: Features
-    tokens: frozenset[str]
-    id: str
-    value: str
     place: int = 0
 
-    @classmethod
-    def of(cls, claim: Claim, place: int = 0) -> Statement:
-        """Describe a claim."""
-        described = features(claim)
-        value = claim.value
+    @cached_property
+    def features(self) -> Features:
+        """Its words and concepts with their weights."""
+        return features(self.claim)
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """Its words and concepts, hashed."""
+        return frozenset(map(_token, self.features.weights))
+
+    @cached_property
+    def value(self) -> str:
+        """What it states of the slot, hashed."""
+        value = self.claim.value
         said = (value.type, value.low, value.high, value.unit, value.per, value.comparator)
-        stated = _digest("\n".join(map(str, said)), 4)
-        identity = _digest("\n".join((stated, *sorted(described.weights))), 8)
-        return cls(claim, described, frozenset(map(_token, described.weights)), identity, stated, place)
+        return _digest("\n".join(map(str, said)), 4)
+
+    @cached_property
+    def id(self) -> str:
+        """The same wherever the same is said of the same slot."""
+        return _digest("\n".join((self.value, *sorted(self.features.weights))), 8)
 
     @property
     def total(self) -> float:
@@ -83,8 +91,13 @@ class Statement:
         }
 
 
-def keys_to_stand_under(keys: dict[str, float], total: float, counts: Mapping[str, int]) -> list[str]:
+def keys_to_stand_under(
+    keys: dict[str, float], total: float, counts: Mapping[str, int], limit: float = math.inf
+) -> list[str]:
     """The keys under which a statement stands: its rarest, and no more than are needed.
+
+    Once they have `limit` entries together, the commoner ones are left out: who looks for it reads rare ones first, and
+    no more than so many.
 
     Who shares `LEAST_SHARED` of the words shares one of these: the other keys together weigh too little (the prefix
     filter of set-similarity joins: Chaudhuri et al. 2006; Bayardo et al. 2007). It holds whichever are chosen, so each
@@ -92,9 +105,10 @@ def keys_to_stand_under(keys: dict[str, float], total: float, counts: Mapping[st
     """
     needless = _SURE_SHARE * total - _EPSILON
     chosen: list[str] = []
-    rest = total
+    rest, met = total, 0
     for key in _rarest_first(keys, counts):
-        if rest < needless:
+        met += counts.get(key, 0)
+        if rest < needless or (chosen and met > limit):
             break
         chosen.append(key)
         rest -= keys[key]
@@ -326,7 +340,7 @@ def _token(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _key(kind: ValueType, dimension: str, word: str) -> str:
-    return _digest(f"{kind}\n{dimension}\n{word}", 8)
+    return _digest(f"{kind}\n{dimension}\n{word}", 4)
 
 
 def _digest(text: str, size: int) -> str:

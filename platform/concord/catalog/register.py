@@ -2,6 +2,9 @@
 
 All of it is derived from the readings that are kept with the passages, and holds none of their text. `items.mined` says
 by what an item's claims were compared; it is emptied by whatever changes the item, in the same transaction.
+
+Hashes are numbers where statements are looked up by them: rows half as wide stand on half as many pages, and each that
+changes is written as one whole page.
 """
 
 from __future__ import annotations
@@ -74,6 +77,19 @@ def note(connection: Connection, identifiers: Sequence[str], by: str) -> None:
     connection.execute(_NOTE.values(mined=by), {"keys": identifiers})
 
 
+def _number(hashed: str) -> int:
+    """A hash as a signed number of as many bytes."""
+    return int.from_bytes(bytes.fromhex(hashed), "big", signed=True)
+
+
+def _numbers(hashes: Iterable[str]) -> list[int]:
+    return list(map(_number, hashes))
+
+
+def _statement(number: int) -> str:
+    return number.to_bytes(8, "big", signed=True).hex()
+
+
 _HELD = select(claims.c.statement).where(among(claims.c.identifier))
 _FORGET = delete(claims).where(among(claims.c.identifier))
 _ORPHANS = delete(slots).where(
@@ -95,14 +111,14 @@ def replace_claims(connection: Connection, identifiers: Sequence[str], places: M
                 "identifier": at.identifier,
                 "ordinal": at.ordinal,
                 "place": at.place,
-                "statement": at.statement,
+                "statement": _number(at.statement),
                 "tokens": tokens,
                 "crowded": False,
             }
             for at, tokens in places.items()
         ]
         connection.execute(insert(claims), rows)
-    if gone := before - {at.statement for at in places}:
+    if gone := before - {_number(at.statement) for at in places}:
         connection.execute(_ORPHANS, {"keys": sorted(gone)})
 
 
@@ -111,16 +127,16 @@ _STANDING = select(slots.c.statement).where(among(slots.c.statement)).distinct()
 
 def standing(connection: Connection, statements: Sequence[str]) -> set[str]:
     """Those of the statements that stand under keys already."""
-    return set(connection.scalars(_STANDING, {"keys": statements}))
+    return set(map(_statement, connection.scalars(_STANDING, {"keys": _numbers(statements)})))
 
 
 def post(connection: Connection, postings: Iterable[Posting]) -> None:
     """Write statements under keys."""
     rows = [
         {
-            "key": each.key,
-            "statement": each.statement,
-            "value": each.value,
+            "key": _number(each.key),
+            "statement": _number(each.statement),
+            "value": _number(each.value),
             "total": round(each.total * 4),
             "sketch": each.sketch,
         }
@@ -135,7 +151,7 @@ _CROWDED = update(claims).where(claims.c.identifier.in_(bindparam("of", expandin
 def note_crowded(connection: Connection, identifiers: Sequence[str], statements: Sequence[str]) -> None:
     """Note which statements of items share their words with more than they were compared with."""
     if statements:
-        connection.execute(_CROWDED.values(crowded=True), {"of": list(identifiers), "keys": statements})
+        connection.execute(_CROWDED.values(crowded=True), {"of": list(identifiers), "keys": _numbers(statements)})
 
 
 def crowded(connection: Connection) -> int:
@@ -145,7 +161,8 @@ def crowded(connection: Connection) -> int:
 
 def counts(connection: Connection, keys: Sequence[str], limit: int) -> dict[str, int]:
     """Statements under each key, counted up to `limit`."""
-    return capped_counts(connection, slots.c.key, keys, limit)
+    found = capped_counts(connection, slots.c.key, _numbers(keys), limit)
+    return {key: found[_number(key)] for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +196,8 @@ def meeting(connection: Connection, lookups: Sequence[Lookup], most: int | None 
     names = ("n", "key", "value", "low", "high")
     columns = [
         [each.n for each in lookups],
-        [each.key for each in lookups],
-        [each.value for each in lookups],
+        [_number(each.key) for each in lookups],
+        [_number(each.value) for each in lookups],
         [math.ceil(each.low * 4) for each in lookups],
         [math.floor(each.high * 4) for each in lookups],
     ]
@@ -191,13 +208,13 @@ def meeting(connection: Connection, lookups: Sequence[Lookup], most: int | None 
         given |= {f"{name}s": column for name, column in zip(names, columns, strict=True)}
     statement = (_ALL if most is None else _SOME)[connection.dialect.name]
     rows = {tuple(row) for row in connection.execute(statement, given)}
-    return [Met(n, other, total / 4, bits) for n, other, total, bits in sorted(rows)]
+    return [Met(n, _statement(other), total / 4, bits) for n, other, total, bits in sorted(rows)]
 
 
 _GIVEN = {
     "sqlite": """(SELECT value ->> 0 AS n, value ->> 1 AS key, value ->> 2 AS value, value ->> 3 AS low,
         value ->> 4 AS high FROM json_each(:given)) AS given CROSS""",
-    "postgresql": """unnest(CAST(:ns AS integer[]), CAST(:keys AS text[]), CAST(:values AS text[]),
+    "postgresql": """unnest(CAST(:ns AS integer[]), CAST(:keys AS integer[]), CAST(:values AS integer[]),
         CAST(:lows AS integer[]), CAST(:highs AS integer[])) AS given (n, key, value, low, high)""",
 }
 """On SQLite a CROSS JOIN is read in the order in which it is written: what is given first."""
@@ -230,13 +247,14 @@ ORDER BY claims.identifier, claims.ordinal, claims.place
 
 def tokens(connection: Connection, statements: Sequence[str]) -> dict[str, frozenset[str]]:
     """The words of statements, as hashes."""
-    found = listed(connection, _TOKENS, statements) if statements else ()
-    return {statement: frozenset(words.split()) for statement, words in found if words is not None}
+    found = listed(connection, _TOKENS, _numbers(statements)) if statements else ()
+    return {_statement(statement): frozenset(words.split()) for statement, words in found if words is not None}
 
 
 def places(connection: Connection, statements: Sequence[str], limit: int) -> list[Place]:
     """Where statements stand, the first `limit` of each, however many say the same."""
-    return [Place(*row) for row in listed(connection, _FIRST, statements, most=limit)] if statements else []
+    found = listed(connection, _FIRST, _numbers(statements), most=limit) if statements else ()
+    return [Place(item, ordinal, place, _statement(statement)) for item, ordinal, place, statement in found]
 
 
 _LEFT, _RIGHT = among(conflicts.c.left), among(conflicts.c.right)

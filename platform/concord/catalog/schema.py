@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -216,18 +217,19 @@ claims = Table(
     Column("identifier", Text, primary_key=True),
     Column("ordinal", Integer, primary_key=True, comment="the passage that states it"),
     Column("place", Integer, primary_key=True, comment="its place among the claims of the passage's reading"),
-    Column("statement", String(16), nullable=False, comment="the same wherever the same is said"),
+    Column("statement", BigInteger, nullable=False, comment="the same wherever the same is said"),
     Column("tokens", Text, nullable=False, comment="hashes of its words"),
     Column("crowded", Boolean, nullable=False, comment="whether more share its words than it was compared with"),
     Index("ix_claims_statement", "statement", "identifier", "ordinal", "place"),
+    sqlite_with_rowid=False,
 )
 
 slots = Table(
     "slots",
     metadata,
-    Column("key", String(16), primary_key=True, comment="hash of value type, dimension, and a word or concept"),
-    Column("statement", String(16), primary_key=True, index=True),
-    Column("value", String(8), nullable=False, comment="hash of what it states of the slot"),
+    Column("key", Integer, primary_key=True, comment="hash of value type, dimension, and a word or concept"),
+    Column("statement", BigInteger, primary_key=True, index=True),
+    Column("value", Integer, nullable=False, comment="hash of what it states of the slot"),
     Column("total", Integer, nullable=False, comment="weight of all its words, in quarters"),
     Column("sketch", Integer, nullable=False, comment="all its words as bits"),
     sqlite_with_rowid=False,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, TypeDecorator, bindparam, text
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Integer, Table, TypeDecorator, bindparam, text
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -27,19 +27,23 @@ def parts(keys: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 class _Keys(TypeDecorator[Any]):
-    """Texts as one parameter: a JSON array on SQLite, an array on PostgreSQL."""
+    """Texts, or numbers of 64 bits, as one parameter: a JSON array on SQLite, an array on PostgreSQL."""
 
     impl = SqlText
     cache_ok = True
 
+    def __init__(self, numbers: bool = False) -> None:
+        super().__init__()
+        self.numbers = numbers
+
     def load_dialect_impl(self, dialect: Any) -> Any:
         """The database's own type."""
-        array = dialect.name == "postgresql"
-        return dialect.type_descriptor(postgresql.ARRAY(SqlText) if array else SqlText())
+        array = postgresql.ARRAY(BigInteger if self.numbers else SqlText)
+        return dialect.type_descriptor(array if dialect.name == "postgresql" else SqlText())
 
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Any) -> Any:
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Any) -> Any:
         """Each key once, as it is stored."""
-        keys = list(dict.fromkeys(map(storable, value or ())))
+        keys = list(dict.fromkeys((value or ()) if self.numbers else map(storable, value or ())))
         return keys if dialect.name == "postgresql" else json.dumps(keys, ensure_ascii=False)
 
 
@@ -61,13 +65,14 @@ def _listed_by_postgresql(element: _Listed, compiler: Any, **given: Any) -> str:
     return f"(SELECT unnest({compiler.process(element.clauses, **given)}))"
 
 
-def among(column: Column[str]) -> ColumnElement[bool]:
+def among(column: Column[Any]) -> ColumnElement[bool]:
     """Whether a column holds one of the keys given as the parameter `keys`, however many these are.
 
     They travel as one parameter, so that such a statement is built and compiled once for any number of keys, which
     costs more than running it where every key is a parameter of its own.
     """
-    return column.bool_op("IN")(_Listed(bindparam("keys", type_=_Keys())))
+    keys = _Keys(isinstance(column.type, Integer))
+    return column.bool_op("IN")(_Listed(bindparam("keys", type_=keys)))
 
 
 _GIVEN = {
@@ -77,10 +82,10 @@ _GIVEN = {
 """On SQLite a CROSS JOIN is read in the order in which it is written: the keys given first."""
 
 
-def listed(connection: Connection, sql: str, keys: Sequence[str], **more: int) -> list[Any]:
+def listed(connection: Connection, sql: str, keys: Sequence[Any], **more: int) -> list[Any]:
     """The rows of a statement of ours that reads `{given} AS given`, with the column `key`, and may `{cross}` JOIN."""
     typed = text(sql.format(**_GIVEN[connection.dialect.name])).bindparams(
-        bindparam("keys", type_=_Keys()), *(bindparam(name) for name in more)
+        bindparam("keys", type_=_Keys(isinstance(keys[0], int))), *(bindparam(name) for name in more)
     )
     return list(connection.execute(typed, {"keys": keys, **more}).all())
 
@@ -92,7 +97,7 @@ FROM {{given}} AS given
 """
 
 
-def capped_counts(connection: Connection, column: Column[str], keys: Sequence[str], limit: int) -> dict[str, int]:
+def capped_counts(connection: Connection, column: Column[Any], keys: Sequence[Any], limit: int) -> dict[Any, int]:
     """How many rows hold each of the keys in `column`, counted up to `limit`; an index on it makes that quick."""
     if not keys:
         return {}

@@ -16,6 +16,8 @@ from concord.catalog.storable import to_json
 BUSY_SECONDS = 30
 _CACHE_KIB = 16 * 1024
 """Memory of each connection for pages of the file: enough for the inner ones of the indexes of 100,000 passages."""
+_LOG_PAGES = 8192
+"""Pages of 4 KiB in the log, after which they are moved into the file: syncs write the same ones again and again."""
 _WRITING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 _LITTLE = 2**20
 """Bytes free below which a failed write is put down to a full disk, whatever SQLite calls it."""
@@ -38,6 +40,7 @@ def open_engine(url: URL) -> Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

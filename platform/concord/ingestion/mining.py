@@ -109,17 +109,12 @@ class _Document:
         """Everything that it states."""
         return tuple(statements(self.reader, self.item, self.passages))
 
-    @cached_property
-    def _read(self) -> dict[int, tuple[Statement, ...]]:
-        return {}
-
     def at(self, place: Place) -> Statement | None:
         """What it states in one place; None where that is no longer what was noted."""
-        if place.ordinal not in self._read:
-            here = [each for each in self.passages if each.ordinal == place.ordinal]
-            self._read[place.ordinal] = tuple(statements(self.reader, self.item, here))
-        said = self._read[place.ordinal]
-        return next((each for each in said if each.place == place.place and each.id == place.statement), None)
+        here = next((each for each in self.passages if each.ordinal == place.ordinal), None)
+        claim = here and self.reader.claim(self.item, here, place.place, self.facts)
+        said = Statement(claim, place.place) if claim else None
+        return said if said and said.id == place.statement else None
 
 
 @dataclass(frozen=True)
@@ -179,7 +174,7 @@ class _Batch:
         postings: list[Posting] = []
         for each, held in zip(stated, keys, strict=True):
             if each.id not in standing:
-                chosen = keys_to_stand_under(held, each.total, counts)
+                chosen = keys_to_stand_under(held, each.total, counts, _LOOKED_AT / 2)
                 counts.update(chosen)
                 bits = sketch(each.tokens)
                 postings += [Posting(key, each.id, each.value, each.total, bits) for key in chosen]
@@ -247,7 +242,7 @@ def statements(reader: Reader, item: ContentItem, passages: Iterable[Chunk]) -> 
             same = (claim.quote, claim.position, claim.value)
             if same not in seen:
                 seen.add(same)
-                yield Statement.of(claim, place)
+                yield Statement(claim, place)
 
 
 def _place(stated: Statement) -> Place:

@@ -34,7 +34,7 @@ def said(claims):
     """The statements of documents: by identifier, in the order of the claims."""
     found = {}
     for claim in claims:
-        found.setdefault(claim.identifier, []).append(Statement.of(claim, len(found.get(claim.identifier, []))))
+        found.setdefault(claim.identifier, []).append(Statement(claim, len(found.get(claim.identifier, []))))
     return found
 
 
@@ -172,6 +172,16 @@ def test_whoever_has_the_least_of_the_words_that_is_enough_is_met_as_well():
     keys = {word: weight(word) for word in theirs - {"=1"} | others}
     assert set(keys_to_stand_under(keys, 13.5, dict.fromkeys(theirs, 9))) & theirs
     assert length_range(13.5)[0] <= 6.5 and length_range(6.5)[1] >= 13.5
+
+
+@given(_WORDS, _COUNTS, st.integers(0, 60))
+def test_nobody_stands_where_more_stand_than_are_looked_at_unless_nowhere_is_rarer(mine, counts, limit):
+    keys, total = {word: weight(word) for word in mine}, sum(map(weight, mine))
+    needed, chosen = keys_to_stand_under(keys, total, counts), keys_to_stand_under(keys, total, counts, limit)
+    assert chosen == needed[: len(chosen)] and chosen
+    assert len(chosen) == 1 or sum(counts.get(key, 0) for key in chosen) <= limit
+    if sum(counts.get(key, 0) for key in needed) <= limit:
+        assert chosen == needed
 
 
 @given(_WORDS, _WORDS)
