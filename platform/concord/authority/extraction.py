@@ -17,7 +17,7 @@ from concord.authority.values import Comparator, FoundValue, ValueType, extract_
 from concord.authority.values.numbers import NUMBER_WORDS
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, light_stems, stem
 
-EXTRACTOR_VERSION = "5"
+EXTRACTOR_VERSION = "6"
 """Part of the fingerprint of derived claims; raised when the same passage gives other claims."""
 
 _CLAUSE = re.compile(r"[;:]\s|\s[–—]\s|,\s(?=(?:but|and|or|while|whereas)\s)|\s(?=(?:but|while|whereas)\s)|\.\s")
@@ -32,6 +32,17 @@ _ROLES = {
     Comparator.AT_MOST: Role.MAXIMUM,
     Comparator.BELOW: Role.MAXIMUM,
 }
+_NAMES = r"(?:[A-Z][\w’'+#.-]*\s)"
+_SUBJECT = re.compile(rf"(?:(?i:the|this|our|each|every)\s)?{_NAMES}{{0,3}}(?:(?i:version|release|v)\.?\s?)?")
+_PREDICATE = re.compile(
+    rf"(?:\s(?:of|for)\s(?:the\s|our\s)?{_NAMES}*[A-Z][\w’'+#.-]*)?(?:\s(?:and|or)\s(?:later|newer|above|up))?"
+    r"\s(?:[a-z]+s|must|may|can|cannot|will|shall|should|do|have|had|are|were)\b(?!-)"
+)
+_FRAME = re.compile(
+    rf"(?i:from|in|with|since|for|under|on|as of)\s(?:the\s)?{_NAMES}{{0,3}}(?:(?i:version|release|v)\.?\s?)"
+)
+_FRAMED = re.compile(r"[^,.;:\d]{0,40},\s")
+_NUMBERED = re.compile(r"\b[A-Z][\w+#]*\s\d")
 _ENOUGH = 2
 _WORD = re.compile(r"\S+")
 # How one gets in touch says nothing of what about.
@@ -121,7 +132,9 @@ class _Reader:
         # What is said of Python 3.9 is not said of Python 3.12.
         named = {each.value.low for each in self.values if each.value.type is ValueType.VERSION}
         versions = tuple(sorted({*scope.version, *named})) if named else scope.version
-        subjects = tuple(sorted(each.value.low for each in self.values if self._is_subject(each)))
+        subjects = {each.value.low for each in self.values if self._is_subject(each)}
+        if "version" not in scope.inherited:  # "Release 5.1 of the portal" is a subject wherever it stands
+            subjects |= {*scope.version} - {text[each.start : each.end] for each in self.values}
         if ends := {f"to {each.value.low}" for each in self.values if self._ends_period(each)}:
             inherited = tuple(each for each in scope.inherited if each != "period")
             scope = replace(scope, period=tuple(sorted(ends)), inherited=inherited)
@@ -144,7 +157,9 @@ class _Reader:
                 value=found.value,
                 block=BlockKey(self._concept(found), found.value.type, found.value.dimension),
                 attribute=attribute,
-                scope=replace(scope, version=subjects if found.value.type is ValueType.VERSION else versions),
+                scope=replace(
+                    scope, version=tuple(sorted(subjects)) if found.value.type is ValueType.VERSION else versions
+                ),
                 first_seen=self._first_seen(source),
                 facts=facts,
                 siblings=tuple(each.value for each in alike if each is not found),
@@ -152,9 +167,20 @@ class _Reader:
             )
 
     def _is_subject(self, found: FoundValue) -> bool:
-        """Whether it is a version that the sentence is about: "Python 3.9 is supported until May"."""
-        before = self.sentence.text[: found.start]
-        return found.value.type is ValueType.VERSION and len(self.values) > 1 and not before.count(" ", 0, -1)
+        """Whether it is a version that the sentence is about, with another number to say of it.
+
+        "Python 3.9 is supported until May", "Portal release 5.1 needs Java 11", "From release 6.0 on, …".
+        """
+        if found.value.type is not ValueType.VERSION:
+            return False
+        before, after = self.sentence.text[: found.start], self.sentence.text[found.end :]
+        if len(self.values) == 1 and not _NUMBERED.search(after):
+            return False
+        if _SUBJECT.fullmatch(before) and _PREDICATE.match(after):
+            return True
+        if _FRAME.fullmatch(before) and _FRAMED.match(after):
+            return True
+        return len(self.values) > 1 and not before.count(" ", 0, -1)
 
     def _ends_period(self, found: FoundValue) -> bool:
         """Whether it is the end of the period that the sentence is about: "in the quarter ended 31 March 2024"."""

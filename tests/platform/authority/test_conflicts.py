@@ -202,3 +202,31 @@ def test_what_two_versions_require_stands_side_by_side(passage: Passage, conflic
     old = passage("a.md", said.format("3.2", "3.8"))
     assert not conflicts(old, passage("b.md", said.format("4.0", "3.11"))).conflicts
     assert conflicts(old, passage("b.md", said.format("3.2", "3.11"))).conflicts
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Release {} needs Java {}.",
+        "Portal release {} needs Java {}.",
+        "The portal's release {} of the client runs on Java {}.",
+        "Release {} of the Portal requires Java {}.",
+        "Portal {} supports Java {}.",
+        "From release {} on, the portal needs Java {}.",
+        "Release {} or later must run on Java {}.",
+        "Version {} ships with Windows {}.",
+    ],
+)
+def test_a_version_in_the_subject_is_a_scope(passage: Passage, conflicts: Find, said: str) -> None:
+    old = passage("a.md", said.format("5.1", "11"))
+    assert not conflicts(old, passage("b.md", said.format("6.0", "17"))).conflicts
+    if "Windows" not in said:
+        assert conflicts(old, passage("b.md", said.format("5.1", "17"))).conflicts
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["The portal needs Java {}.", "Version {}.0 brings the dark mode.", "Install version {}.0 on 3 hosts."],
+)
+def test_a_version_that_is_said_of_something_is_a_value(passage: Passage, conflicts: Find, said: str) -> None:
+    assert conflicts(passage("a.md", said.format(11)), passage("b.md", said.format(17))).conflicts
