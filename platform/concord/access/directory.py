@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -121,6 +121,11 @@ class Directory(BaseModel):
             held |= found
             queue.extend(found)
         return not held.isdisjoint(readers)
+
+    def means_another(self, token: str, but: Collection[str]) -> bool:
+        """Whether anybody but these (`user:…`) holds a token."""
+        others = (each for each in self.users if f"user:{each.id}" not in but)
+        return any(token in self._expanded(each.id, each.groups) for each in others)
 
     @cached_property
     def tokens(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from concord.access import AccessError
 from concord.access.actions import ActionPolicies
@@ -51,7 +51,7 @@ from concord.doctor import Check, examine, files
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, State, review
 from concord.governance.cases import CaseDesk
-from concord.governance.cases.awaiting import put_back
+from concord.governance.cases.awaiting import Line, put_back
 from concord.governance.checks import Kind
 from concord.governance.dashboards import Boards, Ledger
 from concord.governance.gates import RecipeGate
@@ -198,13 +198,21 @@ class Concord:
         """The tokens of those who may decide on a proposal in review, in the order in which they are asked."""
         if proposal.state is not State.IN_REVIEW:
             return ()
-        try:
-            may_read = partial(self._may_read, self.foundation)
-        except NothingApplied:
-            may_read = partial(self._may_read, self.desired())
         with reading(self.engine) as connection:
-            line = self.deciders.line(asked(connection, proposal), may_read)
-        return tuple(each for step in line for each in step)
+            return tuple(each for step in self._deciding(connection, proposal) for each in step)
+
+    def _deciding(self, connection: Connection, proposal: Proposal) -> Line:
+        """Who is asked to decide on a proposal, and who next.
+
+        Elsewhere than in development only the identity provider knows who is in a group: any may have others.
+        """
+        try:
+            foundation = self.foundation
+        except NothingApplied:
+            foundation = self.desired()
+        known = self.settings.auth == "development"
+        means_another = foundation.directory.means_another if known else lambda token, but: token not in but
+        return self.deciders.line(asked(connection, proposal), partial(self._may_read, foundation), means_another)
 
     def preview(
         self, change: Change, who: Principal, progress: Callable[[int, int], None], bounds: Bounds | None = None
@@ -551,7 +559,7 @@ class Concord:
     def desk(self) -> CaseDesk:
         """The cases, and who deals with them by what is in force."""
         may_read, most = partial(self._may_read, self.foundation), self.settings.service.disputes_per_hour
-        return open_desk(self.engine, self.foundation, may_read, self.deciders, most)
+        return open_desk(self.engine, self.foundation, may_read, self._deciding, most)
 
     @property
     def deciders(self) -> Deciders:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -13,6 +13,9 @@ from concord.governance.cases.awaiting import Line
 from concord.workspace import FileProblem
 from concord_taxonomy.errors import ConcordTaxonomyError
 from concord_taxonomy.standard import Principal
+
+MeansAnother = Callable[[str, Collection[str]], bool]
+"""Whether a token means anybody but these; `Directory.means_another` is one."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +35,23 @@ class Deciders:
             return True
         return all(who.may_read(held) for held in _parts(change))
 
-    def line(self, change: Change, may_read: MayRead) -> Line:
+    def line(self, change: Change, may_read: MayRead, means_another: MeansAnother) -> Line:
         """Who is asked to decide on a change, and who next: owners, backups and stewards, at last those who are named.
 
-        Each of them may decide by themselves, and has not proposed it; `may_read` says whom a token stands for.
+        Each of them may decide by themselves, which `may_read` says, and is somebody else than who proposed it, which
+        `means_another` says of a token.
         """
         try:
             parts = list(_parts(change))
         except (ConcordTaxonomyError, FileProblem):  # nobody can be said to answer for what cannot be read
             parts = [()]
-        proposers = {each.proposer for each in change.proposals}
+        proposers = frozenset(each.proposer for each in change.proposals)
         steps = [tuple(part[place] for part in parts if place < len(part)) for place in range(3)]
         asked, line = set(proposers), list[tuple[str, ...]]()
         for step in (*steps, tuple(self.named)):
             fresh = [each for each in dict.fromkeys(step) if each not in asked]
-            line.append(tuple(each for each in fresh if self._may(each, parts, may_read)))
+            able = (each for each in fresh if self._may(each, parts, may_read))
+            line.append(tuple(each for each in able if means_another(each, proposers)))
             asked.update(line[-1])
         return tuple(filter(None, line))
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from concord.access.recipients import MayRead
 from concord.authority.reading import Reader
-from concord.bootstrap.deciding import Deciders
 from concord.bootstrap.foundation import Foundation
-from concord.governance import Proposal
 from concord.governance.cases import CaseDesk, Places
-from concord.governance.cases.awaiting import Line
+from concord.governance.cases.awaiting import Deciding
 from concord.governance.dashboards import Boards, Holders, Ledger
-from concord.governance.planning import asked
 from concord.governance.proposals import Proposals
 from concord.governance.register import Register, UseCaseReach
 from concord.workspace.settings import Curated
@@ -51,13 +48,9 @@ def open_register(
 
 
 def open_desk(
-    engine: Engine, foundation: Foundation, may_read: MayRead, deciders: Deciders, disputes_per_hour: int
+    engine: Engine, foundation: Foundation, may_read: MayRead, deciding: Deciding, disputes_per_hour: int
 ) -> CaseDesk:
     """The cases under the ownership, people, vocabulary and use cases in force."""
-
-    def deciding(connection: Connection, proposal: Proposal) -> Line:
-        return deciders.line(asked(connection, proposal), may_read)
-
     owners = {each.id: each.owner for each in foundation.use_cases.values()}
     places = Places(foundation.ownership, may_read, foundation.broader_of, owners)
     return CaseDesk(engine, places, disputes_per_hour, deciding)

@@ -223,6 +223,12 @@ class Proposals:
         own = any(each.proposer == f"user:{who.id}" for each in change.proposals)
         return not own and self.may_decide(who, change)
 
+    def waiting_for(self, who: Principal, newest: int) -> list[Proposal]:
+        """Those of the `newest` proposals in review that wait for a decision of `who`, the newest first."""
+        with reading(self.engine) as connection:
+            found = kept.in_states(connection, [State.IN_REVIEW])[:newest]
+            return [each for each in found if self.decides(who, asked(connection, each))]
+
     def waits_for(self, who: Principal, proposal: Proposal) -> bool:
         """Whether a proposal waits for a decision of `who`, out of date or not."""
         with reading(self.engine) as connection:

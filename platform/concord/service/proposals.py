@@ -41,12 +41,22 @@ _PROPOSAL: dict[str, Any] = {
     "reviewer": None,
     "decided_at": None,
     "comment": None,
+    "to_decide": ["user:tom.okafor"],
 }
-_APPROVED = _PROPOSAL | {"state": "approved", "reviewer": "user:tom.okafor", "decided_at": "2026-10-13T08:00:00+00:00"}
+_APPROVED = _PROPOSAL | {
+    "state": "approved",
+    "reviewer": "user:tom.okafor",
+    "decided_at": "2026-10-13T08:00:00+00:00",
+    "to_decide": [],
+}
 
 
 class ProposalBody(BaseModel):
-    """A proposed change, and what was decided on it; `comment` is the reviewer's."""
+    """A proposed change, and what was decided on it; `comment` is the reviewer's.
+
+    `to_decide` are the tokens of those who may decide on it while it is in review, in the order in which they are
+    asked.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_PROPOSAL]})
 
@@ -63,6 +73,7 @@ class ProposalBody(BaseModel):
     reviewer: str | None
     decided_at: datetime | None
     comment: str | None
+    to_decide: list[str]
 
 
 class ProposalsBody(BaseModel):
@@ -222,4 +233,5 @@ async def rejected(proposal_id: ProposalNumber, body: ReasonedRequest, asker: As
 
 
 def _values(proposal: Proposal, concord: Concord) -> dict[str, Any]:
-    return values_of(proposal, concord.foundation.vocabulary)
+    values = values_of(proposal, concord.foundation.vocabulary)
+    return {**values, "to_decide": list(concord.who_decides(proposal))}

@@ -105,3 +105,16 @@ def test_expansion_is_the_closure_of_membership(graph):
     while more := {f"group:{name}" for name, members in groups.items() if not reached.isdisjoint(members)} - reached:
         reached |= more
     assert directory(groups).principal("ann").tokens == {"everyone", *reached}
+
+
+def test_a_token_means_somebody_but_those_who_are_left_out():
+    directory = Directory(users=[{"id": "ann", "groups": ["leads"]}, {"id": "pat"}], groups=[{"id": "leads"}])
+    for token, but, found in (
+        ("group:leads", ["user:ann"], False),
+        ("group:leads", ["user:pat"], True),
+        ("user:ann", ["user:ann"], False),
+        ("user:ann", [], True),
+        ("user:zoe", [], False),
+        ("everyone", ["user:ann"], True),
+    ):
+        assert directory.means_another(token, but) is found, token

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -55,8 +54,7 @@ class Row:
 
 def undecided(concord: Concord, who: Principal, limit: int) -> list[Row]:
     """Proposals that wait for a decision of `who`, the newest first."""
-    found = concord.proposals.listed(who, [State.IN_REVIEW])
-    return _rows(concord, who, list(islice((each for each in found if concord.proposals.waits_for(who, each)), limit)))
+    return _rows(concord, who, concord.proposals.waiting_for(who, LISTED)[:limit])
 
 
 def _rows(concord: Concord, who: Principal, found: Sequence[Proposal]) -> list[Row]:
