@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concord.authority.claims import Claim
 from concord.authority.clauses import Abstention
 from concord.authority.decision import Loss
+from concord.authority.declared import describe
 from concord.authority.rules import RULES, Context
 
 
@@ -49,10 +50,15 @@ def explain_scopes(standing: Sequence[Claim]) -> str:
 
 def _sides(claims: Sequence[Claim], *, scoped: bool = False) -> str:
     named = dict.fromkeys(
-        f"{claim.value.text} ({(claim.scope.describe() if scoped else '') or claim.facts.title})" for claim in claims
+        f"{claim.value.text} ({(_scope(claim) if scoped else '') or claim.facts.title})" for claim in claims
     )
     *first, last = named
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _scope(claim: Claim) -> str:
+    """What the sentence says of its scope, else what its page declares."""
+    return claim.scope.describe() or describe(claim.facts)
 
 
 def _reason(winner: Claim, loss: Loss, context: Context) -> str:

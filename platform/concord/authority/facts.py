@@ -29,6 +29,8 @@ class Facts:
     subject: tuple[str, ...] = ()
     reviewed: date | None = None
     spatial: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    conforms_to: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, item: ContentItem) -> Facts:
@@ -51,6 +53,8 @@ class Facts:
             subject=item.subject,
             reviewed=item.last_reviewed,
             spatial=item.spatial,
+            audience=item.audience,
+            conforms_to=tuple(map(str, item.conforms_to)),
         )
 
     def in_force(self, at: date) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from concord.authority.claims import Attribute, Claim, Role
+from concord.authority.declared import apart
 from concord.authority.scope import Scope, compatible
 from concord.authority.titles import sibling_pages
 from concord.authority.values import ValueType, rolled, same_value
@@ -161,7 +162,7 @@ def relate(
     if alike and left.siblings and len(left.siblings) == len(right.siblings) and left.position != right.position:
         return Relation.UNRELATED
     ignore = frozenset({"period", "version"}) if linked else frozenset[str]()
-    if not compatible(left.scope, right.scope, ignore=ignore):
+    if not compatible(left.scope, right.scope, ignore=ignore) or (not linked and apart(left.facts, right.facts)):
         return Relation.OTHER_SCOPE
     if not linked and (rolled(left.value, right.value) or (siblings and sibling_pages(left, right))):
         return Relation.OTHER_SCOPE

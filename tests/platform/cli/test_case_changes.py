@@ -51,16 +51,31 @@ def overdue(workspace):
     workspace.write("authority.yaml", policy + "freshness: [{days: 30}]\nabstain: [stale]\n")
 
 
+def for_employees(workspace):
+    conflicting(workspace)
+    rule = '  rules:\n    - match: {path: "leave*.md"}\n      set: {audience: [All employees]}\n'
+    workspace.replace("sources/people-handbook.yaml", "  rules:\n", rule)
+
+
+def withdrawn(workspace):
+    rule = '  rules:\n    - match: {path: "leave.md"}\n      set: {status: withdrawn}   # by mistake\n'
+    workspace.replace("sources/people-handbook.yaml", "  rules:\n", rule)
+
+
+def unworded(workspace):
+    return "How many days of furlough does everyone receive a year?"
+
+
 def opened(workspace, wrong, *options, governed=True):
     """A governed workspace with something wrong in it, and the number of the case that is diagnosed of it."""
     workspace.replace("principals.yaml", "groups: [people-leads]", "groups: [people-leads, finance]")
     workspace.replace("ownership.yaml", "rules:", "roles: {triage: user:ann}\nrules:")
-    wrong(workspace)
+    question = wrong(workspace) or QUESTION
     workspace.ready()
     if governed:
         settings = (workspace.folder / "concord.yaml").read_text("utf-8")
         workspace.write("concord.yaml", settings + GOVERNED)
-    answer = workspace.json("ask", QUESTION, "--as", "ann", *options)
+    answer = workspace.json("ask", question, "--as", "ann", *options)
     made = workspace.json("correct", answer["trace_id"], "--as", "ann", "--right-answer", "27 days")
     number = made["corrections"][0]["case"]
     workspace.json("cases", "diagnose", str(number), "--as", "ann")
@@ -110,6 +125,33 @@ def proposed(workspace, number, kind, *given):
             ("review_due=2099-05-01",),
             "sources/people-handbook.yaml",
             ", review_due: 2099-05-01}\n",
+        ),
+        (
+            for_employees,
+            (),
+            "scope",
+            {"item": OTHER, "audience": ""},
+            ("audience=contractors",),
+            "sources/finance-policies.yaml",
+            "    - match: {native_id: leave.md}\n      set: {audience: [contractors]}\n",
+        ),
+        (
+            withdrawn,
+            (),
+            "metadata",
+            {"item": LEAVE, "status": ""},
+            ("status=approved",),
+            "sources/people-handbook.yaml",
+            "    - match: {native_id: leave.md}\n      set: {status: approved}\n",
+        ),
+        (
+            unworded,
+            (),
+            "synonym",
+            {"concept": CONCEPT, "word": "furlough"},
+            (),
+            "taxonomy/shared.ttl",
+            '"furlough"@en',
         ),
     ],
 )
