@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -185,6 +188,37 @@ def test_nothing_of_the_repository_is_run(repository: Any, tmp_path: Path) -> No
     record = by_id(connect(repository.path))["a.md"]
     assert record.content == b"text\n" and record.history.line_dates
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_what_a_killed_process_left_is_removed_by_the_next(
+    repository: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    repository.write("a.md", "# A\n")
+    repository.commit()
+    places = tmp_path / "places"
+    places.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(places))
+    code = (
+        "from concord_connectors._git.repository import open_commit; from pathlib import Path; import sys, time\n"
+        "with open_commit(Path(sys.argv[1]), Path(sys.argv[2]), 'HEAD'): print('open', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(repository.path), str(tmp_path / "cache")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(places)}) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"open\n"
+        [folder] = places.iterdir()
+        (places / "concord-git-link").symlink_to(tmp_path / "repository")
+        os.utime(folder, (0, 0))
+        assert by_id(connect(repository.path))
+        assert folder.is_dir()  # as old as it is, somebody is at work in it
+        process.send_signal(number)
+    os.utime(folder, None)
+    assert by_id(connect(repository.path))
+    assert folder.is_dir()  # it could be about to be locked
+    os.utime(folder, (0, 0))
+    assert by_id(connect(repository.path))
+    assert [each.name for each in places.iterdir()] == ["concord-git-link"]
+    assert (repository.path / "a.md").exists()
 
 
 def test_variables_of_the_user_do_not_matter(repository: Any, monkeypatch: pytest.MonkeyPatch) -> None:

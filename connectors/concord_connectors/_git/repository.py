@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from concord_connectors._git.command import COMMAND_TIMEOUT, Git, git_arguments, git_environment, no_git
+from concord_connectors._git.views import view
 from concord_connectors.errors import SourceError
 
 
@@ -25,8 +26,8 @@ def open_commit(path: Path, cache: Path, revision: str) -> Iterator[tuple[Git, s
     """
     git = open_repository(path, cache)
     commit = resolve_revision(git, str(path), revision)
-    with isolated(git, str(path)) as view:
-        yield view, commit
+    with isolated(git, str(path)) as apart:
+        yield apart, commit
 
 
 @contextmanager
@@ -38,16 +39,15 @@ def isolated(git: Git, source: str) -> Iterator[Git]:
     """
     objects = git.directory / os.fsdecode(git.run("rev-parse", "--git-path", "objects").rstrip(b"\n"))
     form = git.run("rev-parse", "--show-object-format").decode("ascii").strip()
-    with tempfile.TemporaryDirectory(prefix="concord-git-") as folder:
-        view = Path(folder)
-        (view / "refs").mkdir()
-        (view / "objects" / "info").mkdir(parents=True)
-        (view / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects.resolve()) + b"\n")
-        (view / "HEAD").write_text("ref: refs/heads/none\n")
+    with view() as folder:
+        (folder / "refs").mkdir()
+        (folder / "objects" / "info").mkdir(parents=True)
+        (folder / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects.resolve()) + b"\n")
+        (folder / "HEAD").write_text("ref: refs/heads/none\n")
         extension = "" if form == "sha1" else f"[extensions]\n\tobjectFormat = {form}\n"
         version = 1 if extension else 0
-        (view / "config").write_text(f"[core]\n\trepositoryFormatVersion = {version}\n\tbare = true\n{extension}")
-        yield Git(view, source)
+        (folder / "config").write_text(f"[core]\n\trepositoryFormatVersion = {version}\n\tbare = true\n{extension}")
+        yield Git(folder, source)
 
 
 def open_repository(path: Path, cache: Path) -> Git:
