@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from concord.catalog.schema import corrections
+from concord.catalog.schema import corrections, traces
 from concord_feedback import Correction
 
 
@@ -48,3 +48,20 @@ def corrections_of(connection: Connection, trace_id: str, principal_id: str) -> 
     mine = (corrections.c.trace == trace_id) & (corrections.c.principal == principal_id)
     found = connection.scalars(select(corrections.c.data).where(mine).order_by(corrections.c.at, corrections.c.id))
     return [Correction.model_validate(data) for data in found]
+
+
+def said_since(connection: Connection, principal_id: str, moment: datetime, limit: int) -> list[tuple[str, Correction]]:
+    """What a principal has said of answers after a moment, newest first, each with the question that was answered.
+
+    Not what others brought in their name.
+    """
+    mine = (corrections.c.principal == principal_id) & corrections.c.imported_by.is_(None)
+    question = traces.c.data["question"].as_string().label("question")
+    rows = connection.execute(
+        select(question, corrections.c.data.label("said"))
+        .join(traces, traces.c.id == corrections.c.trace)
+        .where(mine & (corrections.c.at > moment))
+        .order_by(corrections.c.at.desc(), corrections.c.id)
+        .limit(limit)
+    )
+    return [(row.question, Correction.model_validate(row.said)) for row in rows]

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from concord.bootstrap import Concord
+from concord.bootstrap.traced import correct
+from concord.catalog import conversations
+from concord.catalog.engine import writing
 from concord.ingestion.locks import SourceLocks
-from concord_feedback import parse_questions
+from concord_feedback import Rating, parse_questions
 
 LEAVE = "people-handbook/leave.md"
 BICYCLE = "For how many hours may bicycles be parked in the shed?"
@@ -219,6 +222,67 @@ def test_where_there_is_nothing_to_ask_again_the_case_says_so_and_is_closed_by_h
     assert workspace.run("cases", *closed, "--as", "ann").code == 0
     found = case(workspace, number)
     assert (found["state"], found["sub_state"], found["unproven"]) == ("resolved", None, None)
+
+
+UP = Rating(helpful=True)
+OVER_AND_OVER = ("How many days of leave do we get?", "days of annual leave a year?", "annual leave: how many days?")
+
+
+def asked_over_and_over(workspace):
+    """One person asks the same three times in a conversation; returns the case that is found of it."""
+    concord = Concord.open(workspace.folder)
+    try:
+        with writing(concord.engine, renews=False) as connection:
+            talk = conversations.begin(connection, "pat", OVER_AND_OVER[0], None, datetime.now(UTC))
+        for question in OVER_AND_OVER:
+            answer = concord.ask(question, concord.foundation.directory.principal("pat")).to_json()
+            with writing(concord.engine, renews=False) as connection:
+                conversations.add(connection, "pat", talk, question, None, answer, datetime.now(UTC))
+    finally:
+        concord.close()
+    return detected(workspace)
+
+
+def thumb(workspace, who, rating, question=OVER_AND_OVER[1]):
+    concord = Concord.open(workspace.folder)
+    try:
+        person = concord.foundation.directory.principal(who)
+        trace = concord.ask(question, person).trace_id
+        correct(concord.engine, person, trace, rating, 100, concord.desk)
+    finally:
+        concord.close()
+
+
+def test_what_was_asked_over_and_over_is_mended_once_who_asked_says_that_the_answer_helps(workspace):
+    number = asked_over_and_over(workspace)
+    thumb(workspace, "pat", UP, question="For how many pounds a night are hotels paid?")
+    submitted(workspace, number)
+    thumb(workspace, "fay", UP)  # it did not trouble her
+    synced(workspace, 2)
+    waits = case(workspace, number)
+    assert (waits["state"], waits["proof"]) == ("fix_submitted", None)
+    assert "has not said since whether the answer of now helps" in waits["unproven"]
+    thumb(workspace, "pat", UP)
+    synced(workspace)
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+    assert "who asked says that it helps" in case(workspace, number)["proof"]["detail"]
+
+
+def test_what_was_asked_over_and_over_is_not_mended_where_who_asked_says_so(workspace):
+    number = asked_over_and_over(workspace)
+    submitted(workspace, number)
+    thumb(workspace, "pat", Rating(helpful=False, reason="not_for_me"))
+    synced(workspace)
+    assert stands(workspace, number) == ("assigned", None)
+
+
+def test_a_thumb_up_of_who_asked_over_and_over_is_enough_where_nobody_worked_on_it(workspace):
+    number = asked_over_and_over(workspace)
+    synced(workspace)
+    assert case(workspace, number)["fix"] is None
+    thumb(workspace, "pat", UP)
+    synced(workspace, 2)
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
 
 
 def proven_now(workspace):

@@ -66,15 +66,19 @@ def rephrased(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signa
 
 def _about_the_same(talk: Sequence[Trace]) -> Iterator[Trace]:
     """The question at which a row of questions about the same has become long enough; one of each row."""
-    row, before = 1, frozenset[str]()
+    row, before = 1, ""
     for asked in talk:
-        words = frozenset(content_stems(asked.question))
-        shared = len(words & before)
-        same = shared >= LEAST_SHARED and shared >= SHARED_WORDS * min(len(words), len(before))
-        row = row + 1 if same else 1
+        row = row + 1 if same_matter(asked.question, before) else 1
         if row == REPHRASED:
             yield asked
-        before = words
+        before = asked.question
+
+
+def same_matter(one: str, other: str) -> bool:
+    """Whether two questions are about the same, by the words that they share."""
+    words, others = frozenset(content_stems(one)), frozenset(content_stems(other))
+    shared = len(words & others)
+    return shared >= LEAST_SHARED and shared >= SHARED_WORDS * min(len(words), len(others))
 
 
 def gaps(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:

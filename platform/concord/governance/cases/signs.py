@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 
 from concord.access import AccessError
 from concord.catalog import quarantine, register
+from concord.catalog.corrections import said_since
 from concord.catalog.engine import reading
 from concord.governance.cases.again import AskedAgain
-from concord.governance.cases.detecting import OPEN_VERDICTS, outdated
+from concord.governance.cases.detecting import OPEN_VERDICTS, outdated, same_matter
 from concord.governance.register import Entry
 from concord.governance.replay import cited
+from concord_feedback import Correction
 from concord_feedback.cases import Case, Report
 from concord_feedback.diagnosis import CannotProbe
 from concord_taxonomy.standard import ItemRef, Principal
@@ -23,10 +25,13 @@ TOLD = {
     "abstained": "questions are answered now, with evidence",
     "conflict": "questions are told of no open contradiction, and the register has none",
     "stale": "questions are answered without the old page, or it was reviewed",
+    "rephrased": "questions that were asked over and over are answered, and who asked says that it helps",
     "quarantine": "records are out of quarantine",
     "sync_failed": "failed syncs were followed by one that went through",
 }
 """What is proven of each kind of sign that can be looked for again."""
+LATEST = 200
+"""What somebody said since, of which an answer to the same question is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,9 @@ class Signs:
                 return self._settled(report)
             case "stale":
                 return not self._outdated(report)
+            case "rephrased":
+                said = self._said(case, report)
+                return said is not None and said.rating.helpful
             case "quarantine":
                 source, _, native_id = case.about.item.partition("/")
                 with reading(self.engine) as connection:
@@ -88,7 +96,25 @@ class Signs:
                 return Now(not answer.abstained and bool(named), named)
             case "conflict":
                 return Now(lifted and not self._torn(case, asked), named)
+            case "rephrased":
+                return Now(bool(named) and not answer.abstained and self._helps(case, report, named), named)
         return Now(lifted or self._old(report) not in named, named)
+
+    def _helps(self, case: Case, report: Report, named: Collection[str]) -> bool:
+        """Whether the answer of now helps who asked over and over: that only they can say, of an answer like it."""
+        said = self._said(case, report)
+        if said is None or {ItemRef.parse(each).identifier for each in said.cited} != set(named):
+            raise CannotProbe("who asked it over and over has not said since whether the answer of now helps them")
+        return said.rating.helpful
+
+    def _said(self, case: Case, report: Report) -> Correction | None:
+        """The last that who asked has said of an answer to the same, since somebody's fix, or else since they asked."""
+        fix = case.fix
+        worked_on = fix is not None and (fix.revision is not None or not fix.by.startswith("system:"))
+        since = fix.at if fix and worked_on else report.at
+        with reading(self.engine) as connection:
+            found = said_since(connection, report.principal or "", since, LATEST)
+        return next((said for asked, said in found if same_matter(asked, report.question)), None)
 
     def _settled(self, report: Report) -> bool:
         """Whether the register has the entry no more, or it is decided or accepted, as who asked may read it."""
