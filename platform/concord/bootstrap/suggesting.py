@@ -270,7 +270,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "scope": Kind(
         "Say to whom and where a page applies",
-        "Two pages that hold for different people or places do not contradict each other.",
+        "Two pages that each say for whom they hold, and for others than the other, do not contradict each other.",
         "",
         "source",
         _scope,
