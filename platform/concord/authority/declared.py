@@ -1,7 +1,7 @@
 """The scope that an item declares for all that it says: for whom, and by which standard it holds.
 
-`spatial` is no part of it: sources declare that as a whole, and what one of another country says of the same thing would
-not be told any more (of six contradictions seeded between real handbooks, four).
+`spatial` is no part of it: sources declare that as a whole, and what one of another country says of the same thing
+would not be told any more (of six contradictions seeded between real handbooks, four).
 """
 
 from __future__ import annotations
