@@ -35,6 +35,7 @@ OWNERSHIP = Ownership.parse(
     }
 )
 PEOPLE = [Principal(name, frozenset({f"user:{name}"})) for name in ("ann", "ben", "sue", "tri")]
+DECIDERS = ("user:cem", "user:dan")
 ACTS = {name: act for act, name in EVENTS.items()}
 BY_PEOPLE = [Act.ACKNOWLEDGE, Act.ASSIGN, Act.SUBMIT_FIX, Act.RESOLVE, Act.REOPEN, Act.ARCHIVE]
 BY_SYNCS = [Act.CONFIRM, Act.REJECT, Act.REGRESS]
@@ -64,7 +65,9 @@ class Lives(RuleBasedStateMachine):
     @initialize()
     def opens(self):
         places = Places(OWNERSHIP, lambda holder, readers: True, lambda iri: frozenset({iri}), {})
-        self.desk = CaseDesk(self.engine, places)
+        self.desk = CaseDesk(
+            self.engine, places, deciding=lambda _connection, _proposal: (("user:cem",), ("user:dan",))
+        )
         self.report(0, "pat", None)
 
     def _executes(self, *_):
@@ -187,10 +190,28 @@ class Lives(RuleBasedStateMachine):
             self._tried(turn_down, dies_after)
         assert all(each.fix is None or each.fix.proposal != made.id for each in self._cases() if each.open)
 
+    @rule(number=st.integers(0, 9), dies_after=st.none() | st.integers(0, 20))
+    def a_proposed_change_waits(self, number, dies_after):
+        """Nobody decides on it: whoever may is asked, and time passes."""
+        found = self._cases()
+        case = found[number % len(found)]
+        self.now += timedelta(minutes=1)
+        proposals = Proposals(self.engine, may_decide=lambda *_: True, turned_down=put_back)
+        changed = {"authority.yaml": f"{self.run} {self.now}"}
+        (made,) = proposals.propose("authority", changed, "user:ann", "why").proposals
+        fix = Fix(self.now, "user:ann", "proposed", proposal=made.id)
+
+        def wait():
+            with suppress(CaseNotPossible, NotAllowed):
+                self.desk.act(PEOPLE[0], case.id, replace(self._move(Act.SUBMIT_FIX, "ann", True), fix=fix))
+
+        self._tried(wait, dies_after)
+
     @rule(hours=st.sampled_from([1, 100, 400]), dies_after=st.none() | st.integers(0, 30))
     def time_passes(self, hours, dies_after):
         self.now += timedelta(hours=hours)
         self._tried(lambda: self.desk.escalate(self.now), dies_after)
+        self._tried(lambda: self.desk.ask_to_decide(self.now), dies_after)
         # What is late by several terms goes on one step at a time; a second timer at the same moment adds what is due.
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda _: self.desk.follow(self.now), range(2)))
@@ -210,7 +231,14 @@ class Lives(RuleBasedStateMachine):
             is_open = [case.about.fingerprint for case in mine if case.open]
             assert len(is_open) == len(set(is_open))
             for case in mine:
-                self._legal(case, [each for each in held.history(case) if each.type in ACTS])
+                history = held.history(case)
+                self._legal(case, [each for each in history if each.type in ACTS])
+                if case.state is State.FIX_SUBMITTED and case.fix.proposal:
+                    asked = [each for each in history if each.data.get("proposal") == case.fix.proposal]
+                    asked = [each for each in asked if each.type == "case.decision_asked"]
+                    assert (
+                        len(asked) == len(case.fix.asked) and case.fix.asked == ("user:cem", "user:dan")[: len(asked)]
+                    )
             numbers = [case.id for case in mine]
             told = select(notifications.c.case_id, notifications.c.kind, notifications.c.recipient, notifications.c.at)
             told = told.where(notifications.c.case_id.in_(numbers) & (notifications.c.kind != "case.routed"))
