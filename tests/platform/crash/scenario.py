@@ -125,9 +125,9 @@ class Step:
 
 
 STEPS = (
-    Step("first", begin, ("apply", "sync")),
-    Step("change", change, ("apply", "sync")),
-    Step("drop", drop, ("apply", "sync")),
+    Step("first", begin, ("apply", "sync", "sync")),
+    Step("change", change, ("apply", "sync", "sync")),
+    Step("drop", drop, ("apply", "sync", "sync")),
     Step("optimise", during, ("optimise",)),
-    Step("repair", damage, ("doctor --repair", "sync")),
+    Step("repair", damage, ("doctor --repair", "sync", "sync")),
 )
