@@ -16,7 +16,7 @@ from concord.catalog.storable import to_json
 BUSY_SECONDS = 30
 _CACHE_KIB = 16 * 1024
 """Memory of each connection for pages of the file: enough for the inner ones of the indexes of 100,000 passages."""
-_LOG_PAGES = 8192
+_LOG_PAGES = 1_000
 """Pages of 4 KiB in the log, after which they are moved into the file: syncs write the same ones again and again."""
 _WRITING = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 _LITTLE = 2**20
