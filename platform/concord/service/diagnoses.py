@@ -12,10 +12,11 @@ from concord.bootstrap import Concord
 from concord.bootstrap.diagnosing import Asking as Diagnosed
 from concord.bootstrap.diagnosing import diagnose_as
 from concord.service.asker import Asking
+from concord.service.board import SeenBody
 from concord.service.feedback import CaseNumber
 from concord.service.problems import DOCUMENTED
 from concord_feedback.causes import RootCause
-from concord_feedback.diagnosis import PROBES, Outcome
+from concord_feedback.diagnosis import PROBES
 from concord_feedback.meaning import CAUSES
 from concord_taxonomy.standard import Principal
 
@@ -24,17 +25,13 @@ router = APIRouter(prefix="/v1", tags=["cases"], responses=DOCUMENTED)
 _ASKS = {each.name: each.asks for each in PROBES}
 
 
-class ProbeBody(BaseModel):
+class ProbeBody(SeenBody):
     """A stage that was looked at: what is asked of it, and what was seen there of what the asker may read.
 
     The first whose outcome is `failed` is where it went wrong; `could_not_run` leaves the cause undetermined.
     """
 
-    probe: str
     asks: str
-    outcome: Outcome
-    saw: str
-    items: list[str]
 
 
 class DiagnosisBody(BaseModel):

@@ -124,6 +124,7 @@ class Step:
     commands: tuple[str, ...]
 
 
+# Twice, for a fix that a sync sees by itself is proven by the next: a killed run has had one sync more than another.
 STEPS = (
     Step("first", begin, ("apply", "sync", "sync")),
     Step("change", change, ("apply", "sync", "sync")),

@@ -41,10 +41,22 @@ def serve():
 
 
 @pytest.fixture
-def client(house, serve):
+def serve_with(house, serve):
+    """Serve a synced workspace of one's own with further settings: `serve_with("auth: oidc\\n")`."""
+
+    def open_(settings=""):
+        house.close()
+        before = (house.workspace.folder / "concord.yaml").read_text("utf-8")
+        house.workspace.write("concord.yaml", before + settings)
+        return serve(house.workspace)
+
+    return open_
+
+
+@pytest.fixture
+def client(serve_with):
     """The service of a synced workspace of one's own."""
-    house.close()
-    return serve(house.workspace)
+    return serve_with()
 
 
 @pytest.fixture

@@ -16,12 +16,9 @@ PARTS = ("suggestions", "previews", "proposals", "blast", "blast/notifications",
 
 
 @pytest.fixture
-def client(house, serve):
+def client(serve_with):
     """The service of a governed workspace."""
-    house.close()
-    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
-    house.workspace.write("concord.yaml", settings + GOVERNED)
-    return serve(house.workspace)
+    return serve_with(GOVERNED)
 
 
 @pytest.fixture

@@ -80,12 +80,9 @@ def started():
 
 
 @pytest.fixture
-def get(provider, house, serve):
+def get(provider, serve_with):
     """Search as the bearer of a token."""
-    house.close()
-    section = f"auth: oidc\noidc: {{issuer: '{provider.issuer}', audience: {AUDIENCE}}}\n"
-    house.workspace.write("concord.yaml", (house.workspace.folder / "concord.yaml").read_text("utf-8") + section)
-    client: TestClient = serve(house.workspace)
+    client: TestClient = serve_with(f"auth: oidc\noidc: {{issuer: '{provider.issuer}', audience: {AUDIENCE}}}\n")
 
     def search(token, **headers):
         if token is not None:

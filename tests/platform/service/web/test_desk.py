@@ -283,11 +283,8 @@ def test_a_proposal_has_a_page_for_those_who_may_read_it(client, house):
         assert told == plain(missing)
 
 
-def test_a_proposal_is_decided_on_in_the_browser_by_another_who_answers_for_it(house, serve):
-    house.close()
-    settings = (house.workspace.folder / "concord.yaml").read_text("utf-8")
-    house.workspace.write("concord.yaml", settings + "governance: {mode: governed, approvers: ['user:pat']}\n")
-    client = serve(house.workspace)
+def test_a_proposal_is_decided_on_in_the_browser_by_another_who_answers_for_it(house, serve_with):
+    client = serve_with("governance: {mode: governed, approvers: ['user:pat']}\n")
     rules = house.workspace.folder / "sources/people-handbook.yaml"
     reported(client)
     number = int(of(client, "ann")[0]["case"])
