@@ -25,7 +25,7 @@ from typing import Any
 
 from corpus import Corpus
 
-from concord.bootstrap import Concord
+from concord.bootstrap import Concord, garbage
 from concord.catalog import chunks, items, register
 from concord.catalog.engine import reading, writing
 from concord.governance import activation
@@ -104,6 +104,7 @@ def mining(folder: Path, documents: int, seed: int) -> Iterator[Size]:
     corpus = Corpus(folder / str(documents), documents, SECTIONS, seed)
     corpus.write()
     concord = Concord.open(corpus.folder)
+    garbage.look_seldom()  # as every command does
     try:
         activation.apply(concord.engine, concord.desired().declarations, "local:bench")
         began = time.process_time()

@@ -27,7 +27,7 @@ from typing import Any
 
 from corpus import Corpus
 
-from concord.bootstrap import Concord
+from concord.bootstrap import Concord, garbage
 from concord.catalog.chunks import item_chunks
 from concord.catalog.engine import reading
 from concord.catalog.schema import items
@@ -106,6 +106,7 @@ def _round(
     """Rate and CPU milliseconds per passage of each way over one workspace; the order turns with `number`."""
     Corpus(folder, documents, SECTIONS, seed).write()
     concord = Concord.open(folder)
+    garbage.look_seldom()  # as every command does
     vars(concord)["encoder"] = onnx
     activation.apply(concord.engine, concord.desired().declarations, "local:bench")
     concord.index.count()  # its process is up, as it is for any but the first command
@@ -209,6 +210,7 @@ def growth(folder: Path) -> list[float]:
     Both are peaks of all resident memory, what the engine maps from its files included.
     """
     concord = Concord.open(folder)
+    garbage.look_seldom()  # as every command does
     activation.apply(concord.engine, concord.desired().declarations, "local:bench")
     text = "A sentence of ordinary words that is repeated until it fills a passage. " * 24
     concord.encoder.encode_passages([Passage(text, ((0, 71),))] * BATCH)

@@ -39,7 +39,7 @@ from corpus import PRINCIPALS, Corpus, Writer
 from sqlalchemy import Connection
 
 from concord.answering.confidence import confidence
-from concord.bootstrap import Concord
+from concord.bootstrap import Concord, garbage
 from concord.catalog import items
 from concord.catalog.chunks import Chunk
 from concord.embedding import Embedded, Encoder, Passage
@@ -110,6 +110,7 @@ def build(folder: Path, passages: int, seed: int) -> tuple[Concord, Recording, W
     if not done.exists():
         corpus.write()
     concord = Concord.open(folder)
+    garbage.look_seldom()  # as every command does
     if not done.exists():
         activation.apply(concord.engine, concord.desired().declarations, "local:bench")
         real, borrowing = concord.encoder, Borrowing(concord.encoder, corpus.writer, seed)

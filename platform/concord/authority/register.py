@@ -91,6 +91,9 @@ class Statement:
         }
 
 
+_Blocks = Mapping[tuple[ValueType, str], Sequence[Statement]]
+
+
 def keys_to_stand_under(
     keys: dict[str, float], total: float, counts: Mapping[str, int], limit: float = math.inf
 ) -> list[str]:
@@ -182,7 +185,10 @@ def entry_of(one: str, other: str) -> str:
 
 def contradictions(mine: Sequence[Statement], theirs: Sequence[Statement], *, linked: bool) -> Iterator[Contradiction]:
     """The claims of two documents that contradict each other; `linked` says that one document replaces the other."""
-    pairs = [(one, other) for one, other in _pairs(mine, theirs, LEAST_SHARED) if comparable(one.claim, other.claim)]
+    here, there = _by_block(mine), _by_block(theirs)
+    pairs = [
+        (one, other) for one in mine for other in _near(one, there, LEAST_SHARED) if comparable(one.claim, other.claim)
+    ]
     if not pairs:
         return
     templates = {each.claim.attribute.template for each in mine} & {each.claim.attribute.template for each in theirs}
@@ -193,7 +199,9 @@ def contradictions(mine: Sequence[Statement], theirs: Sequence[Statement], *, li
         if relate(left, right, match, linked=linked, siblings=doubt.siblings) is not Relation.CONFLICT:
             continue
         certain = strength(one, other)
-        rivals = [*_pairs((one,), theirs, _RIVAL), *_pairs(mine, (other,), _RIVAL)]
+        rivals = [(one, each) for each in _near(one, there, _RIVAL)] + [
+            (each, other) for each in _near(other, here, _RIVAL)
+        ]
         if not any(_meant_instead(certain, one, other, rival) for rival in rivals):
             yield from _certain(one, other, certain * doubt.factor)
 
@@ -209,9 +217,11 @@ def may_contradict(one: Statement, other: Statement) -> bool:
 def within(mine: Sequence[Statement]) -> Iterator[Contradiction]:
     """The claims by which a document contradicts itself: nearly one sentence with two values, and no third."""
     prose = [each for each in mine if not _is_listed(each.claim)]
+    here = _by_block(prose)
     met = [
         (one, other)
-        for one, other in _pairs(prose, prose, _WITHIN)
+        for one in prose
+        for other in _near(one, here, _WITHIN)
         if one.claim.key < other.claim.key and one.claim.quote != other.claim.quote
     ]
     for one, other in met:
@@ -224,17 +234,19 @@ def within(mine: Sequence[Statement]) -> Iterator[Contradiction]:
                 yield from _certain(one, other, certain * _UNSURE)
 
 
-def _pairs(
-    mine: Sequence[Statement], theirs: Sequence[Statement], least: float
-) -> Iterator[tuple[Statement, Statement]]:
-    """The pairs of one block that share enough words to be worth comparing."""
+def _by_block(stated: Iterable[Statement]) -> _Blocks:
+    """Statements by value type and dimension: only those of one can contradict each other."""
     blocks: dict[tuple[ValueType, str], list[Statement]] = {}
-    for other in theirs:
-        blocks.setdefault(_block(other), []).append(other)
-    for one in mine:
-        for other in blocks.get(_block(one), ()):
-            if one is not other and shared(one.tokens, other.tokens, one.total + other.total) >= least:
-                yield one, other
+    for each in stated:
+        blocks.setdefault(_block(each), []).append(each)
+    return blocks
+
+
+def _near(one: Statement, among: _Blocks, least: float) -> Iterator[Statement]:
+    """Those of its block, itself aside, that share enough words with a statement to be worth comparing."""
+    for other in among.get(_block(one), ()):
+        if one is not other and shared(one.tokens, other.tokens, one.total + other.total) >= least:
+            yield other
 
 
 def _block(stated: Statement) -> tuple[ValueType, str]:

@@ -141,7 +141,7 @@ def chunks_of(connection: Connection, identifiers: Sequence[str]) -> dict[str, d
 def current_chunks(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[Chunk]]:
     """The passages of live items as they are now, in order; whoever may read them."""
     found: dict[str, list[Chunk]] = {}
-    for identifier, *columns in connection.execute(_OF_ITEMS, {"keys": identifiers}) if identifiers else ():
+    for identifier, *columns in connection.execute(_OF_ITEMS, {"keys": identifiers}).all() if identifiers else ():
         found.setdefault(identifier, []).append(_chunk(columns))
     return found
 

@@ -207,7 +207,7 @@ def meeting(connection: Connection, lookups: Sequence[Lookup], most: int | None 
     else:
         given |= {f"{name}s": column for name, column in zip(names, columns, strict=True)}
     statement = (_ALL if most is None else _SOME)[connection.dialect.name]
-    rows = {tuple(row) for row in connection.execute(statement, given)}
+    rows = set(map(tuple, connection.execute(statement, given).all()))
     return [Met(n, _statement(other), total / 4, bits) for n, other, total, bits in sorted(rows)]
 
 

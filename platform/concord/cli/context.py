@@ -58,9 +58,10 @@ def workspace_folder(ctx: typer.Context) -> Path:
 @contextmanager
 def opened(ctx: typer.Context) -> Iterator[Concord]:
     """The workspace at work, closed at the end; raises `WorkspaceNotFound` and `FileProblem`."""
-    from concord.bootstrap import Concord
+    from concord.bootstrap import Concord, garbage
 
     concord = Concord.open(workspace_folder(ctx))
+    garbage.look_seldom()
     try:
         yield concord
     finally:

@@ -8,7 +8,7 @@ transactions: no other command changes an item meanwhile.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -35,7 +35,7 @@ from concord.authority.register import (
     within,
 )
 from concord.catalog import chunks, items, register
-from concord.catalog.chunks import Chunk
+from concord.catalog.chunks import Chunk, chunk_id
 from concord.catalog.engine import reading, writing
 from concord.catalog.register import Found, Lookup, Met, Place, Posting
 from concord_taxonomy.standard import ContentItem
@@ -93,7 +93,7 @@ def fingerprint(reader: Reader) -> str:
 
 @dataclass(frozen=True)
 class _Document:
-    """A live item with its passages; what each of them states is read when it is first asked for."""
+    """A live item, some of whose passages were read, or all; what they state is read when it is first asked for."""
 
     reader: Reader
     item: ContentItem
@@ -134,8 +134,10 @@ class _Batch:
         places = {_place(each): " ".join(sorted(each.tokens)) for each in stated}
         register.replace_claims(self.connection, self.identifiers, places)
         candidates, crowded = self._candidates(stated)
-        self._read({at.identifier for places in candidates.values() for _, at in places})
-        found = [each for identifier in mine for each in self._found(identifier, candidates, crowded)]
+        glanced = self._glance({at for places in candidates.values() for _, at in places})
+        others = {each: self._others(each, candidates, glanced, crowded) for each in mine}
+        self._read({each for chosen in others.values() for each in chosen})
+        found = [each for identifier in mine for each in self._found(identifier, others[identifier])]
         register.replace_conflicts(self.connection, self.identifiers, found)
         register.note_crowded(self.connection, self.identifiers, sorted(crowded))
         register.note(self.connection, self.identifiers, by)
@@ -203,34 +205,49 @@ class _Batch:
             candidates.setdefault(one, []).extend((share, at) for at in standing[other])
         return candidates
 
-    def _found(self, identifier: str, candidates: _Candidates, crowded: set[str]) -> Iterator[Found]:
-        """The contradictions between an item and others, and within it."""
-        document, now = self.held[identifier], datetime.now(UTC)
+    def _glance(self, places: Collection[Place]) -> dict[str, _Document]:
+        """The live items of these places, each with the passages that they name alone."""
+        held = items.live(self.connection, {at.identifier for at in places})
+        ids = {
+            chunk_id(at.identifier, held[at.identifier].revision, at.ordinal): at.identifier
+            for at in places
+            if at.identifier in held
+        }
+        passages: dict[str, list[Chunk]] = {}
+        for key, each in chunks.load_chunks(self.connection, list(ids)).items():
+            passages.setdefault(ids[key], []).append(each)
+        return {key: _Document(self.reader, held[key], found) for key, found in passages.items()}
+
+    def _others(
+        self, identifier: str, candidates: _Candidates, glanced: Mapping[str, _Document], crowded: set[str]
+    ) -> list[str]:
+        """The items that an item is compared with as a whole: those that may contradict it, the nearest few."""
+        stated = self.held[identifier].statements
         nearest = sorted(
             (-share, at, place)
-            for place, each in enumerate(document.statements)
+            for place, each in enumerate(stated)
             for share, at in candidates.get(each.id, ())
             if at.identifier != identifier
         )
         others = dict[str, None]()
         for _, at, place in nearest:
-            each = document.statements[place]
-            if at.identifier in others:
+            if at.identifier in others or at.identifier not in glanced:
                 continue
             if len(others) == _DOCUMENTS:
-                crowded.add(each.id)
-            elif self._may_contradict(each, at):
+                crowded.add(stated[place].id)
+            elif (there := glanced[at.identifier].at(at)) and may_contradict(stated[place], there):
                 others[at.identifier] = None
-        for other in sorted(others):
+        return sorted(others)
+
+    def _found(self, identifier: str, others: Iterable[str]) -> Iterator[Found]:
+        """The contradictions between an item and others, and within it."""
+        document, now = self.held[identifier], datetime.now(UTC)
+        for other in others:
             theirs = self.held[other]
             linked = are_linked(document.facts, theirs.facts)
             met = contradictions(document.statements, theirs.statements, linked=linked)
             yield from (_noted(each, now) for each in met)
         yield from (_noted(each, now) for each in within(document.statements))
-
-    def _may_contradict(self, one: Statement, at: Place) -> bool:
-        there = self.held[at.identifier].at(at) if at.identifier in self.held else None
-        return there is not None and may_contradict(one, there)
 
 
 def statements(reader: Reader, item: ContentItem, passages: Iterable[Chunk]) -> Iterator[Statement]:
