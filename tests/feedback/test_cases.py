@@ -245,9 +245,15 @@ def test_a_merged_case_goes_by_what_its_diagnosis_says_and_belongs_to_who_has_th
 
 
 def test_severity_goes_by_distinct_people_and_by_risk():
-    often = [Report(f"r{n}", "correction", at(n), "How?", "ann", trace=f"t{n}") for n in range(4)]
-    assert Reach.of(often) == Reach(people=1, asked=4)
+    often = [Report(f"r{n}", "correction", at(n), "How?", "ann", trace=f"t{n}", use_case=f"u{n}") for n in range(6)]
+    assert Reach.of(often) == Reach(people=1, use_cases=1, asked=1)
     assert severity(Reach.of(often), Risk.NORMAL) is Severity.LOW
+    brought = [replace(each, principal=f"p{n}", imported_by="ann") for n, each in enumerate(often)]
+    assert Reach.of([*brought, *often]) == Reach.of(often)
+    other = Report("r9", "correction", at(9), "How?", "pat", trace="t9", use_case="u1")
+    assert Reach.of([*often, other]) == Reach(people=2, use_cases=2, asked=2)
+    nobodys = [Report(f"q{n}", "regression", at(n), "How?") for n in range(5)]
+    assert Reach.of(nobodys) == Reach(asked=5) and severity(Reach.of(nobodys), Risk.NORMAL) is Severity.MEDIUM
     assert severity(Reach(people=2, asked=2), Risk.NORMAL) is Severity.MEDIUM
     assert severity(Reach(people=1, asked=1), Risk.HIGH) is Severity.HIGH
     assert severity(Reach(people=3, asked=3), Risk.HIGH) is Severity.CRITICAL

@@ -130,7 +130,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom an error reaches: distinct people, use cases, and answers."""
+    """Whom an error reaches: distinct people, use cases, and answers, of which each person's are one."""
 
     people: int = 0
     use_cases: int = 0
@@ -138,12 +138,15 @@ class Reach:
 
     @classmethod
     def of(cls, reports: Iterable[Report]) -> Reach:
-        """The reach of reports: one person who reports often, or brings what others said, is still one person."""
-        rows = list(reports)
+        """The reach of reports, oldest first: of one person, who may bring what others said, the first counts alone."""
+        voices: dict[str, Report] = {}
+        for each in reports:
+            voices.setdefault(f"user:{each.by}" if each.by else each.trace or each.key, each)
+        rows = voices.values()
         return cls(
-            len({each.by for each in rows if each.by}),
+            sum(1 for each in rows if each.by),
             len({each.use_case for each in rows if each.use_case}),
-            len({each.trace or each.key for each in rows if each.trace or each.question}),
+            sum(1 for each in rows if each.trace or each.question),
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from concord.bootstrap.evidenced import given
 from concord.catalog import items
 from concord.catalog.audit import AuditEvent
-from concord.catalog.corrections import corrections_of, corrections_since, load_correction, store_correction
+from concord.catalog.corrections import corrections_of, corrections_since, load_corrections, store_correction
 from concord.catalog.engine import reading, writing
 from concord.catalog.errors import NoSuchTrace
 from concord.catalog.history import readable_history
@@ -118,8 +118,8 @@ def correct(
             raise NoSuchTrace(trace_id)
         if brought is None and corrections_since(connection, who.id, now - HOUR) >= per_hour:
             raise TooManyCorrections(per_hour)
-        if brought is not None and (before := load_correction(connection, brought.id)) is not None:
-            return before
+        if brought is not None and (before := load_corrections(connection, [brought.id])):
+            return before[brought.id]
         evidence = given(connection, who, rating.evidence)
         made = Correction(
             id=brought.id if brought else str(uuid.uuid4()),

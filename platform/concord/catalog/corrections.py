@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
 from concord.catalog.schema import corrections, traces
+from concord.catalog.sql import parts
 from concord_feedback import Correction
 
 
@@ -24,10 +25,13 @@ def store_correction(connection: Connection, correction: Correction) -> None:
     connection.execute(insert(corrections), [row])
 
 
-def load_correction(connection: Connection, correction_id: str) -> Correction | None:
-    """A correction, whoever made it."""
-    data = connection.scalar(select(corrections.c.data).where(corrections.c.id == correction_id))
-    return Correction.model_validate(data) if data else None
+def load_corrections(connection: Connection, ids: Iterable[str]) -> dict[str, Correction]:
+    """Those of the corrections that there are, whoever made them, by their ids."""
+    found: dict[str, Correction] = {}
+    for keys in parts(ids):
+        rows = connection.scalars(select(corrections.c.data).where(corrections.c.id.in_(keys)))
+        found |= {each.id: each for each in map(Correction.model_validate, rows)}
+    return found
 
 
 def corrections_since(connection: Connection, principal_id: str, moment: datetime) -> int:

@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from concord.bootstrap import Concord
 from concord.catalog.audit import events
-from concord.catalog.corrections import corrections_of
+from concord.catalog.corrections import corrections_of, load_corrections
 from concord.catalog.engine import reading, writing
+from concord.catalog.schema import corrections
 from concord.catalog.traces import asked_since
 from concord_feedback.cases import About, Report
 from concord_feedback.causes import RootCause
@@ -163,6 +166,16 @@ def test_a_case_that_is_overdue_with_nobody_next_is_told_of_once_and_says_so(wor
         concord.close()
 
 
+def test_a_thumb_up_is_kept_and_opens_no_case(workspace):
+    trace = asked(workspace, "pat")
+    done = workspace.run("correct", trace, "--helpful", "--comment", "clear", "--as", "pat", "--json")
+    assert done.code == 0, done.err
+    (made,) = json.loads(done.out)["corrections"]
+    assert (made["trace"], made["helpful"], made["reason"], made["case"]) == (trace, True, None, None)
+    assert "thumb up" in workspace.run("correct", trace, "--helpful", "--as", "pat").out
+    assert cases(workspace, "ann", "--all") == []
+
+
 def imported(workspace, text, who):
     file = workspace.write("corrections.csv", text)
     return workspace.run("correct", "--csv", str(file), "--as", who, "--json")
@@ -207,7 +220,7 @@ def test_who_imports_is_in_the_audit_log_and_with_each_correction_and_weighs_as_
         concord.close()
     digest = hashlib.sha256((HEAD + lines).encode()).hexdigest()
     assert [(each.actor, each.data) for each in kept] == [
-        ("user:fay", {"file": "corrections.csv", "sha256": digest, "rows": 4})
+        ("user:fay", {"file": "corrections.csv", "sha256": digest, "rows": 4, "new": 4})
     ]
     assert [each.actor for each in made] == ["user:fay"] * 4 + ["user:pat", "user:fay"]
     assert [each.imported_by for each in brought] == ["fay"]
@@ -226,6 +239,40 @@ def test_a_file_is_taken_once_and_counts_for_no_hour_of_those_whom_it_names(work
     assert refused.code == 2 and "at most 2 corrections" in refused.err
 
 
+def test_of_a_file_that_was_changed_only_what_is_new_is_taken(workspace, monkeypatch):
+    one, two, three = (f"pat,{QUESTION},outdated,{days} days,{LEAVE}\n" for days in (28, 29, 30))
+    first = json.loads(imported(workspace, HEAD + one + one + two, "pat").out)["corrections"]
+    monkeypatch.setattr("concord.bootstrap.importing.MAX_LINES", 4)
+    # Sorted anew, with a blank line, one line more, a column that is empty where it meant the importer.
+    longer = HEAD + two + "\n" + three + one.replace("pat", " ") + one
+    again = json.loads(imported(workspace, longer, "pat").out)["corrections"]
+    assert [each["id"] for each in again[:1] + again[2:]] == [first[2]["id"], first[0]["id"], first[1]["id"]]
+    (mine,) = cases(workspace, "ann")
+    assert len(mine["reports"]) == 4
+    assert imported(workspace, longer, "pat").code == 0  # which brings nothing new, and is no 5th line
+    refused = imported(workspace, HEAD + one * 3, "pat")
+    assert refused.code == 2 and "at most 4 corrections" in refused.err
+    mine_too = imported(workspace, longer, "ann")  # ann's own line is another than pat's
+    assert mine_too.code == 0 and len(cases(workspace, "ann")[0]["reports"]) == 5
+
+
+def test_a_file_that_an_older_release_took_is_not_taken_again(workspace):
+    text = HEAD + f"pat,{QUESTION},outdated,28 days,{LEAVE}\n"
+    (made,) = json.loads(imported(workspace, text, "fay").out)["corrections"]
+    known = f"concord:import/{hashlib.sha256(text.encode()).hexdigest()}/2"
+    older = str(uuid.uuid5(uuid.NAMESPACE_URL, known))
+    concord = Concord.open(workspace.folder)
+    try:
+        with writing(concord.engine) as connection:
+            data = load_corrections(connection, [made["id"]])[made["id"]].model_copy(update={"id": older})
+            row = {"id": older, "data": data.model_dump(mode="json")}
+            connection.execute(update(corrections).where(corrections.c.id == made["id"]).values(row))
+    finally:
+        concord.close()
+    (again,) = json.loads(imported(workspace, text, "fay").out)["corrections"]
+    assert again["id"] == older and len(cases(workspace, "ann")[0]["reports"]) == 1
+
+
 def test_who_imported_a_report_leaves_its_diagnosis_to_others(workspace):
     assert imported(workspace, f"{HEAD}pat,{QUESTION},outdated,28 days,{LEAVE}\n", "ann").code == 0
     number = str(cases(workspace, "ann")[0]["id"])
@@ -239,6 +286,7 @@ def test_who_imported_a_report_leaves_its_diagnosis_to_others(workspace):
         (("correct", "--as", "pat"), "give the trace of an answer, or a file"),
         (("correct", "t", "--as", "pat"), "no trace 't' that you may read"),
         (("correct", "t", "--reason", "bad", "--as", "pat"), "--reason is one of wrong"),
+        (("correct", "t", "--helpful", "--reason", "wrong", "--as", "pat"), "a thumb up is of one answer"),
         (("cases", "show", "999", "--as", "pat"), "no case 999"),
         (("cases", "list", "--state", "open", "--as", "pat"), "--state is one of new"),
         (("cases", "list", "--cause", "bad", "--as", "pat"), "--cause is one of missing_content"),
