@@ -206,10 +206,7 @@ class Concord:
 
         Elsewhere than in development only the identity provider knows who is in a group: any may have others.
         """
-        try:
-            foundation = self.foundation
-        except NothingApplied:
-            foundation = self.desired()
+        foundation = self.known
         known = self.settings.auth == "development"
         means_another = foundation.directory.means_another if known else lambda token, but: token not in but
         return self.deciders.line(asked(connection, proposal), partial(self._may_read, foundation), means_another)
@@ -240,12 +237,13 @@ class Concord:
         with reading(self.engine) as connection:
             return Foundation(active(connection))
 
-    def foundation_or(self, desired: Foundation) -> Foundation:
-        """The content layer in force, or `desired` before anything was applied."""
+    @property
+    def known(self) -> Foundation:
+        """The content layer in force; before anything was applied, the one of the files, which are read only then."""
         try:
             return self.foundation
         except NothingApplied:
-            return desired
+            return self.desired()
 
     @cached_property
     def recipe(self) -> Recipe:

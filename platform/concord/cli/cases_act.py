@@ -217,18 +217,22 @@ def _act(
     ctx: typer.Context, case_id: int, as_: str | None, as_json: bool, act: str, what: str | None = None, **given: Any
 ) -> None:
     from concord_feedback.cases import Act, Fix, Move
+    from concord_feedback.errors import NoSuchCase
 
     now = datetime.now(UTC)
     with opened(ctx) as concord:
         who = principal(concord, as_)
         by = f"user:{who.id}"
         fix = Fix(now, by, what) if what is not None else None
-        concord.desk.act(who, case_id, Move(Act(act), by, now, fix=fix, **given))
-        shown = concord.desk.case(who, case_id)
+        moved = concord.desk.act(who, case_id, Move(Act(act), by, now, fix=fix, **given))
+        try:
+            told = concord.desk.case(who, case_id).to_json()
+        except NoSuchCase:  # it is others' now
+            told = {"id": moved.id, "state": moved.state.value, "owner": moved.owner}
     if as_json:
-        print_json(shown.to_json())
+        print_json(told)
     else:
-        say(f"case {case_id} is {shown.case.state.value}, with {shown.case.owner or 'nobody'}")
+        say(f"case {case_id} is {moved.state.value}, with {moved.owner or 'nobody'}")
 
 
 def _moved(found: list[Case], as_json: bool, none: str) -> None:

@@ -36,7 +36,7 @@ def test(
     """
     with opened(ctx) as concord:
         desired = concord.desired()
-        held = concord.foundation_or(desired)
+        held = concord.known
         if source not in desired.sources:
             raise NoSuchSource(source, desired.sources)
         who = principal(concord, as_, held.directory)

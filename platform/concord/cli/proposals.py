@@ -11,6 +11,9 @@ from concord.cli.context import AsJson, AsUser, opened, principal
 from concord.cli.output import console, note, print_json, row, say, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from concord.bootstrap import Concord
     from concord.catalog.audit import AuditEvent
     from concord.governance import Change, Outcome, Proposal
@@ -48,7 +51,8 @@ def list_(
     states = list(State) if all_ else [State.APPROVED] if approved else OPEN
     with opened(ctx) as concord:
         found = concord.proposals.listed(_who(concord, as_), states)
-        values = [as_values(each, concord) for each in found]
+        until = _decisions_by(concord, found)
+        values = [as_values(each, concord, until) for each in found]
     if as_json:
         print_json({"proposals": values})
         return
@@ -57,7 +61,8 @@ def list_(
         return
     shown = table("id", "state", "kind", "what", "proposed by", "decided by", "why")
     for each, value in zip(found, values, strict=True):
-        waits = f"waits for {', '.join(value['to_decide']) or 'nobody'}" if each.state is State.IN_REVIEW else ""
+        due = f" until {until[each.id]:%Y-%m-%d %H:%M}" if each.id in until else ""
+        waits = f"waits for {', '.join(value['to_decide']) or 'nobody'}{due}" if each.state is State.IN_REVIEW else ""
         row(shown, each.ref, each.state, each.kind, value["summary"], each.proposer, each.reviewer or waits, each.why)
     console().print(shown)
 
@@ -218,15 +223,27 @@ def summary(proposal: Proposal, concord: Concord) -> str:
     """What a proposal does, in a line; concepts by their labels in force."""
     from concord.governance.operations import summary_of
 
-    return summary_of(proposal, concord.foundation.vocabulary)
+    return summary_of(proposal, concord.known.vocabulary)
 
 
-def as_values(proposal: Proposal, concord: Concord) -> dict[str, Any]:
-    """A proposal as JSON values."""
+def as_values(proposal: Proposal, concord: Concord, until: Mapping[int, datetime] | None = None) -> dict[str, Any]:
+    """A proposal as JSON values; `until` says by when proposals in review are to be decided on, where that is known."""
     from concord.governance.operations import values_of
 
-    values = values_of(proposal, concord.foundation.vocabulary)
-    return {**values, "to_decide": list(concord.who_decides(proposal))}
+    values = values_of(proposal, concord.known.vocabulary)
+    by = (_decisions_by(concord, [proposal]) if until is None else until).get(proposal.id)
+    decide_by = by.isoformat(timespec="seconds") if by else None
+    return {**values, "to_decide": list(concord.who_decides(proposal)), "decide_by": decide_by}
+
+
+def _decisions_by(concord: Concord, proposals: Sequence[Proposal]) -> dict[int, datetime]:
+    """Until when proposals are to be decided on; before anything is in force, nothing says so."""
+    from concord.catalog.errors import NothingApplied
+
+    try:
+        return concord.desk.decisions_by(proposals)
+    except NothingApplied:
+        return {}
 
 
 def _show(proposal: Proposal, what: str, change: Change | None, history: list[AuditEvent]) -> None:
@@ -270,9 +287,8 @@ def _ref(text: str) -> tuple[int, int | None]:
 
 def _who(concord: Concord, as_: str | None) -> Principal:
     """Somebody of the directory in force; where it knows nobody yet, of the one that the files declare."""
-    desired = concord.desired()
-    directory = concord.foundation_or(desired).directory
-    return principal(concord, as_, directory if directory.users else desired.directory)
+    directory = concord.known.directory
+    return principal(concord, as_, directory if directory.users else concord.desired().directory)
 
 
 def _token(who: Principal) -> str:

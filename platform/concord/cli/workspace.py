@@ -34,11 +34,11 @@ def history(
     from concord.governance import State
 
     with opened(ctx) as concord:
-        who = principal(concord, as_, concord.foundation_or(concord.desired()).directory)
+        who = principal(concord, as_, concord.known.directory)
         with reading(concord.engine) as connection:
             found = versions(connection)[::-1]
         approved = concord.proposals.listed(who, [State.APPROVED])
-        readable = {each.id: (each, as_values(each, concord)) for each in approved}
+        readable = {each.id: (each, as_values(each, concord, {})) for each in approved}
     rows: list[dict[str, Any]] = []
     shown = table("policy", "in force since", "put in force by", "proposal", "what", "why")
     for version in found[:limit]:

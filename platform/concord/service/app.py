@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from concord.bootstrap import Concord
 from concord.service import (
+    acts,
     board,
     cases,
     completions,
@@ -72,7 +73,7 @@ def create_app(concord: Concord) -> FastAPI:
     app.state.metrics = Metrics(app.state.work)
     app.include_router(metrics.router)
     answering = (questions, completions, use_cases, items, conflicts, sources, taxonomy)
-    for slice_ in (*answering, feedback, board, cases, diagnoses, proposals, health):
+    for slice_ in (*answering, feedback, board, cases, acts, diagnoses, proposals, health):
         app.include_router(slice_.router)
     tools = install_tools(app, concord.tracer)
     web.install(app, concord)

@@ -161,17 +161,22 @@ class AffectedBody(BaseModel):
     audience_removed: int
 
 
-class PreviewBody(BaseModel):
+class ImpactBody(BaseModel):
     """What a change would do, as far as the asker may see it; nothing was written."""
 
-    case: int
-    kind: str
     summary: str
     files: list[str]
-    warnings: list[str] = Field(description="What the change can hardly be meant to do, such as a review date past.")
     items: ItemsBody | UndeterminedBody
     questions: QuestionsBody | UndeterminedBody
     use_cases: list[AffectedBody] | UndeterminedBody
+
+
+class PreviewBody(ImpactBody):
+    """What a change that a case suggests would do, as far as the asker may see it; nothing was written."""
+
+    case: int
+    kind: str
+    warnings: list[str] = Field(description="What the change can hardly be meant to do, such as a review date past.")
 
 
 class ProposedBody(BaseModel):

@@ -77,7 +77,7 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (CaseNotPossible, 409, "This cannot be done with the case now", True),
     (NotAllowed, 403, "Not allowed here", True),
     (BadValue, 422, "The change cannot be made like this", True),
-    (GateRefused, 409, "A gate does not let this change through", False),
+    (GateRefused, 409, "A gate does not let this change through", True),
     (GovernanceError, 409, "This cannot be changed now", True),
     (ChangeError, 409, "This cannot be changed now", True),
     (CannotEdit, 409, "This cannot be changed now", True),

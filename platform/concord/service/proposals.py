@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
+from concord.bootstrap.accepting import look
 from concord.bootstrap.written import follow
 from concord.governance import OPEN, Change, OutOfDate, Proposal, State
-from concord.governance.operations import values_of
+from concord.governance.operations import read_operation, summary_of, values_of
 from concord.service.asker import Asking
+from concord.service.cases import ImpactBody
 from concord.service.problems import DOCUMENTED
 from concord_taxonomy.standard import Principal
 
@@ -42,12 +45,14 @@ _PROPOSAL: dict[str, Any] = {
     "decided_at": None,
     "comment": None,
     "to_decide": ["user:tom.okafor"],
+    "decide_by": "2026-10-15T09:30:00+00:00",
 }
 _APPROVED = _PROPOSAL | {
     "state": "approved",
     "reviewer": "user:tom.okafor",
     "decided_at": "2026-10-13T08:00:00+00:00",
     "to_decide": [],
+    "decide_by": None,
 }
 
 
@@ -74,6 +79,7 @@ class ProposalBody(BaseModel):
     decided_at: datetime | None
     comment: str | None
     to_decide: list[str]
+    decide_by: datetime | None = Field(description="Until when it is to be decided on, while it is in review.")
 
 
 class ProposalsBody(BaseModel):
@@ -142,6 +148,22 @@ class ReasonedRequest(DecisionRequest):
     why: str = Field(min_length=1, max_length=4_000)
 
 
+class WithdrawalRequest(BaseModel):
+    """Why one takes one's proposal back."""
+
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, json_schema_extra={"examples": [{"why": "It is done otherwise."}]}
+    )
+
+    why: str = Field(default="", max_length=4_000)
+
+
+class ProposalImpactBody(ImpactBody):
+    """What approving a proposal would do, as far as the asker may see it; nothing was written."""
+
+    proposal: int
+
+
 class ApprovedBody(ProposalBody):
     """The proposal, what is in force by it, and the gates that it passed.
 
@@ -178,7 +200,8 @@ async def listed(
 
     def found(concord: Concord, who: Principal) -> dict[str, Any]:
         held = concord.proposals.listed(who, list(State) if decided else OPEN)
-        return {"proposals": [_values(each, concord) for each in held[:limit]], "limited": len(held) > limit}
+        until = concord.desk.decisions_by(held[:limit])
+        return {"proposals": [_values(each, concord, until) for each in held[:limit]], "limited": len(held) > limit}
 
     return ProposalsBody.model_validate(await asker.read(Action.READ_CASES, found))
 
@@ -197,6 +220,20 @@ async def one(proposal_id: ProposalNumber, asker: Asking) -> WholeProposalBody:
         return {**_values(held, concord), **told, "changes": change.to_json() if change else []}
 
     return WholeProposalBody.model_validate(await asker.read(Action.READ_CASES, found))
+
+
+@router.post("/proposals/{proposal_id}/previews", responses=_NOT_NOW)
+async def previewed(proposal_id: ProposalNumber, asker: Asking) -> ProposalImpactBody:
+    """Work out what approving a proposal that one may read would do; nothing is written."""
+
+    def made(concord: Concord, who: Principal) -> dict[str, Any]:
+        held = concord.proposals.find(proposal_id, who)
+        change = concord.proposals.change(held)
+        done = look(concord, who, change, read_operation(held.operation) if held.operation else None)
+        told = {"summary": summary_of(held, concord.foundation.vocabulary), "files": sorted(held.files)}
+        return {"proposal": proposal_id, **told, **done.to_json()}
+
+    return ProposalImpactBody.model_validate(await asker.read(Action.READ_CASES, made))
 
 
 @router.post("/proposals/{proposal_id}/approvals", status_code=201, responses=_NOT_NOW)
@@ -232,6 +269,18 @@ async def rejected(proposal_id: ProposalNumber, body: ReasonedRequest, asker: As
     return ProposalBody.model_validate(await asker.read(Action.DECIDE_PROPOSALS, done))
 
 
-def _values(proposal: Proposal, concord: Concord) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/withdrawals", status_code=201, responses=_NOT_NOW)
+async def withdrawn(proposal_id: ProposalNumber, body: WithdrawalRequest, asker: Asking) -> ProposalBody:
+    """Take a proposal of one's own back; a case that waits for it is its owner's again."""
+
+    def done(concord: Concord, who: Principal) -> dict[str, Any]:
+        concord.proposals.find(proposal_id, who)
+        return _values(concord.proposals.withdraw(proposal_id, f"user:{who.id}", body.why), concord)
+
+    return ProposalBody.model_validate(await asker.read(Action.DECIDE_PROPOSALS, done))
+
+
+def _values(proposal: Proposal, concord: Concord, until: Mapping[int, datetime] | None = None) -> dict[str, Any]:
     values = values_of(proposal, concord.foundation.vocabulary)
-    return {**values, "to_decide": list(concord.who_decides(proposal))}
+    by = (concord.desk.decisions_by([proposal]) if until is None else until).get(proposal.id)
+    return {**values, "to_decide": list(concord.who_decides(proposal)), "decide_by": by}

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -291,6 +292,8 @@ def test_what_makes_no_sense_is_told_on_one_line(house, arguments, problem):
 def test_the_first_files_of_a_governed_workspace_are_approved_together(make_workspace):
     house = make_workspace({"concord.yaml": GOVERNED})
     made = told(house.run("apply", "--as", "fay", "--why", "the beginning", "--json"))["proposals"]
+    waiting = told(house.run("proposals", "list", "--as", "pat", "--json"))["proposals"]
+    assert [each["id"] for each in waiting][::-1] == [int(each.partition("@")[0]) for each in made]
     assert house.run("sync").code == 2
     alone = house.run("proposals", "approve", "1", "--as", "pat")
     assert len(made) == 6 and alone.code in (0, 2)
@@ -299,6 +302,18 @@ def test_the_first_files_of_a_governed_workspace_are_approved_together(make_work
         == 0
     )
     assert house.run("sync").code == 0
+
+
+def test_files_that_cannot_be_read_hide_no_proposal_and_no_mistake(house):
+    assert house.run("taxonomy", "propose", "add", "sabbatical", "--as", "fay", "--why", "x").code == 0
+    house.write("principals.yaml", "users: [")
+    (waits,) = told(house.run("proposals", "list", "--as", "pat", "--json"))["proposals"]
+    made, by = (datetime.fromisoformat(waits[name]) for name in ("changed_at", "decide_by"))
+    assert timedelta(hours=71) < by - made <= timedelta(hours=72)
+    assert f"until {by:%Y-%m-%d}" in " ".join(house.run("proposals", "list", "--as", "pat").out.split())
+    assert "zoe" in house.run("proposals", "show", "7", "--as", "zoe").err
+    assert "no proposal 70" in house.run("proposals", "reject", "70", "--as", "pat", "--why", "no").err
+    assert house.run("proposals", "reject", "7", "--as", "pat", "--why", "no").code == 0
 
 
 def gates(monkeypatch, **named):

@@ -1,6 +1,11 @@
 """Proposals over HTTP: read by who made them and who may decide, decided by another, and for anybody else not there."""
 
+from datetime import datetime, timedelta
+from importlib.metadata import EntryPoint
+
 import pytest
+
+from concord.bootstrap import connecting
 
 GOVERNED = "governance: {mode: governed, approvers: ['user:fay', 'user:ann']}\n"
 RIGHTS = "roles: {triage: user:fay}\nrules:"
@@ -83,3 +88,43 @@ def test_a_policy_says_who_reads_and_who_decides(client, number, house):
     assert decide(client, "fay", number, "approvals").status_code == 403
     refused = decide(client, "fay", number, "rejections", why="no")
     assert refused.status_code == 403 and "decide on proposals" in refused.json()["detail"]
+
+
+def test_a_proposal_is_previewed_by_who_may_read_it_and_taken_back_by_who_made_it(client, number):
+    def send(who, what, at=number, **body):
+        path = f"/v1/proposals/{at}/{what}"
+        return client.post(path, json=body or None, headers={"X-Concord-User": who})
+
+    seen = send("fay", "previews")
+    assert seen.status_code == 200, seen.text
+    assert (seen.json()["proposal"], seen.json()["files"]) == (number, ["ownership.yaml"])
+    foreign, missing = send("carl", "previews"), send("carl", "previews", 99_999)
+    assert foreign.status_code == missing.status_code == 404
+    refused = send("fay", "withdrawals", why="not mine")
+    assert refused.status_code == 403 and "is user:pat's" in refused.json()["detail"]
+    assert [send("carl", "withdrawals", at, why="x").status_code for at in (number, 99_999)] == [404, 404]
+    done = send("pat", "withdrawals", why="it is done otherwise")
+    assert (done.status_code, done.json()["state"], done.json()["decide_by"]) == (201, "withdrawn", None)
+    again = send("pat", "withdrawals", why="x")
+    assert again.status_code == 409 and "withdrawn" in again.json()["detail"]
+
+
+def test_each_proposal_in_review_has_a_time_by_which_it_is_to_be_decided(client, number):
+    (listed,), whole = get(client, "fay").json()["proposals"], get(client, "fay", f"/{number}").json()
+    made, by = (datetime.fromisoformat(listed[name]) for name in ("changed_at", "decide_by"))
+    assert by - made == timedelta(hours=72) and whole["decide_by"] == listed["decide_by"]
+
+
+def test_a_gate_that_refuses_says_why(house, serve_with, monkeypatch):
+    real = connecting.entry_points
+    gone = [EntryPoint("gone", "no_such_module:Gate", "concord.gates")]
+    monkeypatch.setattr(
+        connecting, "entry_points", lambda group: gone if group == "concord.gates" else real(group=group)
+    )
+    client = serve_with(GOVERNED)
+    house.workspace.replace("ownership.yaml", "rules:", RIGHTS)
+    assert house.workspace.run("apply", "--as", "pat", "--why", "fay sorts cases").code == 0
+    (made,) = get(client, "fay").json()["proposals"]
+    refused = decide(client, "fay", made["id"], "approvals")
+    assert refused.status_code == 409 and refused.json()["title"] == "A gate does not let this change through"
+    assert "the gate gone refuses: it could not be loaded" in refused.json()["detail"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from concord.catalog import items, register
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading, writing
+from concord.catalog.proposals import Proposal
 from concord.governance.cases.awaiting import Deciding, ask_to_decide, awaited, may_await, nobody
 from concord.governance.cases.blast import Radius, blast_radius, notify
 from concord.governance.cases.detecting import Signal, failed_sync, signals
@@ -179,10 +180,15 @@ class CaseDesk:
             people = blast_radius(connection, who, case, self.places.may_read).to_tell
             return notify(connection, case, people, f"user:{who.id}")
 
-    def act(self, who: Principal, case_id: int, made: Move) -> Case:
-        """Move a case that `who` deals with; raises `NoSuchCase`, `NotAllowed` and `CaseNotPossible`."""
+    def act(self, who: Principal, case_id: int, made: Move, read: datetime | None = None) -> Case:
+        """Move a case that `who` deals with; raises `NoSuchCase`, `NotAllowed` and `CaseNotPossible`.
+
+        That also where it was not changed last at the moment `read`, if one is given.
+        """
         with writing(self.engine, renews=False) as connection:
             case = self._dealt_with(connection, who, case_id)
+            if read is not None and case.changed_at != read:
+                raise CaseNotPossible(case_id, made.act.value, "it has changed since it was read: look at it again")
             if made.owner and not self.places.of(connection, case).may_read(made.owner):
                 raise NotAllowed(made.owner, "the item may not be read by them")
             may_await(connection, case_id, made.fix)
@@ -266,16 +272,22 @@ class CaseDesk:
                 found += [asked] if asked else []
         return found
 
-    def decisions_by(self) -> dict[int, datetime]:
-        """Until when proposals that cases wait for are to be decided on, the earliest for each."""
-        found: dict[int, datetime] = {}
+    def decisions_by(self, proposals: Iterable[Proposal]) -> dict[int, datetime]:
+        """Until when those of the proposals that are in review are to be decided on.
+
+        By the first deadline of the cases that wait for one, and at the latest within that of a case of low severity.
+        """
+        term = timedelta(hours=self.places.ownership.sla.low.acknowledge_hours)
+        found = {each.id: each.changed_at + term for each in proposals if each.state.value == "in_review"}
+        if not found:
+            return {}
         with reading(self.engine) as connection:
             cases = {each.id: each for each in CatalogCases(connection).in_states([State.FIX_SUBMITTED])}
             waits = awaited(connection, cases.values())
         for number, proposal in waits.items():
             until = decide_by(cases[number], self.places.ownership)
-            if until is not None:
-                found[proposal.id] = min(until, found.get(proposal.id, until))
+            if until is not None and proposal.id in found:
+                found[proposal.id] = min(until, found[proposal.id])
         return found
 
     def reroute(self, now: datetime | None = None) -> list[Case]:

@@ -57,7 +57,7 @@ class ShownCase:
             "sub_state": case.sub_state.value if case.sub_state else None,
             "question": self.question,
             "opened_at": case.opened_at.isoformat(timespec="seconds"),
-            "changed_at": case.changed_at.isoformat(timespec="seconds"),
+            "changed_at": case.changed_at.isoformat(),
             "yours": not self.handles,
             "reports": [self._report(each) for each in self.reports],
         }

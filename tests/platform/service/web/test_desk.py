@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from concord.catalog import jobs
 from concord.catalog.engine import reading, writing
@@ -310,7 +310,7 @@ def test_a_proposal_is_decided_on_in_the_browser_by_another_who_answers_for_it(h
         assert f"It waits for a decision on proposal {first} by Pat Moss, due in 3 days" in told
     for who in ("ann", "pat"):
         told = plain_text(page(client, who, "/proposals").text)
-        assert "To be decided by Pat Moss; a case waits for it" in told
+        assert "To be decided by Pat Moss, due in 3 days" in told
     assert "Waits for your decision" in page(client, "pat").text and "Waits for your" not in page(client, "ann").text
     told = page(client, "pat", "/notices").text
     assert "waits for your decision" in told and f'href="/proposals/{first}"' in told and "/cases/" not in told
@@ -340,6 +340,20 @@ def test_a_proposal_is_decided_on_in_the_browser_by_another_who_answers_for_it(h
     assert "waits for a decision" not in page(client, "ann", "/cases?state=open").text
     again = decide("pat", second, "approve", revision=1)
     assert again.status_code == 409 and "is approved" in again.text
+
+
+def test_leads_are_told_of_proposals_that_nobody_decided_on_in_time(house, serve_with):
+    client = serve_with("governance: {mode: governed, approvers: ['user:pat']}\n")
+    house.workspace.replace("ownership.yaml", "rules:", "roles: {triage: user:fay}\nrules:")
+    assert house.workspace.run("apply", "--as", "ann", "--why", "fay sorts cases").code == 0
+    assert "Overdue proposals" not in page(client, "pat", "/insights").text
+    assert "due late" not in page(client, "pat", "/proposals").text
+    with writing(client.app.state.live.current().engine) as connection:
+        late = datetime.now(UTC) - timedelta(hours=73)
+        connection.execute(update(metadata.tables["proposals"]).values(changed_at=late))
+    assert "Overdue proposals: 1" in page(client, "pat", "/insights").text
+    assert "due late" in page(client, "pat", "/proposals").text and "due late" in page(client, "pat").text
+    assert "Overdue proposals" not in page(client, "carl", "/insights").text
 
 
 @pytest.fixture

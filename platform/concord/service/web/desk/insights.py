@@ -15,6 +15,7 @@ from concord.service.web.desk.charts import HEIGHT, WIDTH, Bar, bars, columns
 from concord.service.web.desk.export import as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import DAYS, READ, Filtered
+from concord.service.web.desk.proposals import overdue
 from concord.service.web.viewer import Looking
 from concord_taxonomy.standard import Principal
 
@@ -30,14 +31,15 @@ async def insights(request: Request, asker: Looking, given: Filtered) -> Respons
     """Figures of the cases that one may deal with, each leading to its cases."""
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
-        context = frame(concord, who)
+        context, leads = frame(concord, who), concord.ledger.open_to(who)
         found = concord.boards.insights(who, given.chosen())
         return {
             **context,
             "given": given,
             "labels": given.labels(context["titles"]),
             "found": found,
-            "leads": concord.ledger.open_to(who),
+            "leads": leads,
+            "undecided": overdue(concord, who) if leads else 0,
             "rate": rate(found.totals),
             "bars": {
                 name: _bars(counts, named(name, context["titles"])) for name, counts in found.by.items() if counts

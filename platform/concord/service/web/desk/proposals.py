@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -44,7 +44,7 @@ class DecisionForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A proposal in review: what it does in a line, the names of who may decide on it, and until when a case waits."""
+    """A proposal in review: what it does in a line, the names of who may decide on it, and until when they are to."""
 
     proposal: Proposal
     summary: str
@@ -57,10 +57,16 @@ def undecided(concord: Concord, who: Principal, limit: int) -> list[Row]:
     return _rows(concord, who, concord.proposals.waiting_for(who, LISTED)[:limit])
 
 
+def overdue(concord: Concord, who: Principal) -> int:
+    """How many proposals that `who` may read were not decided on in time."""
+    until = concord.desk.decisions_by(concord.proposals.listed(who, [State.IN_REVIEW]))
+    return sum(1 for each in until.values() if each <= datetime.now(UTC))
+
+
 def _rows(concord: Concord, who: Principal, found: Sequence[Proposal]) -> list[Row]:
     if not found:
         return []
-    viewer, until = Viewer(concord, who), concord.desk.decisions_by()
+    viewer, until = Viewer(concord, who), concord.desk.decisions_by(found)
     return [
         Row(each, summary_of(each, concord.foundation.vocabulary), _deciders(concord, viewer, each), until.get(each.id))
         for each in found
