@@ -61,8 +61,8 @@ def parse_corrections(
     """
     problems: list[FileProblem] = []
     found: dict[int, CorrectionLine] = {}
-    for number, row in _rows(_decoded(content, name), name):
-        if len(found) + len(problems) >= MAX_LINES:
+    for count, (number, row) in enumerate(_rows(_decoded(content, name), name)):
+        if count >= MAX_LINES:
             problems.append(FileProblem(f"line {number}", f"a file holds at most {MAX_LINES:,} corrections: split it"))
             break
         try:

@@ -52,3 +52,9 @@ def test_who_is_nobody_is_told_of_with_every_other_wrong_line():
 def test_a_file_in_another_encoding_is_refused_with_the_place():
     with pytest.raises(CorrectionsError, match="byte 9: it is not UTF-8"):
         parse_corrections(b"trace,zo\xeb\n")
+
+
+def test_a_file_is_too_long_by_its_lines_and_not_by_what_is_wrong_with_them():
+    with pytest.raises(CorrectionsError) as raised:
+        parse_corrections((HEAD + ",,,,late,,,\n" * MAX_LINES).encode())
+    assert len(raised.value.problems) >= MAX_LINES and "at most" not in str(raised.value)

@@ -1,5 +1,7 @@
 """What is done with a case over HTTP: by who deals with it, by its life cycle, and on what was read."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 ASKED = "How many days of annual leave does everyone receive?"
@@ -123,3 +125,10 @@ def test_a_policy_says_who_works_on_cases(act, shown, house):
     assert house.workspace.run("apply").code == 0
     assert {act("ann", part).status_code for part in BODIES} == {403}
     assert shown()["state"] == "new"
+
+
+def test_of_several_who_do_it_at_once_one_does(act, shown):
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(lambda _: act("ann", "acknowledgements").status_code, range(6)))
+    assert sorted(told) == [201, *[409] * 5]
+    assert [each["what"] for each in shown()["history"]].count("case.acknowledged") == 1
