@@ -130,6 +130,15 @@ def test_a_change_of_ownership_moves_a_case_unless_a_person_assigned_it(workspac
     assert "every case is with who is to have it" in workspace.run("cases", "reroute").out
 
 
+def test_whoever_gives_a_case_away_is_told_where_it_is_though_it_is_theirs_no_more(workspace):
+    number = str(corrected(workspace, "pat", "--evidence", LEAVE)["case"])
+    assert workspace.run("cases", "assign", number, "--to", "fay", "--as", "ann").code == 0
+    away = workspace.run("cases", "assign", number, "--to", "ann", "--as", "fay", "--json")
+    assert away.code == 0, away.err
+    assert json.loads(away.out) == {"id": int(number), "state": "assigned", "owner": "user:ann"}
+    assert workspace.run("cases", "show", number, "--as", "fay").code == 2
+
+
 def test_a_case_that_waits_too_long_goes_to_the_next_in_line_once(workspace):
     corrected(workspace, "pat", "--evidence", LEAVE)
     assert "no case is overdue" in workspace.run("cases", "escalate").out
