@@ -43,6 +43,8 @@ def _feedback(replay: Replay) -> Finding:
         raise CannotProbe("it is answered rightly by now: there is nothing left to look at")
     if traced.torn:
         return Finding(None, "the answer told two sides, and took none")
+    if traced.unsure:
+        return Finding(None, "only a person can say whether the answer told what is right: it is taken not to have")
     return Finding(None, f"the answer told {traced.told} of {traced.wanted}")
 
 
@@ -92,7 +94,8 @@ def _filters(replay: Replay) -> Finding:
 
 def _vocabulary(replay: Replay) -> Finding:
     worded = replay.worded()
-    if worded.unknown and not worded.named and worded.with_labels and worded.with_labels.right:
+    labelled = worded.with_labels
+    if worded.unknown and not worded.named and labelled and (labelled.right or labelled.unsure):
         told = ", ".join(worded.unknown)
         return Finding(RootCause.TAXONOMY_GAP, f"no label covers {told}; asked with the concept's label it is answered")
     return Finding(None, "the vocabulary does not stand in the way")

@@ -18,7 +18,8 @@ class Answered:
     """An answer next to what is right: that of the trace, or of now.
 
     `told` are how many of the `wanted` right things it tells, `literally` whether in the very words. `unsupported` are
-    sentences that nothing cited says. `cited` are items. One that is `torn` tells two sides and takes none.
+    sentences that nothing cited says. `cited` are items. One that is `torn` tells two sides and takes none. `undecided`
+    are how many right things it may tell or not: only a person can say.
     """
 
     abstained: bool
@@ -28,6 +29,7 @@ class Answered:
     cited: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
     torn: bool = False
+    undecided: int = 0
 
     @property
     def right(self) -> bool:
@@ -38,6 +40,11 @@ class Answered:
     def partly(self) -> bool:
         """Whether it tells some of it."""
         return not self.abstained and 0 < self.told < self.wanted
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it may tell all that is right, and only a person can say so."""
+        return not self.abstained and not self.torn and self.undecided > 0 and self.told + self.undecided >= self.wanted
 
 
 @dataclass(frozen=True, slots=True)

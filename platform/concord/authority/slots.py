@@ -31,7 +31,7 @@ _VERBAL = frozenset(
     does""".split()  # noqa: SIM905
 )
 
-_CONTRASTS = (
+CONTRASTS = (
     frozenset({"with", "without"}),
     frozenset({"before", "after", "during"}),
     frozenset({"first", "second", "third", "fourth", "last"}),
@@ -176,7 +176,7 @@ def _contrasted(left: Claim, right: Claim) -> bool:
     one, other = (
         {"employee" if word in _EMPLOYEES else word for word in each.attribute.template} for each in (left, right)
     )
-    return any(one & group and other & group and not one & other & group for group in _CONTRASTS)
+    return any(one & group and other & group and not one & other & group for group in CONTRASTS)
 
 
 def _conditions(claim: Claim) -> frozenset[str]:

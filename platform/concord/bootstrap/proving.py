@@ -17,7 +17,7 @@ from concord.catalog import items, jobs, proposals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
-from concord.governance.cases.golden import keep_question
+from concord.governance.cases.golden import CASES_FILE, keep_questions
 from concord.governance.cases.signs import TOLD, Now, Signs
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, State, SubState
 from concord_feedback.diagnosis import CannotProbe
@@ -28,6 +28,10 @@ from concord_taxonomy.standard import ItemRef
 PROVER = "system:sync"
 AT_ONCE = 100
 """Cases that are looked at after one sync at most, those that wait longest first."""
+
+
+class Undecided(CannotProbe):
+    """An answer may tell what is right or not: it proves nothing, whatever other reports come to."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +168,10 @@ class Prover:
         proof = known
         if proof.passed and case.about.cause not in CONFIDENTIAL:
             # Before the case is closed: whoever is killed in between does it again, to the same effect.
-            for number, (report, now) in enumerate(answers, start=1):
-                keep_question(self.concord.folder, f"case-{case.id}-{number}", report, self._cited(now.cited))
+            kept = [(report, self._cited(now.cited)) for report, now in answers]
+            if unread := keep_questions(self.concord.folder, case.id, kept):
+                lines = ", ".join(map(str, unread))
+                proof = replace(proof, detail=f"{proof.detail}; {CASES_FILE} has lines that are no question: {lines}")
         return self._moved(case, Move(Act.CONFIRM if proof.passed else Act.REJECT, PROVER, at, proof=proof))
 
     def _moved(self, case: Case, made: Move) -> list[Case]:
@@ -190,6 +196,7 @@ class Prover:
             reports = CatalogCases(connection).reports(case.id)
         found: list[tuple[Report, Now]] = []
         why: list[str] = []
+        undecided: list[str] = []
         asked: set[tuple[str, str, str | None, str | None, str]] = set()
         for report in reports:
             key = (report.kind, report.question, report.principal, report.use_case, report.right_answer)
@@ -198,8 +205,12 @@ class Prover:
             asked.add(key)
             try:
                 found.append((report, self._now(case, report)))
+            except Undecided as problem:
+                undecided.append(str(problem))
             except CannotProbe as problem:
                 why.append(str(problem))
+        if undecided and all(now.mended for _, now in found):
+            return undecided[0], []
         if not found:
             return "; ".join(dict.fromkeys(why)) or "nobody reported it", []
         known = min((now.known for _, now in found if now.known), default=at)
@@ -213,6 +224,8 @@ class Prover:
         answer = self._diagnoser.answered(report)
         if not answer.wanted:
             raise CannotProbe("nothing says what the right answer is, or what gives it")
+        if answer.unsure:
+            raise Undecided("it cannot be told whether the answer of now says what is right: read it")
         return Now(answer.right, answer.cited)
 
     def _cited(self, identifiers: Sequence[str]) -> tuple[str, ...]:

@@ -318,3 +318,65 @@ def test_whoever_may_no_longer_read_what_a_case_is_about_has_it_no_longer(worksp
     seen = workspace.json("cases", "show", str(number), "--as", "pat")
     assert seen["yours"] and "owner" not in seen  # as who reported it, and no more
     assert workspace.json("cases", "show", str(number), "--as", "ann")["owner"] == "user:ann"
+
+
+ELSEWHERE = "Everyone receives 27 days of annual leave a year. Part-time staff work 22 days a month.\n"
+
+
+def told_of(workspace, number):
+    found = workspace.json("cases", "show", str(number), "--as", "ann")
+    return found["state"], found["sub_state"], found["proof"] and found["proof"]["passed"], found["unproven"]
+
+
+def rewritten(workspace, text):
+    workspace.write("content/people/leave.md", f"---\nmodified: 2026-02-02\n---\n# Annual leave\n\n{text}")
+    assert workspace.run("sync").code == 0
+
+
+def test_a_right_value_that_stands_in_the_answer_of_something_else_neither_proves_nor_makes_a_report_invalid(workspace):
+    rewritten(workspace, ELSEWHERE)
+    number = reported(workspace, right="22 days")
+    assert diagnosed(workspace, number)["cause"] != "invalid_feedback"
+    rewritten(workspace, ELSEWHERE.replace("a year", "every year"))
+    assert told_of(workspace, number)[:3] == ("assigned", None, False)
+    rewritten(workspace, ELSEWHERE.replace("27", "22"))
+    assert told_of(workspace, number)[:3] == ("resolved", "fixed_confirmed", True)
+
+
+def test_where_only_a_person_can_say_whether_it_is_fixed_the_proof_waits_for_them(workspace):
+    number = reported(workspace, right="28 days")
+    diagnosed(workspace, number)
+    rewritten(workspace, "Everyone receives 25 days or 28 days of annual leave a year.\n")
+    state, sub_state, proof, why = told_of(workspace, number)
+    assert (state, sub_state, proof) == ("fix_submitted", None, None)
+    assert why == "it cannot be told whether the answer of now says what is right: read it"
+    assert not (workspace.folder / "evals").exists()
+
+
+@pytest.mark.parametrize("bound", ["up to 28 days", "at least 28 days"])
+def test_a_bound_the_other_way_is_no_fix(workspace, bound):
+    number = reported(workspace, right="at least 28 days")
+    rewritten(workspace, f"Everyone receives {bound} of annual leave a year.\n")
+    assert told_of(workspace, number)[1] == (None if bound.startswith("up") else "fixed_confirmed")
+
+
+def test_lines_of_the_golden_set_that_are_no_question_stay_and_stop_no_proof(workspace):
+    number = reported(workspace)
+    workspace.write("evals/cases.jsonl", '{"id": "mine", "question":\n')
+    rewritten(workspace, "Everyone receives 28 days of annual leave a year.\n")
+    assert told_of(workspace, number)[1] == "fixed_confirmed"
+    detail = workspace.json("cases", "show", str(number), "--as", "ann")["proof"]["detail"]
+    assert detail.endswith("; evals/cases.jsonl has lines that are no question: 1")
+    broken, made = (workspace.folder / "evals/cases.jsonl").read_text("utf-8").splitlines()
+    assert broken == '{"id": "mine", "question":' and json.loads(made)["question"] == QUESTION
+
+
+def test_a_question_has_the_evidence_of_the_fix_after_it_broke_again(workspace):
+    number = reported(workspace)
+    for days in (28, 26, 28):
+        rewritten(workspace, f"Everyone receives {days} days of annual leave a year.\n")
+    workspace.run("sync")
+    assert told_of(workspace, number)[1] == "fixed_confirmed"
+    (kept,) = parse_questions((workspace.folder / "evals" / "cases.jsonl").read_text("utf-8"))
+    revision = workspace.json("cases", "show", str(number), "--as", "ann")["fix"]["revision"]
+    assert kept.evidence == (f"{revision}..",) and revision != f"{LEAVE}@2"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 
 from concord.answering.model import Answer
 from concord.authority.decision import Verdict
@@ -13,9 +14,11 @@ from concord.catalog import chunks, items
 from concord.catalog.engine import reading
 from concord.governance.cases.admission import admission
 from concord.governance.cases.again import AskedAgain
+from concord.governance.cases.given import Given
 from concord.governance.cases.holding import Holding
 from concord.governance.cases.located import At, telling
 from concord.governance.cases.rightness import Right
+from concord.governance.cases.sameness import Match
 from concord.governance.cases.standing import decided_against, said_otherwise
 from concord.governance.cases.wording import in_other_words, unknown_words, unsupported
 from concord.retrieval.passages import Retrieval
@@ -53,8 +56,10 @@ class PipelineReplay:
         trace = self.again.trace
         cited = tuple(dict.fromkeys(each.identifier for each in trace.citations))
         torn = any(each.get("verdict") == Verdict.UNRESOLVED for each in trace.conflicts)
-        told = self._answered(trace.answer, trace.abstained, cited, [each.quote for each in trace.citations])
-        return replace(told, torn=torn)
+        quotes = [(each.quote, each.title) for each in trace.citations]
+        won: list[Any] = [each["winner"] for each in trace.conflicts if each.get("winner")]
+        chosen = [(each["quote"], each["value"]["text"]) for each in won]
+        return replace(self._answered(trace.answer, trace.abstained, cited, quotes, chosen), torn=torn)
 
     def answered(self) -> Answered:
         """The answer of now."""
@@ -103,7 +108,7 @@ class PipelineReplay:
         spoken = [iri for at in places for iri in sorted(self.again.parts.tagged(at.item, at.chunk.text))]
         labels = list(dict.fromkeys(vocabulary.concepts[iri].label() for iri in (*spoken, *subjects)))[:_LABELS]
         answers = (self._of(self.again.parts.ask(in_other_words(question, unknown, label))) for label in labels)
-        return Worded(unknown, named, next((each for each in answers if each.right), None))
+        return Worded(unknown, named, next((each for each in answers if each.right or each.unsure), None))
 
     def cut(self) -> Cut:
         """How the passages that are right were cut."""
@@ -152,16 +157,35 @@ class PipelineReplay:
     def _of(self, answer: Answer) -> Answered:
         cited = tuple(dict.fromkeys(each.item.identifier for each in answer.citations))
         torn = any(each.decision.verdict is Verdict.UNRESOLVED for each in answer.conflicts)
-        quotes = [each.quote for each in answer.citations]
-        return replace(self._answered(answer.text or "", answer.abstained, cited, quotes), torn=torn)
+        quotes = [(each.quote, each.item.title) for each in answer.citations]
+        won = [each.decision.winner for each in answer.conflicts if each.decision.winner]
+        chosen = [(each.quote, each.value.text) for each in won]
+        return replace(self._answered(answer.text or "", answer.abstained, cited, quotes, chosen), torn=torn)
 
-    def _answered(self, text: str, abstained: bool, cited: tuple[str, ...], quotes: Sequence[str]) -> Answered:
+    def _answered(
+        self,
+        text: str,
+        abstained: bool,
+        cited: tuple[str, ...],
+        quotes: Sequence[tuple[str, str]],
+        chosen: Sequence[tuple[str, str]],
+    ) -> Answered:
+        """An answer by its text, its citations (words and title, in order), and the quotes and values that won."""
         if not self.right.parts:
             told = int(bool(set(cited) & set(self.named)))
             return Answered(abstained, told, int(bool(self.named)), cited=cited)
-        literally = self.right.literally(text)
-        more = tuple(unsupported(text, quotes))
-        return Answered(abstained, self.right.told(text), self.right.wanted, literally, cited, more)
+        titles = [title for _, title in quotes]
+        made = self.right.given(Given.of(self.again.question.text, self.again.wanted, text, titles, chosen))
+        more = tuple(unsupported(text, [quote for quote, _ in quotes]))
+        return Answered(
+            abstained,
+            told=made.count(Match.SAME),
+            wanted=self.right.wanted,
+            literally=self.right.literally(text),
+            cited=cited,
+            unsupported=more,
+            undecided=made.count(Match.UNSURE),
+        )
 
     def _overdue(self, item: ContentItem) -> bool:
         return (item.review_due is not None and item.review_due < self.today) or not item.in_force(self.today)

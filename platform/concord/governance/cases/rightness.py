@@ -1,14 +1,24 @@
-"""What a report says is right, and which texts tell it: by typed values, else by its words."""
+"""What a report says is right, which texts tell it, and whether an answer does: by typed values, else by words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
-from concord.authority.values import TypedValue, ValueType, extract_values, same_value
-from concord.authority.words import content_stems
+from concord.authority.values import FoundValue, TypedValue, ValueType, extract_values, same_value
+from concord.authority.words import TOKEN, content_stems
+from concord.governance.cases.given import Given, Said, parts_of, without_values
+from concord.governance.cases.sameness import (
+    Match,
+    comparable,
+    denies,
+    match_rules,
+    match_stances,
+    match_values,
+    takes_a_stance,
+)
 from concord_taxonomy.markdown import plain, sentences
 
 _WORDS_TOLD = 0.8
@@ -17,6 +27,9 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _A_QUOTE = 3
 """Content words of a part that is a quote rather than a value."""
 _PARTS = re.compile(r"\s*[;\n]\s*")
+_CLAUSES = re.compile(r"[;:,]\s|\s[–—]\s|\s(?=(?:but|and|or|while|whereas)\s)")
+_UNITS = frozenset(content_stems("second minute hour day week month year"))
+_YES_OR_NO = frozenset({"yes", "no"})
 
 
 @dataclass(frozen=True)
@@ -51,37 +64,159 @@ class Right:
         return len(self.parts)
 
     def told(self, text: str) -> int:
-        """How many of them a text tells."""
-        return sum(_tells(part, text) for part in self.parts)
+        """How many of them a text tells, or may tell, wherever they stand in it."""
+        said = [Said(each) for each in _sentences(text)]
+        return sum(_stated(part, said, text) >= Match.UNSURE for part in self.parts)
+
+    def given(self, answer: Given) -> list[Match]:
+        """What an answer makes of each of them, to its question."""
+        return [min(self._given(each, answer) for each in _sentences(part)) for part in self.parts]
 
     def literally(self, text: str) -> bool:
         """Whether a text tells them in the very words, or as the very numbers."""
         return all(_stands(part, text) or _numbers_in(part, text) for part in self.parts)
 
     def otherwise(self, text: str) -> bool:
-        """Whether a text states another value of the same kind, and none that is right; a mere number is any count."""
-        stated = _values(text)
-        same = [each for each in stated if any(_comparable(each, mine) for mine in self.values)]
+        """Whether a text states another value of the same kind, and none that is right; a mere number is any count.
+
+        Or, of what has no value, that it is not so.
+        """
+        said = [Said(each) for each in _sentences(text)]
+        stated = [found.value for each in said for found in each.values]
+        same = [each for each in stated if any(comparable(each, mine) for mine in self.values)]
         if same:
-            return not any(same_value(each, mine) for each in same for mine in self.values)
+            return not any(match_values(mine, each) > Match.OTHERWISE for each in same for mine in self.values)
         counts = {each.low for each in stated if each.type is ValueType.COUNT}
-        return bool(self.numbers and counts) and not self.numbers & counts
+        if self.numbers and counts:
+            return not self.numbers & counts
+        worded = [part for part in self.parts if not extract_values(part) and part not in self.numbers]
+        return any(_stated(part, said, text) is Match.OTHERWISE for part in worded)
+
+    def _given(self, part: str, answer: Given) -> Match:
+        values = extract_values(part)
+        if not values:
+            found = answer.best(_about(part), partial(_worded, part))
+            whole = " ".join(each.text for each in answer.said)
+            return Match.UNSURE if found is Match.NOTHING and (_has_words(part, whole) or _yes_or_no(part)) else found
+        others = [each for each in (*self.values, *answer.asked) if not any(same_value(each, m.value) for m in values)]
+        ways = (partial(_valued, part, mine, asked=answer.question, others=others) for mine in values)
+        return min(answer.best(_about(part), way) for way in ways)
 
 
-def _tells(part: str, text: str) -> bool:
-    if _stands(part, text):
-        return True
-    values = [found.value for found in extract_values(part)]
+def _stated(part: str, said: Sequence[Said], text: str) -> Match:
+    """The most that a text makes of it, in any of its sentences."""
+    return min((_most(each, said, text) for each in _sentences(part)), default=Match.NOTHING)
+
+
+def _most(part: str, said: Sequence[Said], text: str) -> Match:
+    values = extract_values(part)
     if values:
-        stated = _values(text)
-        return all(any(same_value(value, each) for each in stated) for value in values)
+        return min(
+            max((match for each in said for _, match, _ in _valued(part, mine, each)), default=Match.NOTHING)
+            for mine in values
+        )
+    found = max((match for each in said for _, match, _ in _worded(part, each)), default=Match.NOTHING)
+    return Match.UNSURE if found is Match.NOTHING and _has_words(part, text) else found
+
+
+def _valued(
+    part: str, mine: FoundValue, said: Said, asked: str = "", others: Sequence[TypedValue] = ()
+) -> Iterator[tuple[str, Match, bool]]:
+    """What each value of a sentence that is of the same kind makes of mine; `others` are looked for by themselves."""
+    kind = [each for each in said.values if comparable(mine.value, each.value)]
+    if not kind and _stands(part, said.text):
+        yield said.text, Match.SAME, False
+    rivals = [each for each in kind if not any(same_value(each.value, other) for other in others)]
+    # "How many days": weeks are no rival of days.
+    units = _units(asked) & _units(mine.value.text)
+    rivals = [each for each in rivals if units <= _units(each.value.text) or same_value(each.value, mine.value)]
+    for found, words in parts_of(said.text, rivals):
+        match = match_values(mine.value, found.value, said.text, asked)
+        if match > Match.OTHERWISE:
+            match = min(match, match_rules(part, mine, said.text, found))
+        yield words, match, found.value.text in said.chosen
+
+
+def _worded(part: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
+    """What a sentence makes of one that states no value, or of a mere number."""
+    text = said.text
+    if _yes_or_no(part):
+        first = text.split(maxsplit=1)[0].casefold().strip(".,!;:") if text.strip() else ""
+        if first in _YES_OR_NO:
+            yield text, Match.SAME if first == _bare(part) else Match.OTHERWISE, False
+    elif _NUMBER.fullmatch(part.strip()):
+        yield from _numbered(part.strip().replace(",", ""), said)
+    elif content_stems(part):
+        if _quoted(part, text):
+            yield text, Match.SAME, False
+        elif _has_words(part, text):
+            clause = next((each for each in _CLAUSES.split(text) if _has_words(part, each)), text)
+            yield text, match_stances(part, clause, whole=len(content_stems(part)) >= _A_QUOTE), False
+    elif takes_a_stance(part) and not _long(part):
+        if takes_a_stance(text):
+            yield text, match_stances(part, text), False
+    elif _stands(part, text):
+        yield text, Match.SAME, False
+
+
+def _numbered(number: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
+    values = said.values
+    have = [each for each in values if number in {n.replace(",", "") for n in _NUMBER.findall(each.value.text)}]
+    if not have and _stands(number, said.text.replace(",", "")):
+        yield said.text, Match.SAME, False
+    else:
+        kind = [each for each in values if _kind(each, have)]
+        for found, words in parts_of(said.text, kind):
+            yield words, Match.SAME if found in have else Match.OTHERWISE, found.value.text in said.chosen
+
+
+def _units(text: str) -> set[str]:
+    return {word for word in content_stems(text) if word in _UNITS}
+
+
+def _kind(found: FoundValue, have: Sequence[FoundValue]) -> bool:
+    if not have:
+        return found.value.type is ValueType.COUNT
+    return any(comparable(found.value, each.value) for each in have)
+
+
+def _has_words(part: str, text: str) -> bool:
     words = set(content_stems(part))
     return bool(words) and len(words & set(content_stems(text))) >= _WORDS_TOLD * len(words)
 
 
+def _about(part: str) -> frozenset[str]:
+    """The words of a right answer that say what it is of: none, where it is a bare value or name."""
+    words = content_stems(without_values(part))
+    quote = len(words) >= _A_QUOTE or (_long(part) and not extract_values(part))
+    return frozenset(words) if quote else frozenset()
+
+
+def _long(part: str) -> bool:
+    return len(TOKEN.findall(part)) >= _A_QUOTE
+
+
+def _quoted(part: str, text: str) -> bool:
+    """Whether a text has several words exactly as they are, and does not deny them."""
+    found = _very(part, text) if _long(part) else None
+    return found is not None and not denies(found.string[: found.start()])
+
+
+def _yes_or_no(part: str) -> bool:
+    return _bare(part) in _YES_OR_NO
+
+
+def _bare(part: str) -> str:
+    return part.casefold().strip(" .!")
+
+
 def _stands(part: str, text: str) -> bool:
     """Whether a text has the very words: "27 days" does not stand in "127 days"."""
-    return re.search(rf"(?<![\w.,]){re.escape(_squeezed(part))}(?!\w)", _squeezed(text)) is not None
+    return _very(part, text) is not None
+
+
+def _very(part: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![\w.,]){re.escape(_squeezed(part).rstrip('.'))}(?!\w)", _squeezed(text))
 
 
 def _numbers_in(part: str, text: str) -> bool:
@@ -89,14 +224,9 @@ def _numbers_in(part: str, text: str) -> bool:
     return bool(numbers) and all(re.search(rf"(?<![\d.,]){re.escape(each)}(?![\d])", text) for each in numbers)
 
 
-def _values(text: str) -> Sequence[TypedValue]:
+def _sentences(text: str) -> list[str]:
     whole = plain(text)
-    said = [whole[each.start : each.end] for each in sentences(whole)] or [whole]
-    return [found.value for sentence in said for found in extract_values(sentence)]
-
-
-def _comparable(one: TypedValue, other: TypedValue) -> bool:
-    return one.type is other.type and one.dimension == other.dimension
+    return [whole[each.start : each.end] for each in sentences(whole)] or [whole]
 
 
 def _squeezed(text: str) -> str:

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from concord.authority.values import extract_values, same_value
 from concord.authority.words import TOKEN, content_stems
 
-_HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
+HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
 _MARK = re.compile(r"\s*\[\d+\]")
 
 
 def unknown_words(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     """The stems of a question that none of the texts has; what follows "how" asks for a measure, and names nothing."""
     known = {stem for text in texts for stem in content_stems(text)}
-    return tuple(each for each in dict.fromkeys(content_stems(_HOW.sub(" ", question))) if each not in known)
+    return tuple(each for each in dict.fromkeys(content_stems(HOW.sub(" ", question))) if each not in known)
 
 
 def in_other_words(question: str, unknown: Sequence[str], label: str) -> str:
