@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from concord.answering.overlap import Wanted
+from concord.authority.questions import ASKING
 from concord.authority.questions import Question as Asked
 from concord.authority.terms import Terms
 from concord.authority.words import TOKEN, stem
@@ -49,7 +50,7 @@ class Signs:
         return cls(
             score=max(passage.score for passage in leading),
             best_sentence=max(passage.best_sentence for passage in leading),
-            unmet=_rarest(wanted.words.difference(*told), terms),
+            unmet=_rarest(wanted.words.difference(ASKING, *told), terms),
             names=max(len(names & _stems(passage)) for passage in leading) / len(names) if names else 1.0,
         )
 

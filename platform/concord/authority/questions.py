@@ -77,7 +77,7 @@ class Question:
         parts = re.split(r"(?<=[.!?])\s+", rest)
         for part in parts:
             (words if part.endswith("?") or len(parts) == 1 else aside).update(content_stems(part))
-        known = _ASKING | scope.words()
+        known = ASKING | scope.words()
         return cls(
             text,
             frozenset(words - known),
@@ -129,9 +129,10 @@ class Question:
         return chosen
 
 
-_ASKING = frozenset(
+ASKING = frozenset(
     content_stems(
         """how many much long what when which time date day days week weeks month months year years hour hours minute
         minutes price amount value cost percentage percent deadline soon often quickly know tell find"""
     )
 )
+"""Words that ask for a value, and say nothing of what about: an answer need not repeat them."""

@@ -12,7 +12,16 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from types import MappingProxyType
 
-from concord.authority.scope_words import ALIASES, ALTERNATIVES, NO_ORGANISATION, NO_PLACE, PEOPLE, ROLES
+from concord.authority.scope_words import (
+    ACTS,
+    ALIASES,
+    ALTERNATIVES,
+    BODIES,
+    NO_ORGANISATION,
+    NO_PLACE,
+    PEOPLE,
+    ROLES,
+)
 from concord.authority.values.numbers import NUMBER_WORDS
 from concord.authority.words import FUNCTION_WORDS, TOKEN, stem
 
@@ -24,6 +33,10 @@ _ROLE = re.compile(
     rf"\b(?:(?P<kind>[a-z]+|[A-Z][a-z]+)[\s-])?(?P<role>{'|'.join(sorted(ROLES, key=len, reverse=True))})s?\b",
     re.IGNORECASE,
 )
+_ACTING = re.compile(
+    rf"\b(?:by|(?:{'|'.join(ACTS)})\s(?:of|from|by))\s(?:either\s)?(?:an?\s|the\s|your\s|their\s)?$", re.IGNORECASE
+)
+_BODY = re.compile(rf"\b(?:{'|'.join(BODIES)})\s$")
 _GRADE = re.compile(r"\b(?P<what>[Gg]rade|[Bb]and|GS|[Ll]evel)[\s-]?(?P<value>[A-Z]?\d{1,2}[A-Z]?|[A-Z])\b")
 _TIER = re.compile(
     r"\b(?P<what>tier|priority|severity|class|category|sev|P(?=\d))[\s-]?(?P<value>\d|[A-Z])\b", re.IGNORECASE
@@ -48,7 +61,7 @@ class Scope:
     """The facets of a scope, each a sorted tuple of words (lower case); an empty facet leaves it open.
 
     `case` is the row of a table that stands for a range of values ("1 to 5 years"). `inherited` names the facets that
-    the sentence itself does not state.
+    the sentence itself does not state, or not as whom it holds for ("approved by a director").
     """
 
     organisation: tuple[str, ...] = ()
@@ -120,7 +133,8 @@ def read_scope(sentence: str, *, around: tuple[str, ...] = (), path: str = "") -
     """Read a sentence's scope; what it leaves open is inherited from `around` (nearest first) and `path`."""
     stated = _read(sentence)
     facets: dict[str, tuple[str, ...]] = {name: tuple(sorted(words)) for name, words in stated.items()}
-    inherited: list[str] = []
+    # Whoever approves something is not whom it holds for; yet what one approves and another is not the same.
+    inherited = ["role"] if stated["role"] and not _roles(sentence, acting=False) else []
     texts = [(text, FACETS) for text in around] + [(text, _IN_PATHS) for text in _path_texts(path)]
     for text, tellable in texts:
         for name, title_words in _read_title(text).items():
@@ -192,6 +206,8 @@ def _read_names(text: str, found: dict[str, set[str]]) -> None:
     for match in _PLACED.finditer(text):
         name = match["names"].rstrip(".").lower()
         name = ALIASES.get(name, name)
+        if match["by"].lower() == "of" and _BODY.search(text, 0, match.start()):
+            continue
         if name not in NO_PLACE and not _FISCAL.match(match["names"]):
             found["region" if match["by"].lower() in {"in", "at", "within", "across"} else "product"].add(name)
     for match in _ORGANISATION.finditer(text):
@@ -200,9 +216,12 @@ def _read_names(text: str, found: dict[str, set[str]]) -> None:
             found["organisation"].add(name.lower())
 
 
-def _roles(text: str) -> set[str]:
+def _roles(text: str, *, acting: bool = True) -> set[str]:
+    """The roles that a text names; without those that approve or do something, where `acting` is false."""
     roles = set()
     for match in _ROLE.finditer(text):
+        if not acting and _ACTING.search(text, 0, match.start()):
+            continue
         kind = (match["kind"] or "").lower()
         plain = not kind or kind in FUNCTION_WORDS or kind in NUMBER_WORDS
         roles.add(match["role"].lower() if plain else f"{kind} {match['role'].lower()}")

@@ -12,6 +12,18 @@ ROLES = (
 )  # fmt: skip
 """Jobs and standings: a claim about one of them does not hold for another."""
 
+ACTS = (
+    "approval", "authorisation", "authorization", "sign-off", "signature", "consent", "permission", "agreement",
+    "involvement", "advice", "review",
+)  # fmt: skip
+"""What is got from whoever is named after it: "the approval of a director" holds for everybody."""
+
+BODIES = (
+    "Office", "Department", "Ministry", "Division", "Bureau", "Agency", "Board", "Committee", "Institute", "Director",
+    "Head", "Chief",
+)  # fmt: skip
+"""What has a name that goes on after "of": "the Office of Acquisition" is no office that acquisition has."""
+
 PEOPLE = ("employees", "staff", "colleagues", "workers", "engineers", "managers", "members", "personnel", "teams")
 """People after an organisation's name: "Engineering employees"."""
 

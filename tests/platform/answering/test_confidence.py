@@ -57,6 +57,11 @@ def test_the_rarest_word_that_the_leading_passages_lack_counts():
     assert 0.0 < elsewhere < nowhere == 1.0
 
 
+def test_a_word_that_asks_for_a_value_is_not_missing():
+    assert Signs.of(asked("What price has parking?"), NOTHING, FOUND, TERMS).unmet == 0.0
+    assert Signs.of(asked("What shape has parking?"), NOTHING, FOUND, TERMS).unmet == 1.0
+
+
 def test_a_word_that_is_said_in_another_departments_term_is_not_missing():
     expansion = Expansion(spans=(ExpandedSpan(4, 7, "car", ("c",), ("parking",)),))
     assert Signs.of(asked("The car?"), expansion, FOUND, TERMS).unmet == 0.0

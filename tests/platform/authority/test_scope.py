@@ -32,10 +32,24 @@ def facets(scope: Scope) -> Mapping[str, tuple[str, ...]]:
         ("Part-time employees at weekends", {"condition": ("part-time", "weekend")}),
         ("Everyone, in March and on Monday.", {"condition": ("monday",)}),
         ("Each person signs.", {}),
+        ("It goes to the Office of Acquisition.", {}),
+        ("Users of Harbourline wait.", {"product": ("harbourline",)}),
     ],
 )
 def test_a_sentence_states_its_scope(text: str, expected: Mapping[str, tuple[str, ...]]) -> None:
     assert facets(read_scope(text)) == expected
+
+
+def test_whoever_approves_something_is_told_apart_but_makes_no_narrower_scope() -> None:
+    one, other = (
+        read_scope(f"Orders over £500 {by}.")
+        for by in ("are approved by a manager", "need the approval of the director")
+    )
+    assert (facets(one), facets(other)) == ({"role": ("manager",)}, {"role": ("director",)})
+    assert not compatible(one, other)
+    assert not narrower(one, OPEN)
+    assert specificity(one) == 0
+    assert narrower(read_scope("Managers order by the manager's card."), OPEN)
 
 
 def test_what_a_sentence_leaves_open_is_inherited_from_the_nearest() -> None:
