@@ -77,7 +77,7 @@ class Replayed:
         (RootCause.AUTHORITY_MISCONFIGURED, {"weighed": Weighed((), superseded=A)}),
         (RootCause.INCORRECT_SPECIFICITY, {"weighed": Weighed(A, by_scope=True)}),
         (RootCause.INCOMPLETE, {"answered": Answered(False, 1, 2)}),
-        (RootCause.TAXONOMY_GAP, {"worded": Worded(("pto",), named=False, with_labels=RIGHT)}),
+        (RootCause.TAXONOMY_GAP, {"worded": Worded(("pto",), named=False, with_labels=RIGHT, label="leave")}),
         (RootCause.CHUNK_SPLIT, {"cut": Cut(0.0, 0.2, 0.8, cut=True)}),
         (RootCause.CHUNK_SPLIT, {"cut": Cut(0.0, 0.2, 0.3, cut=True, beside=True)}),
         (RootCause.MISSED_TOP_RANK, {"retrieved": Retrieved((), A)}),

@@ -97,7 +97,9 @@ def _vocabulary(replay: Replay) -> Finding:
     labelled = worded.with_labels
     if worded.unknown and not worded.named and labelled and (labelled.right or labelled.unsure):
         told = ", ".join(worded.unknown)
-        return Finding(RootCause.TAXONOMY_GAP, f"no label covers {told}; asked with the concept's label it is answered")
+        saw = f"no label covers {told}; asked with “{worded.label}” it is answered"
+        more = "" if worded.suffices else f", though “{worded.unknown[0]}” as its label would not be enough"
+        return Finding(RootCause.TAXONOMY_GAP, f"{saw}{more}")
     return Finding(None, "the vocabulary does not stand in the way")
 
 

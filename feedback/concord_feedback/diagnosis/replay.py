@@ -90,12 +90,15 @@ class Worded:
     """How the question's words meet the vocabulary and the right items.
 
     `unknown` are words that neither the vocabulary nor a right item has; `named` says whether the question names a
-    concept of a right item; `with_labels` what is answered where such a concept's label is asked for too.
+    concept of a right item; `with_labels` what is answered where the `label` of such a concept stands for the first,
+    and `suffices` whether it is too once that concept has the word as a label.
     """
 
     unknown: tuple[str, ...]
     named: bool
     with_labels: Answered | None = None
+    label: str = ""
+    suffices: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -44,6 +44,7 @@ from concord_feedback.cases import About, Case, Report
 from concord_feedback.causes import RootCause
 from concord_feedback.diagnosis import Answered, CannotProbe, Diagnosis, Outcome, Probed, diagnose
 from concord_feedback.errors import NoSuchCase
+from concord_taxonomy.skos import Label
 from concord_taxonomy.standard import ContentItem, ItemRef, Principal
 
 WIDE = 1_000
@@ -113,6 +114,10 @@ class Asking(Protocol):
     @property
     def locks(self) -> SourceLocks:
         """When each source was last read from end to end."""
+        ...
+
+    def supposing(self, foundation: Foundation) -> Ask:
+        """What answers logged questions as if another content layer were in force."""
         ...
 
     def follows(self, sources: Iterable[str]) -> bool:
@@ -200,6 +205,12 @@ class Diagnoser:
                 raise CannotProbe("it cannot be asked again as who asked it")
             return answer
 
+        def labelled(word: str, concept: str) -> Answer:
+            answer = concord.supposing(_with_label(concord.foundation, word, concept))(trace)
+            if answer is None:
+                raise CannotProbe("it cannot be asked again as who asked it")
+            return answer
+
         declared = concord.foundation.sources
         sources = [each for each in question.scope.sources or declared if each in declared]
         return Parts(
@@ -208,6 +219,7 @@ class Diagnoser:
             self._wide,
             concord.answerer.weigh,
             ask,
+            labelled,
             self._fresh,
             self._tagged,
             sources,
@@ -266,6 +278,15 @@ def diagnose_as(concord: Asking, who: Principal, case_id: int) -> ShownCase | No
         return concord.desk.case(who, case.id)
     except NoSuchCase:
         return None
+
+
+def _with_label(foundation: Foundation, word: str, concept: str) -> Foundation:
+    """The content layer as if a concept had one more label."""
+    vocabulary, made = foundation.vocabulary, replace(foundation)
+    known = vocabulary.concepts[concept]
+    worded = replace(known, alt_label=(*known.alt_label, Label(word, "en")))
+    vars(made).update(vocabulary=replace(vocabulary, concepts={**vocabulary.concepts, concept: worded}))
+    return made
 
 
 def _undetermined(why: str) -> Diagnosis:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Form = Literal["text", "several", "date", "choice", "item", "concept", "sources"]
 """What a field takes: several texts stand apart by `;`, sources by a comma; a choice is one of those given."""
-_UNKNOWN = re.compile(r"no label covers ([^;,]+)")
+_UNKNOWN = re.compile(r"no label covers (?P<word>[^;,]+)[^“]*(?:“(?P<label>[^”]+)”)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,14 +338,16 @@ def _evidence(concord: Concord, who: Principal, shown: ShownCase, kinds: Collect
     words = concord.subjects_by_words.tag(page, body) if page and body else []
     unknown = _UNKNOWN.search(str(failed["saw"])) if failed and failed["probe"] == "vocabulary" else None
     known = concord.foundation.use_cases.values()
+    said = (unknown["label"] or "") if unknown else ""
+    meant = (iri for iri, each in concord.foundation.vocabulary.concepts.items() if said and each.label() == said)
     subjects = [iri for each in (*right, data["item"]) if each in held for iri in held[each].subject]
     return Evidence(
         held.get(data["item"] or ""),
         tuple(held[each] for each in right if each in held),
         tuple(held[each] for each in wrong if each in held),
-        case.about.concept or next(iter(subjects), ""),
+        next(meant, "") or case.about.concept or next(iter(subjects), ""),
         tuple(each.concept for each in words),
-        unknown[1].strip() if unknown else "",
+        unknown["word"].strip() if unknown else "",
         tuple(sources_seen(concord.engine, concord.foundation, who)),
         tuple(each.id for each in known if each.admits(who) or each.owner in who.tokens),
     )

@@ -457,3 +457,24 @@ def test_a_cause_that_no_file_mends_says_what_does(synced_copy):
     assert shown(workspace, number)["cause"] == "invalid_feedback"
     out = workspace.run("cases", "suggest", str(number), "--as", "ann").out
     assert "no change of the workspace's files mends this" in out and "What to do: Close the case" in out
+
+
+def looked_at(workspace, question):
+    """What the vocabulary's probe saw of a question whose right answer is "27 days", and the number of its case."""
+    answer = workspace.json("ask", question, "--as", "pat")
+    made = workspace.json("correct", answer["trace_id"], "--as", "pat", "--right-answer", "27 days")
+    number = made["corrections"][0]["case"]
+    workspace.json("cases", "diagnose", str(number), "--as", "ann")
+    (looked,) = [each["saw"] for each in shown(workspace, number)["diagnosis"] if each["probe"] == "vocabulary"]
+    return looked, number
+
+
+def test_a_label_is_said_to_be_enough_only_where_the_question_is_answered_once_it_is_there(synced_copy):
+    workspace = synced_copy
+    workspace.replace("ownership.yaml", "rules:", "roles: {triage: user:ann}\nrules:")
+    workspace.ready()
+    looked, number = looked_at(workspace, "How many days of furloughs does everyone receive a year?")
+    assert looked == "no label covers furloughs; asked with “annual leave” it is answered"
+    assert fields(workspace, number, "synonym") == {"concept": CONCEPT, "word": "furloughs"}
+    several = "How many days of furloughs does each tressel quillon of the marlow receive?"
+    assert "“furloughs” as its label would not be enough" in looked_at(workspace, several)[0]

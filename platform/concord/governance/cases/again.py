@@ -25,7 +25,8 @@ class Parts:
 
     `wide` is the retriever with far larger limits. `fresh` gives records of a source as they are now, those of the
     native ids named even where they have not changed; it raises `CannotProbe` where the source cannot be reached.
-    `tagged` gives the concepts that the words of an item lead to.
+    `tagged` gives the concepts that the words of an item lead to, `labelled` the answer as if a concept had a word as a
+    label.
     """
 
     engine: Engine
@@ -33,6 +34,7 @@ class Parts:
     wide: Retriever
     weigh: Callable[[Question, Retrieval], Evidence]
     ask: Callable[[str], Answer]
+    labelled: Callable[[str, str], Answer]
     fresh: Callable[[str, Sequence[str]], Iterator[StoredRecord]]
     tagged: Callable[[ContentItem, str], frozenset[str]]
     sources: Sequence[str]

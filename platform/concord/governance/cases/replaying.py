@@ -10,6 +10,7 @@ from typing import Any
 
 from concord.answering.model import Answer
 from concord.authority.decision import Verdict
+from concord.authority.words import content_stems
 from concord.catalog import chunks, items
 from concord.catalog.engine import reading
 from concord.governance.cases.admission import admission
@@ -38,6 +39,10 @@ from concord_taxonomy.standard import ContentItem
 
 _CONTEXT = 6
 """Leading passages of which answers are composed (`concord.answering.compose`)."""
+_WORDS = 3
+"""Unknown words in place of which labels are asked for, at most."""
+_TRIED = 4
+"""Labels of which it is seen whether the question is answered once the vocabulary has them, at most."""
 _LABELS = 6
 """Concepts of what is right whose labels are asked for in place of unknown words, at most."""
 
@@ -106,9 +111,26 @@ class PipelineReplay:
             return Worded(unknown, named)
         # What the passage itself speaks of is nearer to the fact than what its item is filed under.
         spoken = [iri for at in places for iri in sorted(self.again.parts.tagged(at.item, at.chunk.text))]
-        labels = list(dict.fromkeys(vocabulary.concepts[iri].label() for iri in (*spoken, *subjects)))[:_LABELS]
-        answers = (self._of(self.again.parts.ask(in_other_words(question, unknown, label))) for label in labels)
-        return Worded(unknown, named, next((each for each in answers if each.right or each.unsure), None))
+        labels: dict[str, str] = {}
+        for iri in (*spoken, *subjects):
+            labels.setdefault(vocabulary.concepts[iri].label(), iri)
+        # One word at a time, the others kept, as a new label would be met; then without the others.
+        tried = list(labels)[:_LABELS]
+        none: tuple[str, ...] = ()
+        ways = [(word, label, none) for word in unknown[:_WORDS] for label in tried]
+        ways += [(unknown[0], label, unknown[1:]) for label in tried if unknown[1:]]
+        found: list[Worded] = []
+        for word, label, without in ways:
+            text = in_other_words(question, word, label, without)
+            answer = self._of(self.again.parts.ask(text), text)
+            if not (answer.right or answer.unsure):
+                continue
+            mended = self._of(self.again.parts.labelled(word, labels[label]), text)
+            others = tuple(each for each in unknown if each != word)
+            found.append(Worded((word, *others), named, answer, label, mended.right or mended.unsure))
+            if found[-1].suffices or len(found) == _TRIED:
+                break
+        return next((each for each in found if each.suffices), found[0] if found else Worded(unknown, named))
 
     def cut(self) -> Cut:
         """How the passages that are right were cut."""
@@ -154,13 +176,15 @@ class PipelineReplay:
     def _holding(self) -> Holding:
         return Holding(self.again, self.right, self.named)
 
-    def _of(self, answer: Answer) -> Answered:
+    def _of(self, answer: Answer, asked: str | None = None) -> Answered:
+        """An answer next to what is right, as one to the question in other words where these are given."""
         cited = tuple(dict.fromkeys(each.item.identifier for each in answer.citations))
         torn = any(each.decision.verdict is Verdict.UNRESOLVED for each in answer.conflicts)
         quotes = [(each.quote, each.item.title) for each in answer.citations]
         won = [each.decision.winner for each in answer.conflicts if each.decision.winner]
         chosen = [(each.quote, each.value.text) for each in won]
-        return replace(self._answered(answer.text or "", answer.abstained, cited, quotes, chosen), torn=torn)
+        made = self._answered(answer.text or "", answer.abstained, cited, quotes, chosen, asked)
+        return replace(made, torn=torn)
 
     def _answered(
         self,
@@ -169,13 +193,17 @@ class PipelineReplay:
         cited: tuple[str, ...],
         quotes: Sequence[tuple[str, str]],
         chosen: Sequence[tuple[str, str]],
+        asked: str | None = None,
     ) -> Answered:
         """An answer by its text, its citations (words and title, in order), and the quotes and values that won."""
         if not self.right.parts:
             told = int(bool(set(cited) & set(self.named)))
             return Answered(abstained, told, int(bool(self.named)), cited=cited)
         titles = [title for _, title in quotes]
-        made = self.right.given(Given.of(self.again.question.text, self.again.wanted, text, titles, chosen))
+        wanted = self.again.wanted
+        if asked is not None:
+            wanted = replace(wanted, words=frozenset(content_stems(asked)))
+        made = self.right.given(Given.of(asked or self.again.question.text, wanted, text, titles, chosen))
         more = tuple(unsupported(text, [quote for quote, _ in quotes]))
         return Answered(
             abstained,

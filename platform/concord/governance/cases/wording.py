@@ -13,18 +13,23 @@ _MARK = re.compile(r"\s*\[\d+\]")
 
 
 def unknown_words(question: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """The stems of a question that none of the texts has; what follows "how" asks for a measure, and names nothing."""
+    """The words of a question, as asked, whose stems none of the texts has.
+
+    What follows "how" asks for a measure, and names nothing.
+    """
     known = {stem for text in texts for stem in content_stems(text)}
-    return tuple(each for each in dict.fromkeys(content_stems(HOW.sub(" ", question))) if each not in known)
+    asked = {stem: word for word in reversed(TOKEN.findall(HOW.sub(" ", question))) for stem in content_stems(word)}
+    return tuple(reversed([word for stem, word in asked.items() if stem not in known]))
 
 
-def in_other_words(question: str, unknown: Sequence[str], label: str) -> str:
-    """The question with a label in place of the first unknown word, and without the others."""
+def in_other_words(question: str, word: str, label: str, without: Sequence[str] = ()) -> str:
+    """The question with a label in place of a word, and without some others."""
     labels = iter([label])
+    meant, left_out = set(content_stems(word)), {stem for each in without for stem in content_stems(each)}
 
     def other(found: re.Match[str]) -> str:
-        word = found.group()
-        return next(labels, "") if set(content_stems(word)) & set(unknown) else word
+        stems = set(content_stems(found.group()))
+        return next(labels, "") if stems & meant else "" if stems & left_out else found.group()
 
     return " ".join(TOKEN.sub(other, question).split())
 
