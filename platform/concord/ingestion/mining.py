@@ -48,7 +48,7 @@ _LOOKED_AT = 48
 
 Claims that have more, and so may miss something, are counted as overflow.
 """
-_DOCUMENTS = 8
+_DOCUMENTS = 6
 """Documents that one is compared with as a whole, those with the claims most alike first; more are overflow as well."""
 _COPIES = 4
 """Places of one statement that are looked at: more would say the same again."""
