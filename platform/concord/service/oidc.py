@@ -8,16 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from concord.service.errors import NoKeys, NotReady, Unauthenticated
 from concord.workspace.serving import OidcSettings, is_safe
-
-if TYPE_CHECKING:
-    from jwt import PyJWK
 
 MAX_ANSWER = 1024 * 1024
 MAX_TOKEN = 16 * 1024
@@ -27,7 +24,24 @@ _AGAIN_SECONDS = 10
 """Keys are asked for no more often, in vain or not: made-up tokens must not become requests to the provider."""
 _CHALLENGE = "sign in again: the token is not accepted"
 
+_FITTING = {
+    "RSA": frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}),
+    "EC P-256": frozenset({"ES256"}),
+    "EC P-384": frozenset({"ES384"}),
+    "OKP Ed25519": frozenset({"EdDSA"}),
+}
+"""Signatures that fit a key, by its `kty` and curve (RFC 7518, 3.1; RFC 8037, 3.1): none is by a shared secret."""
+
 _log = logging.getLogger("concord.service")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A public key, by its id, and the signatures that are checked by it: the one that it names, else all that fit."""
+
+    identity: str | None
+    public: Any
+    algorithms: frozenset[str]
 
 
 @dataclass
@@ -39,13 +53,13 @@ class Keys:
 
     settings: OidcSettings
     clock: Callable[[], float] = time.monotonic
-    _known: dict[str, PyJWK] = field(default_factory=dict)
+    _known: dict[str, Key] = field(default_factory=dict)
     _fetched: float = float("-inf")
     _tried: float = float("-inf")
     _failed: Exception | None = None
     _fetching: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, identity: str) -> PyJWK | None:
+    def get(self, identity: str) -> Key | None:
         """The key of an id, None for one that the provider does not publish; raises `NotReady`, `NoKeys`.
 
         Once there are keys, nobody waits for what another fetches: neither whose key is known, nor who makes one up.
@@ -110,17 +124,17 @@ class Keys:
         finally:
             self._tried = self.clock()
 
-    def _fetch(self) -> dict[str, PyJWK]:
+    def _fetch(self) -> dict[str, Key]:
         url = self.settings.jwks_url or endpoint(self.settings, configuration(self.settings), "jwks_uri")
         listed = fetched(url).get("keys")
         if not isinstance(listed, list):
             raise ValueError(f"{url} is no set of keys")
         signing = [key for each in listed if (key := _read(each)) is not None]
         sole = {"": signing[0]} if len(signing) == 1 else {}  # then tokens need not name it (OpenID Connect Core 10.1)
-        return {key.key_id: key for key in signing if key.key_id} | sole
+        return {key.identity: key for key in signing if key.identity} | sole
 
 
-def _read(listed: object) -> PyJWK | None:
+def _read(listed: object) -> Key | None:
     """A key for checking signatures; None for any other, which the rest of a set is not to suffer from (RFC 7517, 5).
 
     Nobody is let in by one of which the private part is published: whoever reads it could sign.
@@ -134,8 +148,14 @@ def _read(listed: object) -> PyJWK | None:
         return None
     if listed.get("use") not in (None, "sig"):
         return None
+    kind = listed.get("kty")
+    fitting = _FITTING.get("RSA" if kind == "RSA" else f"{kind} {listed.get('crv')}", frozenset())
+    algorithms = fitting & {listed["alg"]} if listed.get("alg") else fitting
+    if not algorithms:
+        _log.warning("a key of the identity provider is left out: no signature that could be accepted fits it")
+        return None
     try:
-        return PyJWK(listed)
+        return Key(listed.get("kid"), PyJWK(listed).key, algorithms)
     except (PyJWTError, ValueError, TypeError) as error:
         _log.warning("a key of the identity provider is left out: %s", type(error).__name__)
         return None
@@ -207,11 +227,11 @@ class Tokens:
             header = jwt.get_unverified_header(token)
             algorithm = str(header.get("alg"))
             key = self.keys.get(str(header.get("kid", ""))) if algorithm in self.settings.algorithms else None
-            if key is None or (key.algorithm_name and key.algorithm_name != algorithm):
+            if key is None or algorithm not in key.algorithms:
                 raise Unauthenticated(_CHALLENGE)
             claims: dict[str, Any] = jwt.decode(
                 token,
-                key.key,
+                key.public,
                 algorithms=[algorithm],
                 audience=self.settings.audience,
                 issuer=self.settings.issuer,

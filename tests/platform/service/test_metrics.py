@@ -86,6 +86,19 @@ def test_a_request_is_one_line_without_content(client, ask, caplog):
     assert "annual leave" not in str(lines)
 
 
+@pytest.mark.parametrize("path", ["/static/style.css", "/static/zanzibar.css", "/static/../zanzibar", "/static/"])
+def test_a_file_of_the_pages_is_counted_by_where_it_is_mounted(client, scrape, caplog, path):
+    with caplog.at_level(logging.INFO, "concord"):
+        status = client.get(path).status_code
+    lines = [json.loads(JsonLines().format(record)) for record in caplog.records]
+    [line] = [each for each in lines if each["message"] == "request"]
+    inside = "/.." not in path
+    assert (line["route"], line["status"]) == ("/static" if inside else "none", status)
+    assert status == (200 if path.endswith("style.css") else 404)
+    told = scrape().text
+    assert f'route="{line["route"]}",status="{status}"' in told and "zanzibar" not in f"{lines}{told}"
+
+
 def test_what_a_tool_refuses_is_not_in_the_log(client, caplog):
     """Whatever is asked for: the caller is told of it, the log is not."""
     headers = {"X-Concord-User": "pat", "Accept": "application/json", "MCP-Protocol-Version": "2025-06-18"}

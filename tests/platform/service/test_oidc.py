@@ -1,5 +1,7 @@
 """Bearer tokens of an identity provider: a real one's keys on loopback, rotated, withdrawn and out of reach."""
 
+import base64
+import hmac
 import json
 import threading
 import time
@@ -10,9 +12,10 @@ from types import SimpleNamespace
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi.testclient import TestClient
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from concord.service.errors import NoKeys, NotReady, SignInFailed, Unauthenticated
 from concord.service.oidc import Keys, Tokens
@@ -471,6 +474,113 @@ def test_no_browser_is_sent_to_sign_in_or_out_at_an_unsafe_address(configured, u
     with pytest.raises(NotReady, match="`authorization_endpoint`"):
         configured.sign_in.address(Pending.begin("/"))
     assert configured.sign_in.farewell() is None
+
+
+EVERY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+SIGNING = {
+    "rsa": (RSA["one"], RSAAlgorithm, EVERY[:6]),
+    "p256": (EC, ECAlgorithm, ("ES256",)),
+    "p384": (ec.generate_private_key(ec.SECP384R1()), ECAlgorithm, ("ES384",)),
+    "ed": (ed25519.Ed25519PrivateKey.generate(), OKPAlgorithm, ("EdDSA",)),
+}
+
+
+def jwk(name, **changes):
+    """The public key of a name as it is published, without `alg`."""
+    private, kind, _ = SIGNING[name]
+    made = {**json.loads(kind.to_jwk(private.public_key())), "kid": name, "use": "sig"} | changes
+    assert "d" not in made and ("alg" in changes or "alg" not in made)
+    return made
+
+
+@pytest.fixture
+def checking(provider):
+    """Check tokens against keys of one's own, with every signature in the settings unless others are given."""
+
+    def make(*keys, algorithms=EVERY):
+        provider.instead = {"keys": list(keys)}
+        settings = OidcSettings(issuer=provider.issuer, audience=AUDIENCE, algorithms=algorithms)
+        return Tokens(settings, Keys(settings)).claims
+
+    return make
+
+
+def test_a_key_that_names_no_signature_checks_those_that_fit_it(provider, checking):
+    claims = checking(*map(jwk, SIGNING))
+    for name, (private, _, fitting) in SIGNING.items():
+        for algorithm in fitting:
+            assert claims(provider.token(key=name, algorithm=algorithm, signed=private))["sub"] == "pat"
+
+
+def test_a_key_that_names_no_signature_checks_none_that_the_settings_leave_out(provider, checking):
+    claims = checking(jwk("rsa"), algorithms=("PS256",))
+    assert claims(provider.token(key="rsa", algorithm="PS256", signed=RSA["one"]))
+    for algorithm in ("RS256", "PS512"):
+        with pytest.raises(Unauthenticated):
+            claims(provider.token(key="rsa", algorithm=algorithm, signed=RSA["one"]))
+
+
+def test_a_key_that_names_a_signature_checks_no_other(provider, checking):
+    claims = checking(jwk("rsa", alg="PS256"))
+    assert claims(provider.token(key="rsa", algorithm="PS256", signed=RSA["one"]))
+    with pytest.raises(Unauthenticated):
+        claims(provider.token(key="rsa", algorithm="RS256", signed=RSA["one"]))
+
+
+@pytest.mark.parametrize("name", SIGNING)
+def test_no_public_key_is_a_shared_secret(provider, checking, name):
+    """Whoever reads a published key could sign by it as the secret of an HMAC (RFC 8725, 2.1)."""
+    claims, public = checking(*map(jwk, SIGNING)), SIGNING[name][0].public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    now = int(time.time())
+    written = {"iss": provider.issuer, "aud": AUDIENCE, "sub": "pat", "iat": now, "exp": now + 60}
+    for secret in (pem, der, json.dumps(jwk(name)).encode(), b""):
+        for algorithm in ("HS256", "HS384", "HS512"):
+            with pytest.raises(Unauthenticated):
+                claims(by_hand({"alg": algorithm, "kid": name}, written, secret))
+    for algorithm in ("none", "None", "NONE", "", None, ["RS256"]):
+        with pytest.raises(Unauthenticated):
+            claims(by_hand({"alg": algorithm, "kid": name}, written, None))
+
+
+def by_hand(header, claims, secret):
+    """A token that no library would make: signed by HMAC with `secret`, or not at all."""
+    head, body = (base64.urlsafe_b64encode(json.dumps(each).encode()).rstrip(b"=") for each in (header, claims))
+    digest = {"HS384": "sha384", "HS512": "sha512"}.get(str(header["alg"]), "sha256")
+    made = b"" if secret is None else hmac.digest(secret, head + b"." + body, digest)
+    return b".".join((head, body, base64.urlsafe_b64encode(made).rstrip(b"="))).decode()
+
+
+@pytest.mark.parametrize("made", SIGNING)
+@pytest.mark.parametrize("named", SIGNING)
+def test_no_signature_of_another_kind_of_key_is_accepted(provider, checking, named, made):
+    claims, (private, _, fitting) = checking(*map(jwk, SIGNING)), SIGNING[made]
+    if named != made:
+        with pytest.raises(Unauthenticated):
+            claims(provider.token(key=named, algorithm=fitting[0], signed=private))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"kty": "oct", "k": base64.urlsafe_b64encode(b"x" * 64).decode()},
+        {"kty": "oct", "k": base64.urlsafe_b64encode(b"x" * 64).decode(), "alg": "HS256"},
+        {"alg": "HS256"},
+        {"alg": "none"},
+        {"alg": "ES256"},
+        {"alg": "RSA-OAEP"},
+        {"kty": "EC", "crv": "secp256k1"},
+        {"kty": ["RSA"]},
+    ],
+    ids=str,
+)
+def test_a_key_that_no_signature_fits_is_left_out(provider, checking, odd):
+    claims = checking({**jwk("rsa"), **odd}, jwk("p256"))
+    for algorithm, signed in (("RS256", RSA["one"]), ("HS256", b"x" * 64)):
+        with pytest.raises(Unauthenticated):
+            claims(provider.token(key="rsa", algorithm=algorithm, signed=signed))
+    assert claims(provider.token(key="p256", algorithm="ES256", signed=EC))
 
 
 @pytest.mark.parametrize("name", ["HS256", "none"])

@@ -14,8 +14,9 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from starlette.responses import HTMLResponse
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from concord.access.actions import Action
 from concord.catalog.conversations import Conversation
@@ -125,8 +126,14 @@ def _fingerprint(file: Path) -> str:
 class Assets(StaticFiles):
     """Files that a browser may keep: the address changes with what they hold."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
+    def __init__(self, at: str, folder: Path = STATIC) -> None:
         super().__init__(directory=folder)
+        self.route = Mount(at, self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give a file, under a route that metrics, log and spans name without the file."""
+        scope["route"] = self.route
+        await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, to be kept for a year where it was asked for by its fingerprint."""

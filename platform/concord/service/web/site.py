@@ -30,9 +30,9 @@ def install(app: FastAPI, concord: Concord) -> None:
     for each in added:
         site.include_router(each.router, prefix=each.path)
         if each.static:
-            app.mount(f"/static/{each.name}", Assets(each.static))
+            app.router.routes.append(Assets(f"/static/{each.name}", each.static).route)
     app.include_router(site)
-    app.mount("/static", Assets(), name="static")
+    app.router.routes.append(Assets("/static").route)
 
 
 def _problem_page(request: Request, problem: dict[str, Any]) -> Response:

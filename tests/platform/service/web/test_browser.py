@@ -92,6 +92,24 @@ def test_an_answer_is_corrected(tab):
     assert "28 days since June" in here.page.locator("main").inner_text()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_how_it_was_found_stands_under_what_was_said(tab, width):
+    """Where it has no room beside it, the link's words begin where those above it do."""
+    here = tab(width=width)
+    here.go()
+    turn = here.ask(LEAVE)
+    turn.locator(".correct > summary").click()
+    turn.get_by_label("It is out of date").check()
+    turn.get_by_label("What is the right answer?").fill("28 days since June, as everybody was told by mail " * 3)
+    turn.get_by_role("button", name="Send correction").click()
+    words, link = turn.locator(".said > span"), turn.locator(".said > a")
+    link.wait_for()
+    above, below = words.bounding_box(), link.bounding_box()
+    padding = link.evaluate("link => parseFloat(getComputedStyle(link).paddingLeft)")
+    assert below["y"] >= above["y"] + above["height"]
+    assert abs(below["x"] + padding - above["x"]) < 1
+
+
 @pytest.mark.parametrize(
     ("given", "told", "page"),
     [
