@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.service.asker import Asker, Asking
+from concord.service.bodies import JsonRoute
 from concord.service.feedback import CaseNumber
 from concord.service.problems import DOCUMENTED
 from concord_feedback.cases import Act, Fix, Move, Resolution, State, SubState
@@ -19,7 +20,9 @@ from concord_taxonomy.standard import Principal
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
     409: {**DOCUMENTED[422], "description": "The case does not allow it now, or has changed since it was read"}
 }
-router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"], responses={**DOCUMENTED, **_NOT_NOW})
+router = APIRouter(
+    prefix="/v1/cases/{case_id}", tags=["cases"], responses={**DOCUMENTED, **_NOT_NOW}, route_class=JsonRoute
+)
 
 _WORDS = 4_000
 _READ = "2026-10-12T10:00:00.123456+00:00"

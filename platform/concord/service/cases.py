@@ -14,11 +14,12 @@ from concord.bootstrap import Concord
 from concord.bootstrap.accepting import draft, look, propose
 from concord.bootstrap.suggesting import Form, suggestions
 from concord.service.asker import Asking
+from concord.service.bodies import JsonRoute
 from concord.service.feedback import CaseNumber
 from concord.service.problems import DOCUMENTED
 from concord_taxonomy.standard import Principal
 
-router = APIRouter(prefix="/v1", tags=["cases"], responses=DOCUMENTED)
+router = APIRouter(prefix="/v1", tags=["cases"], responses=DOCUMENTED, route_class=JsonRoute)
 
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
     409: {**DOCUMENTED[422], "description": "The case or its files do not allow it now, or nothing would change"}

@@ -24,13 +24,14 @@ from concord.bootstrap import Concord
 from concord.retrieval.question import MAX_QUESTION
 from concord.service import events
 from concord.service.asker import Asking
+from concord.service.bodies import JsonRoute
 from concord.service.problems import DOCUMENTED, answer
 from concord.service.schemas import CitationBody, ConflictBody, QuestionText
 from concord.service.web.words import NO_ANSWER
 from concord.usecases import choose
 from concord_taxonomy.standard import Principal
 
-router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=DOCUMENTED)
+router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=DOCUMENTED, route_class=JsonRoute)
 
 EVERYTHING = "concord"
 """The model that draws on everything that the asker may read."""

@@ -13,6 +13,7 @@ from concord.bootstrap.diagnosing import Asking as Diagnosed
 from concord.bootstrap.diagnosing import diagnose_as
 from concord.service.asker import Asking
 from concord.service.board import SeenBody
+from concord.service.bodies import JsonRoute
 from concord.service.feedback import CaseNumber
 from concord.service.problems import DOCUMENTED
 from concord_feedback.causes import RootCause
@@ -20,7 +21,7 @@ from concord_feedback.diagnosis import PROBES
 from concord_feedback.meaning import CAUSES
 from concord_taxonomy.standard import Principal
 
-router = APIRouter(prefix="/v1", tags=["cases"], responses=DOCUMENTED)
+router = APIRouter(prefix="/v1", tags=["cases"], responses=DOCUMENTED, route_class=JsonRoute)
 
 _ASKS = {each.name: each.asks for each in PROBES}
 

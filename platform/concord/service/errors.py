@@ -6,6 +6,8 @@ ServiceError
 ├── Forbidden          from this address or host nothing is answered
 ├── NoSuchConcept      no concept of that IRI in the vocabularies in force
 ├── NoSuchConversation    no conversation of that id that is the viewer's own
+├── NotSentAsJson      the body is not said to be JSON
+├── Unreadable         the body is no JSON that can be read
 ├── TooLarge           the body is larger than is read
 ├── TooSlow            the body is sent too slowly
 ├── Busy               more questions wait than are queued
@@ -52,6 +54,19 @@ class NoSuchConversation(ServiceError):
     def __init__(self, conversation: str) -> None:
         self.conversation = conversation
         super().__init__(f"no conversation {conversation!r} of yours")
+
+
+class NotSentAsJson(ServiceError):
+    """The body is sent as `content_type`, or as nothing."""
+
+    def __init__(self, content_type: str) -> None:
+        self.content_type = content_type
+        sent = f"as {content_type[:100]!r}" if content_type else "without a Content-Type"
+        super().__init__(f"it is sent {sent}: send it as application/json")
+
+
+class Unreadable(ServiceError):
+    """The body is no JSON that can be read; what is wrong, and where, is its text."""
 
 
 class TooLarge(ServiceError):

@@ -11,11 +11,12 @@ from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.bootstrap.traced import correct, shown_trace
 from concord.service.asker import Asking
+from concord.service.bodies import JsonRoute
 from concord.service.problems import DOCUMENTED
 from concord_feedback import Correction, Rating, Trace
 from concord_taxonomy.standard import Principal
 
-router = APIRouter(prefix="/v1", tags=["feedback"], responses=DOCUMENTED)
+router = APIRouter(prefix="/v1", tags=["feedback"], responses=DOCUMENTED, route_class=JsonRoute)
 
 
 class FeedbackRequest(Rating):

@@ -36,12 +36,14 @@ from concord.service.errors import (
     NoSuchConcept,
     NoSuchConversation,
     NotReady,
+    NotSentAsJson,
     SignInFailed,
     TimedOut,
     TooLarge,
     TooManyRequests,
     TooSlow,
     Unauthenticated,
+    Unreadable,
 )
 from concord.usecases import UnknownUseCase
 from concord.workspace.yaml_edits import CannotEdit
@@ -72,6 +74,8 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (NoSuchConversation, 404, "No such conversation", True),
     (TooSlow, 408, "The request came too slowly", True),
     (TooLarge, 413, "The request is too large", True),
+    (Unreadable, 400, "The body cannot be read", True),
+    (NotSentAsJson, 415, "The body is not sent as JSON", True),
     (InvalidRequest, 422, "The request cannot be searched", True),
     (DateToCome, 422, "The date is still to come", True),
     (CaseNotPossible, 409, "This cannot be done with the case now", True),
@@ -95,12 +99,13 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
 """Error, status, title, and whether the error's text may be told to the caller; the first that fits holds."""
 
 _EXPLAINED = {
-    400: "The body is no JSON",
+    400: "The body cannot be read: what is wrong with it, and where",
     401: "Who is asking is not known",
     403: "Not allowed here",
     404: "Nothing of that name that you may read",
     408: "The request came too slowly",
     413: "The request is too large",
+    415: "The body is not sent as JSON",
     422: "The request is invalid",
     429: "Too many requests of yours: Retry-After says when the next one is taken",
     503: "Not ready, or too many questions at once",

@@ -17,11 +17,12 @@ from concord.bootstrap.written import follow
 from concord.governance import OPEN, Change, OutOfDate, Proposal, State
 from concord.governance.operations import read_operation, summary_of, values_of
 from concord.service.asker import Asking
+from concord.service.bodies import JsonRoute
 from concord.service.cases import ImpactBody
 from concord.service.problems import DOCUMENTED
 from concord_taxonomy.standard import Principal
 
-router = APIRouter(prefix="/v1", tags=["proposals"], responses=DOCUMENTED)
+router = APIRouter(prefix="/v1", tags=["proposals"], responses=DOCUMENTED, route_class=JsonRoute)
 
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
     409: {

@@ -13,11 +13,12 @@ from concord.answering.events import AnswerEvent
 from concord.bootstrap import Concord
 from concord.service import events
 from concord.service.asker import Asking
+from concord.service.bodies import JsonRoute
 from concord.service.problems import DOCUMENTED
 from concord.service.schemas import AnswerBody, AskRequest, PassagesBody, SearchRequest
 from concord_taxonomy.standard import Principal
 
-router = APIRouter(prefix="/v1", tags=["questions"], responses=DOCUMENTED)
+router = APIRouter(prefix="/v1", tags=["questions"], responses=DOCUMENTED, route_class=JsonRoute)
 
 
 _STREAMED: dict[int | str, dict[str, Any]] = {

@@ -107,6 +107,6 @@ def test_a_limit_out_of_bounds(ask, limit):
 
 
 def test_characters_that_are_none(client):
-    body = b'{"question": "What of \\ud800 and \\u0000?"}'
+    body = b'{"question": "What of \\ud83d\\ude00 and \\u0000?"}'
     answer = client.post("/v1/ask", content=body, headers={"X-Concord-User": "pat", "Content-Type": "application/json"})
     assert answer.status_code in {200, 422}

@@ -23,8 +23,14 @@ async def form(request: Request, model: type[Form]) -> Form:
         return model.model_validate(fields)
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from None
+    except UnicodeDecodeError as error:
+        raise _unreadable(f"it is no UTF-8: byte {error.start + 1:,} ({error.object[error.start]:#04x})") from None
     except ValueError:
-        raise RequestValidationError([{"loc": ("body",), "msg": "no form that can be read"}]) from None
+        raise _unreadable(f"it has more than {_MAX_FIELDS} fields") from None
+
+
+def _unreadable(why: str) -> RequestValidationError:
+    return RequestValidationError([{"loc": ("body",), "msg": f"no form that can be read: {why}"}])
 
 
 def _many(model: type[BaseModel]) -> set[str]:
