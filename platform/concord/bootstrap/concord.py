@@ -36,7 +36,7 @@ from concord.bootstrap.questions import question_of, streamed
 from concord.bootstrap.registering import open_boards, open_desk, open_ledger, open_register
 from concord.bootstrap.reviewed import committed
 from concord.bootstrap.telemetry import open_provider
-from concord.catalog import records
+from concord.catalog import items, records
 from concord.catalog.activations import active, active_digest
 from concord.catalog.chunks import read_otherwise
 from concord.catalog.differences import Difference, standing
@@ -562,7 +562,11 @@ class Concord:
     @property
     def deciders(self) -> Deciders:
         """Who decides on changes, by the settings and by what is in force."""
-        return Deciders(self.settings.governance.approvers)
+        return Deciders(self.settings.governance.approvers, self._readers_of)
+
+    def _readers_of(self, identifiers: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        with reading(self.engine) as connection:
+            return items.readers_of(connection, identifiers)
 
     @cached_property
     def boards(self) -> Boards:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Any
 
 from concord.access.recipients import MayRead
 from concord.bootstrap.foundation import Foundation
@@ -14,13 +15,26 @@ from concord.workspace import FileProblem
 from concord_taxonomy.errors import ConcordTaxonomyError
 from concord_taxonomy.standard import Principal
 
+LINKS = ("replaces", "is_replaced_by")
+"""Values of an item that name others."""
+
 MeansAnother = Callable[[str, Collection[str]], bool]
 """Whether a token means anybody but these; `Directory.means_another` is one."""
+
+
+ReadersOf = Callable[[Collection[str]], Mapping[str, tuple[str, ...]]]
+"""Who may read items, or might when their source had them, by identifier; without those that nobody knows."""
+
+
+def _unread(_identifiers: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    return {}
 
 
 @dataclass(frozen=True)
 class Deciders:
     """`named` are the tokens of `governance.approvers`; the others are owners, stewards and backups of ownership.yaml.
+
+    Of them, those who may read what a change names: `readers` tells who may. Others do not learn that it is there.
 
     What is in force before the change says who they are, so that nobody makes themselves one. A source is its owner's,
     a use case that of the owner it names, a concept whose it or a broader one is; whatever no rule names is for the
@@ -28,9 +42,12 @@ class Deciders:
     """
 
     named: Collection[str]
+    readers: ReadersOf = field(default=_unread)
 
     def __call__(self, who: Principal, change: Change) -> bool:
         """Whether `who` may decide on `change`."""
+        if not all(who.may_read(readers) for readers in self._readers(change)):
+            return False
         if who.may_read(list(self.named)):
             return True
         return all(who.may_read(held) for held in _parts(change))
@@ -45,18 +62,35 @@ class Deciders:
             parts = list(_parts(change))
         except (ConcordTaxonomyError, FileProblem):  # nobody can be said to answer for what cannot be read
             parts = [()]
+        readers = self._readers(change)
         proposers = frozenset(each.proposer for each in change.proposals)
         steps = [tuple(part[place] for part in parts if place < len(part)) for place in range(3)]
         asked, line = set(proposers), list[tuple[str, ...]]()
         for step in (*steps, tuple(self.named)):
             fresh = [each for each in dict.fromkeys(step) if each not in asked]
-            able = (each for each in fresh if self._may(each, parts, may_read))
+            able = (
+                each
+                for each in fresh
+                if self._may(each, parts, may_read) and all(may_read(each, held) for held in readers)
+            )
             line.append(tuple(each for each in able if means_another(each, proposers)))
             asked.update(line[-1])
         return tuple(filter(None, line))
 
+    def _readers(self, change: Change) -> Sequence[tuple[str, ...]]:
+        """Who may read each of the items that the operations of a change name."""
+        named = sorted({each for proposal in change.proposals for each in _items(proposal.operation or {})})
+        return list(self.readers(named).values()) if named else []
+
     def _may(self, token: str, parts: Sequence[Sequence[str]], may_read: MayRead) -> bool:
         return may_read(token, list(self.named)) or all(may_read(token, part) for part in parts)
+
+
+def _items(operation: Mapping[str, Any]) -> Iterator[str]:
+    """The identifiers that an operation names, whether there are such items or not."""
+    values = operation.get("values") or {}
+    for held in (operation.get("identifier"), *(values.get(name) for name in LINKS)):
+        yield from (held,) if isinstance(held, str) else held or ()
 
 
 def _parts(change: Change) -> Iterator[tuple[str, ...]]:

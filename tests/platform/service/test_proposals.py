@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from concord.bootstrap import connecting
+from concord.governance.entries import DescribeItem
 
 GOVERNED = "governance: {mode: governed, approvers: ['user:fay', 'user:ann']}\n"
 RIGHTS = "roles: {triage: user:fay}\nrules:"
@@ -77,6 +78,21 @@ def test_for_whoever_may_not_read_it_a_proposal_is_not_there(client, number):
         assert str(told[0]).replace(f"proposal {number} ", "proposal 99999 ") == str(told[1])
     assert get(client, "fay", f"/{number}").json()["state"] == "in_review"
     assert get(client, "nobody").status_code == 401
+
+
+def test_who_may_not_read_a_page_neither_reads_nor_decides_what_is_proposed_of_it(client):
+    concord, made = client.app.state.live.current(), []
+    for page in ("restricted/zanzibar.md", "leave.md"):
+        operation = DescribeItem(identifier=f"people-handbook/{page}", values={"review_due": "2027-05-01"})
+        files = operation.files(concord.foundation.declarations)
+        made += concord.proposals.propose("source", files, "user:pat", "it holds", operation.to_json()).proposals
+    hidden, shown = (each.id for each in made)
+    assert [each["id"] for each in get(client, "fay").json()["proposals"]] == [shown]
+    assert get(client, "fay", f"/{hidden}").status_code == 404
+    assert decide(client, "fay", hidden, "approvals").status_code == 404
+    asked = {each["id"]: each["to_decide"] for each in get(client, "ann").json()["proposals"]}
+    assert (asked[shown][2:], asked[hidden]) == (["user:fay"], ["user:ann", "group:people-leads"])
+    assert decide(client, "ann", hidden, "approvals").status_code == 201
 
 
 def test_a_policy_says_who_reads_and_who_decides(client, number, house):
