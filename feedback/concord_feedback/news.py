@@ -18,6 +18,8 @@ NEWS: Mapping[str, str] = {
     "case.reopened": "This case was opened again",
     "case.disputed": "Somebody says that what was reported is not so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
+    "case.fixed_unjudged": "What you reported was worked on. Whether each question of yours is answered rightly now "
+    "could not be judged: ask again, and if it is still wrong, report it with the right answer",
     "case.resolved": "What you reported was looked at and closed",
     "proposal.waits": "A change of the workspace that mends a case waits for your decision",
     "proposal.escalated": "A change of the workspace was not decided on in time: now it waits for your decision too",
@@ -27,6 +29,8 @@ NEWS: Mapping[str, str] = {
 
 ASKED: Mapping[str, str] = {
     "case.fixed_confirmed": "What went wrong with a question of yours is fixed: asked again, it is answered now",
+    "case.fixed_unjudged": "What went wrong with a question of yours was worked on. Whether it is answered now could "
+    "not be judged: ask again, and report it if it is not",
     "case.resolved": "What went wrong with a question of yours was looked at and closed",
 }
 """What somebody reads instead who asked, and reported nothing."""
@@ -49,6 +53,10 @@ def _unmended(case: Case, recipient: str) -> bool:
     return _theirs(case, recipient) and case.proof is not None and not case.proof.passed
 
 
+def _confirmed(case: Case, _recipient: str) -> bool:
+    return case.sub_state is SubState.FIXED_CONFIRMED
+
+
 _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.routed": _theirs,
     "case.assigned": _theirs,
@@ -61,7 +69,8 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.regressed": lambda case, _: case.open,
     "case.reopened": _theirs,
     "case.disputed": lambda case, _: case.open,
-    "case.fixed_confirmed": lambda case, _: case.sub_state is SubState.FIXED_CONFIRMED,
+    "case.fixed_confirmed": _confirmed,
+    "case.fixed_unjudged": _confirmed,
     "case.resolved": lambda case, _: not case.open,
 }
 

@@ -169,12 +169,18 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of asking a case's questions again: when, of an index of which time, and what was seen."""
+    """What came of asking a case's questions again: when, of an index of which time, and what was seen.
+
+    `basis` names what was declared and set then, empty where that is not known. `unjudged` are the ids of who asked
+    something of which nothing could be told.
+    """
 
     passed: bool
     at: datetime
     indexed_at: datetime
     detail: str = ""
+    basis: str = ""
+    unjudged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +253,7 @@ class Case:
             "sub_state": SubState(data["sub_state"]) if data["sub_state"] else None,
             "resolution": Resolution(data["resolution"]) if data["resolution"] else None,
             "fix": Fix(**{**fix, "at": _moment(fix["at"]), "asked": tuple(fix.get("asked", ()))}) if fix else None,
-            "proof": Proof(**{**proof, **{name: _moment(proof[name]) for name in ("at", "indexed_at")}})
-            if proof
-            else None,
+            "proof": _proof(proof) if proof else None,
             "diagnosis": tuple(data["diagnosis"]),
             "named": tuple(data.get("named", ())),
         }
@@ -268,6 +272,11 @@ _MOMENTS = (
     "acknowledged_at",
     "closed_at",
 )
+
+
+def _proof(data: dict[str, Any]) -> Proof:
+    moments = {name: _moment(data[name]) for name in ("at", "indexed_at")}
+    return Proof(**{**data, **moments, "unjudged": tuple(data.get("unjudged", ()))})
 
 
 def _plain(value: Any) -> Any:

@@ -138,7 +138,7 @@ class Diagnoser:
     def case(self, case_id: int, by: str) -> tuple[Case, Diagnosis]:
         """Diagnose a case, write what came of it, and route it; raises `NoSuchCase`.
 
-        Of several reports, the first that leads to a cause counts.
+        Of several reports, the first that leads to a cause counts; that one was right ends it only where all were.
         """
         with reading(self.concord.engine) as connection:
             held = CatalogCases(connection)
@@ -166,14 +166,24 @@ class Diagnoser:
         return self._replay(report).again
 
     def _first(self, reports: Sequence[Report]) -> tuple[Diagnosis, Report | None]:
-        told = sorted(reports, key=lambda each: (not each.right_answer, not each.expected, each.at))[:MAX_REPORTS]
-        found: Diagnosis | None = None
-        for report in told:
+        told = sorted(distinct(reports), key=lambda each: (not each.right_answer, not each.expected, each.at))
+        unclear: Diagnosis | None = None
+        invalid: tuple[Diagnosis, Report] | None = None
+        for report in told[:MAX_REPORTS]:
             made = self.report(report)
-            if made.cause is not RootCause.UNDETERMINED:
+            if made.cause is RootCause.INVALID_FEEDBACK:
+                invalid = invalid or (made, report)
+            elif made.cause is not RootCause.UNDETERMINED:
                 return made, report
-            found = found or made
-        return found or _undetermined("it has no report that could be asked again"), None
+            else:
+                unclear = unclear or made
+        if invalid and unclear is None:
+            return (
+                invalid
+                if len(told) <= MAX_REPORTS
+                else (_undetermined("it has more reports than are asked again"), None)
+            )
+        return unclear or _undetermined("it has no report that could be asked again"), None
 
     def _about(self, case: Case, report: Report, found: Diagnosis) -> About:
         references = [*found.items, *report.expected, *([case.about.item] if case.about.item else [])]
@@ -264,6 +274,15 @@ class Diagnoser:
             held = records.load(connection, record.source, record.native_id)
             live = items.live(connection, [f"{record.source}/{record.native_id}"])
         return held is None or not live or held.body != record.body
+
+
+def distinct(reports: Sequence[Report]) -> list[Report]:
+    """Reports without those that ask and say the same as an earlier one of the same person."""
+    found: dict[tuple[str, str, str | None, str | None, str, tuple[str, ...]], Report] = {}
+    for each in reports:
+        key = (each.kind, each.question, each.principal, each.use_case, each.right_answer)
+        found.setdefault((*key, each.expected), each)
+    return list(found.values())
 
 
 def diagnose_as(concord: Asking, who: Principal, case_id: int) -> ShownCase | None:

@@ -5,13 +5,15 @@ What somebody said is right has to be told; what was found without anybody's say
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import PurePath
 
-from concord.bootstrap.diagnosing import Asking, Diagnoser
+from concord.bootstrap.diagnosing import Asking, Diagnoser, distinct
 from concord.bootstrap.running import SYNC
 from concord.catalog import items, jobs, proposals
 from concord.catalog.cases import CatalogCases
@@ -82,9 +84,36 @@ class Prover:
         ready = [each for each in submitted.values() if self._ready(each)]  # those that wait hold up no other
         for case in sorted(ready, key=lambda each: each.changed_at)[:AT_ONCE]:
             moved += self._tried(case, at)
-        for case in [each for each in proven if self._changed(each, each.proof.at if each.proof else at)][:AT_ONCE]:
+        for case in self._shaken(proven)[:AT_ONCE]:
             moved += self._regressed(case, at)
         return moved
+
+    def _shaken(self, proven: Sequence[Case]) -> list[Case]:
+        """Cases whose answers rest on something else than when they were proven, those that wait longest first.
+
+        What is declared or set counts once every item follows it: until then the answers of now are none to go by.
+        """
+        rested = {each.id: each.proof for each in proven if each.proof}
+        otherwise = {number for number, proof in rested.items() if proof.basis != self._basis}
+        if otherwise and not self._followed:
+            otherwise = set()
+        found = [
+            each
+            for each in proven
+            if (p := rested.get(each.id)) and (each.id in otherwise or self._changed(each, p.at))
+        ]
+        return sorted(found, key=lambda each: rested[each.id].at)
+
+    @cached_property
+    def _basis(self) -> str:
+        """What is declared, and what is set of finding and answering: a hash."""
+        settings = self.concord.settings.model_dump_json(include={"answer", "embedding", "retrieval"})
+        parts = (self.concord.foundation.declarations.digest, settings, version("concord-rag"))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def _followed(self) -> bool:
+        return self.concord.follows(self.concord.foundation.sources)
 
     def _ready(self, case: Case) -> bool:
         """Whether a fix can have mended anything by now: a proposed change once it is in force and a sync followed.
@@ -183,10 +212,15 @@ class Prover:
 
     def _regressed(self, case: Case, at: datetime) -> list[Case]:
         proof, _ = self._proof(case, at)
-        if isinstance(proof, str) or case.proof is None:
+        if case.proof is None:
             return []
+        if isinstance(proof, str):
+            told = f"could not be asked again after a change: {proof}"
+            proof = replace(case.proof, at=at, detail=told, basis=self._rests())
+        elif proof.passed:
+            proof = replace(proof, detail=f"asked again after a change: {proof.detail}")
         if proof.passed:
-            self.concord.desk.renewed(case.id, replace(proof, detail="asked again after a change"))
+            self.concord.desk.renewed(case.id, proof)
             return []
         return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=proof))
 
@@ -197,25 +231,27 @@ class Prover:
         found: list[tuple[Report, Now]] = []
         why: list[str] = []
         undecided: list[str] = []
-        asked: set[tuple[str, str, str | None, str | None, str]] = set()
-        for report in reports:
-            key = (report.kind, report.question, report.principal, report.use_case, report.right_answer)
-            if key in asked:
-                continue
-            asked.add(key)
+        unjudged: set[str] = set()
+        for report in distinct(reports):
             try:
                 found.append((report, self._now(case, report)))
             except Undecided as problem:
                 undecided.append(str(problem))
             except CannotProbe as problem:
                 why.append(str(problem))
+                unjudged |= {report.principal} if report.principal else set()
         if undecided and all(now.mended for _, now in found):
             return undecided[0], []
         if not found:
             return "; ".join(dict.fromkeys(why)) or "nobody reported it", []
         known = min((now.known for _, now in found if now.known), default=at)
         passed = all(now.mended for _, now in found)
-        return Proof(passed, at, min(known, at), _detail(found, len(why))), found
+        detail, basis = _detail(found, len(why)), self._rests()
+        return Proof(passed, at, min(known, at), detail, basis, tuple(sorted(unjudged))), found
+
+    def _rests(self) -> str:
+        """The basis of a proof that is made now; empty, so that it is made again, while items have yet to follow."""
+        return self._basis if self._followed else ""
 
     def _now(self, case: Case, report: Report) -> Now:
         """What became of one report; raises `CannotProbe`."""
@@ -245,4 +281,4 @@ def _detail(found: Sequence[tuple[Report, Now]], unasked: int) -> str:
     for report, now in found:
         mended.setdefault(TOLD.get(report.kind, "questions are answered rightly"), []).append(now.mended)
     told = [f"{sum(each)} of {len(each)} {what}" for what, each in mended.items()]
-    return "; ".join([*told, *([f"{unasked} could not be asked again"] if unasked else [])])
+    return "; ".join([*told, *([f"{unasked} could not be judged"] if unasked else [])])

@@ -479,3 +479,33 @@ def test_a_label_is_said_to_be_enough_only_where_the_question_is_answered_once_i
     assert fields(workspace, number, "synonym") == {"concept": CONCEPT, "word": "furloughs"}
     several = "How many days of furloughs does each tressel quillon of the marlow receive?"
     assert "“furloughs” as its label would not be enough" in looked_at(workspace, several)[0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "given", "path"),
+    [
+        (misranked, "ranking", (), "authority.yaml"),
+        (unworded, "synonym", (), "taxonomy/shared.ttl"),
+        (withdrawn, "metadata", ("status=approved",), "sources/people-handbook.yaml"),
+    ],
+)
+def test_a_change_that_is_undone_makes_its_case_regressed(synced_copy, dump, wrong, kind, given, path):
+    workspace = synced_copy
+    number = opened(workspace, wrong, governed=False)
+    before = (workspace.folder / path).read_text("utf-8")
+    proposed(workspace, number, kind, *given)
+    for _ in range(2):
+        assert workspace.run("sync").code == 0
+    assert shown(workspace, number)["sub_state"] == "fixed_confirmed"
+    state = dump(workspace)
+    assert workspace.run("sync").code == 0
+    assert dump(workspace) == state, "nothing has changed, and nothing is asked again"
+    policy = workspace.folder / "authority.yaml"
+    workspace.write("authority.yaml", policy.read_text("utf-8") + "# another word\n")
+    assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
+    again = shown(workspace, number)
+    assert again["sub_state"] == "fixed_confirmed" and again["proof"]["detail"].startswith("asked again after a change")
+    workspace.write(path, before)
+    assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
+    broken = shown(workspace, number)
+    assert (broken["state"], broken["sub_state"]) == ("assigned", "regressed")

@@ -380,3 +380,30 @@ def test_a_question_has_the_evidence_of_the_fix_after_it_broke_again(workspace):
     (kept,) = parse_questions((workspace.folder / "evals" / "cases.jsonl").read_text("utf-8"))
     revision = workspace.json("cases", "show", str(number), "--as", "ann")["fix"]["revision"]
     assert kept.evidence == (f"{revision}..",) and revision != f"{LEAVE}@2"
+
+
+def test_who_asked_what_cannot_be_judged_is_not_told_that_it_is_answered_rightly(workspace):
+    number = reported(workspace)
+    assert reported(workspace, "fay", "From when does everyone receive annual leave?", "") == number
+    rewritten(workspace, "Everyone receives 28 days of annual leave a year.\n")
+    assert told_of(workspace, number)[:3] == ("resolved", "fixed_confirmed", True)
+    proof = workspace.json("cases", "show", str(number), "--as", "ann")["proof"]
+    assert proof["detail"] == "1 of 1 questions are answered rightly; 1 could not be judged"
+    told = {who: workspace.json("cases", "news", "--as", who)["news"] for who in ("pat", "fay")}
+    closed = {who: [each["what"] for each in news if "fixed" in each["what"]] for who, news in told.items()}
+    assert closed == {"pat": ["case.fixed_confirmed"], "fay": ["case.fixed_unjudged"]}
+    assert "could not be judged" in workspace.run("cases", "news", "--as", "fay").out
+
+
+@pytest.mark.parametrize("first", ["27 days", "28 days"])
+def test_a_case_is_invalid_only_where_every_report_of_it_is(workspace, first):
+    number = reported(workspace, right=first)
+    assert reported(workspace, "fay", right="27 days") == number
+    both = first == "27 days"
+    assert diagnosed(workspace, number)["cause"] == ("invalid_feedback" if both else "content_error")
+
+
+def test_a_report_that_says_nothing_of_what_is_right_keeps_a_case_from_being_invalid(workspace):
+    number = reported(workspace, right="27 days")
+    assert reported(workspace, "fay", "From when does everyone receive annual leave?", "") == number
+    assert diagnosed(workspace, number)["cause"] == "undetermined"

@@ -228,7 +228,7 @@ class CaseDesk:
         with writing(self.engine, renews=False) as connection:
             held = CatalogCases(connection)
             case = held.load(case_id)
-            if case is not None:
+            if case is not None and case.sub_state is SubState.FIXED_CONFIRMED:
                 held.save(replace(case, proof=proof))
 
     def unproven(self, case_id: int, why: str, at: datetime) -> None:

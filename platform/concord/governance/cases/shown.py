@@ -84,7 +84,7 @@ class ShownCase:
             "escalations": case.escalations,
             "fix": {name: plain["fix"][name] for name in _FIX} if plain["fix"] else None,
             "decision": self._decision(),
-            "proof": plain["proof"],
+            "proof": plain["proof"] and {name: plain["proof"][name] for name in _PROOF},
             "unproven": case.unproven or None,
             "resolution": plain["resolution"],
             "comment": case.comment,
@@ -122,6 +122,7 @@ class ShownCase:
         }
 
 
+_PROOF = ("passed", "at", "indexed_at", "detail")
 _FIX = ("at", "by", "what", "revision", "proposal")
 _QUOTING = frozenset({"grounded"})
 """Probes that tell a sentence of an answer."""

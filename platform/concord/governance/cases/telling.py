@@ -11,10 +11,17 @@ _TOLD = frozenset({Act.CONFIRM, Act.RESOLVE, Act.REGRESS})
 """Acts that those hear of who reported it."""
 
 
+UNJUDGED = "case.fixed_unjudged"
+"""What those are told whose own question proves nothing of a fix that others' questions have proven."""
+
+
 def tell(held: CatalogCases, case: Case, made: Move) -> None:
-    """Tell of a move, each person once."""
+    """Tell of a move, each person once, and of a proof what it says of their own questions."""
     told = {case.owner} if made.act in _BACK and case.owner else set()
     if made.act in _TOLD:
         told |= {f"user:{each.principal}" for each in held.reports(case.id) if each.principal}
+    confirmed = made.proof if made.act is Act.CONFIRM else None
+    unjudged = {f"user:{each}" for each in confirmed.unjudged} if confirmed else set()
     for token in sorted(told):
-        held.notify(f"{case.id}/{made.act}/{token}/{made.at.isoformat()}", token, made.at, case, EVENTS[made.act])
+        kind = UNJUDGED if token in unjudged else EVENTS[made.act]
+        held.notify(f"{case.id}/{made.act}/{token}/{made.at.isoformat()}", token, made.at, case, kind)
