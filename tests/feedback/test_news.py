@@ -19,6 +19,7 @@ BROKEN = replace(CASE, state=State.ASSIGNED, sub_state=SubState.REGRESSED, proof
     ("kind", "holding", "overtaken"),
     [
         ("case.fixed_confirmed", FIXED, BROKEN),
+        ("case.fixed_unjudged", FIXED, BROKEN),
         ("case.regressed", BROKEN, FIXED),
         ("case.routed", CASE, replace(CASE, owner="user:fay")),
         ("case.escalated", CASE, FIXED),
@@ -36,6 +37,7 @@ def test_every_kind_of_news_reads_as_words_and_who_only_asked_reported_nothing()
         "case.routed",
         "case.overdue",
         "case.disputed",
+        "case.fixed_unjudged",
         "case.unproven",
     }
     assert "you reported" in told("case.fixed_confirmed", reported=True)

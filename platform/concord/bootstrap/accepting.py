@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from concord.bootstrap.describing import Describing
 from concord.bootstrap.foundation import Foundation
 from concord.bootstrap.previewing import Bounds
 from concord.bootstrap.suggesting import KINDS, Asked, Suggestion, suggestions
@@ -28,6 +29,7 @@ from concord.catalog.proposals import OPEN, Proposal
 from concord.governance import Change, InvalidWorkspace, NotAllowed, NothingToPropose, Outcome
 from concord.governance.cases.awaiting import awaited
 from concord.governance.changes import Files, Operation, overlaid
+from concord.governance.entries import DescribeItem
 from concord.governance.errors import BadValue
 from concord.governance.operations import summed_up
 from concord.governance.preview import Preview
@@ -35,7 +37,7 @@ from concord.workspace.yaml import plain_message
 from concord_feedback.cases import Act, Case, Fix, Move, step
 from concord_feedback.errors import CaseNotPossible
 from concord_taxonomy.changes import CannotChange, concept_called
-from concord_taxonomy.standard import Principal
+from concord_taxonomy.standard import ContentItem, Principal
 
 if TYPE_CHECKING:
     from concord.bootstrap.concord import Concord
@@ -81,7 +83,8 @@ def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapp
     """A change that a case suggests, with what is `given` in place of what the case tells.
 
     Raises `NoSuchCase`, `NotAllowed` (also for a kind that the case does not suggest), `BadValue`, `NothingToPropose`,
-    `InvalidWorkspace`, `FileProblem` and what changes of terms raise.
+    `InvalidWorkspace`, `FileProblem` and what changes of terms raise. `BadValue` also where nothing of what it says of
+    a page would hold: what its own text says counts before.
     """
     offered = {each.kind: each for each in suggestions(concord, who, case_id)}
     if kind not in offered:
@@ -96,8 +99,13 @@ def draft(concord: Concord, who: Principal, case_id: int, kind: str, given: Mapp
         raise NothingToPropose
     if problems := concord.review(Foundation(after)):
         raise InvalidWorkspace(problems)
-    summary = summed_up(operation, concord.foundation.vocabulary)
-    return Drafted(offered[kind], operation, files, Change((), before, after), summary, tuple(_warnings(values)))
+    summary, warnings = summed_up(operation, concord.foundation.vocabulary), list(_warnings(values))
+    if isinstance(operation, DescribeItem):
+        vain = _in_vain(concord, operation, Foundation(after))
+        if vain.keys() == operation.values.keys():
+            raise BadValue(next(iter(vain)), f"it would change nothing, {next(iter(vain.values()))}")
+        warnings += [f"{name} would not change, {why}" for name, why in vain.items()]
+    return Drafted(offered[kind], operation, files, Change((), before, after), summary, tuple(warnings))
 
 
 def look(concord: Concord, who: Principal, change: Change, operation: Operation | None = None) -> Preview:
@@ -162,6 +170,15 @@ def _warnings(values: Mapping[str, str]) -> Iterator[str]:
         yield f"review_due {due} is past: the page stays past its review"
     if reviewed > today:
         yield f"last_reviewed {reviewed} is still to come: nobody can have reviewed the page on that day"
+
+
+def _in_vain(concord: Concord, operation: DescribeItem, after: Foundation) -> dict[str, str]:
+    """What an operation says of its item that would not hold of it: something else counts before a rule."""
+    described = Describing(concord.engine, concord.derivers(after))
+    with reading(concord.engine) as connection:
+        held = items.last_known(connection, operation.identifier)
+        item = described.described(connection, held) if held else None
+    return operation.in_vain(item) if isinstance(item, ContentItem) else {}
 
 
 def _submitted(by: str, told: str, proposal: int) -> Move:

@@ -21,6 +21,8 @@ from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
 from concord.governance.cases.golden import CASES_FILE, keep_questions
 from concord.governance.cases.signs import TOLD, Now, Signs
+from concord.governance.entries import DescribeItem
+from concord.governance.operations import read_operation
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, State, SubState
 from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
@@ -195,6 +197,8 @@ class Prover:
         if case.fix is None or known is None or known.indexed_at <= case.fix.at:
             return []
         proof = known
+        if not proof.passed and (vain := self._in_vain(case)):
+            proof = replace(proof, detail="; ".join([proof.detail, *vain]))
         if proof.passed and case.about.cause not in CONFIDENTIAL:
             # Before the case is closed: whoever is killed in between does it again, to the same effect.
             kept = [(report, self._cited(now.cited)) for report, now in answers]
@@ -202,6 +206,17 @@ class Prover:
                 lines = ", ".join(map(str, unread))
                 proof = replace(proof, detail=f"{proof.detail}; {CASES_FILE} has lines that are no question: {lines}")
         return self._moved(case, Move(Act.CONFIRM if proof.passed else Act.REJECT, PROVER, at, proof=proof))
+
+    def _in_vain(self, case: Case) -> list[str]:
+        """What a proposed change says of the case's page that does not hold of it, and why."""
+        number = case.fix.proposal if case.fix else None
+        with reading(self.concord.engine) as connection:
+            found = proposals.load(connection, [number]).get(number) if number else None
+            operation = read_operation(found.operation) if found and found.operation else None
+            if not isinstance(operation, DescribeItem) or operation.identifier != case.about.item:
+                return []
+            item = items.last_known(connection, operation.identifier)
+        return [f"{name}: {why}" for name, why in operation.in_vain(item).items()] if item else []
 
     def _moved(self, case: Case, made: Move) -> list[Case]:
         """The case after an act; none where somebody else was quicker."""

@@ -22,6 +22,7 @@ from concord.workspace.yaml import read_yaml
 from concord.workspace.yaml_edits import CannotEdit, insert, replace
 from concord_taxonomy.changes.model import Iri
 from concord_taxonomy.skos.model import tail
+from concord_taxonomy.standard import ContentItem, Origin
 from concord_taxonomy.standard.fields import DATES, LIST_FIELDS, MAPPABLE, Place, convert
 
 AUTHORITY_FILE = "authority.yaml"
@@ -106,6 +107,18 @@ class DescribeItem(_Entry):
         for name, value in self.values.items():
             rule.setdefault("add" if name in ADDED else "set", {})[name] = _written(name, value)
         return {self.path: insert(self.path, text, ("mapping", "rules"), rule)}
+
+    def in_vain(self, item: ContentItem) -> dict[str, str]:
+        """Of what it says, by field, what does not hold of the item as described with it, and what holds instead."""
+        found = {}
+        for name, value in self.values.items():
+            wanted, held = convert(name, value, Place(*self._place)), getattr(item, name)
+            if name not in ADDED and held != wanted:
+                by = item.field_origin.get(name)
+                who = "the page's own text says so" if by is Origin.TAGGER else f"given by {by}" if by else "by itself"
+                told = ", ".join(map(str, held)) if isinstance(held, tuple) else str(held or "nothing")
+                found[name] = f"the page stays {told}: {who}, and that counts before any rule"
+        return found
 
     def touched(self, declarations: Declarations) -> str:
         """The rules that there are for the item alone."""

@@ -62,6 +62,12 @@ def withdrawn(workspace):
     workspace.replace("sources/people-handbook.yaml", "  rules:\n", rule)
 
 
+def banner(workspace):
+    workspace.replace(
+        "content/people/leave.md", "# Annual leave\n", "# Annual leave\n\nThis page was withdrawn on 2026-03-01.\n"
+    )
+
+
 def unworded(workspace):
     return "How many days of furlough does everyone receive a year?"
 
@@ -509,3 +515,32 @@ def test_a_change_that_is_undone_makes_its_case_regressed(synced_copy, dump, wro
     assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
     broken = shown(workspace, number)
     assert (broken["state"], broken["sub_state"]) == ("assigned", "regressed")
+
+
+def test_a_change_that_the_text_of_its_page_overrules_is_refused_and_what_is_left_of_one_is_warned_of(
+    synced_copy, dump
+):
+    workspace = synced_copy
+    number = opened(workspace, banner, governed=False)
+    state = dump(workspace)
+    why = "the page stays withdrawn: the page's own text says so, and that counts before any rule"
+    for form in (("--preview",), ()):
+        options = ("cases", "propose", str(number), "metadata", "--set", "status=approved", *form, "--as", "ann")
+        done = workspace.run(*options)
+        assert (done.code, done.err) == (2, f"concord: status: it would change nothing, {why}\n")
+    assert dump(workspace) == state
+    partly = ("--set", "status=approved", "--set", "valid_from=2026-01-01", "--preview")
+    (warned,) = workspace.json("cases", "propose", str(number), "metadata", *partly, "--as", "ann")["warnings"]
+    assert warned == f"status would not change, {why}"
+
+
+def test_a_change_that_the_text_of_its_page_has_overruled_meanwhile_is_rejected_with_the_reason(synced_copy):
+    workspace = synced_copy
+    number = opened(workspace, withdrawn)
+    ref = str(proposed(workspace, number, "metadata", "status=approved")["proposal"]["id"])
+    banner(workspace)
+    assert workspace.run("proposals", "approve", ref, "--as", "pat").code == 0
+    assert workspace.run("sync").code == 0
+    found = shown(workspace, number)
+    assert (found["state"], found["proof"]["passed"]) == ("assigned", False)
+    assert "status: the page stays withdrawn: the page's own text says so" in found["proof"]["detail"]

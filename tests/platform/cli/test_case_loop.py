@@ -392,7 +392,6 @@ def test_who_asked_what_cannot_be_judged_is_not_told_that_it_is_answered_rightly
     told = {who: workspace.json("cases", "news", "--as", who)["news"] for who in ("pat", "fay")}
     closed = {who: [each["what"] for each in news if "fixed" in each["what"]] for who, news in told.items()}
     assert closed == {"pat": ["case.fixed_confirmed"], "fay": ["case.fixed_unjudged"]}
-    assert "could not be judged" in workspace.run("cases", "news", "--as", "fay").out
 
 
 @pytest.mark.parametrize("first", ["27 days", "28 days"])
