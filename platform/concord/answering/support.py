@@ -1,7 +1,8 @@
 """Whether what a model wrote is supported by what it cites: by shared words and agreeing values, without a model.
 
 A sentence stands if it cites, if each number, date, amount, contact and name in it is in a cited passage, if most of
-its content words are too, and if it denies what they deny and nothing else. What does not is removed.
+its content words are too, if it denies what they deny and nothing else, and if no further word turns what they say into
+something else. What does not is removed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from concord.answering.overlap import Wanted
+from concord.answering.turns import bound_holds, signs, turned
 from concord.authority.values import (
     Comparator,
     FoundValue,
@@ -62,7 +64,7 @@ _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
 _UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'’-]*[A-Za-z0-9]\b")
 _DENIES = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|except|excluding|unless|forbidden|prohibited|"
+    r"\b(?:(?:not|no)(?!\s+(?:more|less|fewer|longer|later)\s+than)|never|none|nobody|nothing|neither|nor|without|cannot|except|excluding|unless|forbidden|prohibited|"
     r"refused|denied|unlimited|optional)\b|n[’']t\b",
     re.IGNORECASE,
 )
@@ -76,6 +78,7 @@ class Lacks(StrEnum):
     NAME = "name"
     WORDS = "words"
     DENIAL = "denial"
+    MEANING = "meaning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,9 @@ def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
         return Lacks.NAME
     if not stems or len(stems & have) < SHARED * len(stems):
         return Lacks.WORDS
-    return None if _denial_agrees(text, stems, cited) else Lacks.DENIAL
+    if not _denial_agrees(text, stems, cited):
+        return Lacks.DENIAL
+    return Lacks.MEANING if turned(text, whole, have, _values(text)) else None
 
 
 def _values_agree(text: str, cited: Iterable[Passage], whole: str) -> bool:
@@ -135,13 +140,16 @@ def _values_agree(text: str, cited: Iterable[Passage], whole: str) -> bool:
     # Superscripts, fractions and numbers in circles are no digits, and are read as numbers all the same.
     if any(unicodedata.category(each) in ("No", "Nl") and each not in whole for each in text):
         return False
-    if not _rates(text) <= _rates(whole):
+    if not _rates(text) <= _rates(whole) or not signs(text) <= signs(whole):
         return False
     rest = text
     for found in reversed(_values(text)):
         if found.value.type in (ValueType.POLARITY, ValueType.NAMED):
             continue
-        if not any(_says_the_same(found.value, other.value) for other in stated):
+        if not any(
+            _says_the_same(found.value, other.value) and bound_holds(found.value, other.value, whole)
+            for other in stated
+        ):
             return False
         rest = f"{rest[: found.start]} {rest[found.end :]}"
     known = {_plain(each) for each in _NUMBER.findall(whole)}

@@ -16,6 +16,8 @@ PASSAGES = {
     4: Passage("Hotels in Munich cost at most £1,200 a month.", "Travel > Hotels"),
     5: Passage("Write to payroll@small.example with your name.", "Payroll"),
     6: Passage("Grade: Grade 7; Salary: £72000", "Salaries"),
+    7: Passage("Parking costs £40.", "Travel > Limits"),
+    8: Passage("Interns receive 10 - 12 days of unpaid training.", "Interns"),
 }
 NOTHING = Wanted.of("How much leave is there?", Expansion())
 
@@ -37,6 +39,16 @@ def lacks(sentence):
         "Write to payroll@small.example [5].",
         "The salary of grade 7 is £72,000 [6].",
         "Everyone receives 27 days of annual leave a year [1, 9].",
+        "Employees are entitled to 27 days of annual leave each year [1].",
+        "Your annual leave allowance is 27 days a year [1].",
+        "All staff get 27 days’ annual leave [1].",
+        "According to the policy, you receive 27 days of annual leave [1].",
+        "No more than 5 days of unused annual leave can be carried over, until 31 March [2].",
+        "You can carry over a maximum of 5 days of unused annual leave by 31 March [2].",
+        "Employees may carry over only up to 5 days of unused annual leave [2].",
+        "The limit for hotels in Munich is £1,200 a month [4].",
+        "Parking costs up to £40 [7].",
+        "Interns receive 10 - 12 days of training [8].",
     ],
 )
 def test_what_is_supported_stands(sentence):
@@ -73,6 +85,25 @@ def test_what_is_supported_stands(sentence):
         ("Annual leave must be sold [3].", "denial"),
         ("Annual leave may be sold [3].", "denial"),
         ("Unused annual leave may not be carried over [2].", "denial"),
+        ("At least 27 days of annual leave are received a year [1].", "value"),
+        ("Everyone receives up to 27 days of annual leave a year [1].", "value"),
+        ("Only employees receive more than 27 days of annual leave a year [1].", "value"),
+        ("Everyone receives fewer than 27 days of annual leave a year [1].", "value"),
+        ("Fewer than 5 days of unused annual leave may be carried over [2].", "value"),
+        ("Everyone receives -27 days of annual leave a year [1].", "value"),
+        ("Everyone receives −27 days of annual leave a year [1].", "value"),
+        ("Everyone receives minus 27 days of annual leave a year [1].", "value"),
+        ("The salary of grade 7 is £-72,000 [6].", "value"),
+        ("Only employees receive 27 days of annual leave a year [1].", "meaning"),
+        ("Everyone receives about 27 days of annual leave a year [1].", "meaning"),
+        ("Employees lose 27 days of annual leave a year [1].", "meaning"),
+        ("Employees hardly receive 27 days of annual leave a year [1].", "meaning"),
+        ("Employees receive 27 days of unpaid annual leave a year [1].", "meaning"),
+        ("Employees receive 27 days of maternity leave a year [1].", "meaning"),
+        ("Contractors receive 27 days of annual leave a year [1].", "meaning"),
+        ("Part-time employees receive 27 days of annual leave a year [1].", "meaning"),
+        ("Contractors must not be sold annual leave [3].", "meaning"),
+        ("Interns receive 10 - 12 days of paid training [8].", "meaning"),
     ],
 )
 def test_what_is_not_supported_says_what_it_lacks(sentence, why):

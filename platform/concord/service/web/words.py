@@ -68,6 +68,7 @@ LACKS = {
     "name": "it names what no cited page names",
     "words": "it is not in the words of the pages it cites",
     "denial": "it denies what the pages say, or the other way round",
+    "meaning": "a word of its own, such as “only” or another group of people, turns what the pages say",
     "authority": "it states what a source with more authority overruled",
     "said": "it was said already",
     "room": "it would cite more pages than an answer may",

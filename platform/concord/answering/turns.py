@@ -1,0 +1,119 @@
+"""Words that turn what a sentence says into something else: without a model, and in doubt against the sentence.
+
+    "Employees lose 27 days"         after  "Employees receive 27 days"
+    "27 days of unpaid annual leave"  after  "27 days of annual leave"
+
+Most of a sentence's words are those of its passages in each of these, and so are its values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from concord.authority.scope_words import ALTERNATIVES, ROLES
+from concord.authority.values import Comparator, FoundValue, TypedValue, ValueType
+from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
+
+_SIGNED = re.compile(
+    r"(?<![\w)%])(?:(?P<sign>[-−–+])(?=[£$€]?\d)|(?P<word>[−]|minus|negative)\s+(?=[£$€]?\d))"
+    r"[£$€]?(?P<number>\d+)|[£$€](?P<inner>[-−–])(?P<after>\d+)",
+    re.IGNORECASE,
+)
+_RANGED = re.compile(r"\d\s*$")
+_TURNS = (
+    re.compile(r"\b(?:only|solely|exclusively|merely|just\s+\d+)\b(?!\s+(?:up\s+to|at\s+most|a\s+maximum)\b)", re.I),
+    re.compile(r"\b(?:hardly|barely|scarcely|rarely|seldom|almost|nearly)\b", re.I),
+    re.compile(r"\b(?:about|around|roughly|approximately|circa)\s+\W?\d", re.I),
+    re.compile(r"\d+\s+or\s+(?:more|longer)\b", re.I),
+    re.compile(r"\d+\s+or\s+(?:less|fewer)\b", re.I),
+)
+"""Words of which a passage has to have one where a sentence has one."""
+_WITHOUT = re.compile(r"(?:un(?!i|der|til|less|to|fortun)|non-?)(?P<of>[a-z]{3,})", re.IGNORECASE)
+_WHOM = frozenset(
+    stem(word)
+    for word in (
+        *ROLES,
+        *(word for group in ALTERNATIVES.values() for word in group),
+        *"temp temps engineer visitor supplier vendor customer client guest starter joiner leaver part-timer".split(),  # noqa: SIM905
+        *"parent mother father agent partner shareholder applicant candidate pensioner retiree".split(),  # noqa: SIM905
+    )
+)
+"""Whoever or whenever a sentence holds for: another than the passage's is another rule."""
+_NEUTRAL = frozenset(
+    stem(word)
+    for word in """accrue enjoy grant last total amount equal sum number figure allowance currently state say calendar
+    forward annually yearly quarterly monthly weekly daily nightly hourly""".split()  # noqa: SIM905
+)
+"""Beside a value these say nothing of their own: they may stand where no passage has them."""
+_LEADS = frozenset("within by on before after until from at in since for during".split())  # noqa: SIM905
+_JOINS = frozenset("of for on in as the a an your their our my all any per each every".split())  # noqa: SIM905
+_ENDS = re.compile(r"[,;:.!?()](?=\s|$)")
+
+_LIMITS = {
+    Comparator.AT_LEAST: re.compile(r"\b(?:minimum|min|least|or more|more than|over|above|exceed\w*)\b", re.I),
+    Comparator.AT_MOST: re.compile(
+        r"\b(?:maximum|max|most|limit\w*|cap|caps|capped|ceiling|deadline|within|up to)\b", re.I
+    ),
+}
+_ALSO = {Comparator.AT_LEAST: Comparator.ABOVE, Comparator.AT_MOST: Comparator.BELOW}
+
+
+def bound_holds(said: TypedValue, held: TypedValue, whole: str) -> bool:
+    """Whether a bound, such as "at least 5", is one of the passages: an exact value has to stand among words of limits.
+
+    What is said without a bound is no part of this, nor are dates and times: "by" and "until" are close there.
+    """
+    bound = said.comparator
+    if bound is Comparator.EXACT or said.type in (ValueType.DATE, ValueType.TIME) or held.comparator is bound:
+        return True
+    if bound not in _LIMITS:
+        return False
+    if held.comparator is Comparator.EXACT:
+        return _LIMITS[bound].search(whole) is not None
+    return held.comparator is _ALSO[bound]
+
+
+def signs(text: str) -> frozenset[tuple[bool, str]]:
+    """The numbers of a text that have a sign, and whether it is a plus; a range such as "5 -10" has none."""
+    return frozenset(
+        (found["sign"] == "+", found["number"] or found["after"])
+        for found in _SIGNED.finditer(text)
+        if not _RANGED.search(text[: found.start()])
+    )
+
+
+def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundValue]) -> bool:
+    """Whether a sentence says something else than its passages, whose text is `whole` and whose stems `have`."""
+    if any(each.search(text) and not each.search(whole) for each in _TURNS):
+        return True
+    known = have | _NEUTRAL
+    words = {word.lower() for word in TOKEN.findall(whole)}
+    for word in TOKEN.findall(text):
+        if stem(word.lower()) in known or word.lower() in words:
+            continue
+        if stem(word.lower()) in _WHOM or _WITHOUT.fullmatch(word) or f"un{word.lower()}" in words:
+            return True
+    numbers = [each for each in values if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
+    return any(not _fits(text, each, known) for each in numbers)
+
+
+def _fits(text: str, value: FoundValue, known: frozenset[str]) -> bool:
+    """Whether the nearest content words about a value are known: whose it is, what is done with it, what it is of."""
+    ahead = TOKEN.findall(_ENDS.split(text[: value.start])[-1])
+    for word in reversed(ahead):
+        if word.lower() in _LEADS:
+            break
+        if _tells(word):
+            if stem(word.lower()) not in known and not known.intersection(content_stems(word)):
+                return False
+            break
+    for word in TOKEN.findall(_ENDS.split(text[value.end :])[0]):
+        if word.lower() in _JOINS or word == "s":
+            continue
+        return not _tells(word) or bool(known.intersection((stem(word.lower()), *content_stems(word))))
+    return True
+
+
+def _tells(word: str) -> bool:
+    return word.lower() not in FUNCTION_WORDS | LIGHT_WORDS and bool(content_stems(word))
