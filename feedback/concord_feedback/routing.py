@@ -132,12 +132,12 @@ def _given(holder: str | None) -> Iterator[str]:
 
 
 def with_terms(case: Case, ownership: Ownership) -> Case:
-    """The case with the deadlines of its severity, counted from when it was opened."""
+    """The case with the deadlines of its severity, counted from when it was found or opened again."""
     term = getattr(ownership.sla, case.severity.value)
     return replace(
         case,
-        acknowledge_by=case.opened_at + timedelta(hours=term.acknowledge_hours),
-        fix_by=case.opened_at + timedelta(hours=term.fix_hours),
+        acknowledge_by=case.since + timedelta(hours=term.acknowledge_hours),
+        fix_by=case.since + timedelta(hours=term.fix_hours),
     )
 
 
@@ -155,16 +155,15 @@ def overdue(case: Case, now: datetime, ownership: Ownership) -> bool:
     """Whether a case has to go to the next in line.
 
     Nobody acknowledged it within its term; or, once for every further term. What is assigned or acknowledged goes on
-    when its fix is late.
+    when its fix is late, and what a fix by hand was submitted for when that is not proven; who decides on a proposed
+    one is asked otherwise (`undecided`).
     """
     term = getattr(ownership.sla, case.severity.value)
-    if case.state is State.NEW:
-        step_hours, since = term.acknowledge_hours, case.opened_at
-    elif case.state in (State.ACKNOWLEDGED, State.ASSIGNED):
-        step_hours, since = term.fix_hours, case.opened_at
-    else:
+    proposed = case.state is State.FIX_SUBMITTED and case.fix is not None and case.fix.proposal is not None
+    if not case.open or (proposed and not case.unproven):
         return False
-    return now >= since + timedelta(hours=step_hours * (case.escalations + 1))
+    step_hours = term.acknowledge_hours if case.state is State.NEW else term.fix_hours
+    return now >= case.since + timedelta(hours=step_hours * (case.escalations + 1))
 
 
 def decide_by(case: Case, ownership: Ownership) -> datetime | None:

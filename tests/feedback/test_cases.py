@@ -139,7 +139,7 @@ class Life(RuleBasedStateMachine):
             elif each.state is State.RESOLVED:
                 assert each.resolution and each.comment.strip()
             if each.sub_state is SubState.ESCALATING:
-                assert each.state in (State.NEW, State.ACKNOWLEDGED, State.ASSIGNED, State.ARCHIVED)
+                assert each.state is not State.RESOLVED
                 assert each.escalations
             if each.state is State.FIX_SUBMITTED:
                 assert each.fix

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from concord_feedback import Ownership, OwnershipError
-from concord_feedback.cases import About, Case, Fix, Severity, State, SubState, step
+from concord_feedback.cases import About, Act, Case, Fix, Move, Severity, State, SubState, step
 from concord_feedback.causes import RootCause
 from concord_feedback.routing import ROLES, Place, Role, decide_by, escalated, given_to, overdue, route, undecided
 
@@ -110,6 +110,32 @@ def test_what_was_acknowledged_waits_for_its_fix():
     assert not overdue(case, NOW + timedelta(hours=23), OWNERSHIP)
     assert overdue(case, NOW + timedelta(hours=24), OWNERSHIP)
     assert not overdue(replace(case, state=State.RESOLVED), NOW + timedelta(hours=99), OWNERSHIP)
+
+
+def test_terms_count_from_when_somebody_could_know_of_it():
+    later = NOW + timedelta(days=30)
+    case = fresh(severity=Severity.CRITICAL, found_at=later)
+    assert case.fix_by == later + timedelta(hours=24)
+    assert not overdue(case, later, OWNERSHIP)
+    closed = replace(case, state=State.RESOLVED, escalations=2)
+    again = step(closed, Move(Act.REOPEN, "user:ann", later + timedelta(days=9), "it is wrong again"))
+    assert (again.since, again.escalations) == (later + timedelta(days=9), 0)
+    assert not overdue(again, again.since, OWNERSHIP)
+    assert overdue(again, again.since + timedelta(hours=24), OWNERSHIP)
+
+
+def test_a_fix_by_hand_that_nothing_proves_is_late_as_any_other():
+    to, now = route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, TODAY), NOW + timedelta(hours=24)
+    fix = Fix(NOW, "user:leo", "rewrote it")
+    case = replace(fresh(severity=Severity.CRITICAL), state=State.FIX_SUBMITTED, fix=fix, unproven="nothing to ask")
+    assert not overdue(case, now - timedelta(hours=1), OWNERSHIP)
+    assert overdue(case, now, OWNERSHIP)
+    onward, _ = escalated(case, to, "system:feedback", now)
+    assert (onward.owner, onward.state, onward.fix) == ("user:ann", State.FIX_SUBMITTED, fix)
+    assert onward.unproven == "nothing to ask"
+    proposed = replace(case, fix=replace(fix, proposal=3), unproven="")
+    assert not overdue(proposed, now, OWNERSHIP)
+    assert overdue(replace(proposed, unproven="nothing to ask"), now, OWNERSHIP)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ TRANSITIONS: Mapping[tuple[State, Act], State] = {
     (State.ASSIGNED, Act.RESOLVE): State.RESOLVED,
     (State.ASSIGNED, Act.ARCHIVE): State.ARCHIVED,
     (State.FIX_SUBMITTED, Act.SUBMIT_FIX): State.FIX_SUBMITTED,
+    (State.FIX_SUBMITTED, Act.ESCALATE): State.FIX_SUBMITTED,
     (State.FIX_SUBMITTED, Act.CONFIRM): State.RESOLVED,
     (State.FIX_SUBMITTED, Act.REJECT): State.ASSIGNED,
     (State.FIX_SUBMITTED, Act.DECLINE): State.ASSIGNED,
@@ -174,6 +175,7 @@ def step(case: Case, move: Move) -> Case:
     if guard and (problem := guard(case, move)):
         raise CaseNotPossible(case.id, move.act.value, problem)
     opened, closed = state in OPEN, case.open and state not in OPEN
+    again, onward = opened and not case.open, move.act is Act.ESCALATE
     return replace(
         case,
         state=state,
@@ -181,13 +183,14 @@ def step(case: Case, move: Move) -> Case:
         changed_at=move.at,
         owner=move.owner or case.owner,
         by_hand=case.by_hand or move.act is Act.ASSIGN,
-        escalations=case.escalations + 1 if move.act is Act.ESCALATE else case.escalations,
+        escalations=0 if again else case.escalations + onward,
         fix=None if move.act in (Act.DECLINE, Act.REGRESS, Act.REOPEN) else move.fix or case.fix,
         proof=move.proof or case.proof,
         resolution=move.resolution if move.act is Act.RESOLVE else None if case.open else case.resolution,
         comment=move.comment or case.comment,
         acknowledged_at=case.acknowledged_at or (None if state is State.NEW else move.at),
         closed_at=move.at if closed else None if opened else case.closed_at,
-        reopened=case.reopened + (opened and not case.open),
-        unproven="",
+        reopened=case.reopened + again,
+        reopened_at=move.at if again else case.reopened_at,
+        unproven=case.unproven if onward else "",
     )

@@ -188,9 +188,10 @@ class Case:
     """One error. `owner` is a token; `role` says as what they were chosen, `by_hand` that a person chose them.
 
     `diagnosis` lists the probes that were run, each as JSON values with what it saw. `asked_at` is when the first
-    answer was given that is reported, `found_at` when the case was filed; `reopened` counts how often it was closed and
-    opened again, `rule` is the rule of authority by which an answer told against what is right; `named` are all items
-    that its reports name. `unproven` says why a fix that was submitted can be neither confirmed nor rejected.
+    answer was given that is reported, `found_at` when the case was filed, `reopened_at` when it was opened again last,
+    `reopened` how often it was. `rule` is the rule of authority by which an answer told against what is right, `named`
+    are all items that its reports name. `unproven` says why a fix that was submitted can be neither confirmed nor
+    rejected.
     """
 
     about: About
@@ -215,6 +216,7 @@ class Case:
     diagnosis: tuple[dict[str, Any], ...] = ()
     asked_at: datetime | None = None
     found_at: datetime | None = None
+    reopened_at: datetime | None = None
     acknowledged_at: datetime | None = None
     closed_at: datetime | None = None
     reopened: int = 0
@@ -228,6 +230,11 @@ class Case:
     def open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state in OPEN
+
+    @property
+    def since(self) -> datetime:
+        """From when its terms are counted: since somebody could know of it, or since it was opened again."""
+        return self.reopened_at or self.found_at or self.opened_at
 
     @property
     def subject(self) -> str:
@@ -269,6 +276,7 @@ _MOMENTS = (
     "fix_by",
     "asked_at",
     "found_at",
+    "reopened_at",
     "acknowledged_at",
     "closed_at",
 )

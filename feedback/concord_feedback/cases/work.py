@@ -22,20 +22,21 @@ def report(
 ) -> Case | None:
     """Let a report open a case, or join the open one about the same; None where it was taken before.
 
-    `at` is when it is filed, where that is later than what it tells of. Where the last case about it was confirmed as
-    fixed, that one has regressed: it is opened again.
+    `at` is when it is filed where nobody reported it: it tells of something earlier. Where the last case about it was
+    confirmed as fixed, that one has regressed: it is opened again.
     """
     if store.filed(given.key) is not None:
         return None
-    case = store.open_case(about.fingerprint) or _broken_open(store, about, given)
+    filed = at or given.at
+    case = store.open_case(about.fingerprint) or _broken_open(store, about, given, filed)
     risk = Risk.HIGH if given.reason in RISKY_REASONS else risk
     opened = case is None
     if case is None:
-        case = store.add(Case(about, given.at, given.at, given.question, risk=risk, found_at=at or given.at))
+        case = store.add(Case(about, given.at, given.at, given.question, risk=risk, found_at=filed))
     store.add_report(case.id, given)
-    by = f"user:{given.by}" if given.by else CLERK
+    by = f"user:{given.by}" if given.by and at is None else CLERK
     case = _weighed(store, replace(case, risk=risk if risk is Risk.HIGH else case.risk))
-    store.record("case.opened" if opened else "case.joined", by, given.at, case, {"report": given.key})
+    store.record("case.opened" if opened else "case.joined", by, filed, case, {"report": given.key})
     return case
 
 
@@ -83,14 +84,14 @@ def diagnosed(
     return other
 
 
-def _broken_open(store: CaseStore, about: About, given: Report) -> Case | None:
+def _broken_open(store: CaseStore, about: About, given: Report, filed: datetime) -> Case | None:
     last = store.last_closed(about.fingerprint)
     if last is None or last.sub_state is not SubState.FIXED_CONFIRMED or last.proof is None:
         return None
     if given.at <= last.proof.at:
         return None
     broken = Proof(False, given.at, max(given.at, last.proof.indexed_at), "it was reported again")
-    return move(store, last.id, Move(Act.REGRESS, CLERK, given.at, proof=broken))
+    return move(store, last.id, Move(Act.REGRESS, CLERK, filed, proof=broken))
 
 
 def _weighed(store: CaseStore, case: Case) -> Case:

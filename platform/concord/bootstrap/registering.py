@@ -48,11 +48,27 @@ def open_register(
 
 
 def open_desk(
-    engine: Engine, foundation: Foundation, may_read: MayRead, deciding: Deciding, disputes_per_hour: int
+    engine: Engine,
+    foundation: Foundation,
+    may_read: MayRead,
+    deciding: Deciding,
+    disputes_per_hour: int,
+    *,
+    everybody: bool,
 ) -> CaseDesk:
-    """The cases under the ownership, people, vocabulary and use cases in force."""
+    """The cases under the ownership, people, vocabulary and use cases in force.
+
+    `everybody` says that there is nobody but whom the directory has.
+    """
     owners = {each.id: each.owner for each in foundation.use_cases.values()}
-    places = Places(foundation.ownership, may_read, foundation.broader_of, owners)
+    tokens = foundation.directory.tokens if everybody else None
+    places = Places(
+        foundation.ownership,
+        may_read,
+        foundation.broader_of,
+        owners,
+        lambda token: tokens is None or token in tokens,
+    )
     return CaseDesk(engine, places, disputes_per_hour, deciding)
 
 

@@ -115,6 +115,8 @@ def test_nobody_gets_a_case_about_what_they_may_not_read(workspace):
     assert mine["risk"] == "high" and mine["severity"] == "high"
     for who in ("pat", "fay", "carl"):
         assert cases(workspace, who) == []
+    nobody = workspace.run("cases", "assign", str(made["case"]), "--to", "user:ghost", "--as", "ann")
+    assert (nobody.code, "there is no user:ghost" in nobody.err) == (2, True)
     done = workspace.run("cases", "assign", str(made["case"]), "--to", "user:fay", "--as", "ann")
     assert done.code == 2 and "may not be read by them" in done.err
 

@@ -115,7 +115,9 @@ def test_what_an_act_misses_is_told_with_its_field(act, shown, part, more):
 
 
 def test_nobody_is_given_what_they_may_not_read(act, shown, house):
-    refused = act("ann", "assignments", to="user:nobody")
+    nobody = act("ann", "assignments", to="user:nobody")
+    assert nobody.status_code == 409 and "there is no user:nobody" in nobody.json()["detail"]
+    refused = act("ann", "assignments", to="user:carl")
     assert refused.status_code == 403 and "may not be read by them" in refused.json()["detail"]
     assert shown()["state"] == "new"
 

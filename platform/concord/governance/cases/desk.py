@@ -70,9 +70,10 @@ class CaseDesk:
         """Let a report open or join a case, which is then routed; None where it was filed before."""
         held = CatalogCases(connection)
         case = report(held, about, given, risk=_risk(connection, about), at=at)
-        if case is not None and case.sub_state is SubState.REGRESSED and case.changed_at == given.at:
-            tell(held, case, Move(Act.REGRESS, CLERK, given.at))
-        return case and self._routed(connection, case, given.at, CLERK)
+        filed = at or given.at
+        if case is not None and case.sub_state is SubState.REGRESSED and case.changed_at == filed:
+            tell(held, case, Move(Act.REGRESS, CLERK, filed))
+        return case and self._routed(connection, case, filed, CLERK)
 
     def diagnosed(
         self, case_id: int, about: About, probes: Sequence[dict[str, object]], by: str, at: datetime | None = None
@@ -189,6 +190,8 @@ class CaseDesk:
             case = self._dealt_with(connection, who, case_id)
             if read is not None and case.changed_at != read:
                 raise CaseNotPossible(case_id, made.act.value, "it has changed since it was read: look at it again")
+            if made.owner and not self.places.known(made.owner):
+                raise CaseNotPossible(case_id, made.act.value, f"there is no {made.owner} in principals.yaml")
             if made.owner and not self.places.of(connection, case).may_read(made.owner):
                 raise NotAllowed(made.owner, "the item may not be read by them")
             may_await(connection, case_id, made.fix)

@@ -95,7 +95,7 @@ def gaps(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
 def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
     """Entries of the conflict register on which somebody was told two sides, or one that newer pages contest."""
     asked = [
-        (trace, {str(claim["identifier"]) for claim in _claims(each)})
+        (trace, {str(claim["identifier"]) for claim in _claims(each)}, str(each.get("concept") or ""))
         for trace in traces
         for each in trace.conflicts
         if each.get("verdict") in OPEN_VERDICTS
@@ -103,11 +103,11 @@ def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signa
     if not asked:
         return
     entries = {(row.left.identifier, row.right.identifier): row.entry for row in register.load(connection)}
-    for trace, sides in asked:
+    for trace, sides, named in asked:
         for (left, right), entry in entries.items():
             if left in sides and right in sides:
                 item = items.last_known(connection, left)
-                concept = item.subject[0] if item and item.subject else ""
+                concept = named or (item.subject[0] if item and item.subject else "")
                 yield Signal(
                     About(RootCause.SOURCE_CONFLICT, f"{left}#{entry}", concept),
                     _report("conflict", trace, "contradicts", entry),

@@ -22,13 +22,14 @@ class Places:
     """Routing under the ownership in force.
 
     `may_read` says whether a person or group may read what these readers may; `with_broader` gives a concept with those
-    above it; `use_case_owners` are tokens by use case.
+    above it; `use_case_owners` are tokens by use case. `known` says whether there may be such a person or group.
     """
 
     ownership: Ownership
     may_read: MayRead
     with_broader: Callable[[str], frozenset[str]]
     use_case_owners: Mapping[str, str | None]
+    known: Callable[[str], bool] = lambda token: True
 
     def of(self, connection: Connection, case: Case) -> Place:
         """Where a case belongs."""
