@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from concord.answering.phrases import Phrases, swapped
+from concord.answering.phrases import Phrases, conditioned, swapped
 from concord.retrieval.question import MAX_QUESTION
 
 _EARLIER = 8
@@ -45,9 +45,28 @@ _NEEDS_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _BARE_FRAGMENT = re.compile(
-    r"^(?:for\s+.+|(?:in|at|during|since|until|from)\s+(?:the\s|my\s|our\s|this\s|that\s|[A-Z\d]).*)$"
+    r"^(?:(?:for|during|without)\s+.+|(?:in|at|since|until|from)\s+(?:the\s|my\s|our\s|this\s|that\s|[A-Z\d]).*)$"
 )
 _FRAGMENT_WORDS = 6
+_IF = re.compile(rf"^(?:(?:{_OPENER})(?:what\s+)?)?if\s+(?P<rest>[^,;:.!?]+)$", re.IGNORECASE)
+_AUXILIARY = r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would)"
+_ASKS = re.compile(
+    rf"\b(?:{_AUXILIARY}\s+(?:i|we|you|he|she|it|they|there|the|my|our|an?|any\w*|every\w*|someone|somebody)|then|"
+    r"who|whom|whose|what|when|where|which|why|how)\b",
+    re.IGNORECASE,
+)
+"""What a condition has beside it in a question that stands alone."""
+_VERBS = re.compile(rf"\b{_AUXILIARY}\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"^(?:{_OPENER})?how\s+(?:many|much(?=\s+\w+\s+\w+\s+(?:carry|roll|transfer|keep|sell|take|use)\b))\s+"
+    rf"(?P<rest>{_AUXILIARY}\s+(?:i|we|you|they|one|people|employees)\s+[a-z]+(?:\s+(?:over|forward|up|out|off|back|on))?"
+    r"(?:\s+(?:in(?:to)?|to|per|for|at|each|every|a|an|the|this|next|once|row|day|week|month|quarter|year))*)$",
+    re.IGNORECASE,
+)
+"""A count without what is counted; "how much" may be money, and stands alone but with verbs of what is had."""
+_HOW_MANY = re.compile(
+    rf"\b(?P<all>how\s+(?:many|much)\s+(?!{_AUXILIARY}\b)[^,;.?!]+?)\s+{_AUXILIARY}\b", re.IGNORECASE
+)
 
 
 def standing_alone(question: str, earlier: Sequence[str]) -> str:
@@ -76,6 +95,17 @@ def _rewritten(said: str, question: str, before: Phrases) -> str | None:
     if _BARE.match(said):
         rest = re.sub(rf"^{_OPENER}", "", said, flags=re.IGNORECASE)
         return f"{before.said}, and {rest[:1].lower()}{rest[1:]}?"
+    if (
+        question.rstrip().endswith("?")
+        and (found := _IF.match(said))
+        and not _ASKS.search(found["rest"])
+        and len(_VERBS.findall(found["rest"])) < 2
+    ):
+        clause = f"if {found['rest']}"
+        return f"{conditioned(before.said, before.resolved(clause) or clause)}?"
+    if (found := _COUNTED.match(said)) and (counted := _HOW_MANY.search(before.said)):
+        made = f"{counted['all'][:1].upper()}{counted['all'][1:]} {found['rest']}"
+        return f"{before.resolved(made) or made}?"
     for form in (_ABOUT, _SAME):
         if (found := form.match(said)) and not _CLAUSE.search(found["rest"]):
             return _with_fragment(found["rest"], before)

@@ -122,7 +122,7 @@ def swapped(said: str, word: str, rest: str) -> str | None:
     whoever a question is about.
     """
     if word and (led := list(re.finditer(rf"\b{word}\s+(?P<what>[^,;?]+?)(?=\s+(?:{_ENDS})\b|[,;]|$)", said, re.I))):
-        return _replaced(said, *led[-1].span("what"), rest)
+        return _replaced(said, led[-1].start("what"), _phrase_end(said, led[-1]), rest)
     if re.fullmatch(r"(?:19|20)\d\d", rest) and (years := list(re.finditer(r"\b(?:19|20)\d\d\b", said))):
         return _replaced(said, *years[-1].span(), rest)
     if rest[:1].isupper() and word in ("", "in", "at") and (places := list(_PLACE.finditer(said))):
@@ -132,12 +132,37 @@ def swapped(said: str, word: str, rest: str) -> str | None:
             return re.sub(r"\bdoes (?=\S)", "do ", _replaced(said, *subject.span("who"), rest), count=1)
         return None
     if not word and (found := _LAST_PHRASE.search(said)) and rest.split()[0].lower() == found["article"].lower():
-        return _replaced(said, *found.span("what"), rest)
+        return _replaced(said, found.start("what"), _phrase_end(said, found), rest)
     return None if word else _same_head(said, rest)
 
 
 _LAST_PHRASE = re.compile(r"\b(?:for|in|at|on|to|from|with)\s+(?P<what>(?P<article>the|my|our|a|an)\s[^,;?]+)$", re.I)
 _ENDS = "in|at|for|during|since|until|with|without|from|on|after|before|under|by|do|does|is|are|can|if|when|a year|per"
+
+
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\b", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"\w.*?(?P<verb>\s+(?:[a-z]{2,}ed|paid|sold|bought|given|taken|held|kept|sent|due))$")
+_BEFORE_NOUN = _ARTICLES | {"all", "any", "every", "each", "my", "our", "your", "their", "this", "that"}
+
+
+def _phrase_end(said: str, found: re.Match[str]) -> int:
+    """Where a phrase (`what`) ends, without the verb of a passive: "is a hotel in London reimbursed"."""
+    what = found["what"]
+    verb = _PARTICIPLE.match(what)
+    if verb is None or not _PASSIVE.search(said, 0, found.start()):
+        return found.end("what")
+    if what[: verb.start("verb")].split()[-1].lower() in _BEFORE_NOUN:
+        return found.end("what")
+    return found.start("what") + verb.start("verb")
+
+
+def conditioned(said: str, clause: str) -> str:
+    """A question with another condition ("if …") in the place of its own, or after everything else."""
+    if ahead := re.match(r"if\s[^,;]+(?=,)", said, re.IGNORECASE):
+        return f"{clause[:1].upper()}{clause[1:]}{said[ahead.end() :]}"
+    if last := re.search(r"\s+if\s[^,;]+$", said, re.IGNORECASE):
+        said = said[: last.start()]
+    return f"{said} {clause}"
 
 
 def _same_head(said: str, rest: str) -> str | None:

@@ -49,6 +49,33 @@ FOLLOW_UPS = [
         ["How many days of annual leave do contractors get?"],
         "Do contractors get sick pay?",
     ),
+    (
+        "And if I work four days a week?",
+        ["How much PTO do I get a year?"],
+        "How much PTO do I get a year if I work four days a week?",
+    ),
+    ("If I am on probation?", [LEAVE], f"{LEAVE[:-1]} if I am on probation?"),
+    (
+        "But what if I resign?",
+        ["Can I carry over leave if I don't use it?"],
+        "Can I carry over leave if I resign?",
+    ),
+    ("And if I am abroad?", ["If I am ill, whom do I tell?"], "If I am abroad, whom do I tell?"),
+    ("How many can I carry over?", ["How much PTO do I get a year?"], "How much PTO can I carry over?"),
+    (
+        "And how many can they carry over to the next year?",
+        ["How many days of annual leave do contractors get?"],
+        "How many days of annual leave can contractors carry over to the next year?",
+    ),
+    ("How much can I carry over?", [LEAVE], "How many days of annual leave can I carry over?"),
+    (
+        "And in Paris?",
+        ["Up to what amount is a hotel in London reimbursed?"],
+        "Up to what amount is a hotel in Paris reimbursed?",
+    ),
+    ("And in the canteen?", ["Are meals in the club paid?"], "Are meals in the canteen paid?"),
+    ("During probation?", ["How long is the notice period?"], "How long is the notice period during probation?"),
+    ("Without receipts?", ["Are taxis reimbursed?"], "Are taxis reimbursed without receipts?"),
 ]
 STAND_ALONE = [
     "I would like to help the lifeboat. Do I get time for that?",
@@ -66,6 +93,21 @@ STAND_ALONE = [
     "in-house counsel",
     "And who approves the travel budget?",
     "How do I resign?",
+    "What if I lose my badge?",
+    "And if I resign, do I keep my laptop?",
+    "And if I resign do I keep my laptop?",
+    "If I work part-time what is my leave?",
+    "And if a laptop is lost will IT replace it?",
+    "If I am ill, tell whom?",
+    "if I am ill",
+    "How many can attend the training?",
+    "How many can I invite to the summer party?",
+    "How many guests can I bring?",
+    "How much can I spend on hotels?",
+    "How much can I claim?",
+    "How much do I get for sick leave?",
+    "during probation",
+    "During probation, how long is the notice period?",
     "",
     "?",
     "…",
@@ -121,5 +163,6 @@ def test_without_earlier_questions_nothing_changes(question):
 
 def test_a_long_conversation_and_long_questions_take_no_time():
     hostile = ["for " * 500, "it " * 600, "in A " * 400, "and " * 500, "do employees " * 150, "a" * 5000]
+    hostile += ["if " * 900 + "?", "how many " * 200, "is in a paid " * 200, "how many can i go to " + "the " * 900]
     for question in hostile:
         assert len(standing_alone(question, hostile * 20)) <= 5000
