@@ -40,6 +40,12 @@ _WHOM = frozenset(
     )
 )
 """Whoever or whenever a sentence holds for: another than the passage's is another rule."""
+_REVERSES = frozenset(
+    stem(word)
+    for word in """lose loses lost forfeit forgo forfeited waive owe owes owed repay sacrifice surrender revoke withdraw
+    withhold withheld deduct lack refuse reject decline ban cease former unable fail fails""".split()  # noqa: SIM905
+)
+"""Where only a sentence has them, it says the opposite, or of what was."""
 _NEUTRAL = frozenset(
     stem(word)
     for word in """accrue enjoy grant last total amount equal sum number figure allowance currently state say calendar
@@ -92,7 +98,7 @@ def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundVa
     for word in TOKEN.findall(text):
         if stem(word.lower()) in known or word.lower() in words:
             continue
-        if stem(word.lower()) in _WHOM or _WITHOUT.fullmatch(word) or f"un{word.lower()}" in words:
+        if stem(word.lower()) in _WHOM | _REVERSES or _WITHOUT.fullmatch(word) or f"un{word.lower()}" in words:
             return True
     numbers = [each for each in values if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
     return any(not _fits(text, each, known) for each in numbers)

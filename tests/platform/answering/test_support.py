@@ -97,6 +97,8 @@ def test_what_is_supported_stands(sentence):
         ("Only employees receive 27 days of annual leave a year [1].", "meaning"),
         ("Everyone receives about 27 days of annual leave a year [1].", "meaning"),
         ("Employees lose 27 days of annual leave a year [1].", "meaning"),
+        ("Employees forfeit annual leave of 27 days a year [1].", "meaning"),
+        ("Former employees receive annual leave of 27 days a year [1].", "meaning"),
         ("Employees hardly receive 27 days of annual leave a year [1].", "meaning"),
         ("Employees receive 27 days of unpaid annual leave a year [1].", "meaning"),
         ("Employees receive 27 days of maternity leave a year [1].", "meaning"),
