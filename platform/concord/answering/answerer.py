@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -30,8 +31,9 @@ from concord.answering.model import (
 )
 from concord.answering.neutral import Hosts
 from concord.answering.overlap import Wanted
+from concord.answering.reader import READER
 from concord.answering.tracing import trace_of, trace_of_search
-from concord.answering.wording import Limits, Telling, Told, quoted, worded
+from concord.answering.wording import Limits, Steps, Telling, Told, quoted, worded
 from concord.catalog import generation
 from concord.catalog.engine import reading, writing
 from concord.catalog.traces import store_trace
@@ -109,7 +111,7 @@ class Answerer:
         limits = Limits(self.settings.max_sentences, max_citations or self.settings.max_citations, tone)
         clock.lap("compose")
         model = self.model if by_model else None
-        left = Left()
+        left, steps = Left(), Steps()
 
         def traced(told: Told, conflicts: tuple[Conflict, ...], broken_off: Left | None = None) -> Answer:
             answer = Answer(
@@ -125,21 +127,24 @@ class Answerer:
                 as_of=question.at if question.past else None,
                 ambiguous=tuple(self._ambiguous(retrieval.expansion)),
                 expanded=tuple(self._expanded(retrieval.expansion)),
-                timings_ms={**retrieval.timings_ms, **clock.laps, **told.laps, "total": _ms_since(began)},
+                timings_ms={**retrieval.timings_ms, **clock.laps, **steps.laps, "total": _ms_since(began)},
                 asked=question.text if question.said is not None else None,
                 composed_by=told.by,
                 fallback=told.fallback,
                 tokens=(told.usage.prompt_tokens, told.usage.completion_tokens) if told.usage else None,
                 hosts=self.hosts,
             )
-            self._keep(trace_of(answer, question, retrieval, use_case, at, told.stages, broken_off))
+            self._keep(trace_of(answer, question, retrieval, use_case, at, steps.stages, broken_off))
             return answer
 
         try:
             told = yield from self._while_readable(
-                question, self._told(question, retrieval, evidence, conflicts, reason, limits, model), left
+                question, self._told(question, retrieval, evidence, conflicts, reason, limits, model, steps), left
             )
         except BaseException:  # whoever read it is gone, or it failed: what they were told stays on the record
+            reader = READER.get()
+            if reader is not None and reader.left.is_set():
+                left.only(reader.given)
             if left.evidence is not None:
                 traced(Told(left.text, left.evidence.citations), left.evidence.conflicts, left)
             raise
@@ -243,21 +248,21 @@ class Answerer:
                 looked = now
             return True
 
-        while True:
-            try:
-                event = next(telling)
-            except StopIteration as done:
-                told: Told = done.value
-                return told if readable() else None
-            if isinstance(event, EvidenceFound):
-                named.update(each.item.identifier for each in event.citations)
-                named.update(name for each in event.conflicts for name in _names(each))
-                looked = None
-            if not readable():
-                telling.close()
-                return None
-            left.take(event)
-            yield event
+        with closing(telling):
+            while True:
+                try:
+                    event = next(telling)
+                except StopIteration as done:
+                    told: Told = done.value
+                    return told if readable() else None
+                if isinstance(event, EvidenceFound):
+                    named.update(each.item.identifier for each in event.citations)
+                    named.update(name for each in event.conflicts for name in _names(each))
+                    looked = None
+                if not readable():
+                    return None
+                left.take(event)
+                yield event
 
     def _reads_all(self, question: Question, named: Collection[str]) -> bool:
         with reading(self.engine) as connection:
@@ -272,6 +277,7 @@ class Answerer:
         reason: str | None,
         limits: Limits,
         model: Model | None,
+        steps: Steps,
     ) -> Telling:
         """Tell the evidence and then the text, unless there is a reason against an answer."""
         if reason is not None:
@@ -280,7 +286,7 @@ class Answerer:
         if model is None:
             return (yield from quoted(evidence, conflicts, limits, self.hosts))
         wanted = Wanted.of(question.text, retrieval.expansion)
-        return (yield from worded(model, question.text, evidence, wanted, conflicts, limits, self.hosts))
+        return (yield from worded(model, question.text, evidence, wanted, conflicts, limits, self.hosts, steps))
 
     def _related(self, question: Question, retrieval: Retrieval) -> list[ContentItem]:
         """Readable items that replace, or are replaced by, those found: a successor counts though it was not found."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import queue
+import socket
 import threading
 import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from concord.answering.reader import look
 from concord.workspace.settings import LlmSettings
 
 _WAIT = 0.2
 """Seconds before a retry."""
+_LOOK = 0.1
+"""Seconds until it is seen that nobody reads the answer any more."""
 _MAX_CHARACTERS = 20_000
 """Characters of one answer that are read, whatever the endpoint sends."""
 
@@ -60,7 +65,7 @@ class Endpoint:
         return self.settings.model
 
     def stream(self, system: str, user: str, usage: Usage) -> Generator[str, None, None]:
-        """The words of an answer as they come; raises `ModelFailed`.
+        """The words of an answer as they come; raises `ModelFailed`, and `ReaderLeft` soon after they have.
 
         It is asked again only where nothing has come yet, and the fault may pass: not for a request that is refused.
         """
@@ -87,10 +92,7 @@ class Endpoint:
         length = 0
         try:
             while True:
-                try:
-                    came = reading.words.get(timeout=max(0.0, deadline - time.monotonic()))
-                except queue.Empty:
-                    raise ModelFailed("too_slow") from None
+                came = reading.next(deadline)
                 if isinstance(came, ModelFailed):
                     raise came
                 if came is None:
@@ -100,7 +102,7 @@ class Endpoint:
                     raise ModelFailed("too_long")
                 yield came
         finally:
-            reading.given_up.set()
+            reading.give_up()
 
 
 @dataclass
@@ -112,9 +114,35 @@ class _Reading:
     seconds: float
     words: queue.Queue[str | ModelFailed | None] = field(default_factory=queue.Queue)
     given_up: threading.Event = field(default_factory=threading.Event)
+    connection: socket.socket | None = None
 
     def start(self) -> None:
         threading.Thread(target=self._read, name="model", daemon=True).start()
+
+    def next(self, deadline: float) -> str | ModelFailed | None:
+        """What came next; raises `ModelFailed` where nothing does in time, and `ReaderLeft`."""
+        while True:
+            look()
+            seconds = deadline - time.monotonic()
+            try:
+                return self.words.get(timeout=max(0.0, min(_LOOK, seconds)))
+            except queue.Empty:
+                if seconds <= _LOOK:
+                    raise ModelFailed("too_slow") from None
+
+    def give_up(self) -> None:
+        """Close the connection, so that the endpoint need not go on: closing its socket would not wake who reads it."""
+        self.given_up.set()
+        if self.connection is not None:
+            with suppress(OSError):  # it is closed already
+                socket.socket.shutdown(self.connection, socket.SHUT_RDWR)
+
+    def _connected(self, event: str, info: dict[str, Any]) -> None:
+        """Note a connection when it is made, with TLS or without."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self.connection = info["return_value"].get_extra_info("socket")
+            if self.given_up.is_set():
+                self.give_up()
 
     def _read(self) -> None:
         try:
@@ -136,9 +164,15 @@ class _Reading:
         from llama_index.llms.openai_like import OpenAILike
 
         settings = self.settings
+
+        def traced(request: httpx.Request) -> None:
+            request.extensions["trace"] = self._connected
+
         # A redirect would take the evidence elsewhere than the settings say.
         with httpx.Client(
-            timeout=httpx.Timeout(self.seconds, connect=min(5.0, self.seconds)), follow_redirects=False
+            timeout=httpx.Timeout(self.seconds, connect=min(5.0, self.seconds)),
+            follow_redirects=False,
+            event_hooks={"request": [traced]},
         ) as client:
             options: dict[str, Any] = {
                 "model": settings.model,

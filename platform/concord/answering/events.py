@@ -7,7 +7,7 @@ answer's text: what has left is never taken back. Each delta is one or more whol
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from concord.answering.model import Answer, Citation, Conflict
@@ -64,7 +64,12 @@ class Left:
     """What of an answer has left so far: its evidence, and its text."""
 
     evidence: EvidenceFound | None = None
-    text: str = ""
+    deltas: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text, joined."""
+        return "".join(self.deltas)
 
     def take(self, event: AnswerEvent) -> None:
         """Note an event that leaves now."""
@@ -72,9 +77,14 @@ class Left:
             case EvidenceFound():
                 self.evidence = event
             case TextDelta(text=text):
-                self.text += text
+                self.deltas.append(text)
             case Answered():
                 pass
+
+    def only(self, given: int) -> None:
+        """Leave out what stands behind the first events that were `given`: it has not left after all."""
+        self.evidence = self.evidence if given else None
+        del self.deltas[max(0, given - 1) :]
 
 
 def answer_of(events: Iterable[AnswerEvent]) -> Answer:

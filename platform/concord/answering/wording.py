@@ -35,7 +35,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer's text as it was told, what it cites, who worded it and what that took, and what is to be traced."""
+    """An answer's text as it was told, what it cites, who worded it and what that took."""
 
     text: str | None
     citations: tuple[Citation, ...]
@@ -43,8 +43,14 @@ class Told:
     by: Literal["extractive", "llm"] = "extractive"
     fallback: str | None = None
     usage: Usage | None = None
-    laps: Mapping[str, float] = field(default_factory=dict)
-    stages: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The stages of wording as far as they went, and the milliseconds that they took, also where it was broken off."""
+
+    laps: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 Telling = Generator[AnswerEvent, None, Told]
@@ -66,12 +72,13 @@ def worded(
     conflicts: tuple[Conflict, ...],
     limits: Limits,
     hosts: Hosts,
+    steps: Steps,
 ) -> Telling:
     """Tell an answer in a model's words: those of its sentences that what they cite supports.
 
     What authority decided comes first: it is quoted where the model begins with something else, and where it leaves it
     out. Where the model fails, the quotations that would have been the answer follow. Where no sentence of its is
-    supported there is no answer.
+    supported there is no answer. What was done is noted in `steps`.
     """
     quotes = compose(evidence, limits.max_sentences, limits.max_citations)
     every = (*quotes, *beside(evidence, quotes, _EVIDENCE - len(quotes)))
@@ -80,7 +87,8 @@ def worded(
     began = time.perf_counter()
     headings = [" > ".join(each.passage.chunk.heading_path) for each in every]
     prompt = prompt_for(question, citations, headings, conflicts, tone=limits.tone)
-    laps = {"prompt": _ms(began)}
+    steps.laps["prompt"] = _ms(began)
+    steps.stages["prompt"] = {"system": prompt.system, "user": prompt.user, "evidence": len(citations)}
     began = time.perf_counter()
     usage = Usage()
     checks = _Checks(_passages(every, headings), wanted, _overruled(conflicts), limits.max_citations, hosts)
@@ -98,26 +106,25 @@ def worded(
         fallback = checks.fault()
     except ModelFailed as failed:
         fallback = failed.reason
-    laps |= {"answer": _ms(began) - checks.ms, "check": checks.ms}
-    stages = {
-        "prompt": {"system": prompt.system, "user": prompt.user, "evidence": len(citations)},
-        "answer": {
+    finally:
+        steps.laps.update({"answer": _ms(began) - checks.ms, "check": checks.ms})
+        steps.stages["answer"] = {
             "model": model.name,
             "attempts": usage.attempts,
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
             "failed": fallback,
-        },
-        "check": {"kept": checks.kept, "removed": [{"text": said, "lacks": why} for said, why in checks.removed]},
-    }
+        }
+        removed = [{"text": said, "lacks": why} for said, why in checks.removed]
+        steps.stages["check"] = {"kept": checks.kept, "removed": removed}
     by: Literal["extractive", "llm"] = "llm" if text else "extractive"
     if not text and not fallback:
-        return Told(None, (), ABSTAIN_UNSUPPORTED, "llm", None, usage, laps, stages)
+        return Told(None, (), ABSTAIN_UNSUPPORTED, "llm", None, usage)
     wanting = cited(quotes) if fallback else cited(quotes)[: leading(evidence, quotes)]
     missing = [each for each in wanting if each.n not in checks.cited]
     text += yield from _quote(missing, text, hosts)
     told = checks.cited.union(each.n for each in missing)
-    return Told(text, tuple(each for each in citations if each.n in told), None, by, fallback, usage, laps, stages)
+    return Told(text, tuple(each for each in citations if each.n in told), None, by, fallback, usage)
 
 
 def _overruled(conflicts: Sequence[Conflict]) -> list[TypedValue]:

@@ -50,8 +50,12 @@ class Asker:
     rates: Rates
     request: str | None = None
 
-    async def read(self, action: Action, call: Callable[[Concord, Principal], Result]) -> Result:
+    async def read(
+        self, action: Action, call: Callable[[Concord, Principal], Result], *, answers: bool = False
+    ) -> Result:
         """Run `call` in a thread, with the workspace as it is in force and the tokens held in it at this moment.
+
+        What `answers` a question may wait for a model, and has threads of its own.
 
         Raises what `call` raises; `Unauthenticated`, `Forbidden` where no policy permits `action`, `TooManyRequests`,
         `Busy` and `TimedOut`.
@@ -61,18 +65,22 @@ class Asker:
             concord, who = self._admitted(action)
             return call(concord, who)
 
-        return await self.work.run(answered)
+        return await self.work.run(answered, answers=answers)
 
     def stream(
-        self, action: Action, call: Callable[[Concord, Principal], Generator[Result, None, None]]
+        self,
+        action: Action,
+        call: Callable[[Concord, Principal], Generator[Result, None, None]],
+        *,
+        finishes: bool = False,
     ) -> AsyncGenerator[Result, None]:
-        """Read what `call` yields while it is made, as with `read`."""
+        """Read the answer that `call` yields as it is made, as with `read`; one that `finishes` is made to its end."""
 
         def answered() -> Generator[Result, None, None]:
             concord, who = self._admitted(action)
             yield from call(concord, who)
 
-        return self.work.stream(answered)
+        return self.work.stream(answered, finishes=finishes)
 
     def may(self, concord: Concord, action: Action) -> bool:
         """Whether a policy permits a further action, of which the answer depends."""

@@ -190,7 +190,7 @@ async def complete(body: CompletionRequest, request: Request, asker: Asking) -> 
         return concord.stream(asked.question, who, _use_case(body.model), None, asked.earlier)
 
     if not body.stream:
-        whole = await asker.read(Action.ASK, lambda concord, who: answer_of(made(concord, who)))
+        whole = await asker.read(Action.ASK, lambda concord, who: answer_of(made(concord, who)), answers=True)
         content = "".join((_plain(whole.text) if whole.text else _abstention(whole), *_sources(whole)))
         choice = ChoiceBody(message=SaidBody(content=content))
         told = {"choices": [choice], "usage": UsageBody.of(whole), **_extra(whole)}

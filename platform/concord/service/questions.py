@@ -51,7 +51,7 @@ async def ask(body: AskRequest, request: Request, asker: Asking) -> Response:
     def answered(concord: Concord, who: Principal) -> str:
         return _json(AnswerBody, concord.ask(body.question, who, body.use_case, body.as_of, body.earlier).to_json())
 
-    return Response(await asker.read(Action.ASK, answered), media_type="application/json")
+    return Response(await asker.read(Action.ASK, answered, answers=True), media_type="application/json")
 
 
 @router.post("/search", response_model=PassagesBody)

@@ -69,9 +69,11 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
     if tracer is not None:
         server.middleware.append(TracedTools(tracer, names))
 
-    async def run(context: Context[Any, Any], action: Action, call: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    async def run(
+        context: Context[Any, Any], action: Action, call: Callable[..., dict[str, Any]], *, answers: bool = False
+    ) -> dict[str, Any]:
         try:
-            return await calling(context).read(action, call)
+            return await calling(context).read(action, call, answers=answers)
         except Exception as error:
             raise ToolError(told(error)) from error
 
@@ -80,7 +82,12 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
         ctx: Context[Any, Any], question: Question, use_case: UseCase = None, as_of: AsOf = None
     ) -> dict[str, Any]:
         """Answer a question with citations and the conflicts that were decided; `answer` is null where it abstains."""
-        return await run(ctx, Action.ASK, lambda concord, who: concord.ask(question, who, use_case, as_of).to_json())
+
+        def answered(concord: Any, who: Any) -> dict[str, Any]:
+            told: dict[str, Any] = concord.ask(question, who, use_case, as_of).to_json()
+            return told
+
+        return await run(ctx, Action.ASK, answered, answers=True)
 
     @server.tool(annotations=_READS)
     async def search(

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from contextvars import copy_context
 from typing import Any, TypeVar
 
+from concord.answering.reader import READER, Reader, ReaderLeft
 from concord.service.errors import Busy, TimedOut
 
 Result = TypeVar("Result")
@@ -32,23 +33,45 @@ async def _before(until: float, given: asyncio.Queue[Item], seconds: float) -> I
         raise TimedOut(seconds) from None
 
 
+class _Threads:
+    """Threads of which `at_once` run, while `queued` more calls wait."""
+
+    def __init__(self, at_once: int, queued: int, name: str) -> None:
+        self.pool = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+        self.held = 0
+        self._places = at_once + queued
+        self._lock = threading.Lock()
+
+    def begin(self, call: Callable[[], Result]) -> Future[Result]:
+        """Run a call when there is room; raises `Busy`."""
+        with self._lock:
+            if self.held >= self._places:
+                raise Busy(self.held)
+            self.held += 1
+        future = self.pool.submit(copy_context().run, call)  # the span of the request, if there is one
+        future.add_done_callback(self._ended)
+        return future
+
+    def _ended(self, _future: Future[Any]) -> None:
+        with self._lock:
+            self.held -= 1
+
+
 class Work:
     """Runs blocking calls in threads. `at_once` of them run, `queued` more wait, and each has `seconds`.
 
-    A call that is out of time is answered with `TimedOut`. Where it has begun, its thread ends it unseen and holds its
-    place until then, so that slow questions never pile up.
+    Answers, which may wait for a model, have as many threads and places of their own, and hold up nothing else. A call
+    that is out of time is answered with `TimedOut`. Where it has begun, its thread ends it unseen and holds its place
+    until then, so that slow questions never pile up.
     """
 
     def __init__(self, at_once: int, queued: int, seconds: float) -> None:
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="question")
-        self._places = at_once + queued
+        self._answers, self._others = _Threads(at_once, queued, "answer"), _Threads(at_once, queued, "question")
         self._seconds = seconds
-        self._held = 0
-        self._lock = threading.Lock()
 
-    async def run(self, call: Callable[[], Result]) -> Result:
-        """Run `call`; raises `Busy` at once when too many wait, and `TimedOut`."""
-        future = self._begin(call)
+    async def run(self, call: Callable[[], Result], *, answers: bool = False) -> Result:
+        """Run `call`, among the answers or not; raises `Busy` at once when too many wait, and `TimedOut`."""
+        future = (self._answers if answers else self._others).begin(call)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError:
@@ -56,53 +79,46 @@ class Work:
                 raise  # the call's own
             raise TimedOut(self._seconds) from None
 
-    async def stream(self, call: Callable[[], Generator[Item, None, None]]) -> AsyncGenerator[Item, None]:
+    async def stream(
+        self, call: Callable[[], Generator[Item, None, None]], *, finishes: bool = False
+    ) -> AsyncGenerator[Item, None]:
         """Run the generator that `call` makes, and give what it yields as it comes, all of it within the time.
 
-        Whoever stops reading ends it at its next step. Raises what it raises, `Busy` and `TimedOut`.
+        Whoever stops reading ends it at its next step, and at once where it waits for a model, unless it `finishes`
+        whatever they do. Raises what it raises, `Busy` and `TimedOut`.
         """
-        loop, given, stopped = asyncio.get_running_loop(), asyncio.Queue[Item | _End](), threading.Event()
+        loop, given, reader = asyncio.get_running_loop(), asyncio.Queue[Item | _End](), Reader()
 
         def tell(each: Item | _End) -> None:
             with suppress(RuntimeError):  # the loop has ended: nobody reads
                 loop.call_soon_threadsafe(given.put_nowait, each)
 
         def produce() -> None:
-            with closing(call()) as items:
+            READER.set(None if finishes else reader)
+            with suppress(ReaderLeft), closing(call()) as items:
                 for each in items:
-                    if stopped.is_set():
+                    if reader.left.is_set():
                         return
                     tell(each)
 
-        future = self._begin(produce)
+        future = self._answers.begin(produce)
         future.add_done_callback(lambda _: tell(_END))
         until = loop.time() + self._seconds
         try:
             while not isinstance(each := await _before(until, given, self._seconds), _End):
                 yield each
+                reader.given += 1  # whoever comes back for more has passed it on
             future.result()
         finally:
-            stopped.set()
+            reader.left.set()
             future.cancel()
-
-    def _begin(self, call: Callable[[], Result]) -> Future[Result]:
-        with self._lock:
-            if self._held >= self._places:
-                raise Busy(self._held)
-            self._held += 1
-        future = self._pool.submit(copy_context().run, call)  # the span of the request, if there is one
-        future.add_done_callback(self._ended)
-        return future
 
     @property
     def held(self) -> int:
         """Calls that run or wait."""
-        return self._held
+        return self._answers.held + self._others.held
 
     def close(self) -> None:
         """Let go of what waits; what has begun ends by itself."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _ended(self, _future: Future[Any]) -> None:
-        with self._lock:
-            self._held -= 1
+        for each in (self._answers, self._others):
+            each.pool.shutdown(wait=False, cancel_futures=True)

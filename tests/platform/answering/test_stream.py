@@ -1,6 +1,9 @@
 """An answer while it is made: evidence, text, all of it; and nothing that the whole answer does not say."""
 
+import asyncio
 import json
+import threading
+import time
 from datetime import date
 
 import pytest
@@ -12,6 +15,7 @@ from concord.catalog.schema import traces
 from concord.catalog.traces import load_trace
 from concord.governance import activation
 from concord.retrieval.errors import DateToCome
+from concord.service.work import Work
 from concord.usecases import UnknownUseCase
 from concord_feedback.traces import Trace
 
@@ -118,6 +122,104 @@ def test_an_answer_that_fails_half_way_leaves_a_trace_of_what_was_told(answering
         events.throw(OSError("gone"))
     (trace,) = traced(house)
     assert (trace.broken_off, trace.answer, len(trace.citations)) == (True, "", len(told.citations))
+
+
+SAID = "Everyone receives 27 days of annual leave a year. [1] Contractors "
+
+
+def left(house, model, text, after):
+    """Read a stream up to its first text, come back for more, and leave; returns the trace, and the seconds it took.
+
+    The model says `text`, then what `after` writes until its connection is closed.
+    """
+    closed = threading.Event()
+
+    def script(handler):
+        try:
+            model.write(handler, text, end=False)
+            after(handler)
+        except OSError:
+            closed.set()
+            raise
+
+    model.script = script
+
+    async def scene():
+        work = Work(1, 0, 30)
+        events = work.stream(lambda: house.concord.stream(ASKED, house.principal("pat")))
+        told = [await anext(events), await anext(events)]
+        coming = asyncio.create_task(anext(events))
+        await asyncio.sleep(0.3)
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        began = time.monotonic()
+        await events.aclose()
+        assert await asyncio.to_thread(closed.wait, 5)
+        while work.held and time.monotonic() - began < 5:
+            await asyncio.sleep(0.01)
+        work.close()
+        return told, time.monotonic() - began
+
+    told, seconds = asyncio.run(scene())
+    (trace,) = traced(house)
+    return told, trace, seconds
+
+
+def goes_on(model, said):
+    def after(handler):
+        for _ in range(100):
+            model.chunk(handler, said)
+            time.sleep(0.05)
+
+    return after
+
+
+def falls_silent(handler):
+    handler.connection.settimeout(5)
+    if not handler.connection.recv(1):
+        raise OSError("closed")
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_whoever_leaves_while_nothing_is_told_ends_the_model_s_work(answering, model, silent):
+    house = answering({"policies/leave.md": POLICY})
+    after = falls_silent if silent else goes_on(model, "receive 40 days. [1] Contractors ")
+    told, trace, seconds = left(house, model, SAID, after)
+    assert seconds < 2
+    assert trace.broken_off and trace.answer == told[1].text
+    stages = {each.name: each for each in trace.stages}
+    assert list(stages)[-3:] == ["prompt", "answer", "check"]
+    assert stages["answer"].ms >= 250 and "27 days" in stages["prompt"].data["user"]
+    assert stages["check"].data["kept"] == 1 and bool(stages["check"].data["removed"]) is not silent
+
+
+def test_what_was_made_and_not_read_is_not_in_the_trace(answering, model):
+    house = answering({"policies/leave.md": POLICY})
+    gate = threading.Event()
+
+    def made():
+        for event in house.concord.stream(ASKED, house.principal("pat")):
+            yield event
+            if isinstance(event, TextDelta):
+                gate.set()
+
+    model.script = lambda handler: (model.write(handler, SAID, end=False), falls_silent(handler))
+
+    async def scene():
+        work = Work(1, 0, 30)
+        events = work.stream(made)
+        await anext(events)
+        await anext(events)  # the evidence was passed on, and the text never is
+        assert await asyncio.to_thread(gate.wait, 5)
+        await events.aclose()
+        began = time.monotonic()
+        while work.held and time.monotonic() - began < 5:
+            await asyncio.sleep(0.01)
+        work.close()
+
+    asyncio.run(scene())
+    (trace,) = traced(house)
+    assert trace.broken_off and trace.answer == "" and len(trace.citations) == 1
 
 
 def test_nothing_is_traced_of_an_answer_of_which_nothing_was_told(answering):

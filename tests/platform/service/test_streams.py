@@ -83,12 +83,60 @@ def test_whoever_stops_reading_ends_the_work():
         assert await asyncio.to_thread(closed.wait, 10)
         for _ in range(500):
             try:
-                return await work.run(lambda: "free again")
+                return await work.run(lambda: "free again", answers=True)
             except Busy:
                 await asyncio.sleep(0.01)
         return None
 
     assert asyncio.run(scene()) == "free again"
+
+
+def test_answers_hold_up_nothing_else():
+    gate = threading.Event()
+
+    def slow():
+        yield 1
+        gate.wait(10)
+
+    async def scene():
+        work = Work(1, 0, 30)
+        items = work.stream(slow)
+        assert await anext(items) == 1
+        try:
+            with pytest.raises(Busy):
+                await work.run(lambda: "an answer", answers=True)
+            return await work.run(lambda: "a page")
+        finally:
+            gate.set()
+            await items.aclose()
+            work.close()
+
+    assert asyncio.run(scene()) == "a page"
+
+
+@pytest.mark.parametrize("streams", [True, False])
+def test_no_slow_model_holds_up_a_page(client, monkeypatch, streams):
+    gate, concord = threading.Event(), client.app.state.live.current()
+    client.app.state.work = Work(1, 0, 30)
+    waits = threading.Event()
+
+    def slow(*_given):
+        waits.set()
+        gate.wait(10)
+        raise RuntimeError("nothing")
+        yield
+
+    monkeypatch.setattr(type(concord), "stream", slow)
+    headers = HEADERS if streams else {"X-Concord-User": "pat"}
+    asking = threading.Thread(target=lambda: stream(client, headers=headers))
+    asking.start()
+    try:
+        assert waits.wait(10)
+        assert client.get("/v1/sources", headers={"X-Concord-User": "pat"}).status_code == 200
+        assert stream(client, headers=headers).status_code == 503
+    finally:
+        gate.set()
+        asking.join()
 
 
 def test_a_stream_has_its_time_and_its_place():

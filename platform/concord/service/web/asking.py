@@ -109,7 +109,7 @@ async def ask(request: Request, asker: Looking) -> Response:
         kept = _keep(concord, who, asked, answer_of(_answer(concord, who, asked)))
         return kept if isinstance(kept, str) else _alone(concord, who, asked, kept)
 
-    done = await asker.read(Action.ASK, made)
+    done = await asker.read(Action.ASK, made, answers=True)
     if isinstance(done, str):
         return RedirectResponse(done, 303, HEADERS)
     return pages(request).show(request, "conversation.html", **done)
@@ -169,7 +169,7 @@ async def _parts(request: Request, asker: Looking, asked: AskForm) -> AsyncItera
         return told(site, concord, who, asked)
 
     try:
-        async with aclosing(asker.stream(Action.ASK, made)) as parts:
+        async with aclosing(asker.stream(Action.ASK, made, finishes=True)) as parts:
             async for part in parts:
                 yield events.line(part)
     except Exception as error:
