@@ -62,3 +62,9 @@ def depth(connection: Connection) -> int:
 def indexed_points(connection: Connection) -> int:
     """Points that the index should hold once the outbox is empty."""
     return connection.scalar(select(func.count()).select_from(chunks)) or 0
+
+
+def settled_points(connection: Connection) -> int:
+    """Points that the index should hold by now: those of items that do not wait."""
+    settled = chunks.c.identifier.not_in(waiting())
+    return connection.scalar(select(func.count()).select_from(chunks).where(settled)) or 0

@@ -14,6 +14,7 @@ ServiceError
 ├── TooManyRequests    one person asks more often than they may
 ├── TimedOut           a question took longer than it may
 ├── NotReady           a part that questions need cannot be reached
+│   ├── IndexLost      the index holds far less than the catalog says is indexed
 │   └── NoKeys         the identity provider's keys are not there, or are too old
 └── CannotServe        the settings do not allow to serve (before anything listens)
 """
@@ -111,6 +112,16 @@ class TimedOut(ServiceError):
 
 class NotReady(ServiceError):
     """A part that questions need cannot be reached; the log says why."""
+
+
+class IndexLost(NotReady):
+    """The index holds `held` points where the catalog says that `wanted` are indexed: emptied, or put back old."""
+
+    def __init__(self, held: int, wanted: int) -> None:
+        super().__init__(
+            "the index has lost what the catalog says is indexed: "
+            f"`concord doctor` tells what is wrong, and --repair builds it anew ({held} of {wanted} points)"
+        )
 
 
 class NoKeys(NotReady):

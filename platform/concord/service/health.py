@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from concord.service.errors import NoKeys, NotReady
+from concord.service.errors import IndexLost, NoKeys, NotReady
 from concord.service.live import Live
 from concord.service.oidc import Keys
 from concord.service.problems import DOCUMENTED
@@ -38,7 +38,7 @@ class Readiness:
         except Exception as error:
             _log.error("not ready: %s", str(error) or f"no answer within {READY_SECONDS:g} seconds")
             told = "a part that questions need cannot be reached; the log says which"
-            raise NotReady(str(error) if isinstance(error, NoKeys) else told) from error
+            raise NotReady(str(error) if isinstance(error, IndexLost | NoKeys) else told) from error
 
     def _warm(self) -> None:
         self._live.warm()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from concord.bootstrap import Concord
+from concord.catalog import outbox
 from concord.catalog.activations import active_digest
 from concord.catalog.engine import reading
 from concord.catalog.errors import NothingApplied
-from concord.service.errors import NotReady
+from concord.service.errors import IndexLost, NotReady
 
 ROOM = 256 * 1024
 """Bytes that have to be writable: what an answer leaves in the catalog."""
+INDEXED_SECONDS = 30.0
+"""How long the number of points that the catalog says are indexed is kept, as long as the index holds as many."""
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Live:
     _concord: Concord
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _file: tuple[int, int] | None = None
+    _indexed: tuple[float, int] = (0.0, 0)
 
     def current(self) -> Concord:
         """The workspace with the declarations in force; raises `NothingApplied`, `NotReady`."""
@@ -50,6 +55,19 @@ class Live:
             raise NotReady(f"nothing can be written to {concord.state}: {error}") from error
         concord.answerer.retriever.encoder.encode(["ready"])
         concord.index.tokens_in_use()
+        self._check_points(concord)
+
+    def _check_points(self, concord: Concord) -> None:
+        """Raise `IndexLost` where most points are gone; what waits in the outbox is not expected to be there yet."""
+        until, wanted = self._indexed
+        held = concord.index.count()
+        if time.monotonic() < until and held * 2 >= wanted:
+            return
+        with reading(concord.engine) as connection:
+            wanted = outbox.settled_points(connection)
+        if held * 2 < wanted:
+            raise IndexLost(held, wanted)
+        self._indexed = (time.monotonic() + INDEXED_SECONDS, wanted)
 
     def _open_anew(self) -> None:
         """Let go of a catalog's file that is another one now: what was opened would answer by rights of the past."""

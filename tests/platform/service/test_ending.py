@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from concord.catalog import items, outbox
+from concord.catalog.engine import reading, writing
 from concord.service import server
 
 ASKED = {"question": "How many days of annual leave does everyone receive?"}
@@ -127,6 +129,29 @@ def test_the_index_process_died_or_hangs(synced_copy, serve, monkeypatch):
             assert client.post("/v1/ask", json=ASKED, headers=PAT).status_code == 504
     finally:
         os.kill(process, signal.SIGCONT)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_not_ready_with_an_index_that_lost_its_points(synced_copy, serve):
+    """An index that is only behind is ready; a new one in the place of a lost one is not, and the way out is told."""
+    assert synced_copy.run("sync").code == 0
+    client = serve(synced_copy, shared=True)
+    assert client.get("/readyz").status_code == 200
+    concord = client.app.state.live.current()
+    index, engine = concord.index, concord.engine
+    with reading(engine) as connection:
+        names, settled = items.indexed_identifiers(connection), outbox.settled_points(connection)
+    assert settled == index.count() > 0
+    for name in names:
+        index.delete_item(name)
+    index.flush()
+    told = client.get("/readyz")
+    assert told.status_code == 503 and "concord doctor" in told.json()["detail"]
+    assert f"0 of {settled} points" in told.json()["detail"] and client.get("/livez").status_code == 200
+    with writing(engine) as connection:
+        outbox.enqueue(connection, names)
+    assert client.get("/readyz").status_code == 200
+    assert synced_copy.run("sync").code == 0 and index.count() == settled
     assert client.get("/readyz").status_code == 200
 
 
