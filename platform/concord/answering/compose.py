@@ -32,7 +32,7 @@ def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple
             break
         if quote.score >= ranked[0].score - allowed and not any(_alike(quote.text, other.text) for other in quotes):
             quotes.append(quote)
-    return tuple(quotes[:max_citations])
+    return tuple(_with_other_sides(evidence, quotes)[:max_citations])
 
 
 def beside(evidence: Evidence, quotes: Sequence[Quote], most: int) -> tuple[Quote, ...]:
@@ -83,11 +83,33 @@ def _best(evidence: Evidence, ranked: Sequence[Quote]) -> Quote:
     return Quote(passage, text, 0.0)
 
 
+def _with_other_sides(evidence: Evidence, quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotations, behind each that is a side of an open conflict the other sides: it is not told one-sidedly."""
+    found: dict[str, Quote] = {}
+    for quote in quotes:
+        found.setdefault(quote.text.casefold(), quote)
+        for conflict in filter(lambda each: each.open, evidence.conflicts):
+            claims = _told(conflict)
+            if any((each.identifier, each.quote.casefold()) == _named(quote) for each in claims):
+                for side in _quotes_of(evidence, claims):
+                    found.setdefault(side.text.casefold(), side)
+    return list(found.values())
+
+
+def _named(quote: Quote) -> tuple[str, str]:
+    return quote.passage.item.identifier, quote.text.casefold()
+
+
 def _lead(evidence: Evidence) -> Iterator[Quote]:
     """What authority has to say comes first: the winner; both sides of a tie; the value of each scope."""
+    return _quotes_of(evidence, _leading_claims(evidence))
+
+
+def _quotes_of(evidence: Evidence, claims: Sequence[Claim]) -> Iterator[Quote]:
+    """The claims as quotations, those whose passage may be quoted, each sentence once."""
     passages = {passage.key: passage for passage in evidence.passages}
     told: set[str] = set()
-    for claim in _leading_claims(evidence):
+    for claim in claims:
         passage = passages.get((claim.identifier, claim.ordinal))
         if passage is not None and claim.quote.casefold() not in told:
             told.add(claim.quote.casefold())

@@ -20,6 +20,8 @@ def page(text, title="Annual leave", **fields):
 NEW = page("Everyone receives 27 days of annual leave a year.", modified="2026-01-10")
 OLD = page("Everyone receives 25 days of annual leave a year.", modified="2022-01-10")
 
+NEW_TOO = page("Everyone receives 30 days of annual leave a year.", modified="2026-01-10")
+
 
 def cited(answer):
     return [citation.item.identifier for citation in answer.citations]
@@ -109,6 +111,19 @@ def test_an_open_conflict_is_for_those_who_may_read_all_of_it(answering, owner, 
     house.apply()
     house.sync()
     assert house.ask(ASKED, "pat").conflicts[0].sent_to == to
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), [(OLD, NEW, "contested"), (NEW, NEW_TOO, "unresolved")])
+def test_an_open_conflict_beside_the_question_is_not_told_one_sidedly(answering, monkeypatch, first, second, verdict):
+    """The words of the question meet too few of the conflict's for it to lead: what is quoted has its other side."""
+    monkeypatch.setattr("concord.answering.evidence._WORDS_MET", 2.0)
+    monkeypatch.setattr("concord.answering.compose._NEAR_ELSEWHERE", -1.0)
+    name = "policies/other.md" if verdict == "unresolved" else "wiki/leave.md"
+    answer = answering({"policies/leave.md": first, name: second}).ask(ASKED, "pat")
+    [conflict] = answer.to_json()["conflicts"]
+    assert conflict["verdict"] == verdict
+    sides = [each for each in (conflict["winner"], *conflict["losers"]) if each]
+    assert len(sides) == 2 and all(side["quote"] in answer.text and side["citation"] for side in sides)
 
 
 def test_where_the_policy_abstains_there_is_no_answer_and_both_sides_are_shown(answering):
