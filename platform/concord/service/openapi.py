@@ -28,6 +28,9 @@ def describe(app: FastAPI) -> None:
         schema = derived()
         parts = schema["components"]
         parts["schemas"].setdefault("ProblemBody", ProblemBody.model_json_schema())
+        for part in parts["schemas"].values():
+            for example in part.get("examples", ()):
+                _tell_nulls(example, part, parts["schemas"])
         parts["securitySchemes"] = _schemes(signed_in=app.state.tokens is not None)
         either: list[dict[str, list[str]]] = [{name: []} for name in parts["securitySchemes"]]
         for path, operations in schema["paths"].items():
@@ -41,6 +44,22 @@ def describe(app: FastAPI) -> None:
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _tell_nulls(example: Any, schema: dict[str, Any], parts: dict[str, Any]) -> None:
+    """Put back the nulls of an example, which FastAPI leaves out of the whole schema."""
+    if "$ref" in schema:
+        schema = parts[schema["$ref"].rpartition("/")[2]]
+    if isinstance(example, list):
+        for each in example:
+            _tell_nulls(each, schema.get("items", {}), parts)
+    elif isinstance(example, dict):
+        properties = schema.get("properties", {})
+        for name in schema.get("required", ()):
+            if {"type": "null"} in properties[name].get("anyOf", ()):
+                example.setdefault(name, None)
+        for name, value in example.items():
+            _tell_nulls(value, properties.get(name, {}), parts)
 
 
 def _schemes(*, signed_in: bool) -> dict[str, Any]:

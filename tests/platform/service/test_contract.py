@@ -54,6 +54,14 @@ def test_examples_are_what_paths_take_and_answer(client):
             jsonschema_rs.validate(each["schema"], each["example"])
 
 
+def test_examples_of_bodies_are_what_their_schemas_say(client):
+    parts = client.get("/openapi.json").json()["components"]
+    shown = [(part, example) for part in parts["schemas"].values() for example in part.get("examples", ())]
+    assert len(shown) > 20
+    for part, example in shown:
+        jsonschema_rs.validate({**part, "components": parts}, example)
+
+
 def test_generated_requests(client, url):
     """All checks of schemathesis, on requests by the schema and against it."""
     client.app.state.rates._size = 1_000_000
