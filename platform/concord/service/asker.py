@@ -91,7 +91,9 @@ class Asker:
         identity = self.caller.identify(concord)
         self.rates.take(identity.counted)
         if not permitted(concord, identity, action, self.request):
-            raise Forbidden(f"you may not {WORDS[action]} here: no policy permits it")
+            outside = identity.scopes is not None and action not in identity.scopes
+            why = f"this key has no scope {action.value!r}" if outside else "no policy permits it"
+            raise Forbidden(f"you may not {WORDS[action]} here: {why}")
         return concord, identity.principal
 
 
