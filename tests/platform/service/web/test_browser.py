@@ -180,7 +180,7 @@ def test_a_follow_up_stays_in_its_conversation_until_it_is_deleted(tab):
     here.go("/conversations")
     held = here.page.locator(".kept li").count()
     here.page.locator(".kept li").first.get_by_role("button").click()
-    here.page.wait_for_function(f"document.querySelectorAll('.kept li').length === {held - 1}")
+    here.page.locator(".kept li").nth(held - 1).wait_for(state="detached")
     assert here.page.goto(first).status == 404
 
 

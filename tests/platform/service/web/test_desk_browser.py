@@ -121,7 +121,7 @@ def test_cases_by_keyboard(tab, site):
     press("k")
     assert first == here.page.evaluate(current) != second and first
     press("a")
-    here.page.wait_for_function(f"location.hash === '#{first}'")
+    here.page.wait_for_url(lambda url: url.endswith(f"#{first}"))
     here.go("/cases?state=acknowledged&mine=yes")
     assert here.page.locator(f"#{first}").count() == 1
     press("j")
