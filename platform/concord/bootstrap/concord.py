@@ -176,7 +176,7 @@ class Concord:
         with suppress(FileProblem):
             known["concept"] = desired.vocabulary.concepts.keys()
         # Elsewhere the directory is the identity provider's, and only it knows who there is.
-        if self.settings.auth == "development":
+        if self._knows_all:
             with suppress(FileProblem):
                 known["principal"] = desired.directory.tokens
         return known
@@ -207,8 +207,7 @@ class Concord:
         Elsewhere than in development only the identity provider knows who is in a group: any may have others.
         """
         foundation = self.known
-        known = self.settings.auth == "development"
-        means_another = foundation.directory.means_another if known else lambda token, but: token not in but
+        means_another = foundation.directory.means_another if self._knows_all else lambda token, but: token not in but
         return self.deciders.line(asked(connection, proposal), partial(self._may_read, foundation), means_another)
 
     def preview(
@@ -534,7 +533,7 @@ class Concord:
         Elsewhere than in development only the identity provider knows who is in a group: there it takes that the
         readers name the holder, or everyone.
         """
-        if self.settings.auth == "development":
+        if self._knows_all:
             return foundation.directory.may_read(holder, readers)
         return not {holder, EVERYONE}.isdisjoint(readers)
 
@@ -557,8 +556,12 @@ class Concord:
     def desk(self) -> CaseDesk:
         """The cases, and who deals with them by what is in force."""
         may_read, most = partial(self._may_read, self.foundation), self.settings.service.disputes_per_hour
-        known = self.settings.auth == "development"
-        return open_desk(self.engine, self.foundation, may_read, self._deciding, most, everybody=known)
+        return open_desk(self.engine, self.foundation, may_read, self._deciding, most, everybody=self._knows_all)
+
+    @property
+    def _knows_all(self) -> bool:
+        """Whether the directory has everybody: elsewhere than in development, the identity provider has others."""
+        return self.settings.auth == "development"
 
     @property
     def deciders(self) -> Deciders:

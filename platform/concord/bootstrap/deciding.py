@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -26,10 +26,6 @@ ReadersOf = Callable[[Collection[str]], Mapping[str, tuple[str, ...]]]
 """Who may read items, or might when their source had them, by identifier; without those that nobody knows."""
 
 
-def _unread(_identifiers: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-    return {}
-
-
 @dataclass(frozen=True)
 class Deciders:
     """`named` are the tokens of `governance.approvers`; the others are owners, stewards and backups of ownership.yaml.
@@ -42,7 +38,7 @@ class Deciders:
     """
 
     named: Collection[str]
-    readers: ReadersOf = field(default=_unread)
+    readers: ReadersOf
 
     def __call__(self, who: Principal, change: Change) -> bool:
         """Whether `who` may decide on `change`."""
