@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
+from starlette.requests import ClientDisconnect
 
 from concord.access.actions import RESOURCE, Action, Ruling
 from concord.bootstrap import Concord
@@ -51,11 +53,17 @@ class Asker:
     request: str | None = None
 
     async def read(
-        self, action: Action, call: Callable[[Concord, Principal], Result], *, answers: bool = False
+        self,
+        action: Action,
+        call: Callable[[Concord, Principal], Result],
+        *,
+        answers: bool = False,
+        finishes: bool = False,
     ) -> Result:
         """Run `call` in a thread, with the workspace as it is in force and the tokens held in it at this moment.
 
-        What `answers` a question may wait for a model, and has threads of its own.
+        What `answers` a question may wait for a model, and has threads of its own; what `finishes` is made to its end
+        even when it is out of time or cancelled.
 
         Raises what `call` raises; `Unauthenticated`, `Forbidden` where no policy permits `action`, `TooManyRequests`,
         `Busy` and `TimedOut`.
@@ -65,7 +73,7 @@ class Asker:
             concord, who = self._admitted(action)
             return call(concord, who)
 
-        return await self.work.run(answered, answers=answers)
+        return await self.work.run(answered, answers=answers, finishes=finishes)
 
     def stream(
         self,
@@ -95,6 +103,24 @@ class Asker:
             why = f"this key has no scope {action.value!r}" if outside else "no policy permits it"
             raise Forbidden(f"you may not {WORDS[action]} here: {why}")
         return concord, identity.principal
+
+
+async def while_heard(request: Request, answer: Coroutine[Any, Any, Result]) -> Result:
+    """What is made for a request; given up, with `ClientDisconnect`, as soon as whoever sent it hangs up."""
+
+    async def hung_up() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    making, leaving = asyncio.ensure_future(answer), asyncio.ensure_future(hung_up())
+    try:
+        await asyncio.wait({making, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not making.done():
+            raise ClientDisconnect
+        return await making
+    finally:
+        making.cancel()
+        leaving.cancel()
 
 
 def permitted(concord: Concord, identity: Identity, action: Action, request: str | None = None) -> bool:

@@ -23,7 +23,7 @@ from concord.answering.model import Answer
 from concord.bootstrap import Concord
 from concord.retrieval.question import MAX_QUESTION
 from concord.service import events
-from concord.service.asker import Asking
+from concord.service.asker import Asking, while_heard
 from concord.service.bodies import JsonRoute
 from concord.service.problems import DOCUMENTED, answer
 from concord.service.schemas import CitationBody, ConflictBody, QuestionText
@@ -190,7 +190,8 @@ async def complete(body: CompletionRequest, request: Request, asker: Asking) -> 
         return concord.stream(asked.question, who, _use_case(body.model), None, asked.earlier)
 
     if not body.stream:
-        whole = await asker.read(Action.ASK, lambda concord, who: answer_of(made(concord, who)), answers=True)
+        making = asker.read(Action.ASK, lambda concord, who: answer_of(made(concord, who)), answers=True)
+        whole = await while_heard(request, making)
         content = "".join((_plain(whole.text) if whole.text else _abstention(whole), *_sources(whole)))
         choice = ChoiceBody(message=SaidBody(content=content))
         told = {"choices": [choice], "usage": UsageBody.of(whole), **_extra(whole)}

@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from concord.access.errors import TooManyTokens, UnknownPrincipal
 from concord.catalog.errors import CatalogError, NoSuchItem, NoSuchRevision, NoSuchTrace, NothingApplied
@@ -144,10 +145,16 @@ def install(app: FastAPI) -> None:
     """Answer every expected error of the application with a problem detail."""
     for kind in (RequestValidationError, HTTPException, *(entry[0] for entry in KINDS)):
         app.add_exception_handler(kind, _handle)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
 
 
 async def _handle(request: Request, error: Exception) -> Response:
     return answer(request, error)
+
+
+async def _hung_up(_request: Request, _error: Exception) -> Response:
+    """For log and metrics, by the status that servers have made a custom: nobody reads it."""
+    return Response(status_code=499)
 
 
 def answer(request: Request, error: Exception) -> Response:

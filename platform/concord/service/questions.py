@@ -12,7 +12,7 @@ from concord.access.actions import Action
 from concord.answering.events import AnswerEvent
 from concord.bootstrap import Concord
 from concord.service import events
-from concord.service.asker import Asking
+from concord.service.asker import Asking, while_heard
 from concord.service.bodies import JsonRoute
 from concord.service.problems import DOCUMENTED
 from concord.service.schemas import AnswerBody, AskRequest, PassagesBody, SearchRequest
@@ -51,7 +51,8 @@ async def ask(body: AskRequest, request: Request, asker: Asking) -> Response:
     def answered(concord: Concord, who: Principal) -> str:
         return _json(AnswerBody, concord.ask(body.question, who, body.use_case, body.as_of, body.earlier).to_json())
 
-    return Response(await asker.read(Action.ASK, answered, answers=True), media_type="application/json")
+    whole = await while_heard(request, asker.read(Action.ASK, answered, answers=True))
+    return Response(whole, media_type="application/json")
 
 
 @router.post("/search", response_model=PassagesBody)

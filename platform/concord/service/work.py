@@ -69,15 +69,26 @@ class Work:
         self._answers, self._others = _Threads(at_once, queued, "answer"), _Threads(at_once, queued, "question")
         self._seconds = seconds
 
-    async def run(self, call: Callable[[], Result], *, answers: bool = False) -> Result:
-        """Run `call`, among the answers or not; raises `Busy` at once when too many wait, and `TimedOut`."""
-        future = (self._answers if answers else self._others).begin(call)
+    async def run(self, call: Callable[[], Result], *, answers: bool = False, finishes: bool = False) -> Result:
+        """Run `call`, among the answers or not; raises `Busy` at once when too many wait, and `TimedOut`.
+
+        Where it is out of time or cancelled while it waits for a model, it ends at once, unless it `finishes`.
+        """
+        reader = Reader()
+
+        def made() -> Result:
+            READER.set(None if finishes else reader)
+            return call()
+
+        future = (self._answers if answers else self._others).begin(made)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError:
             if future.done() and not future.cancelled():
                 raise  # the call's own
             raise TimedOut(self._seconds) from None
+        finally:
+            reader.left.set()
 
     async def stream(
         self, call: Callable[[], Generator[Item, None, None]], *, finishes: bool = False

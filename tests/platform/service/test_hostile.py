@@ -7,6 +7,7 @@ import time
 import pytest
 import uvicorn
 
+from concord.answering.reader import ReaderLeft, look
 from concord.service import limits
 
 GOOD = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
@@ -104,3 +105,32 @@ def test_a_client_that_leaves(port):
         with socket.create_connection(("127.0.0.1", port), 10) as connection:
             connection.sendall(post("/v1/ask", b'{"question": "What?"}', b"Accept: text/event-stream\r\n"))
     assert status(send(port, GOOD)) == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/ask", b'{"question": "How many days of annual leave?"}'),
+        ("/v1/chat/completions", b'{"model": "concord", "messages": [{"role": "user", "content": "Leave?"}]}'),
+    ],
+)
+def test_whoever_hangs_up_waits_for_no_model(client, port, monkeypatch, path, body):
+    waits, left = threading.Event(), threading.Event()
+
+    def slow(*_given):
+        waits.set()
+        try:
+            for _ in range(3_000):
+                look()
+                time.sleep(0.01)
+            yield
+        except ReaderLeft:
+            left.set()
+            raise
+
+    monkeypatch.setattr(type(client.app.state.live.current()), "stream", slow)
+    monkeypatch.setattr(type(client.app.state.live.current()), "ask", lambda *given: next(slow(*given)))
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(post(path, body))
+        assert waits.wait(10) and not left.is_set()
+    assert left.wait(10)

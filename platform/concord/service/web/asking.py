@@ -109,7 +109,7 @@ async def ask(request: Request, asker: Looking) -> Response:
         kept = _keep(concord, who, asked, answer_of(_answer(concord, who, asked)))
         return kept if isinstance(kept, str) else _alone(concord, who, asked, kept)
 
-    done = await asker.read(Action.ASK, made, answers=True)
+    done = await asker.read(Action.ASK, made, answers=True, finishes=True)
     if isinstance(done, str):
         return RedirectResponse(done, 303, HEADERS)
     return pages(request).show(request, "conversation.html", **done)
