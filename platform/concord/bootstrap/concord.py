@@ -556,7 +556,8 @@ class Concord:
     def desk(self) -> CaseDesk:
         """The cases, and who deals with them by what is in force."""
         may_read, most = partial(self._may_read, self.foundation), self.settings.service.disputes_per_hour
-        return open_desk(self.engine, self.foundation, may_read, self._deciding, most, everybody=self._knows_all)
+        parts = (self.engine, self.foundation, may_read, self._deciding, most)
+        return open_desk(*parts, lambda who, entry: self.register.entry(who, entry), everybody=self._knows_all)
 
     @property
     def _knows_all(self) -> bool:

@@ -11,6 +11,7 @@ from concord.authority.reading import Reader
 from concord.bootstrap.foundation import Foundation
 from concord.governance.cases import CaseDesk, Places
 from concord.governance.cases.awaiting import Deciding
+from concord.governance.cases.desk import EntryOf
 from concord.governance.dashboards import Boards, Holders, Ledger
 from concord.governance.proposals import Proposals
 from concord.governance.register import Register, UseCaseReach
@@ -53,12 +54,14 @@ def open_desk(
     may_read: MayRead,
     deciding: Deciding,
     disputes_per_hour: int,
+    entry: EntryOf,
     *,
     everybody: bool,
 ) -> CaseDesk:
     """The cases under the ownership, people, vocabulary and use cases in force.
 
-    `everybody` says that there is nobody but whom the directory has.
+    `entry` gives contradictions as a person may read them, and `everybody` says that there is nobody but whom the
+    directory has.
     """
     owners = {each.id: each.owner for each in foundation.use_cases.values()}
     tokens = foundation.directory.tokens if everybody else None
@@ -69,7 +72,7 @@ def open_desk(
         owners,
         lambda token: tokens is None or token in tokens,
     )
-    return CaseDesk(engine, places, disputes_per_hour, deciding)
+    return CaseDesk(engine, places, disputes_per_hour, deciding, entry)
 
 
 def open_boards(desk: CaseDesk, foundation: Foundation) -> Boards:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from concord.bootstrap.sources_seen import sources_seen
@@ -19,6 +19,7 @@ from concord.governance.cases import ShownCase
 from concord.governance.changes import Operation
 from concord.governance.entries import AUTHORITY_FILE, DescribeItem, RankSources, TagItem
 from concord.governance.errors import NotAllowed
+from concord.governance.register import Entry
 from concord.governance.terms import KIND as TERMS
 from concord.governance.terms import TermOperation
 from concord.workspace.tags import TAGS_FILE
@@ -26,6 +27,7 @@ from concord_feedback.causes import RootCause
 from concord_taxonomy.changes import ChangeConcept, Word
 from concord_taxonomy.standard import ContentItem, ItemRef, Principal, Status
 from concord_taxonomy.standard.fields import LIST_FIELDS
+from concord_taxonomy.standard.item import modified_date
 
 if TYPE_CHECKING:
     from concord.bootstrap.concord import Concord
@@ -80,7 +82,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a case tells that one person may read: pages that are right, pages that stand against them, and words."""
+    """What a case tells that one person may read: pages that are right, pages that stand against them, and words.
+
+    Of the contradiction that it is about `newer` is the page that is newer than all that say otherwise, where one is,
+    and `older` the newest of these.
+    """
 
     about: ContentItem | None = None
     right: tuple[ContentItem, ...] = ()
@@ -90,6 +96,8 @@ class Evidence:
     unknown: str = ""
     sources: tuple[str, ...] = ()
     use_cases: tuple[str, ...] = ()
+    newer: ContentItem | None = None
+    older: ContentItem | None = None
 
     @property
     def at_fault(self) -> ContentItem | None:
@@ -147,9 +155,11 @@ def _review(evidence: Evidence) -> Sequence[Asked]:
 
 
 def _replaces(evidence: Evidence) -> Sequence[Asked]:
-    newer = next(iter(evidence.right), None)
+    newer = next(iter(evidence.right), evidence.newer)
     known = (newer.identifier, *newer.replaces) if newer else ()
-    others = [each for each in (*evidence.wrong, evidence.about) if each and each.identifier not in known]
+    others = [
+        each for each in (*evidence.wrong, evidence.older, evidence.about) if each and each.identifier not in known
+    ]
     return (_item("The newer page", newer, "newer"), _item("It replaces", next(iter(others), None), "older"))
 
 
@@ -350,4 +360,19 @@ def _evidence(concord: Concord, who: Principal, shown: ShownCase, kinds: Collect
         unknown["word"].strip() if unknown else "",
         tuple(sources_seen(concord.engine, concord.foundation, who)),
         tuple(each.id for each in known if each.admits(who) or each.owner in who.tokens),
+        *next((_by_age(each) for each in shown.conflicts), (None, None)),
     )
+
+
+def _by_age(entry: Entry) -> tuple[ContentItem | None, ContentItem | None]:
+    """The page of a contradiction that is newer than all that say otherwise, and the newest of these; else neither."""
+    dated = [(_day(page.item), place, page.item) for place, side in enumerate(entry.sides()) for page in side]
+    day, side, newer = max(dated, key=lambda each: each[0] or date.min)
+    others = [each for each in dated if each[1] != side]
+    if day is None or entry.within or not others or any(each is None or each >= day for each, _, _ in others):
+        return None, None
+    return newer, max(others, key=lambda each: each[0] or date.min)[2]
+
+
+def _day(item: ContentItem) -> date | None:
+    return item.valid_from or modified_date(item)

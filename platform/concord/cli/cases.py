@@ -135,6 +135,8 @@ def told(shown: ShownCase) -> None:
 
         say("")
         print_diagnosis(data["diagnosis"])
+    for entry in data.get("conflicts", ()):
+        _conflict(entry)
     if data.get("fix"):
         named = f" (proposal {data['fix']['proposal']})" if data["fix"]["proposal"] else ""
         say(f"  fix by {data['fix']['by']}: {data['fix']['what']}{named}")
@@ -150,6 +152,14 @@ def told(shown: ShownCase) -> None:
             f"  {event['at']}  {event['what']} by {event['by']}"
             + (f": {event['comment']}" if "comment" in event else "")
         )
+
+
+def _conflict(entry: Mapping[str, Any]) -> None:
+    say("", f"  contradiction {entry['id']}: {entry['about']}", f"    {entry['explanation']}")
+    for side in entry["sides"]:
+        say(f"    {'*' if side['wins'] else ' '} {side['value']}")
+        for page in side["pages"]:
+            say(f"        \u201c{page['quote']}\u201d", f"        {page['title']}: {page['identifier']}")
 
 
 def _awaits(decision: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.catalog.boards import Chosen
 from concord.service.asker import Asking
+from concord.service.conflicts import EntryBody
 from concord.service.feedback import CaseNumber
 from concord.service.problems import DOCUMENTED
 from concord_feedback.cases import Risk, Severity, State, SubState
@@ -187,6 +188,9 @@ class CaseBody(BaseModel):
     comment: str | None = None
     merged_into: int | None = None
     diagnosis: list[SeenBody] | None = None
+    conflicts: list[EntryBody] | None = Field(
+        default=None, description="The contradictions that it was found by, as they stand now: all that one may read."
+    )
     history: list[EventBody] | None = None
 
 

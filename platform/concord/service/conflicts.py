@@ -38,9 +38,10 @@ class PageBody(BaseModel):
 
 
 class EntrySideBody(BaseModel):
-    """A value and the pages that state it."""
+    """A value and the pages that state it; `wins` says that the policy in force takes it."""
 
     value: str
+    wins: bool
     pages: list[PageBody]
 
 

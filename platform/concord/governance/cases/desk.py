@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,6 +20,7 @@ from concord.governance.cases.places import Places
 from concord.governance.cases.shown import ShownCase, closed_to, named_in
 from concord.governance.cases.telling import tell
 from concord.governance.errors import NotAllowed
+from concord.governance.register import Entry
 from concord_feedback import Correction, Trace
 from concord_feedback.cases import (
     CLERK,
@@ -45,18 +46,28 @@ from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
 _RISKY_RIGHTS = frozenset({AccessRights.RESTRICTED, AccessRights.CONFIDENTIAL})
 _SEVERITIES = tuple(Severity)
 
+EntryOf = Callable[[Principal, str], Entry | None]
+"""An entry of the conflict register as a person may read it; None for any other."""
+
+
+def no_entry(_who: Principal, _entry: str) -> Entry | None:
+    """No entry: the workspace keeps no conflict register."""
+    return None
+
 
 @dataclass(frozen=True, slots=True)
 class CaseDesk:
     """The cases of a workspace under what is in force.
 
-    One person may dispute cases `disputes_per_hour` times; `deciding` says who decides on a proposal, and who next.
+    One person may dispute cases `disputes_per_hour` times; `deciding` says who decides on a proposal, and who next;
+    `entry` gives contradictions.
     """
 
     engine: Engine
     places: Places
     disputes_per_hour: int = 20
     deciding: Deciding = nobody
+    entry: EntryOf = no_entry
 
     def corrected(self, connection: Connection, correction: Correction, trace: Trace) -> Case | None:
         """Let a thumb down or correction open or join a case; a thumb up opens none."""
@@ -98,7 +109,9 @@ class CaseDesk:
         """One case with its history; raises `NoSuchCase`, for one that `who` may not see as for a missing one."""
         with reading(self.engine) as connection:
             shown = self._seen(connection, who, case_id)
-            return replace(shown, history=tuple(CatalogCases(connection).history(shown.case)))
+            history = tuple(CatalogCases(connection).history(shown.case))
+        found = (self.entry(who, each) for each in shown.entries)
+        return replace(shown, history=history, conflicts=tuple(each for each in found if each is not None))
 
     def dealt_with(self, who: Principal, case_id: int) -> Case:
         """A case that `who` deals with; raises `NoSuchCase` and `NotAllowed`."""

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from concord.catalog.audit import AuditEvent
+from concord.governance.register import Entry
 from concord_feedback.cases import Case, Reach, Report, State
+from concord_feedback.causes import RootCause
 from concord_taxonomy.standard import ItemRef, Principal
 
 
@@ -30,6 +32,18 @@ class ShownCase:
     next_in_line: tuple[str, ...] = ()
     decide_by: datetime | None = None
     """Until when the proposal that it waits for is to be decided on; None where it waits for none."""
+    conflicts: tuple[Entry, ...] = ()
+    """The contradictions that it was found by, as they stand now, of those pages that the person may read."""
+
+    @property
+    def entries(self) -> Sequence[str]:
+        """The entries of the conflict register that it is about, or was found by; none for who only reported it."""
+        if not self.handles:
+            return ()
+        found = [each.key.rpartition("/")[2] for each in self.reports if each.kind == "conflict"]
+        about = self.case.about
+        named = about.place.partition("#")[2] if about.cause is RootCause.SOURCE_CONFLICT else ""
+        return tuple(dict.fromkeys(each for each in (named, *found) if each))
 
     @property
     def question(self) -> str:
@@ -90,6 +104,7 @@ class ShownCase:
             "comment": case.comment,
             "merged_into": case.merged_into,
             "diagnosis": [_without(each, self.readable, quoted=not self.closed) for each in case.diagnosis],
+            "conflicts": [each.to_json() for each in self.conflicts],
             "history": [
                 {"at": each.at.isoformat(timespec="seconds"), "by": each.actor, "what": each.type, **_told(each.data)}
                 for each in self.history

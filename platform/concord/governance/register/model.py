@@ -130,7 +130,12 @@ class Entry:
             "within_one_item": self.within,
             "since": self.since.isoformat(timespec="seconds"),
             "sides": [
-                {"value": side[0].claim.value.text, "pages": [page.to_json() for page in side]} for side in self.sides()
+                {
+                    "value": side[0].claim.value.text,
+                    "wins": decision.winner in [page.claim for page in side],
+                    "pages": [page.to_json() for page in side],
+                }
+                for side in self.sides()
             ],
             "owners": list(self.owners),
             "sent_to": list(self.sent_to),

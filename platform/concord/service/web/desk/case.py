@@ -62,6 +62,7 @@ def case_context(
         "concept": concept.label() if concept else None,
         "owner": viewer.name_of(data["owner"]),
         "next_in_line": [(each, viewer.name_of(each)) for each in data["next_in_line"]],
+        "conflicts": shown.conflicts,
         "probes": _probes(data),
         "broken": next((each for each in data["diagnosis"] if each["outcome"] == "failed"), None),
         "unseen": next((each for each in data["diagnosis"] if each["outcome"] == "could_not_run"), None),
