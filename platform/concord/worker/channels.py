@@ -22,6 +22,12 @@ from concord.workspace.notifying import EmailSettings, WebhookSettings
 
 TIMEOUT = 20.0
 _LATER = frozenset({408, 425, 429})
+_REFUSALS = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+)
 
 
 class NotTaken(Exception):
@@ -74,10 +80,19 @@ class Mail:
         with server:
             try:
                 server.send_message(message)
-            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-                raise Refused(f"the mail server {self.settings.host} refused: {type(error).__name__}") from error
+            except _REFUSALS as error:
+                raise self._refused(error) from error
             except (OSError, smtplib.SMTPException) as error:
                 raise Unsure(f"the mail server {self.settings.host} did not answer: {error}") from error
+
+    def _refused(self, error: smtplib.SMTPException) -> NotTaken | Refused | Unsure:
+        """What a reply of the mail server means: 4yz is for now, 5yz for good (RFC 5321, 4.2.1)."""
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, _ = next(iter(error.recipients.values()))
+        else:
+            code = getattr(error, "smtp_code", 500)  # without one, nothing was asked: it cannot take such an address
+        kind = NotTaken if 400 <= code < 500 else Refused if 500 <= code < 600 else Unsure
+        return kind(f"the mail server {self.settings.host} refused: {type(error).__name__} ({code})")
 
     def _message(self, id_: str, title: str, lines: Sequence[Line]) -> EmailMessage:
         message = EmailMessage()
@@ -102,6 +117,7 @@ class Mail:
                 server.starttls(context=context)
             if settings.user:
                 server.login(settings.user, _secret(settings.password_env))
+            server.ehlo_or_helo_if_needed()
         except BaseException:
             server.close()
             raise

@@ -32,7 +32,7 @@ KEY = base64.b64encode(b"k" * 32).decode()
 
 
 class Smtp(StreamRequestHandler):
-    """As much of a mail server as keeps mails, or refuses."""
+    """As much of a mail server as keeps mails, or says what it is told to; `.` is what it says to a mail."""
 
     def handle(self):
         self.say("220 here")
@@ -43,15 +43,12 @@ class Smtp(StreamRequestHandler):
                 lines = []
                 while (each := self.rfile.readline().decode().rstrip("\r\n")) != ".":
                     lines.append(each)
-                self.server.mails.append("\n".join(lines))
-                self.say("250 kept")
-            elif verb == "RCPT" and self.server.refuses:
-                self.say("550 nobody here")
-            elif verb == "QUIT":
-                return self.say("221 bye")
-            else:
-                self.say("250 fine")
-        return None
+                if "." not in self.server.replies:
+                    self.server.mails.append("\n".join(lines))
+                verb = "."
+            self.say(self.server.replies.get(verb, "221 bye" if verb == "QUIT" else "250 fine"))
+            if verb == "QUIT":
+                return
 
     def say(self, text):
         self.wfile.write(f"{text}\r\n".encode())
@@ -83,7 +80,7 @@ def served(kind, handler, **facts):
 
 @pytest.fixture
 def smtp():
-    with served(ThreadingTCPServer, Smtp, mails=[], refuses=False) as server:
+    with served(ThreadingTCPServer, Smtp, mails=[], replies={}) as server:
         yield server
 
 
@@ -276,13 +273,32 @@ def test_what_was_not_taken_is_sent_later_and_what_was_refused_is_not(opened, sy
     assert send_digests(concord).digests == again
 
 
-def test_a_mail_server_that_is_away_loses_nothing_and_one_that_refuses_is_not_asked_again(opened, synced_copy, smtp):
+@pytest.mark.parametrize(
+    ("verb", "reply", "state", "again"),
+    [
+        ("MAIL", "421 4.3.2 shutting down", None, 1),
+        ("RCPT", "451 4.7.1 greylisted, try again in 5 minutes", None, 1),
+        (".", "452 4.3.1 no room, try later", None, 1),
+        ("EHLO", "421 4.3.2 shutting down", None, 1),
+        ("MAIL", "550 not from you", "failed", 0),
+        ("RCPT", "550 nobody here", "failed", 0),
+        (".", "554 5.7.1 spam", "failed", 0),
+        (".", "what?", "unsure", 0),
+    ],
+)
+def test_a_mail_that_is_to_come_again_later_does_and_one_that_is_refused_does_not(
+    opened, synced_copy, smtp, verb, reply, state, again
+):
     concord = opened(settings(smtp))
     correct(concord, synced_copy)
-    smtp.refuses = True
-    assert "refused" in send_digests(concord).problems[0]
-    smtp.refuses = False
-    assert send_digests(concord).notifications == 0 and smtp.mails == []
+    smtp.replies[verb] = reply
+    if verb == "EHLO":
+        smtp.replies["HELO"] = reply
+    (problem,) = send_digests(concord).problems
+    assert reply[:3] in problem or state == "unsure"
+    assert {each for _, each in states(concord)} == ({state} if state else set())
+    smtp.replies.clear()
+    assert send_digests(concord).digests == len(smtp.mails) == again
 
 
 def test_a_worker_that_is_killed_while_it_sends_repeats_nothing(opened, synced_copy, hook, monkeypatch):
