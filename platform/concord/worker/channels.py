@@ -11,6 +11,7 @@ import os
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -77,13 +78,17 @@ class Mail:
             server = self._connected()
         except (OSError, smtplib.SMTPException) as error:
             raise NotTaken(f"the mail server {self.settings.host} cannot be used: {error}") from error
-        with server:
-            try:
-                server.send_message(message)
-            except _REFUSALS as error:
-                raise self._refused(error) from error
-            except (OSError, smtplib.SMTPException) as error:
-                raise Unsure(f"the mail server {self.settings.host} did not answer: {error}") from error
+        try:
+            server.send_message(message)
+        except _REFUSALS as error:
+            raise self._refused(error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unsure(f"the mail server {self.settings.host} did not answer: {error}") from error
+        finally:
+            # What became of the mail was said before; what is said to the goodbye changes nothing of it.
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+            server.close()
 
     def _refused(self, error: smtplib.SMTPException) -> NotTaken | Refused | Unsure:
         """What a reply of the mail server means: 4yz is for now, 5yz for good (RFC 5321, 4.2.1)."""

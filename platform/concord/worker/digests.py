@@ -96,6 +96,10 @@ def _send(concord: Concord, target: Target, at: datetime) -> int:
     except (Refused, Unsure) as problem:
         _settled(concord, target, lines, "failed" if isinstance(problem, Refused) else "unsure")
         raise
+    except Exception as problem:
+        # Whatever it was, it leaves the other targets alone; its words may hold an address that is in no log.
+        _settled(concord, target, lines, "unsure")
+        raise Unsure(type(problem).__name__) from problem
     _settled(concord, target, lines, "sent")
     return len(lines)
 

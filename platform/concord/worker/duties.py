@@ -15,6 +15,8 @@ from concord.worker.digests import send_digests
 from concord.workspace.schedule import Every, Schedule
 from concord.workspace.sources import SourceDeclaration
 
+LAST_RETRY = timedelta(hours=6)
+
 
 class DutyFailed(Exception):
     """A duty could not be done; it is tried again, later each time."""
@@ -26,11 +28,15 @@ class DutyBusy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to do by a schedule; `run` returns what came of it, and raises `DutyFailed` and `DutyBusy`."""
+    """Something to do by a schedule; `run` returns what came of it, and raises `DutyFailed` and `DutyBusy`.
+
+    What has failed is tried again later each time, and within `last_retry`.
+    """
 
     name: str
     schedule: Schedule
     run: Callable[[Concord], str]
+    last_retry: timedelta = LAST_RETRY
 
     def first(self, now: datetime) -> datetime:
         """When it is due where it was never done: what has no time of day, at once."""
@@ -45,7 +51,9 @@ def duties(concord: Concord) -> dict[str, Duty]:
 def _digests(concord: Concord) -> Iterator[Duty]:
     settings = concord.settings.notifications
     if settings.email.host or settings.webhooks:
-        yield Duty("digests", Every(timedelta(minutes=settings.digest_minutes)), _digest)
+        # Where one of many cannot be written to, the others wait no longer for that.
+        term = timedelta(minutes=settings.digest_minutes)
+        yield Duty("digests", Every(term), _digest, last_retry=term)
 
 
 def _digest(concord: Concord) -> str:

@@ -26,7 +26,6 @@ from concord.worker.duties import Duty, DutyBusy, DutyFailed, duties
 HOLD = timedelta(minutes=2)
 """How long a job is held without being renewed."""
 FIRST_RETRY = timedelta(minutes=1)
-LAST_RETRY = timedelta(hours=6)
 KEEP_RUNS = timedelta(days=30)
 
 _log = logging.getLogger("concord.worker")
@@ -36,10 +35,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def retry_after(attempts: int) -> timedelta:
-    """How long to wait after so many failures before: twice as long each time, and six hours at most."""
+def retry_after(attempts: int, last: timedelta) -> timedelta:
+    """How long to wait after so many failures before: twice as long each time, and `last` at most."""
     factor: int = 2 ** min(attempts, 20)
-    return min(FIRST_RETRY * factor, LAST_RETRY)
+    return min(FIRST_RETRY * factor, last)
 
 
 @dataclass
@@ -96,7 +95,7 @@ class Worker:
         following = duty.schedule.after(run.started_at)
         if state == "failed":
             # Sooner or later than by the schedule: a source that is away is not asked for at each of its times.
-            following = now + retry_after(run.attempts)
+            following = now + retry_after(run.attempts, duty.last_retry)
         elif state == "skipped":
             following = now + FIRST_RETRY
         with writing(self.concord.engine, renews=False) as connection:

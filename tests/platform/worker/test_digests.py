@@ -16,10 +16,11 @@ import pytest
 from sqlalchemy import select
 
 from concord.bootstrap import Concord
-from concord.catalog import deliveries
+from concord.catalog import deliveries, jobs
 from concord.catalog.engine import reading
 from concord.catalog.schema import deliveries as table
 from concord.service.logs import configure
+from concord.worker import Worker
 from concord.worker.channels import Webhook
 from concord.worker.digests import send_digests
 from concord.workspace import FileProblem, read_settings
@@ -299,6 +300,41 @@ def test_a_mail_that_is_to_come_again_later_does_and_one_that_is_refused_does_no
     assert {each for _, each in states(concord)} == ({state} if state else set())
     smtp.replies.clear()
     assert send_digests(concord).digests == len(smtp.mails) == again
+
+
+@pytest.mark.parametrize("goodbye", ["421 4.3.2 shutting down", "what?"])
+def test_a_mail_that_was_taken_is_sent_whatever_is_said_to_the_goodbye(opened, synced_copy, smtp, goodbye):
+    concord = opened(settings(smtp))
+    correct(concord, synced_copy)
+    smtp.replies["QUIT"] = goodbye
+    assert send_digests(concord).problems == ()
+    assert len(smtp.mails) == 1 and set(states(concord)) == {("email:ann", "sent")}
+
+
+def test_whatever_becomes_of_one_target_leaves_the_others_alone(opened, synced_copy, smtp):
+    name = f"{'a' * 64}.example"  # longer than the name of a host may be, which no error of the network says
+    made = settings(smtp)
+    made["hosts"].append(name)
+    made["webhooks"] = [{"name": "ops", "kind": "slack", "url": f"https://{name}/in", "recipients": ["user:ann"]}]
+    concord = opened(made)
+    correct(concord, synced_copy)
+    (problem,) = send_digests(concord).problems
+    assert problem.startswith("webhook:ops: ") and "/in" not in problem
+    assert set(states(concord)) == {("email:ann", "sent"), ("webhook:ops", "unsure")}
+
+
+def test_digests_that_failed_are_tried_again_by_their_schedule_at_the_latest(opened, synced_copy, hook):
+    concord = opened({**settings(hook=hook), "digest_minutes": 3})
+    correct(concord, synced_copy)
+    hook.status, now, waits = 503, datetime.now(UTC), []
+    worker = Worker(concord, lambda: now)
+    for _ in range(4):
+        assert {each.job: each.state for each in worker.drain()}["digests"] == "failed"
+        with reading(concord.engine) as connection:
+            due = jobs.due(connection)["digests"]
+        waits.append((due - now) / timedelta(minutes=1))
+        now = due
+    assert waits == [1, 2, 3, 3]
 
 
 def test_a_worker_that_is_killed_while_it_sends_repeats_nothing(opened, synced_copy, hook, monkeypatch):
