@@ -17,7 +17,7 @@ from concord_feedback.cases.model import (
 )
 from concord_feedback.cases.severity import severity
 from concord_feedback.cases.store import CaseStore
-from concord_feedback.cases.work import CLERK, diagnosed, move, report
+from concord_feedback.cases.work import CLERK, diagnosed, move, report, reweigh, weigh
 
 __all__ = [
     "CLERK",
@@ -42,6 +42,8 @@ __all__ = [
     "diagnosed",
     "move",
     "report",
+    "reweigh",
     "severity",
     "step",
+    "weigh",
 ]

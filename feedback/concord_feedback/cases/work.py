@@ -35,7 +35,7 @@ def report(
         case = store.add(Case(about, given.at, given.at, given.question, risk=risk, found_at=filed))
     store.add_report(case.id, given)
     by = f"user:{given.by}" if given.by and at is None else CLERK
-    case = _weighed(store, replace(case, risk=risk if risk is Risk.HIGH else case.risk))
+    case = _kept(store, replace(case, risk=risk if risk is Risk.HIGH else case.risk))
     store.record("case.opened" if opened else "case.joined", by, filed, case, {"report": given.key})
     return case
 
@@ -79,7 +79,7 @@ def diagnosed(
     merged = step(joined, Move(Act.ARCHIVE, by, at, why))
     store.save(merged)
     store.record("case.merged", by, at, merged, {**data, "into": other.id})
-    other = _weighed(store, replace(other, changed_at=at))
+    other = _kept(store, replace(other, changed_at=at))
     store.record("case.joined", by, at, other, {"case": case.id})
     return other
 
@@ -94,16 +94,47 @@ def _broken_open(store: CaseStore, about: About, given: Report, filed: datetime)
     return move(store, last.id, Move(Act.REGRESS, CLERK, filed, proof=broken))
 
 
-def _weighed(store: CaseStore, case: Case) -> Case:
-    """The case with the severity of its reports, kept."""
-    reports = store.reports(case.id)
+def weigh(case: Case, reports: Sequence[Report], risk: Risk) -> Case:
+    """The case with whom its reports reach by now, at the risk of now, and the severity of that.
+
+    `risk` is that of what it is about; a report may be a risk by itself. A case without reports is left as it is.
+    """
+    if not reports:
+        return case
+    risky = any(each.reason in RISKY_REASONS for each in reports)
+    return _weighed(replace(case, risk=Risk.HIGH if risky else risk), reports)
+
+
+def reweigh(store: CaseStore, case_id: int, risk: Risk, by: str, at: datetime) -> Case | None:
+    """Let an open case have the weight of now; None where it has it already.
+
+    Its history tells of another severity. Raises `NoSuchCase`.
+    """
+    held = _held(store, case_id)
+    case = weigh(held, store.reports(case_id), risk) if held.open else held
+    if case == held:
+        return None
+    store.save(case)
+    if case.severity is not held.severity:
+        told = f"{held.severity.value} before: it reaches {case.reach.people} people, at {case.risk.value} risk"
+        data = {"severity": case.severity.value, "was": held.severity.value}
+        store.record("case.weighed", by, at, case, {**data, "comment": f"{case.severity.value}, {told}"})
+    return case
+
+
+def _kept(store: CaseStore, case: Case) -> Case:
+    made = _weighed(case, store.reports(case.id))
+    store.save(made)
+    return made
+
+
+def _weighed(case: Case, reports: Sequence[Report]) -> Case:
+    """The case with the severity of its reports."""
     reach, rule = Reach.of(reports), next((each.rule for each in reports if each.rule), "")
     asked = min((each.asked_at or each.at for each in reports), default=case.asked_at)
     named = tuple(sorted({identifier for each in reports for identifier in each.named}))
     level = severity(reach, case.risk)
-    made = replace(case, severity=level, reach=reach, rule=rule, asked_at=asked, named=named)
-    store.save(made)
-    return made
+    return replace(case, severity=level, reach=reach, rule=rule, asked_at=asked, named=named)
 
 
 def _held(store: CaseStore, case_id: int) -> Case:

@@ -453,6 +453,7 @@ class Concord:
         # What waits in quarantine; questions are looked at by `detect`.
         self.desk.detect((), datetime.now(UTC).date())
         self.prove(changed=any(each.report and each.report.changed for each in outcome.sources))
+        self.desk.weigh()
         self.desk.follow()
 
     def follows(self, sources: Iterable[str]) -> bool:

@@ -66,7 +66,12 @@ def _digest(concord: Concord) -> str:
 def _cases() -> Iterator[Duty]:
     yield Duty("cases/deadlines", Every(timedelta(minutes=1)), _deadlines)
     yield Duty("cases/proofs", Every(timedelta(minutes=10)), lambda concord: f"{len(concord.prove())} cases moved")
-    yield Duty("cases/detection", Every(timedelta(hours=1)), lambda concord: f"{len(concord.detect())} cases opened")
+    yield Duty("cases/detection", Every(timedelta(hours=1)), _detection)
+
+
+def _detection(concord: Concord) -> str:
+    opened, weighed = concord.detect(), concord.desk.weigh()
+    return f"{len(opened)} cases opened, {len(weighed)} weighed anew"
 
 
 def _deadlines(concord: Concord) -> str:

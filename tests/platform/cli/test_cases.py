@@ -141,6 +141,28 @@ def test_whoever_gives_a_case_away_is_told_where_it_is_though_it_is_theirs_no_mo
     assert workspace.run("cases", "show", number, "--as", "fay").code == 2
 
 
+def test_severity_and_deadlines_follow_what_the_page_is_by_now_and_history_says_so_once(workspace):
+    number = str(corrected(workspace, "pat", "--evidence", LEAVE)["case"])
+    before = shown(workspace, "ann", number)
+    assert (before["severity"], before["risk"]) == ("low", "normal")
+    law = '  rules:\n    - match: {path: "leave.md"}\n      set: {authority_tier: regulation}'
+    workspace.replace("sources/people-handbook.yaml", "  rules:", law)
+    for command in ("apply", "sync", "sync"):
+        assert workspace.run(command).code == 0
+    after = shown(workspace, "ann", number)
+    assert (after["severity"], after["risk"]) == ("high", "high")
+    assert after["acknowledge_by"] < before["acknowledge_by"] and after["fix_by"] < before["fix_by"]
+    (told,) = [each for each in after["history"] if each["what"] == "case.weighed"]
+    assert told["comment"].startswith("high, low before")
+    assert after["changed_at"] == before["changed_at"]  # whoever has read it may still act
+    workspace.replace("sources/people-handbook.yaml", law, "  rules:")
+    for command in ("apply", "sync"):
+        assert workspace.run(command).code == 0
+    again = shown(workspace, "ann", number)
+    kept = ("severity", "acknowledge_by", "fix_by")
+    assert [again[each] for each in kept] == [before[each] for each in kept]
+
+
 def test_a_case_that_waits_too_long_goes_to_the_next_in_line_once(workspace):
     corrected(workspace, "pat", "--evidence", LEAVE)
     assert "no case is overdue" in workspace.run("cases", "escalate").out

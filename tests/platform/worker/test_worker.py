@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +15,11 @@ import pytest
 from concord.bootstrap import Concord
 from concord.bootstrap.running import jobs_of
 from concord.catalog import jobs
-from concord.catalog.engine import reading
+from concord.catalog.cases import CatalogCases
+from concord.catalog.engine import reading, writing
 from concord.worker import Worker
+from concord_feedback.cases import About, Reach, Report, Severity
+from concord_feedback.causes import RootCause
 
 CASES = ["cases/deadlines", "cases/detection", "cases/proofs"]
 HANDBOOK = "sync/people-handbook"
@@ -116,6 +120,29 @@ def test_one_duty_that_breaks_leaves_the_others_alone(concord, monkeypatch):
     runs = {run.job: (run.state, run.detail) for run in Worker(concord, Clock()).drain()}
     assert runs["cases/detection"] == ("failed", "RuntimeError: as if it were wrong")
     assert runs[HANDBOOK][0] == "done"
+
+
+def test_a_case_whose_severity_is_of_another_day_is_weighed_once_however_often_the_worker_starts(workspace, concord):
+    about, now = About(RootCause.CONTENT_ERROR, "people-handbook/leave.md"), datetime.now(UTC)
+    with writing(concord.engine) as connection:
+        for who in ("pat", "fay"):
+            filed = concord.desk.file(connection, about, Report(f"correction/{who}", "correction", now, "How?", who))
+        old = replace(filed, severity=Severity.LOW, reach=Reach(), fix_by=now + timedelta(days=99))
+        CatalogCases(connection).save(old)
+    assert filed.severity is Severity.MEDIUM
+    clock = Clock()
+    for _ in range(2):
+        again = Concord.open(workspace.folder)
+        try:
+            assert "cases/detection" in ran(Worker(again, clock))
+            case = again.desk.case(again.foundation.directory.principal("ann"), filed.id)
+        finally:
+            again.close()
+        clock.now += timedelta(hours=2)
+    kept = case.case
+    assert (kept.severity, kept.reach.people, kept.fix_by) == (Severity.MEDIUM, 2, filed.fix_by)
+    (told,) = [each for each in case.history if each.type == "case.weighed"]
+    assert (told.data["was"], told.data["severity"]) == ("low", "medium")
 
 
 def test_once_says_what_was_done(workspace):

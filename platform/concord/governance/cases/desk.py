@@ -38,6 +38,8 @@ from concord_feedback.cases import (
     diagnosed,
     move,
     report,
+    reweigh,
+    weigh,
 )
 from concord_feedback.errors import CaseNotPossible, NoSuchCase, TooManyDisputes
 from concord_feedback.routing import CONFIDENTIAL, Route, decide_by, escalated, given_to, overdue
@@ -314,6 +316,31 @@ class CaseDesk:
                 made = self._routed(connection, case, now, CLERK)
                 if made.owner != case.owner:
                     found.append(made)
+        return found
+
+    def weigh(self, now: datetime | None = None) -> list[Case]:
+        """Let open cases be as severe as what they are about and whom they reach make them; returns those changed.
+
+        Their terms move with it. Nothing is written for the others.
+        """
+        now, found = now or datetime.now(UTC), []
+        with reading(self.engine) as connection:
+            held = CatalogCases(connection)
+            waiting = held.in_states(OPEN)
+            reports = held.reports_of_cases([each.id for each in waiting])
+            other = [
+                case.id
+                for case in waiting
+                if weigh(case, reports.get(case.id, ()), _risk(connection, case.about)) != case
+            ]
+        if not other:
+            return []
+        with writing(self.engine, renews=False) as connection:
+            held = CatalogCases(connection)
+            for number in other:
+                case = held.load(number)
+                made = case and reweigh(held, number, _risk(connection, case.about), CLERK, now)
+                found += [self._routed(connection, made, now, CLERK)] if made else []
         return found
 
     def follow(self, now: datetime | None = None) -> int:

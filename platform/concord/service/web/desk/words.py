@@ -57,6 +57,7 @@ KINDS = {
 EVENTS = {
     "case.opened": "Opened",
     "case.joined": "Another report joined it",
+    "case.weighed": "It matters more or less than before",
     "case.routed": "Went",
     "case.disputed": "Disputed",
     "case.diagnosed": "The cause was looked for",
