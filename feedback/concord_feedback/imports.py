@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -91,9 +91,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(io.StringIO(text), strict=True)
     known = list(CorrectionLine.model_fields)
     try:
-        unknown = [each for each in reader.fieldnames or () if each not in known]
-        if unknown or not reader.fieldnames:
-            told = f"no column {unknown[0]!r}" if unknown else "there is no head line"
+        if told := _wrong_head(reader.fieldnames or (), known):
             raise CorrectionsError(name, [FileProblem("line 1", f"{told}: the columns are {', '.join(known)}")])
         for row in reader:
             if None in row or None in row.values():
@@ -101,3 +99,12 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
             yield reader.line_num, {key: value for key, value in row.items() if value}
     except csv.Error as error:
         raise CorrectionsError(name, [FileProblem(f"line {reader.line_num}", str(error))]) from None
+
+
+def _wrong_head(named: Sequence[str], known: Sequence[str]) -> str:
+    """What is wrong with a head line; empty where nothing is. Of a column named twice, only one would be read."""
+    unknown = [each for each in named if each not in known]
+    twice = [each for place, each in enumerate(named) if each in named[:place]]
+    if not named:
+        return "there is no head line"
+    return f"no column {unknown[0]!r}" if unknown else f"the column {twice[0]!r} is there twice" if twice else ""

@@ -26,6 +26,8 @@ def test_lines_are_about_an_answer_or_a_question():
     [
         ("", "line 1: there is no head line: the columns are trace, principal"),
         ("trace,why\n", "line 1: no column 'why'"),
+        ("trace,reason,\nt1,wrong,\n", "line 1: no column ''"),
+        ("trace,principal,reason,principal\nt1,ann,wrong,pat\n", "line 1: the column 'principal' is there twice"),
         (HEAD + "t1,,,,,x,,\n", "line 2, reason: this is needed"),
         (HEAD + "t1,,,,bad,x,,\n", "line 2, reason"),
         (HEAD + ",,,,wrong,x,,\n", "line 2: give the trace of an answer, or a question"),
