@@ -171,7 +171,8 @@ class Fix:
 class Proof:
     """What came of asking a case's questions again: when, of an index of which time, and what was seen.
 
-    `basis` names what was declared and set then, empty where that is not known. `unjudged` are the ids of who asked
+    `basis` names what was declared and set then, `generation` what the catalog held; both are empty where that is not
+    known. `unjudged` are the ids of who asked
     something of which nothing could be told.
     """
 
@@ -181,6 +182,7 @@ class Proof:
     detail: str = ""
     basis: str = ""
     unjudged: tuple[str, ...] = ()
+    generation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 from concord.bootstrap.diagnosing import Asking, Diagnoser, distinct
 from concord.bootstrap.running import SYNC
-from concord.catalog import items, jobs, proposals
+from concord.catalog import generation, items, jobs, proposals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
@@ -32,6 +32,8 @@ from concord_taxonomy.standard import ItemRef
 PROVER = "system:sync"
 AT_ONCE = 100
 """Cases that are looked at after one sync at most, those that wait longest first."""
+ELSEWHERE = 20
+"""Confirmed cases that are asked again at once where neither their own page nor what is declared has changed."""
 
 
 class Undecided(CannotProbe):
@@ -79,6 +81,7 @@ class Prover:
         if not (waiting or proven) or self.concord.index_behind():
             return []
         at = now or datetime.now(UTC)
+        elsewhere = self._elsewhere(proven)
         moved = [made for case in waiting if (made := self._seen(case, at, changed)) is not None]
         submitted = {each.id: each for each in waiting if each.state is State.FIX_SUBMITTED} | {
             each.id: each for each in moved
@@ -86,9 +89,27 @@ class Prover:
         ready = [each for each in submitted.values() if self._ready(each)]  # those that wait hold up no other
         for case in sorted(ready, key=lambda each: each.changed_at)[:AT_ONCE]:
             moved += self._tried(case, at)
-        for case in self._shaken(proven)[:AT_ONCE]:
+        shaken = self._shaken(proven)[:AT_ONCE]
+        known = {each.id for each in shaken}
+        for case in [*shaken, *(each for each in elsewhere if each.id not in known)]:
             moved += self._regressed(case, at)
         return moved
+
+    def _elsewhere(self, proven: Sequence[Case]) -> list[Case]:
+        """Some of the cases that were proven before the catalog last changed, those proven longest ago first.
+
+        Any page may come between a question and its answer: each case has its turn, and no sync waits for all of them.
+        """
+        due = [each for each in proven if each.proof and each.proof.generation != self._generation]
+        if not due or not self._followed:
+            return []
+        return sorted(due, key=lambda each: each.proof.at if each.proof else each.opened_at)[:ELSEWHERE]
+
+    @cached_property
+    def _generation(self) -> str:
+        """What the catalog held before anything was asked."""
+        with reading(self.concord.engine) as connection:
+            return generation.current(connection) or ""
 
     def _shaken(self, proven: Sequence[Case]) -> list[Case]:
         """Cases whose answers rest on something else than when they were proven, those that wait longest first.
@@ -231,7 +252,7 @@ class Prover:
             return []
         if isinstance(proof, str):
             told = f"could not be asked again after a change: {proof}"
-            proof = replace(case.proof, at=at, detail=told, basis=self._rests())
+            proof = replace(case.proof, at=at, detail=told, basis=self._rests(), generation=self._generation)
         elif proof.passed:
             proof = replace(proof, detail=f"asked again after a change: {proof.detail}")
         if proof.passed:
@@ -262,7 +283,8 @@ class Prover:
         known = min((now.known for _, now in found if now.known), default=at)
         passed = all(now.mended for _, now in found)
         detail, basis = _detail(found, len(why)), self._rests()
-        return Proof(passed, at, min(known, at), detail, basis, tuple(sorted(unjudged))), found
+        judged = (detail, basis, tuple(sorted(unjudged)), self._generation)
+        return Proof(passed, at, min(known, at), *judged), found
 
     def _rests(self) -> str:
         """The basis of a proof that is made now; empty, so that it is made again, while items have yet to follow."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from concord.bootstrap import Concord
+from concord.bootstrap import Concord, proving
 from concord.bootstrap.traced import correct
 from concord.catalog import conversations
 from concord.catalog.engine import writing
@@ -329,3 +329,57 @@ def test_while_a_source_cannot_be_read_a_fix_is_not_rejected_and_is_confirmed_by
     answer_it(workspace)
     workspace.run("sync")
     assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+
+
+LEAVE_ASKED = "How many days of annual leave does everyone receive?"
+DESKS_ASKED = "For how many hours may a desk be booked?"
+
+
+def confirmed(workspace, question, right, path, old, new):
+    """A case that was confirmed once a page says what was said to be right."""
+    answer = workspace.json("ask", question, "--as", "ann")
+    made = workspace.json("correct", answer["trace_id"], "--as", "ann", "--right-answer", right, "--evidence", path)
+    workspace.replace(f"content/people/{path.partition('/')[2]}", old, new)
+    synced(workspace, 2)
+    number = made["corrections"][0]["case"]
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+    return number
+
+
+def test_a_case_is_broken_by_another_page_than_its_own(workspace):
+    number = confirmed(workspace, LEAVE_ASKED, "28 days", LEAVE, "27 days", "28 days")
+    page = "# Annual leave\n\nEveryone receives 29 days of annual leave a year.\n"
+    workspace.write("content/people/leave-2027.md", f"---\nmodified: 2026-11-01\nreplaces: leave.md\n---\n{page}")
+    synced(workspace)
+    assert stands(workspace, number) == ("assigned", "regressed")
+
+
+def test_confirmed_cases_take_turns_and_none_is_asked_twice_of_one_change(workspace, monkeypatch):
+    workspace.write("content/people/desks.md", "# Desks\n\nA desk may be booked for 8 hours.\n")
+    synced(workspace)
+    first = confirmed(workspace, LEAVE_ASKED, "28 days", LEAVE, "27 days", "28 days")
+    other = confirmed(workspace, DESKS_ASKED, "9 hours", "people-handbook/desks.md", "8 hours", "9 hours")
+    monkeypatch.setattr(proving, "ELSEWHERE", 1)
+    concord = Concord.open(workspace.folder)
+    try:
+        ann = concord.foundation.directory.principal("ann")
+
+        def proofs():
+            return [concord.desk.case(ann, each).case.proof.at for each in (first, other)]
+
+        def turn(act):
+            before = proofs()
+            act()
+            longest = before.index(min(before))
+            return [old != new for old, new in zip(before, proofs(), strict=True)], longest
+
+        while any(turn(concord.prove)[0]):
+            pass  # what the syncs above have changed since
+        workspace.write("content/people/lunch.md", "# Lunch\n\nLunch is at noon.\n")
+        one, longest = turn(lambda: concord.sync_sources(concord.foundation.sources.values()))
+        then, last = turn(concord.prove)
+        assert one == [longest == 0, longest == 1] and then == [last == 0, last == 1] and last != longest
+        assert turn(concord.prove)[0] == [False, False]
+        assert [concord.desk.case(ann, each).case.sub_state for each in (first, other)] == ["fixed_confirmed"] * 2
+    finally:
+        concord.close()
