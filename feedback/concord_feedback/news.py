@@ -21,6 +21,7 @@ NEWS: Mapping[str, str] = {
     "case.fixed_unjudged": "What you reported was worked on. Whether each question of yours is answered rightly now "
     "could not be judged: ask again, and if it is still wrong, report it with the right answer",
     "case.resolved": "What you reported was looked at and closed",
+    "proposal.asked": "A change of the workspace waits for your decision",
     "proposal.waits": "A change of the workspace that mends a case waits for your decision",
     "proposal.escalated": "A change of the workspace was not decided on in time: now it waits for your decision too",
     "proposal.undecided": "Nobody has decided on the change that this case waits for, and nobody is next to be asked",
@@ -36,7 +37,7 @@ ASKED: Mapping[str, str] = {
 """What somebody reads instead who asked, and reported nothing."""
 
 
-TO_DECIDE = frozenset({"proposal.waits", "proposal.escalated"})
+TO_DECIDE = frozenset({"proposal.asked", "proposal.waits", "proposal.escalated"})
 """News of a proposal, to those who decide on it: nothing of the case is theirs to see."""
 
 

@@ -23,7 +23,7 @@ from concord.bootstrap.suggesting import KINDS, Asked, Suggestion, suggestions
 from concord.bootstrap.written import Written, follow
 from concord.catalog import items
 from concord.catalog import proposals as kept
-from concord.catalog.cases import CatalogCases
+from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading
 from concord.catalog.proposals import OPEN, Proposal
 from concord.governance import Change, InvalidWorkspace, NotAllowed, NothingToPropose, Outcome
@@ -155,11 +155,20 @@ def proposal_of(concord: Concord, case: Case) -> Proposal | None:
         return kept.load(connection, [case.fix.proposal]).get(case.fix.proposal)
 
 
-def to_decide(concord: Concord, who: Principal, cases: Collection[int]) -> dict[int, Proposal]:
-    """The proposals that cases wait for and that `who` may decide on, by the number of the case."""
+def to_decide(concord: Concord, who: Principal, told: Collection[Told]) -> dict[Told, Proposal]:
+    """The proposals of which news tell, or for which their cases wait, that `who` may decide on (still)."""
     with reading(concord.engine) as connection:
-        found = awaited(connection, CatalogCases(connection).numbered(cases).values())
-    return {number: each for number, each in found.items() if concord.proposals.waits_for(who, each)}
+        numbers = {each.case for each in told if each.case is not None}
+        waits = awaited(connection, CatalogCases(connection).numbered(numbers).values())
+        named = kept.load(connection, {each.proposal for each in told if each.proposal is not None})
+    found = {
+        each: proposal
+        for each in told
+        if (proposal := named.get(each.proposal or 0) if each.case is None else waits.get(each.case))
+    }
+    known = {each.id: each for each in found.values()}
+    theirs = {number for number, each in known.items() if concord.proposals.waits_for(who, each)}
+    return {each: proposal for each, proposal in found.items() if proposal.id in theirs}
 
 
 def _warnings(values: Mapping[str, str]) -> Iterator[str]:

@@ -20,12 +20,13 @@ from concord_feedback.cases import Case, Report, State
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """That somebody (a token) was told of a case: what `kind` of news it was."""
+    """That somebody (a token) was told of a case, or of a `proposal` that no case waits for: what `kind` of news."""
 
     recipient: str
-    case: int
+    case: int | None
     at: datetime
     kind: str
+    proposal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,23 @@ class CatalogCases:
 
     def notify(self, key: str, recipient: str, at: datetime, case: Case, kind: str) -> bool:
         """Tell somebody of a case, once."""
-        if self.connection.scalar(select(notifications.c.key).where(notifications.c.key == key)) is not None:
+        return self._tell({"key": key, "recipient": recipient, "case_id": case.id, "at": at, "kind": kind})
+
+    def notify_of(self, proposal: int, recipient: str, at: datetime, kind: str) -> bool:
+        """Tell somebody of a proposal that no case waits for, once."""
+        told = {"recipient": recipient, "at": at, "kind": kind}
+        return self._tell({"key": f"proposal/{proposal}/{recipient}", "proposal_id": proposal, **told})
+
+    def _tell(self, row: Mapping[str, Any]) -> bool:
+        if self.notified([row["key"]]):
             return False
-        row = {"key": key, "recipient": recipient, "case_id": case.id, "at": at, "kind": kind}
         self.connection.execute(insert(notifications), [row])
         return True
+
+    def told_of(self, proposals: Collection[int]) -> set[int]:
+        """Those of the proposals of which somebody was told though no case waits for them."""
+        mine = select(notifications.c.proposal_id).where(notifications.c.proposal_id.in_(list(proposals)))
+        return set(self.connection.scalars(mine.distinct()))
 
     def notified(self, keys: Collection[str]) -> set[str]:
         """Those of the keys under which somebody was told already."""
@@ -147,7 +160,7 @@ class CatalogCases:
         mine = notifications.c.recipient.in_(list(recipients))
         newest = select(notifications).where(mine).order_by(notifications.c.at.desc(), notifications.c.key)
         rows = self.connection.execute(newest.limit(limit))
-        return [Told(row.recipient, row.case_id, row.at, row.kind) for row in rows]
+        return [Told(row.recipient, row.case_id, row.at, row.kind, row.proposal_id) for row in rows]
 
     def reports_of(self, principal: str, limit: int) -> Sequence[tuple[int, Report]]:
         """A person's own corrections with the numbers of their cases, newest first."""

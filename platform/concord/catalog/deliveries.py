@@ -28,7 +28,7 @@ def waiting(
     mine = notifications.c.recipient.in_(sorted(recipients)) & (notifications.c.at >= since)
     rows = select(notifications).where(mine & notifications.c.key.not_in(sent)).order_by(notifications.c.at)
     return [
-        Waiting(row.key, Told(row.recipient, row.case_id, row.at, row.kind))
+        Waiting(row.key, Told(row.recipient, row.case_id, row.at, row.kind, row.proposal_id))
         for row in connection.execute(rows.order_by(notifications.c.key).limit(limit))
     ]
 

@@ -376,9 +376,12 @@ notifications = Table(
     metadata,
     Column("key", String(300), primary_key=True, comment="what was told to whom is told once"),
     Column("recipient", String(300), nullable=False, index=True),
-    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id"), index=True),
     Column("at", Moment(), nullable=False),
     Column("kind", String(40), nullable=False),
+    Column(
+        "proposal_id", ForeignKey("proposals.id"), index=True, comment="which is told of where no case waits for it"
+    ),
 )
 
 deliveries = Table(

@@ -85,13 +85,13 @@ def news(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> Non
     with opened(ctx) as concord:
         who = principal(concord, as_)
         found = concord.desk.news(who)
-        deciding = to_decide(concord, who, {each.case for each in found if each.kind in TO_DECIDE})
+        deciding = to_decide(concord, who, [each for each in found if each.kind in TO_DECIDE])
     rows = [
         {"at": each.at.isoformat(), "case": each.case, "to": each.recipient, "what": each.kind}
         if each.kind not in TO_DECIDE  # nothing of its case is theirs to see
         else {
             "at": each.at.isoformat(),
-            "proposal": deciding[each.case].id if each.case in deciding else None,
+            "proposal": deciding[each].id if each in deciding else None,
             "to": each.recipient,
             "what": each.kind,
         }

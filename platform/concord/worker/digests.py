@@ -133,7 +133,7 @@ def _line(concord: Concord, target: Target, waiting: Waiting) -> Line | None:
         return Line(told.at, NEWS[told.kind], told.kind)
     recipient = told.recipient
     who = target.reader or Principal(recipient.removeprefix("user:"), frozenset({recipient}))
-    if told.kind in TO_DECIDE:
+    if told.kind in TO_DECIDE or told.case is None:
         return _to_decide(concord, who, told)
     try:
         shown = concord.desk.case(who, told.case)
@@ -148,8 +148,8 @@ def _line(concord: Concord, target: Target, waiting: Waiting) -> Line | None:
 
 
 def _to_decide(concord: Concord, who: Principal, told: Told) -> Line | None:
-    """A proposal that waits for a decision, and nothing of its case; None where it is not theirs to decide on (now)."""
-    found = to_decide(concord, who, [told.case]).get(told.case)
+    """A proposal that waits for a decision, and nothing of any case; None where it is not theirs to decide on (now)."""
+    found = to_decide(concord, who, [told]).get(told)
     if found is None:
         return None
     text = f"{NEWS[told.kind]}: proposal {found.id}"

@@ -1,15 +1,21 @@
 """Migrations lead to exactly the declared schema, back to nothing, and refuse a later version's catalog."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from concord.catalog import texts
+from concord.catalog import deliveries, texts
+from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading, writing
 from concord.catalog.errors import CatalogTooNew
 from concord.catalog.migrate import migrate
+from concord.catalog.proposals import Proposal, add
 from concord.catalog.schema import metadata
+from concord_feedback.cases import About, Case
+from concord_feedback.causes import RootCause
 
 
 def differences(engine):
@@ -47,6 +53,24 @@ def test_migrating_again_keeps_what_is_there(engine):
     migrate(engine)
     with reading(engine) as connection:
         assert texts.load(connection, [texts.text_hash("kept")]) == {texts.text_hash("kept"): "kept"}
+
+
+def test_news_and_what_was_sent_of_them_outlive_a_step_back_and_forward(engine):
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    with writing(engine) as connection:
+        held = CatalogCases(connection)
+        case = held.add(Case(About(RootCause.STALE_CONTENT, "p/leave.md"), now, now))
+        held.notify("kept", "user:ann", now, case, "case.routed")
+        made = Proposal("authority", {}, {}, None, "user:ann", "why", now, now)
+        held.notify_of(add(connection, made).id, "user:pat", now, "proposal.asked")
+        deliveries.claim(connection, "email:ann", ["kept"], now)
+    for revision in ("-1", "head"):
+        migrate(engine, revision)
+        with reading(engine) as connection:
+            assert connection.execute(text("SELECT key, case_id FROM notifications")).all() == [("kept", case.id)]
+            sent = connection.execute(text("SELECT target, notification, state FROM deliveries")).all()
+            assert sent == [("email:ann", "kept", "sending")]
+    assert differences(engine) == []
 
 
 def test_a_failed_migration_leaves_nothing_half_done(empty_engine):

@@ -19,6 +19,8 @@ from concord.bootstrap import Concord
 from concord.catalog import deliveries, jobs
 from concord.catalog.engine import reading
 from concord.catalog.schema import deliveries as table
+from concord.catalog.schema import notifications
+from concord.governance.entries import DescribeItem
 from concord.service.logs import configure
 from concord.worker import Worker
 from concord.worker.channels import Webhook
@@ -236,6 +238,49 @@ def test_whoever_decides_on_what_a_case_waits_for_is_sent_that_and_nothing_of_th
             assert "annual leave" not in told and "/cases/" not in told and f"case {number}" not in told
     finally:
         concord.close()
+
+
+@pytest.mark.parametrize("page", ["", "people-handbook/restricted/zanzibar.md"])
+def test_whoever_may_decide_on_a_proposal_that_no_case_waits_for_is_told_of_it_once(opened, synced_copy, smtp, page):
+    opened(settings(smtp))
+    text = (synced_copy.folder / "concord.yaml").read_text("utf-8")
+    synced_copy.write("concord.yaml", text + "governance: {mode: governed, approvers: ['user:pat', 'user:carl']}\n")
+    concord, now = Concord.open(synced_copy.folder), datetime.now(UTC)
+    try:
+        policy_file = concord.foundation.declarations.files["authority.yaml"]
+        changed = {"authority.yaml": f"# another\n{policy_file}"}
+        operation = DescribeItem(identifier=page, values={"title": "Other"}).to_json() if page else None
+        made = concord.proposals.propose("authority", changed, "user:ann", "because of zanzibar", operation)
+        number = made.proposals[0].id
+        concord.desk.follow(now)
+        assert told_of_proposals(concord) == []  # a case may be about to wait for it
+        for minutes in (2, 3, 60):
+            concord.desk.follow(now + timedelta(minutes=minutes))
+        for _ in range(2):
+            assert send_digests(concord).problems == ()
+        mine = [parsed(each).get_content() for each in smtp.mails if "pat@" in parsed(each)["To"]]
+        if page:  # whoever may not read the page does not learn that it is there
+            assert told_of_proposals(concord) == [] and mine == []
+            return
+        assert told_of_proposals(concord) == [(number, "user:carl"), (number, "user:pat")]
+        (told,) = mine
+        assert f"A change of the workspace waits for your decision: proposal {number}" in told
+        assert (
+            f"https://concord.example/proposals/{number}" in told and "zanzibar" not in told and "/cases/" not in told
+        )
+        (news,) = synced_copy.json("cases", "news", "--as", "pat")["news"]
+        assert (news["proposal"], news["what"], news.get("case")) == (number, "proposal.asked", None)
+        concord.proposals.reject((number, 1), concord.foundation.directory.principal("pat"), "no")
+        assert "proposal (decided)" in synced_copy.run("cases", "news", "--as", "pat").out
+    finally:
+        concord.close()
+
+
+def told_of_proposals(concord):
+    with reading(concord.engine) as connection:
+        told = select(notifications.c.proposal_id, notifications.c.recipient)
+        told = told.where(notifications.c.kind == "proposal.asked").order_by(notifications.c.recipient)
+        return [tuple(each) for each in connection.execute(told)]
 
 
 def test_a_webhook_is_signed_and_tells_no_words_of_anybody(opened, synced_copy, hook):

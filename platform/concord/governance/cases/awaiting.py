@@ -1,4 +1,4 @@
-"""Cases whose fix is a proposed change: whoever decides on it is asked, in turn, until they do.
+"""Proposed changes: whoever decides on one that a case waits for is asked, in turn; on any other they are told once.
 
 One that was turned down gives its cases back to their owners, with the reason.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from concord.catalog.cases import CatalogCases
-from concord.catalog.proposals import Proposal, State, load
+from concord.catalog.proposals import Proposal, State, in_states, load
 from concord.governance.cases.telling import tell
 from concord_feedback import Ownership
 from concord_feedback.cases import CLERK, Act, Case, Fix, Move, move
@@ -20,6 +20,10 @@ from concord_feedback.cases import State as Stands
 from concord_feedback.errors import CaseNotPossible
 from concord_feedback.routing import undecided
 
+SETTLED = timedelta(minutes=1)
+"""How long a proposal has been in review from which it is known whether a case waits for it."""
+RECENT = timedelta(days=2)
+"""How long ago a proposal was submitted at most, of which somebody is told by itself: older news are sent to nobody."""
 TURNED_DOWN = frozenset({State.REJECTED, State.WITHDRAWN})
 
 Line = tuple[tuple[str, ...], ...]
@@ -68,6 +72,30 @@ def ask_to_decide(
         told = f"{', '.join(step)} asked to decide on it"
         held.record("case.decision_asked", CLERK, now, case, {"proposal": proposal.id, "comment": told})
     return case if step else None
+
+
+def untold(connection: Connection, now: datetime) -> list[Proposal]:
+    """The proposals in review that no case waits for, and of which nobody was told yet."""
+    held = CatalogCases(connection)
+    fresh = [
+        each for each in in_states(connection, [State.IN_REVIEW]) if now - RECENT <= each.changed_at <= now - SETTLED
+    ]
+    if not fresh:
+        return []
+    waits = awaited(connection, held.in_states([Stands.FIX_SUBMITTED])).values()
+    known = held.told_of([each.id for each in fresh]) | {each.id for each in waits}
+    return [each for each in fresh if each.id not in known]
+
+
+def tell_deciders(connection: Connection, deciding: Deciding, now: datetime) -> int:
+    """Tell whoever may decide on a proposal that no case waits for, each once; returns how many were told."""
+    held = CatalogCases(connection)
+    return sum(
+        held.notify_of(proposal.id, token, now, "proposal.asked")
+        for proposal in untold(connection, now)
+        for step in deciding(connection, proposal)
+        for token in step
+    )
 
 
 def may_await(connection: Connection, case_id: int, fix: Fix | None) -> None:

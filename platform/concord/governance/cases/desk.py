@@ -12,7 +12,7 @@ from concord.catalog import items, register
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading, writing
 from concord.catalog.proposals import Proposal
-from concord.governance.cases.awaiting import Deciding, ask_to_decide, awaited, may_await, nobody
+from concord.governance.cases.awaiting import Deciding, ask_to_decide, awaited, may_await, nobody, tell_deciders, untold
 from concord.governance.cases.blast import Radius, blast_radius, notify
 from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
@@ -346,10 +346,14 @@ class CaseDesk:
     def follow(self, now: datetime | None = None) -> int:
         """Reroute, escalate and ask for decisions; returns how many cases moved.
 
-        Nothing is written where no case is open.
+        Nothing is written where no case is open, and no proposal waits of which nobody was told.
         """
+        at = now or datetime.now(UTC)
         with reading(self.engine) as connection:
-            idle = not CatalogCases(connection).in_states(OPEN)
+            idle, fresh = not CatalogCases(connection).in_states(OPEN), untold(connection, at)
+        if fresh:
+            with writing(self.engine, renews=False) as connection:
+                tell_deciders(connection, self.deciding, at)
         return 0 if idle else len(self.reroute(now)) + len(self.escalate(now)) + len(self.ask_to_decide(now))
 
     def news(self, who: Principal) -> Sequence[Told]:

@@ -61,7 +61,7 @@ async def notices(request: Request, asker: Looking) -> Response:
         with reading(concord.engine) as connection:
             told = CatalogCases(connection).told_to(who.tokens, LISTED)
             mine = own_reports(connection, who, LISTED)
-            asked = _asked(connection, who, [each.case for each in told])
+            asked = _asked(connection, who, [each.case for each in told if each.case is not None])
         return {**frame(concord, who), "notices": list(_notices(concord, who, told, asked)), "reports": mine}
 
     return show(request, "notices.html", await asker.read(Action.CORRECT, made))
@@ -95,11 +95,11 @@ def _asked(connection: Connection, who: Principal, numbers: Sequence[int]) -> di
 def _notices(
     concord: Concord, who: Principal, told: Sequence[Told], asked: Mapping[int, Sequence[Report]]
 ) -> Iterator[Notice]:
-    held = concord.boards.held(who, [each.case for each in told])
-    theirs_to_decide = to_decide(concord, who, {each.case for each in told if each.kind in news.TO_DECIDE})
+    held = concord.boards.held(who, [each.case for each in told if each.case is not None])
+    theirs_to_decide = to_decide(concord, who, [each for each in told if each.kind in news.TO_DECIDE])
     for each in told:
-        if each.kind in news.TO_DECIDE:
-            found = theirs_to_decide.get(each.case)
+        if each.kind in news.TO_DECIDE or each.case is None:
+            found = theirs_to_decide.get(each)
             yield Notice(each.at, news.NEWS[each.kind], proposal=found.id if found else None)
             continue
         mine = held.get(each.case)
