@@ -47,6 +47,8 @@ from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
 
 _RISKY_RIGHTS = frozenset({AccessRights.RESTRICTED, AccessRights.CONFIDENTIAL})
 _SEVERITIES = tuple(Severity)
+_WEIGHED_AT_ONCE = 200
+"""Open cases whose reports are in memory together."""
 
 EntryOf = Callable[[Principal, str], Entry | None]
 """An entry of the conflict register as a person may read it; None for any other."""
@@ -323,16 +325,17 @@ class CaseDesk:
 
         Their terms move with it. Nothing is written for the others.
         """
-        now, found = now or datetime.now(UTC), []
+        now, found, other = now or datetime.now(UTC), [], list[int]()
         with reading(self.engine) as connection:
             held = CatalogCases(connection)
             waiting = held.in_states(OPEN)
-            reports = held.reports_of_cases([each.id for each in waiting])
-            other = [
-                case.id
-                for case in waiting
-                if weigh(case, reports.get(case.id, ()), _risk(connection, case.about)) != case
-            ]
+            for start in range(0, len(waiting), _WEIGHED_AT_ONCE):
+                part = waiting[start : start + _WEIGHED_AT_ONCE]
+                reports = held.reports_of_cases([each.id for each in part])
+                weighed = (
+                    (each, weigh(each, reports.get(each.id, ()), _risk(connection, each.about))) for each in part
+                )
+                other += [case.id for case, made in weighed if made != case]
         if not other:
             return []
         with writing(self.engine, renews=False) as connection:
