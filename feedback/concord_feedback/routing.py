@@ -154,16 +154,18 @@ def given_to(
 def overdue(case: Case, now: datetime, ownership: Ownership) -> bool:
     """Whether a case has to go to the next in line.
 
-    Nobody acknowledged it within its term; or, once for every further term. What is assigned or acknowledged goes on
-    when its fix is late, and what a fix by hand was submitted for when that is not proven; who decides on a proposed
-    one is asked otherwise (`undecided`).
+    Nobody acknowledged it within its term, or it was acknowledged and not fixed within that of its fix; and it was not
+    passed on since that term, or the last of its length, was over. What is assigned or acknowledged goes on when its
+    fix is late, and what a fix by hand was submitted for when that is not proven; who decides on a proposed one is
+    asked otherwise (`undecided`).
     """
-    term = getattr(ownership.sla, case.severity.value)
+    sla = getattr(ownership.sla, case.severity.value)
     proposed = case.state is State.FIX_SUBMITTED and case.fix is not None and case.fix.proposal is not None
     if not case.open or (proposed and not case.unproven):
         return False
-    step_hours = term.acknowledge_hours if case.state is State.NEW else term.fix_hours
-    return now >= case.since + timedelta(hours=step_hours * (case.escalations + 1))
+    term = timedelta(hours=sla.acknowledge_hours if case.state is State.NEW else sla.fix_hours)
+    gone = (now - case.since) // term
+    return gone > 0 and (case.escalated_at is None or case.escalated_at < case.since + gone * term)
 
 
 def decide_by(case: Case, ownership: Ownership) -> datetime | None:

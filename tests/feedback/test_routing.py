@@ -112,6 +112,27 @@ def test_what_was_acknowledged_waits_for_its_fix():
     assert not overdue(replace(case, state=State.RESOLVED), NOW + timedelta(hours=99), OWNERSHIP)
 
 
+def test_a_fix_is_late_after_its_own_term_however_often_the_case_was_passed_on_before_it_was_acknowledged():
+    case, to, seen = fresh(severity=Severity.CRITICAL), route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, TODAY), []
+    for minute in range(0, 72 * 60, 30):
+        now = NOW + timedelta(minutes=minute)
+        if minute == 3 * 60:
+            case = step(case, Move(Act.ACKNOWLEDGE, "user:ann", now))
+        if overdue(case, now, OWNERSHIP) and (made := escalated(case, to, "system:feedback", now)):
+            case = made[0]
+            seen.append((minute / 60, case.state, case.owner))
+    assert case.fix_by == NOW + timedelta(hours=24)
+    assert seen == [(2, State.NEW, "user:ann"), (24, State.ACKNOWLEDGED, "group:knowledge")]
+    assert overdue(case, NOW + timedelta(hours=48), OWNERSHIP)
+
+
+def test_terms_that_passed_while_nobody_looked_pass_a_case_on_once():
+    to, late = route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, TODAY), NOW + timedelta(hours=7)
+    case, _ = escalated(fresh(severity=Severity.CRITICAL), to, "system:feedback", late)
+    assert not overdue(case, late, OWNERSHIP)
+    assert overdue(case, NOW + timedelta(hours=8), OWNERSHIP)
+
+
 def test_terms_count_from_when_somebody_could_know_of_it():
     later = NOW + timedelta(days=30)
     case = fresh(severity=Severity.CRITICAL, found_at=later)

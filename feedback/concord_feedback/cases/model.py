@@ -190,10 +190,10 @@ class Case:
     """One error. `owner` is a token; `role` says as what they were chosen, `by_hand` that a person chose them.
 
     `diagnosis` lists the probes that were run, each as JSON values with what it saw. `asked_at` is when the first
-    answer was given that is reported, `found_at` when the case was filed, `reopened_at` when it was opened again last,
-    `reopened` how often it was. `rule` is the rule of authority by which an answer told against what is right, `named`
-    are all items that its reports name. `unproven` says why a fix that was submitted can be neither confirmed nor
-    rejected.
+    answer was given that is reported, `found_at` when the case was filed, `reopened_at` when it was opened again
+    last, `reopened` how often it was, `escalated_at` when it was passed on last. `rule` is the rule of authority by
+    which an answer told against what is right, `named` are all items that its reports name. `unproven` says why a
+    fix that was submitted can be neither confirmed nor rejected.
     """
 
     about: About
@@ -208,6 +208,7 @@ class Case:
     role: str = ""
     by_hand: bool = False
     escalations: int = 0
+    escalated_at: datetime | None = None
     acknowledge_by: datetime | None = None
     fix_by: datetime | None = None
     fix: Fix | None = None
@@ -279,6 +280,7 @@ _MOMENTS = (
     "asked_at",
     "found_at",
     "reopened_at",
+    "escalated_at",
     "acknowledged_at",
     "closed_at",
 )
