@@ -150,6 +150,28 @@ class ModelsBody(BaseModel):
     data: list[ModelBody]
 
 
+_PIECE = {
+    "id": "chatcmpl-f252af44-97ea-40ea-acf7-d3e531de3bcd",
+    "created": 1795827608,
+    "model": "concord",
+    "object": "chat.completion.chunk",
+    "choices": [
+        {
+            "index": 0,
+            "delta": {"content": "Employees receive 27 days of annual leave a year. [1]"},
+            "finish_reason": None,
+            "logprobs": None,
+        }
+    ],
+}
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; with `stream` as events, one a chunk, then `[DONE]`",
+        "content": {events.MEDIA_TYPE: {"schema": events.EVENT, "example": {"data": json.dumps(_PIECE)}}},
+    }
+}
+
+
 @router.get("/models")
 async def models(asker: Asking) -> ModelsBody:
     """List everything, and the use cases that the asker may use."""
@@ -172,11 +194,7 @@ async def model(model: str, asker: Asking) -> ModelBody:
     return await asker.read(Action.ASK, found)
 
 
-@router.post(
-    "/chat/completions",
-    response_model=CompletionBody,
-    responses={200: {"content": {events.MEDIA_TYPE: {"schema": events.EVENT}}}},
-)
+@router.post("/chat/completions", response_model=CompletionBody, responses=_STREAMED)
 async def complete(body: CompletionRequest, request: Request, asker: Asking) -> CompletionBody | Response:
     """Answer the user's last message; their earlier ones say what it is about."""
     said = [each.text.strip() for each in body.messages if each.role == "user"]

@@ -44,9 +44,13 @@ class FeedbackRequest(Rating):
 class DisputeRequest(BaseModel):
     """Why what was reported is not so."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"comment": "The page says 27 days, as the answer does."}]},
+    )
 
-    comment: str = Field(min_length=1, max_length=4_000, examples=["The page says 27 days, as the answer does."])
+    comment: str = Field(min_length=1, max_length=4_000)
 
 
 class DisputeBody(BaseModel):

@@ -91,9 +91,22 @@ class Measured:
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_EXAMPLE = """\
+# HELP concord_requests_total Requests, by route and status.
+# TYPE concord_requests_total counter
+concord_requests_total{method="POST",route="/v1/ask",status="200"} 1.0
+# HELP concord_requests_open Requests that are being answered.
+# TYPE concord_requests_open gauge
+concord_requests_open 0.0
+"""
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+_TOLD: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": _EXAMPLE}}}
+}
+
+
+@router.get("/metrics", response_class=Response, responses=_TOLD)
 async def metrics(request: Request, asker: Asking) -> Response:
     """Give the metrics in Prometheus' text format, to those whom a policy permits `read_metrics`."""
     held: Metrics = request.app.state.metrics

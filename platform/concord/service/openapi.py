@@ -40,7 +40,8 @@ def describe(app: FastAPI) -> None:
                     if (given := examples["parameters"].get(parameter["name"])) is not None:
                         parameter["example"] = given
                 if told := examples["responses"].get(f"{method} {path}"):
-                    operation["responses"]["200"]["content"]["application/json"]["example"] = told
+                    [done] = (each for status, each in operation["responses"].items() if status.startswith("2"))
+                    done["content"]["application/json"]["example"] = told
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
