@@ -5,8 +5,9 @@ Requests hold no state on the server, so that nobody can take over, or end, what
 
 from __future__ import annotations
 
+import difflib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,8 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.types import Tool as Described
 from pydantic import Field, ValidationError
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -55,11 +57,60 @@ Identifier = Annotated[
 ]
 
 _log = logging.getLogger("concord.service")
+_NEAR = 0.45
+_MOST = 5
+
+
+class _Server(MCPServer[Any]):
+    """Takes the arguments that a tool has, and no others; what is wrong with them is told in one line."""
+
+    async def list_tools(self) -> list[Described]:
+        """The tools, whose schemas say that there are no other arguments."""
+        return [
+            each.model_copy(update={"input_schema": {**each.input_schema, "additionalProperties": False}})
+            for each in await super().list_tools()
+        ]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool; raises `ToolError`."""
+        takes = next(
+            (list(each.input_schema["properties"]) for each in await self.list_tools() if each.name == name), []
+        )
+        if takes and (unknown := [each for each in arguments if each not in takes]):
+            raise ToolError(f"{name}: {_line(_unknown(each, takes, arguments) for each in unknown)}")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(f"{name}: {_wrong(error.__cause__)}") from error.__cause__
+            raise
+
+
+def _unknown(name: str, takes: list[str], given: Iterable[str]) -> str:
+    """That a tool has no such argument, and which is meant: one that is like it and was not given."""
+    near = difflib.get_close_matches(name, [each for each in takes if each not in given], n=1, cutoff=_NEAR)
+    return f"no argument {name[:100]!r}; " + (f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(takes)}")
+
+
+def _wrong(error: ValidationError) -> str:
+    """What is wrong with arguments, each by its name."""
+    return _line(
+        ": ".join(filter(None, (".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, "))))
+        for each in error.errors()
+    )
+
+
+def _line(said: Iterable[str]) -> str:
+    told = list(said)
+    more = [f"and {len(told) - _MOST} more"] if len(told) > _MOST else []
+    return "; ".join((*told[:_MOST], *more))
 
 
 def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
     """The server; `calling` says who calls, and `tracer` takes spans of what is called."""
-    server = MCPServer[Any]("concord", instructions=_INSTRUCTIONS, log_level="WARNING")
+    server = _Server("concord", instructions=_INSTRUCTIONS, log_level="WARNING")
     # At INFO it logs what callers are told of what they asked for: identifiers, which are in no log of ours.
     logging.getLogger("mcp").setLevel(logging.WARNING)
 
@@ -129,7 +180,7 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
         try:
             rating = Rating(helpful=False, reason=reason, comment=comment, right_answer=right_answer, evidence=evidence)
         except ValidationError as error:
-            raise ToolError("; ".join(each["msg"] for each in error.errors())) from error
+            raise ToolError(_wrong(error)) from error
 
         def kept(concord: Any, who: Any) -> dict[str, Any]:
             most = concord.settings.service.corrections_per_hour

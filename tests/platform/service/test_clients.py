@@ -54,6 +54,41 @@ def test_tools_over_stdio(synced_copy):
     assert hidden.content[0].text.replace("zanzibar", "no-such") == missing.content[0].text
 
 
+WRONG = [
+    ("ask", {"query": ASKED}, "ask: no argument 'query'; did you mean 'question'?"),
+    ("search", {"question": ASKED, "limits": 3}, "search: no argument 'limits'; did you mean 'limit'?"),
+    ("ask", {"question": ASKED, "zzz\n": 1}, "ask: no argument 'zzz\\n'; it takes question, use_case, as_of"),
+    ("get_item", {}, "get_item: identifier: Field required"),
+    ("search", {"question": ASKED, "limit": 101}, "search: limit: Input should be less than or equal to 100"),
+    ("ask", {"question": ASKED, "as_of": 5}, "ask: as_of: write a day as 2026-01-31"),
+    ("report_correction", {"reason": "ugly"}, "report_correction: trace_id: Field required; reason: Input should be "),
+    ("report_correction", {"trace_id": "x", "reason": "wrong", "coment": "no"}, "did you mean 'comment'?"),
+    ("dispute_case", {"case": 1, **dict.fromkeys("abcdefg", 1)}, "no argument 'e'; it takes case, comment; and 2 more"),
+]
+
+
+def test_wrong_arguments_of_a_tool_are_told_in_a_line(client, synced_copy):
+    headers = {"X-Concord-User": "pat", "Accept": "application/json", "MCP-Protocol-Version": "2025-06-18"}
+
+    def sent(method, **params):
+        rpc = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        return client.post("/mcp", json=rpc, headers=headers).json()["result"]
+
+    for tool, arguments, said in WRONG:
+        told = sent("tools/call", name=tool, arguments=arguments)
+        [line] = [each["text"] for each in told["content"]]
+        assert told["isError"] and line.count(said) == 1 and "\n" not in line and "pydantic" not in line, line
+    assert all(each["inputSchema"]["additionalProperties"] is False for each in sent("tools/list")["tools"])
+
+    async def scene():
+        command = ["-m", "concord.cli.main", "--workspace", str(synced_copy.folder), "mcp", "--as", "pat"]
+        async with Client(stdio_client(StdioServerParameters(command=sys.executable, args=command))) as near:
+            return [(await near.call_tool(tool, arguments)).content[0].text for tool, arguments, _ in WRONG]
+
+    lines = asyncio.run(asyncio.wait_for(scene(), 100))
+    assert all(said in line for line, (_, _, said) in zip(lines, WRONG, strict=True))
+
+
 def test_nobody_waits_for_what_the_server_never_says(client):
     refused = client.get("/mcp", headers={"X-Concord-User": "pat", "Accept": "text/event-stream"})
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST")  # MCP 2025-06-18: there is no such stream
