@@ -35,13 +35,28 @@ MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORDED = {
     each: str(n)
-    for n, each in enumerate(
-        ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=2
+    for n, words in enumerate(
+        (
+            ("two",),
+            ("three", "third"),
+            ("four", "fourth"),
+            ("five", "fifth"),
+            ("six", "sixth"),
+            ("seven", "seventh"),
+            ("eight", "eighth"),
+            ("nine", "ninth"),
+            ("ten", "tenth"),
+            ("eleven", "eleventh"),
+            ("twelve", "twelfth"),
+        ),
+        start=2,
     )
+    for each in words
 }
 _MORE_WORDED = re.compile(
-    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|"
-    r"hundreds?|thousands?|millions?|billions?|dozens?|half|halves|thirds?|couple|twice|double|triple|zero|nil|nought",
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen(?:th)?|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y(?:-\w+)?|ieth)|"
+    r"(?:hundred|thousand|[mbtr]+illion)(?:s|ths?)?|\w+fold|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|"
+    r"double|triple|quadruple|zero|nil|nought|fortnights?|decades?|century|centuries",
     re.IGNORECASE,
 )
 _RATE = re.compile(

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 from concord.access.actions import Action
 from concord.answering.events import Answered, AnswerEvent, TextDelta, answer_of
 from concord.answering.model import Answer
+from concord.answering.neutral import neutral
 from concord.bootstrap import Concord
 from concord.retrieval.question import MAX_QUESTION
 from concord.service import events
@@ -27,7 +28,7 @@ from concord.service.asker import Asking, while_heard
 from concord.service.bodies import JsonRoute
 from concord.service.problems import DOCUMENTED, answer
 from concord.service.schemas import CitationBody, ConflictBody, QuestionText
-from concord.service.web.words import NO_ANSWER
+from concord.service.web.words import FALLBACK, NO_ANSWER
 from concord.usecases import choose
 from concord_taxonomy.standard import Principal
 
@@ -38,6 +39,7 @@ EVERYTHING = "concord"
 _EARLIER = 20
 _ACTIVE = re.compile(r"\[(?!\d+\])|<|(?<=\])[(\[:]")
 _MARKDOWN = str.maketrans({each: f"\\{each}" for each in "\\`*_[]<>!|"})
+_TOLD = ("citations", "conflicts", "abstained", "composed_by", "fallback", "trace_id")
 
 
 class PartBody(BaseModel):
@@ -120,7 +122,7 @@ class UsageBody(BaseModel):
 
 
 class CompletionBody(BaseModel):
-    """An answer; `citations`, `conflicts`, `abstained` and `trace_id` are those of `/v1/ask`."""
+    """An answer; what stands behind `usage` is as in `/v1/ask`."""
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -131,6 +133,8 @@ class CompletionBody(BaseModel):
     citations: list[CitationBody]
     conflicts: list[ConflictBody]
     abstained: bool
+    composed_by: str
+    fallback: str | None
     trace_id: str
 
 
@@ -210,7 +214,7 @@ async def complete(body: CompletionRequest, request: Request, asker: Asking) -> 
     if not body.stream:
         making = asker.read(Action.ASK, lambda concord, who: answer_of(made(concord, who)), answers=True)
         whole = await while_heard(request, making)
-        content = "".join((_plain(whole.text) if whole.text else _abstention(whole), *_sources(whole)))
+        content = "".join((_plain(whole.text) if whole.text else _abstention(whole), *_behind(whole)))
         choice = ChoiceBody(message=SaidBody(content=content))
         told = {"choices": [choice], "usage": UsageBody.of(whole), **_extra(whole)}
         return CompletionBody.model_validate({**_head(whole.trace_id, body.model), **told})
@@ -247,8 +251,8 @@ def _lines(event: AnswerEvent, head: dict[str, Any]) -> Iterator[str]:
         whole = event.answer
         if whole.text is None:
             yield _chunk(head, {"content": _abstention(whole)})
-        if sources := "".join(_sources(whole)):
-            yield _chunk(head, {"content": sources})
+        if behind := "".join(_behind(whole)):
+            yield _chunk(head, {"content": behind})
         yield _chunk({**head, **_extra(whole)}, {}, "stop")
 
 
@@ -263,7 +267,7 @@ def _head(identity: str, model: str) -> dict[str, Any]:
 
 def _extra(whole: Answer) -> dict[str, Any]:
     told = whole.to_json()
-    return {name: told[name] for name in ("citations", "conflicts", "abstained", "trace_id")}
+    return {name: told[name] for name in _TOLD}
 
 
 def _use_case(model: str) -> str | None:
@@ -281,10 +285,18 @@ def _plain(text: str) -> str:
     return _ACTIVE.sub(lambda found: f"\\{found[0]}", text)
 
 
-def _sources(whole: Answer) -> Iterator[str]:
-    """The citations as lines behind the answer; what documents call themselves is no markup."""
+def _behind(whole: Answer) -> Iterator[str]:
+    """The lines behind an answer: why no model worded it, and its citations, of which nothing is markup.
+
+    An address stands there where links may lead to its host, else the identifier as code, of which nobody makes a link.
+    """
+    if whole.text is not None and whole.fallback is not None:
+        why = FALLBACK.get(whole.fallback, whole.fallback)
+        yield f"\n\n(Quoted from the pages: the language model could not be used: {why}.)"
     for place, each in enumerate(whole.citations):
-        item = each.item
-        about = ", ".join(part for part in (item.publisher, item.authority_tier) if part)
-        told = f"{item.title}{f' ({about})' if about else ''}: {item.landing_page or item.identifier}"
-        yield f"{'' if place else chr(10) * 2 + 'Sources:'}\n[{each.n}] {' '.join(told.split()).translate(_MARKDOWN)}"
+        cited = each.to_json()
+        about = ", ".join(part for part in (cited["publisher"], cited["authority_tier"]) if part)
+        told = " ".join(f"{cited['title']}{f' ({about})' if about else ''}".split()).translate(_MARKDOWN)
+        address = neutral(cited["landing_page"] or "", whole.hosts)
+        where = address if address == cited["landing_page"] else f"`{each.item.identifier.replace('`', '')}`"
+        yield f"{'' if place else chr(10) * 2 + 'Sources:'}\n[{each.n}] {told}: {where}"

@@ -48,6 +48,21 @@ def test_a_good_answer_is_told_in_the_models_words(house, model):
     assert told["composed_by"] == "llm" and told["conflicts"][0]["winner"]["citation"] == 1
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "www .evil.example/leave",
+        "www [{27 days}].evil.example/leave",
+        "evil .example/a",
+    ],
+)
+def test_no_link_is_put_together_of_what_is_taken_out(house, model, link):
+    model.script = f"You receive 27 days of annual leave a year, {link} [{{27 days}}]. {WORDED}"
+    answer = ask(house)
+    assert answer.text == "You receive 27 days of annual leave a year. [1]"
+    assert [each["lacks"] for each in traced(house, answer).stage("check").data["removed"]] == ["link"]
+
+
 def test_the_prompt_has_resolved_evidence_and_its_authority_alone(house, model):
     model.script = WORDED
     ask(house)

@@ -2,10 +2,14 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from concord.service.completions import _plain
+from concord.answering.endpoint import ModelFailed
+from concord.answering.model import Citation
+from concord.service.completions import _behind, _plain
+from concord_taxonomy.standard import ContentItem
 
 ASKED = "How many days of annual leave does everyone receive?"
 WHO = {"X-Concord-User": "pat"}
@@ -60,6 +64,55 @@ def test_the_tokens_of_a_model_are_told(client, complete, monkeypatch):
     took = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
     assert complete(ASKED).json()["usage"] == took
     assert chunks(complete(ASKED, stream=True, stream_options={"include_usage": True}).text)[-1]["usage"] == took
+
+
+class Failing:
+    """A model whose endpoint fails."""
+
+    name = "m-2"
+
+    def stream(self, system, user, usage):
+        raise ModelFailed("server_error")
+        yield
+
+
+def test_a_fallback_says_so(client, complete, monkeypatch):
+    concord = client.app.state.live.current()
+    monkeypatch.setitem(vars(concord), "answerer", replace(concord.answerer, model=Failing()))
+    told = complete(ASKED).json()
+    content = told["choices"][0]["message"]["content"]
+    assert (told["composed_by"], told["fallback"]) == ("extractive", "server_error")
+    assert "\n\n(Quoted from the pages: the language model could not be used: it failed.)\n\nSources:" in content
+    given = chunks(complete(ASKED, stream=True).text)
+    assert given[-1]["fallback"] == "server_error"
+    assert "".join(each["choices"][0]["delta"].get("content", "") for each in given) == content
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "told"),
+    [
+        ("https://evil.example/?q=secret", (), "`notes/leave.md`"),
+        ("javascript:alert(1)", (), "`notes/leave.md`"),
+        ("https://pages.example/leave", ("pages.example",), "https://pages.example/leave"),
+        (None, (), "`notes/leave.md`"),
+    ],
+)
+def test_what_a_document_calls_itself_leads_nowhere(url, hosts, told):
+    item = ContentItem.model_validate(
+        {
+            "identifier": "notes/leave.md",
+            "revision": 1,
+            "was_derived_from": {"native_id": "leave.md"},
+            "title": "Leave https://evil.example/t and www.evil.example/x <img src=//evil.example> [x](https://evil.example)",
+            "publisher": "Club https://evil.example/dept ![i](https://evil.example/p.png)",
+            "source": "notes",
+            "landing_page": url,
+            "readers": ["everyone"],
+        }
+    )
+    answer = SimpleNamespace(text="Leave. [1]", fallback=None, citations=(Citation(1, item, "Leave."),), hosts=hosts)
+    behind = "".join(_behind(answer))
+    assert "evil.example" not in behind and behind.endswith(f": {told}")
 
 
 def test_use_cases_are_models(client, complete):

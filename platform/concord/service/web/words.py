@@ -70,6 +70,7 @@ LACKS = {
     "denial": "it denies what the pages say, or the other way round",
     "meaning": "a word of its own, such as “only” or another group of people, turns what the pages say",
     "authority": "it states what a source with more authority overruled",
+    "link": "it was written so that a link would be put together of its parts",
     "said": "it was said already",
     "room": "it would cite more pages than an answer may",
 }
