@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -126,9 +127,29 @@ def _letters(text: str) -> str:
 
 
 def _mark(tree: HtmlElement, passage: str) -> HtmlElement | None:
-    """Mark the passage, letter by letter where it stands so, else the block that holds most of its words."""
-    mark = _mark_letters(tree, _letters(passage))
-    return mark if mark is not None else _mark_block(tree, passage)
+    """Mark the passage, letter by letter where it stands so, as a row, else the block that holds most of its words."""
+    wanted = _letters(passage)
+    mark = _mark_letters(tree, wanted)
+    if mark is None:
+        row = _row(tree, wanted)
+        block = row if row is not None else _block(tree, passage)
+        mark = _marked(block) if block is not None else None
+    return mark
+
+
+def _row(tree: HtmlElement, wanted: str) -> HtmlElement | None:
+    """The row that is quoted with the names of its columns (`Grade: B; Days: 27`), or by a cell (`B, Days: 27`)."""
+    for table in tree.iter("table"):
+        header: list[str] = []
+        for row in table.iter("tr"):
+            cells = [_letters(each.text_content()) for each in row.iter("th", "td")]
+            if not header:
+                header = cells
+                continue
+            named = [name + cell for name, cell in zip_longest(header, cells, fillvalue="") if cell]
+            if wanted and wanted in ("".join(named), *(cells[0] + each for each in named)):
+                return row
+    return None
 
 
 def _mark_letters(tree: HtmlElement, wanted: str) -> HtmlElement | None:
@@ -188,17 +209,20 @@ def _joined(character: str) -> bool:
     return not character.isalnum() and not character.isspace()
 
 
-def _mark_block(tree: HtmlElement, passage: str) -> HtmlElement | None:
+def _block(tree: HtmlElement, passage: str) -> HtmlElement | None:
     words = set(re.findall(r"\w+", passage.casefold()))
     best, share = None, _ENOUGH
     for block in tree.iter(*_BLOCKS):
         held = words & set(re.findall(r"\w+", block.text_content().casefold()))
         if words and len(held) / len(words) > share:
             best, share = block, len(held) / len(words)
-    if best is not None:
-        best.set("id", "passage")
-        best.set("class", "passage")
     return best
+
+
+def _marked(block: HtmlElement) -> HtmlElement:
+    block.set("id", "passage")
+    block.set("class", "passage")
+    return block
 
 
 def _above(tree: HtmlElement, mark: HtmlElement) -> Iterator[str]:

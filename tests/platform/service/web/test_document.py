@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from concord.authority.sentences import stated_sentences
 from concord.service.web.document import document
 from concord.service.web.forms import own_path
+from concord_taxonomy.markdown import sentences
 
 ALLOWED = {"href", "rel", "target", "class", "id", "tabindex", "role", "aria-label", "start", "style", "align"}
 
@@ -55,6 +57,29 @@ def test_a_passage_is_marked_letter_by_letter(text, passage, marked):
 def test_a_row_of_a_table_is_found_by_its_words():
     shown = document("| | Rate |\n|---|---|\n| Private car | £0.52 a mile |", passage="Private car, Rate: £0.52 a mile")
     assert '<tr id="passage" class="passage">' in shown.html
+
+
+TABLE = """Empty containers are charged 14.00 a day. Reefers are charged 31.50 a day.
+
+| Container | Charge a day | Free days |
+|---|---|---|
+| Empty | £14.00 | 5 |
+| **Reefer** | £31.50 | |
+"""
+
+
+@pytest.mark.parametrize("text", [TABLE, TABLE.split("\n\n")[1]])
+@pytest.mark.parametrize(
+    "passage",
+    [
+        *[each.text for each in sentences(TABLE) if "Container" in each.text],
+        *[each.text for each in stated_sentences(TABLE) if "," in each.text],
+    ],
+)
+def test_a_row_is_marked_as_it_is_quoted_whatever_else_says_the_same(text, passage):
+    shown = html.fragment_fromstring(f"<div>{document(text, passage=passage).html}</div>")
+    [row] = shown.xpath("//*[@id='passage']")
+    assert row.tag == "tr" and row[0].text_content() == ("Empty" if "Empty" in passage else "Reefer")
 
 
 def test_the_headings_above_it():
