@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SYNC = "sync/"
 """What the name of a job begins with that syncs a source; the source's id follows."""
+DIGESTS = "digests/"
+"""What the name of a job begins with that sends digests; `email`, or `webhook/` and its name, follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -9,9 +10,11 @@ import hmac
 import json
 import os
 import smtplib
+import socket
 import ssl
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -21,7 +24,8 @@ import httpx
 
 from concord.workspace.notifying import EmailSettings, WebhookSettings
 
-TIMEOUT = 20.0
+TIMEOUT = 30.0
+"""Seconds for all of an exchange, however little at a time the other side says."""
 _LATER = frozenset({408, 425, 429})
 _REFUSALS = (
     smtplib.SMTPRecipientsRefused,
@@ -35,12 +39,20 @@ class NotTaken(Exception):
     """The other side has not taken it, and may later."""
 
 
+class Unreached(NotTaken):
+    """Nothing was said to the other side; nor could it be now for anybody else."""
+
+
 class Refused(Exception):
     """The other side does not want it, now or later."""
 
 
 class Unsure(Exception):
     """It may have been taken or not; it is not sent again."""
+
+
+class Unanswered(Unsure):
+    """The other side did not answer in time, and does so now to nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +85,22 @@ class Mail:
 
     def send(self, id_: str, title: str, lines: Sequence[Line]) -> None:
         """Send a digest as plain text."""
-        message = self._message(id_, title, lines)
-        try:
-            server = self._connected()
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotTaken(f"the mail server {self.settings.host} cannot be used: {error}") from error
-        try:
-            server.send_message(message)
-        except _REFUSALS as error:
-            raise self._refused(error) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise Unsure(f"the mail server {self.settings.host} did not answer: {error}") from error
-        finally:
+        message, name = self._message(id_, title, lines), self.settings.host
+        server = smtplib.SMTP_SSL(timeout=TIMEOUT, context=_tls()) if self._tls else smtplib.SMTP(timeout=TIMEOUT)
+        with _cut_off(server):
+            try:
+                self._connect(server)
+            except (OSError, smtplib.SMTPException) as error:
+                raise Unreached(f"the mail server {name} cannot be used: {error}") from error
+            try:
+                server.send_message(message)
+            except _REFUSALS as error:
+                raise self._refused(error) from error
+            except (OSError, smtplib.SMTPException) as error:
+                raise Unanswered(f"the mail server {name} did not answer: {error}") from error
             # What became of the mail was said before; what is said to the goodbye changes nothing of it.
             with suppress(OSError, smtplib.SMTPException):
                 server.quit()
-            server.close()
 
     def _refused(self, error: smtplib.SMTPException) -> NotTaken | Refused | Unsure:
         """What a reply of the mail server means: 4yz is for now, 5yz for good (RFC 5321, 4.2.1)."""
@@ -110,23 +122,46 @@ class Mail:
         message.set_content("\n\n".join(map(_told, lines)) + "\n")
         return message
 
-    def _connected(self) -> smtplib.SMTP:
-        settings, context = self.settings, ssl.create_default_context()
+    @property
+    def _tls(self) -> bool:
+        return self.settings.security == "tls"
+
+    def _connect(self, server: smtplib.SMTP) -> None:
+        settings = self.settings
         host = settings.host or ""
-        if settings.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, settings.port, timeout=TIMEOUT, context=context)
-        else:
-            server = smtplib.SMTP(host, settings.port, timeout=TIMEOUT)
-        try:
-            if settings.security == "starttls":
-                server.starttls(context=context)
-            if settings.user:
-                server.login(settings.user, _secret(settings.password_env))
-            server.ehlo_or_helo_if_needed()
-        except BaseException:
-            server.close()
-            raise
-        return server
+        server._host = host  # type: ignore[attr-defined]  # which `connect` leaves out: whom the certificate has to name
+        server.connect(host, settings.port)
+        if settings.security == "starttls":
+            server.starttls(context=_tls())
+        if settings.user:
+            server.login(settings.user, _secret(settings.password_env))
+        server.ehlo_or_helo_if_needed()
+
+
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+@contextmanager
+def _cut_off(server: smtplib.SMTP) -> Iterator[None]:
+    """Close a connection at the end, and cut it off at its deadline: a read that gets a little each time has none."""
+    over = threading.Event()
+
+    def cut() -> None:
+        over.wait(TIMEOUT)
+        while not over.wait(0.1):
+            if server.sock is not None:
+                with suppress(OSError):
+                    socket.socket.shutdown(server.sock, socket.SHUT_RDWR)
+
+    thread = threading.Thread(target=cut, name="deadline", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        server.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +176,23 @@ class Webhook:
         headers = {"content-type": "application/json", **self._signature(id_, body)}
         name = self.settings.name
         try:
-            # No proxy of the environment's, and no redirect: it goes to the declared host, or nowhere.
-            with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
-                status = client.post(self.settings.url, content=body, headers=headers).status_code
-        except httpx.ConnectError as error:
-            raise NotTaken(f"the webhook {name} cannot be reached: {error}") from error
-        except httpx.HTTPError as error:
-            raise Unsure(f"the webhook {name} did not answer: {type(error).__name__}") from error
+            status = asyncio.run(self._posted(body, headers))
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Unreached(f"the webhook {name} cannot be reached: {type(error).__name__}") from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Unanswered(f"the webhook {name} did not answer: {type(error).__name__}") from error
         if status in _LATER or status >= 500:
             raise NotTaken(f"the webhook {name} answered {status}")
         if not 200 <= status < 300:
             raise Refused(f"the webhook {name} answered {status}")
+
+    async def _posted(self, body: bytes, headers: dict[str, str]) -> int:
+        """The status; what else is answered is not read."""
+        # No proxy of the environment's, and no redirect: it goes to the declared host, or nowhere.
+        client = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False)
+        post = client.stream("POST", self.settings.url, content=body, headers=headers)
+        async with asyncio.timeout(TIMEOUT), client, post as response:
+            return response.status_code
 
     def _payload(self, title: str, lines: Sequence[Line]) -> dict[str, Any]:
         if self.settings.kind == "slack":

@@ -6,6 +6,7 @@ lost then is the mail alone: `concord cases news` and the web pages show every n
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from concord.catalog import deliveries
 from concord.catalog.cases import Told
 from concord.catalog.deliveries import Waiting
 from concord.catalog.engine import reading, writing
-from concord.worker.channels import Channel, Line, Mail, NotTaken, Refused, Unsure, Webhook
+from concord.worker.channels import Channel, Line, Mail, NotTaken, Refused, Unanswered, Unreached, Unsure, Webhook
 from concord_feedback.errors import NoSuchCase
 from concord_feedback.news import NEWS, TO_DECIDE, holds
 from concord_feedback.news import told as said
@@ -28,13 +29,20 @@ SINCE = timedelta(days=2)
 """How old news may be that is still sent: whoever turns on mails is not sent the past."""
 AT_ONCE = 200
 """Notifications that one digest tells at most."""
+AT_A_STRETCH = 60.0
+"""Seconds after which a run sends to nobody more, and lets others have their turn."""
+
+
+EMAIL = "email"
+WEBHOOK = "webhook/"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Somewhere that digests go: `recipients` are the tokens whose news go there."""
+    """Somewhere that digests go, by a server of `servers`: `recipients` are the tokens whose news go there."""
 
     name: str
+    server: str
     channel: Channel
     recipients: frozenset[str]
     reader: Principal | None = None
@@ -43,18 +51,28 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many notifications went out in how many digests, and what could not be sent."""
+    """How many notifications went out in how many digests, what could not be sent, and whether there may be more."""
 
     notifications: int
     digests: int
     problems: tuple[str, ...]
+    more: bool = False
+
+
+def servers(concord: Concord) -> Iterator[str]:
+    """What digests go through by the settings."""
+    settings = concord.settings.notifications
+    if settings.email.host is not None:
+        yield EMAIL
+    for each in settings.webhooks:
+        yield f"{WEBHOOK}{each.name}"
 
 
 def targets(concord: Concord) -> Iterator[Target]:
     """Everywhere that digests go by the settings, and by the people in force."""
     settings = concord.settings.notifications
     for each in settings.webhooks:
-        yield Target(f"webhook:{each.name}", Webhook(each), frozenset(each.recipients))
+        yield Target(f"webhook:{each.name}", f"{WEBHOOK}{each.name}", Webhook(each), frozenset(each.recipients))
     if settings.email.host is None:
         return
     for user in concord.foundation.directory.users:
@@ -63,17 +81,27 @@ def targets(concord: Concord) -> Iterator[Target]:
                 who = concord.foundation.directory.principal(user.id)
             except AccessError:
                 continue
-            yield Target(f"email:{user.id}", Mail(settings.email, user.email), who.tokens, who)
+            yield Target(f"email:{user.id}", EMAIL, Mail(settings.email, user.email), who.tokens, who)
 
 
-def send_digests(concord: Concord, now: datetime | None = None) -> Sent:
-    """Send what waits; every target that fails leaves the others alone."""
+def send_digests(concord: Concord, now: datetime | None = None, server: str | None = None) -> Sent:
+    """Send what waits, through one server or all of them; every target that fails leaves the others alone.
+
+    A server that is away, or does not answer, is left alone for the rest of the run.
+    """
     at, sent, digests, problems = now or datetime.now(UTC), 0, 0, list[str]()
+    away, end = set[str](), time.monotonic() + AT_A_STRETCH
     for target in targets(concord):
+        if target.server in away or server not in (None, target.server):
+            continue
+        if (sent or problems) and time.monotonic() >= end:
+            return Sent(sent, digests, tuple(problems), more=True)
         try:
             told = _send(concord, target, at)
         except (NotTaken, Refused, Unsure) as problem:
             problems.append(f"{target.name}: {problem}")
+            if isinstance(problem, (Unreached, Unanswered)):
+                away.add(target.server)
             continue
         sent, digests = sent + told, digests + bool(told)
     return Sent(sent, digests, tuple(problems))

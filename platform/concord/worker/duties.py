@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from concord.bootstrap import Concord
-from concord.bootstrap.running import SYNC
-from concord.worker.digests import send_digests
+from concord.bootstrap.running import DIGESTS, SYNC
+from concord.worker.digests import send_digests, servers
 from concord.workspace.schedule import Every, Schedule
 from concord.workspace.sources import SourceDeclaration
 
@@ -22,13 +22,17 @@ class DutyFailed(Exception):
     """A duty could not be done; it is tried again, later each time."""
 
 
+class DutyUnfinished(Exception):
+    """A part of a duty was done; the rest is due at once, after what is due by now."""
+
+
 class DutyBusy(Exception):
     """Another command does the same right now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to do by a schedule; `run` returns what came of it, and raises `DutyFailed` and `DutyBusy`.
+    """Something to do by a schedule; `run` returns what came of it, and raises the errors above.
 
     What has failed is tried again later each time, and within `last_retry`.
     """
@@ -49,18 +53,24 @@ def duties(concord: Concord) -> dict[str, Duty]:
 
 
 def _digests(concord: Concord) -> Iterator[Duty]:
-    settings = concord.settings.notifications
-    if settings.email.host or settings.webhooks:
-        # Where one of many cannot be written to, the others wait no longer for that.
-        term = timedelta(minutes=settings.digest_minutes)
-        yield Duty("digests", Every(term), _digest, last_retry=term)
+    # Each server by itself, and never later than by the schedule: one that is away keeps nobody waiting at the others,
+    # nor does one person who cannot be written to.
+    term = timedelta(minutes=concord.settings.notifications.digest_minutes)
+    for server in servers(concord):
+        yield Duty(f"{DIGESTS}{server}", Every(term), _digests_through(server), last_retry=term)
 
 
-def _digest(concord: Concord) -> str:
-    sent = send_digests(concord)
-    if sent.problems:
-        raise DutyFailed("; ".join(sent.problems))
-    return f"{sent.notifications} notices in {sent.digests} digests"
+def _digests_through(server: str) -> Callable[[Concord], str]:
+    def run(concord: Concord) -> str:
+        sent = send_digests(concord, server=server)
+        if sent.problems:
+            raise DutyFailed("; ".join(sent.problems))
+        told = f"{sent.notifications} notices in {sent.digests} digests"
+        if sent.more:
+            raise DutyUnfinished(told)
+        return told
+
+    return run
 
 
 def _cases() -> Iterator[Duty]:

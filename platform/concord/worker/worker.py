@@ -21,7 +21,7 @@ from concord.catalog.activations import active_digest
 from concord.catalog.engine import reading, writing
 from concord.catalog.errors import CatalogError, NothingApplied
 from concord.catalog.jobs import Run
-from concord.worker.duties import Duty, DutyBusy, DutyFailed, duties
+from concord.worker.duties import Duty, DutyBusy, DutyFailed, DutyUnfinished, duties
 
 HOLD = timedelta(minutes=2)
 """How long a job is held without being renewed."""
@@ -98,6 +98,8 @@ class Worker:
             following = now + retry_after(run.attempts, duty.last_retry)
         elif state == "skipped":
             following = now + FIRST_RETRY
+        elif state == "unfinished":
+            state, following = "done", now
         with writing(self.concord.engine, renews=False) as connection:
             jobs.end(connection, run, now, max(following, now), state, detail)
             jobs.forget_runs(connection, now - KEEP_RUNS)
@@ -107,6 +109,8 @@ class Worker:
     def _tried(self, duty: Duty) -> tuple[str, str]:
         try:
             return "done", duty.run(self.concord)
+        except DutyUnfinished as error:
+            return "unfinished", str(error)
         except DutyBusy as error:
             return "skipped", str(error)
         except DutyFailed as error:

@@ -104,6 +104,12 @@ def stands(state: str, sub_state: SubState | None) -> str:
     return STANDS[state]
 
 
+def job(name: str) -> str:
+    """What is done for all, with the name of the webhook to which it is done."""
+    kind, webhook, named = name.partition("/webhook/")
+    return f"{JOBS[f'{kind}/webhook']} {named}" if webhook else JOBS.get(name, name)
+
+
 def plain(table: Mapping[str, str], key: str | None) -> str:
     """The words for a key, else the key as words."""
     return table.get(key or "") or (key or "").replace("_", " ").replace(".", " ")
@@ -113,7 +119,8 @@ JOBS = {
     "cases/deadlines": "Deadlines of cases",
     "cases/detection": "Looking for errors that nobody reported",
     "cases/proofs": "Proofs of fixes",
-    "digests": "Digests",
+    "digests/email": "Digests by mail",
+    "digests/webhook": "Digests to the webhook",
 }
 RUNS = {"running": "Runs now", "done": "Done", "failed": "Failed", "skipped": "Left out", "lost": "Broken off"}
 HANDWORK = {
