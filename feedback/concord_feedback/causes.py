@@ -28,3 +28,7 @@ class RootCause(StrEnum):
     HALLUCINATION = "hallucination"
     INVALID_FEEDBACK = "invalid_feedback"
     UNDETERMINED = "undetermined"
+
+
+CONFIDENTIAL = frozenset({RootCause.ACCESS_FILTERED})
+"""Causes that are told to those who mend them alone: the asker would learn that there is something to read."""

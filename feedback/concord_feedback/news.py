@@ -20,6 +20,8 @@ NEWS: Mapping[str, str] = {
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
     "case.fixed_unjudged": "What you reported was worked on. Whether each question of yours is answered rightly now "
     "could not be judged: ask again, and if it is still wrong, report it with the right answer",
+    "case.fixed_since": "What you reported was fixed after that answer was given: ask again, and if it is still wrong, "
+    "report what you are told then",
     "case.resolved": "What you reported was looked at and closed",
     "proposal.asked": "A change of the workspace waits for your decision",
     "proposal.waits": "A change of the workspace that mends a case waits for your decision",
@@ -32,6 +34,7 @@ ASKED: Mapping[str, str] = {
     "case.fixed_confirmed": "What went wrong with a question of yours is fixed: asked again, it is answered now",
     "case.fixed_unjudged": "What went wrong with a question of yours was worked on. Whether it is answered now could "
     "not be judged: ask again, and report it if it is not",
+    "case.fixed_since": "What went wrong with a question of yours was fixed after it was answered: ask again to see",
     "case.resolved": "What went wrong with a question of yours was looked at and closed",
 }
 """What somebody reads instead who asked, and reported nothing."""
@@ -72,6 +75,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.disputed": lambda case, _: case.open,
     "case.fixed_confirmed": _confirmed,
     "case.fixed_unjudged": _confirmed,
+    "case.fixed_since": _confirmed,
     "case.resolved": lambda case, _: not case.open,
 }
 

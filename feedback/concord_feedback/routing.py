@@ -51,9 +51,6 @@ ROLES: Mapping[RootCause, Role] = {
 }
 """Who can mend what."""
 
-CONFIDENTIAL = frozenset({RootCause.ACCESS_FILTERED})
-"""Causes that are told to those who mend them alone: the asker would learn that there is something to read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

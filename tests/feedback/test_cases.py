@@ -38,7 +38,7 @@ from concord_feedback.errors import CaseNotPossible, NoSuchCase
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PLACES = st.sampled_from(["p/leave.md", "p/travel.md#Hotels", "asked:parking"])
-CAUSES = st.sampled_from([RootCause.UNDETERMINED, RootCause.STALE_CONTENT])
+CAUSES = st.sampled_from([RootCause.UNDETERMINED, RootCause.STALE_CONTENT, RootCause.INVALID_FEEDBACK])
 
 
 def case(state=State.NEW, **given):
@@ -68,14 +68,32 @@ class Life(RuleBasedStateMachine):
     def some(self, data):
         return data.draw(st.sampled_from(sorted(self.store.cases)))
 
-    @rule(place=PLACES, cause=CAUSES, who=st.sampled_from(["ann", "pat", None]), key=st.integers(0, 30))
-    def reports(self, place, cause, who, key):
-        given = Report(f"r{key}", "correction", self.now(), "How?", who, trace=f"t{key}")
+    @rule(
+        place=PLACES,
+        said=st.sampled_from([("How?", ""), ("How?", "28 days"), ("How?", "30 days"), ("When?", "28 days")]),
+        kind=st.sampled_from(["correction", "stale"]),
+        who=st.sampled_from(["ann", "pat", None]),
+        key=st.integers(0, 60),
+        ago=st.integers(0, 9),
+    )
+    def reports(self, place, said, kind, who, key, ago):
+        question, right = said
+        now = self.now()
+        before = dict(self.store.cases)
+        asked = now - timedelta(hours=ago)
+        given = Report(f"r{key}", kind, now, question, who, f"t{key}", right_answer=right, asked_at=asked)
+        cause = RootCause.UNDETERMINED if kind == "correction" else RootCause.STALE_CONTENT
         held = report(self.store, About(cause, place), given)
         assert (held is None) == (given.key in self.reported)
         self.reported.add(given.key)
-        if held:
-            assert held.open
+        if held is None:
+            return
+        if not held.open:
+            assert (held.state, held.sub_state) == (before[held.id].state, SubState.FIXED_CONFIRMED)
+            assert kind == "correction" and asked <= held.proof.at
+        elif held.id in before and not before[held.id].open:
+            assert held.sub_state is SubState.REGRESSED and held.proof.at > before[held.id].proof.at
+            assert given.failed_at > before[held.id].proof.at
 
     @precondition(lambda self: self.store.cases)
     @rule(data=st.data(), act=st.sampled_from(list(Act)), whole=st.booleans(), passed=st.booleans())
@@ -218,6 +236,134 @@ def test_a_report_after_the_proof_breaks_the_case_open_again():
     move(store, first.id, Move(Act.CONFIRM, "system:sync", at(3), proof=Proof(True, at(3), at(2))))
     again = report(store, about, Report("r2", "correction", at(5), "How?", "pat"))
     assert (again.id, again.state, again.sub_state) == (first.id, State.ASSIGNED, SubState.REGRESSED)
+
+
+LEAVE = About(RootCause.UNDETERMINED, "p/leave.md", "", "people")
+
+
+def said(key, who="ann", hours=0, question="How many days?", right="28 days", **given):
+    return Report(key, "correction", at(hours), question, who, f"t-{key}", "people", right_answer=right, **given)
+
+
+def found(store, cause=RootCause.CONTENT_ERROR, place="p/leave.md", **given):
+    """A case of one report that was diagnosed."""
+    first = report(store, LEAVE, said("r1", **given))
+    return diagnosed(store, first.id, About(cause, place, "", "people"), [], "user:ann", at(1))
+
+
+def confirmed(store, **given):
+    """A diagnosed case whose fix was confirmed at hour 3."""
+    first = found(store, **given)
+    move(store, first.id, Move(Act.SUBMIT_FIX, "user:ann", at(2), fix=Fix(at(2), "user:ann", "edited")))
+    proof = Proof(True, at(3), at(3), "1 of 1", "what is declared")
+    return move(store, first.id, Move(Act.CONFIRM, "system:sync", at(3), proof=proof))
+
+
+@pytest.mark.parametrize(
+    ("given", "joins"),
+    [
+        ({}, True),
+        ({"question": "how many days"}, True),
+        ({"right": ""}, True),
+        ({"right": "30 days"}, True),
+        ({"question": "How much leave is there?"}, True),
+        ({"question": "How much leave is there?", "right": "28 hours"}, False),
+        ({"question": "Does leave lapse?", "right": ""}, False),
+    ],
+)
+def test_later_reports_of_the_same_join_the_case_whatever_its_cause_was_found_to_be(given, joins):
+    for cause, place in (
+        (RootCause.CONTENT_ERROR, "p/leave.md"),
+        (RootCause.STALE_CONTENT, "q/old.md"),
+        (RootCause.ACCESS_FILTERED, "p/bands.md"),
+    ):
+        store = MemoryCases()
+        first = found(store, cause, place)
+        later = report(store, LEAVE, said("r2", "pat", 5, **given))
+        assert (later.id == first.id) is joins
+        assert later.about.cause is (cause if joins else RootCause.UNDETERMINED)
+        assert (later.reach.people, later.severity) == ((2, Severity.MEDIUM) if joins else (1, Severity.LOW))
+
+
+@pytest.mark.parametrize("about", [replace(LEAVE, place="p/travel.md"), replace(LEAVE, scope="finance")])
+def test_the_same_question_of_another_page_or_use_case_is_another_matter(about):
+    store = MemoryCases()
+    assert report(store, about, said("r2", "pat", 5)).id != found(store).id
+
+
+def test_a_bare_yes_to_another_question_is_no_sign_of_the_same():
+    store = MemoryCases()
+    first = found(store, right="Yes.")
+    assert report(store, LEAVE, said("r2", "pat", 5, "Does leave lapse?", "yes")).id != first.id
+
+
+@pytest.mark.parametrize(("right", "joins"), [("28 days.", True), ("30 days", False), ("", False)])
+def test_what_was_found_to_be_mistaken_takes_in_the_same_mistake_alone(right, joins):
+    store = MemoryCases()
+    first = found(store, RootCause.INVALID_FEEDBACK)
+    assert (report(store, LEAVE, said("r2", "pat", 5, right=right)).id == first.id) is joins
+
+
+def test_reports_of_a_merged_case_lead_to_the_one_that_it_joined():
+    store = MemoryCases()
+    first = found(store)
+    second = report(store, LEAVE, said("r2", "pat", 2, "Does leave lapse?", "after 3 months"))
+    diagnosed(store, second.id, first.about, [], "user:ann", at(3))
+    assert report(store, LEAVE, said("r3", "fay", 4, "Does leave lapse?", "after 3 months")).id == first.id
+
+
+def test_signs_of_the_same_join_a_case_that_was_diagnosed():
+    store, topic = MemoryCases(), About(RootCause.UNDETERMINED, "asked:parking", "parking", "people")
+    first = report(store, topic, Report("a1", "abstained", at(0), "Where to park?", "ann"))
+    diagnosed(store, first.id, replace(topic, cause=RootCause.MISSING_CONTENT), [], "user:ann", at(1))
+    assert report(store, topic, Report("a2", "abstained", at(2), "Is there parking?", "pat")).id == first.id
+
+
+def test_the_same_answered_wrongly_after_the_proof_breaks_a_diagnosed_case_open():
+    store = MemoryCases()
+    first = confirmed(store)
+    again = report(store, LEAVE, said("r2", "pat", 5, asked_at=at(4)))
+    assert (again.id, again.state, again.sub_state) == (first.id, State.ASSIGNED, SubState.REGRESSED)
+    assert again.about.cause is RootCause.CONTENT_ERROR and again.fix is None
+
+
+@pytest.mark.parametrize(
+    "given", [{"question": "Does leave lapse?"}, {"right": "30 days"}, {"question": "Does leave lapse?", "right": ""}]
+)
+def test_something_else_of_the_page_does_not_break_what_was_fixed(given):
+    for late in (at(2), at(4)):
+        store = MemoryCases()
+        first = confirmed(store)
+        other = report(store, LEAVE, said("r2", "pat", 5, asked_at=late, **given))
+        assert other.id != first.id and other.open and store.load(first.id) == first
+
+
+@pytest.mark.parametrize("right", ["28 days", "It is 28.", ""])
+def test_an_answer_of_before_the_proof_joins_quietly_and_has_the_proof_made_again(right):
+    store = MemoryCases()
+    first = confirmed(store)
+    late = report(store, LEAVE, said("r2", "pat", 9, right=right, asked_at=at(2)))
+    assert (late.id, late.state, late.sub_state) == (first.id, State.RESOLVED, SubState.FIXED_CONFIRMED)
+    assert late.proof == replace(first.proof, basis="") and late.closed_at == first.closed_at
+    assert late.reach.people == 2 and late.reopened == 0 and len(store.reports(first.id)) == 2
+    assert store.events[-1] == (first.id, "case.joined", "user:pat")
+
+
+def test_a_fix_of_access_is_proven_for_whom_it_was_asked_alone():
+    for who in ("ann", "pat"):
+        for asked in (at(2), at(4)):
+            store = MemoryCases()
+            first = confirmed(store, cause=RootCause.ACCESS_FILTERED, place="p/bands.md")
+            later = report(store, LEAVE, said("r2", who, 5, asked_at=asked))
+            assert (later.id == first.id) is (who == "ann")
+
+
+def test_what_cannot_be_broken_open_beside_an_open_case_joins_that():
+    store = MemoryCases()
+    first = confirmed(store)
+    other = report(store, LEAVE, said("r2", "pat", 4, "Does leave lapse?", "after 3 months"))
+    other = diagnosed(store, other.id, first.about, [], "user:ann", at(5))
+    assert report(store, LEAVE, said("r3", "fay", 6)).id == other.id
 
 
 def test_a_closed_case_is_not_opened_beside_another_about_the_same():

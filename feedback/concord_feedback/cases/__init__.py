@@ -1,6 +1,7 @@
 """Cases: every error has a root cause, an owner, deadlines, a history, and a proof that it was fixed."""
 
 from concord_feedback.cases.lifecycle import EVENTS, GUARDS, TRANSITIONS, Act, Move, step
+from concord_feedback.cases.matters import Matter
 from concord_feedback.cases.model import (
     OPEN,
     About,
@@ -30,6 +31,7 @@ __all__ = [
     "Case",
     "CaseStore",
     "Fix",
+    "Matter",
     "Move",
     "Proof",
     "Reach",

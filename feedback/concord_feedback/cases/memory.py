@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from concord_feedback.cases.matters import Matter
 from concord_feedback.cases.model import Case, Report, State
 
 
@@ -16,6 +17,7 @@ class MemoryCases:
 
     cases: dict[int, Case] = field(default_factory=dict)
     kept: dict[str, tuple[int, Report]] = field(default_factory=dict)
+    matters: dict[str, Matter] = field(default_factory=dict)
     events: list[tuple[int, str, str]] = field(default_factory=list)
     told: dict[str, tuple[str, int, str]] = field(default_factory=dict)
 
@@ -55,9 +57,15 @@ class MemoryCases:
         held = self.kept.get(key)
         return held[0] if held else None
 
-    def add_report(self, case_id: int, report: Report) -> None:
+    def alike(self, matter: str) -> Sequence[Case]:
+        """The cases to which reports of a matter belong."""
+        keys = (key for key, each in self.matters.items() if matter in (each.asks, each.says))
+        return [self.cases[number] for number in sorted({self.kept[key][0] for key in keys})]
+
+    def add_report(self, case_id: int, report: Report, matter: Matter) -> None:
         """Let a report belong to a case."""
         self.kept[report.key] = (case_id, report)
+        self.matters[report.key] = matter
 
     def reports(self, case_id: int) -> Sequence[Report]:
         """The reports of a case."""

@@ -123,6 +123,11 @@ class Report:
         return self.imported_by or self.principal
 
     @property
+    def failed_at(self) -> datetime:
+        """When what it tells of went wrong: for a correction, when the answer was given, however late it comes."""
+        return (self.asked_at if self.kind == "correction" else None) or self.at
+
+    @property
     def named(self) -> frozenset[str]:
         """The identifiers of all that it names."""
         return frozenset(ItemRef.parse(each).identifier for each in (*self.expected, *self.cited))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from concord_feedback.cases.matters import Matter
 from concord_feedback.cases.model import Case, Report, State
 
 
@@ -43,8 +44,12 @@ class CaseStore(Protocol):
         """The case to which the report of a key belongs."""
         ...
 
-    def add_report(self, case_id: int, report: Report) -> None:
-        """Let a report, whose key is not there yet, belong to a case."""
+    def alike(self, matter: str) -> Sequence[Case]:
+        """The cases to which reports of a matter belong (either of its hashes), by number."""
+        ...
+
+    def add_report(self, case_id: int, report: Report, matter: Matter) -> None:
+        """Let a report, whose key is not there yet, belong to a case; it is found again by its matter."""
         ...
 
     def reports(self, case_id: int) -> Sequence[Report]:

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from concord_feedback.cases.lifecycle import EVENTS, Act, Move, step
+from concord_feedback.cases.matters import ASKING, Matter, agrees, objects
 from concord_feedback.cases.model import About, Case, Proof, Reach, Report, Risk, SubState
 from concord_feedback.cases.severity import RISKY_REASONS, severity
 from concord_feedback.cases.store import CaseStore
+from concord_feedback.causes import CONFIDENTIAL, RootCause
 from concord_feedback.errors import CaseNotPossible, NoSuchCase
 
 CLERK = "system:feedback"
@@ -20,20 +22,23 @@ CLERK = "system:feedback"
 def report(
     store: CaseStore, about: About, given: Report, *, risk: Risk = Risk.NORMAL, at: datetime | None = None
 ) -> Case | None:
-    """Let a report open a case, or join the open one about the same; None where it was taken before.
+    """Let a report open a case, or join the one about the same; None where it was taken before.
 
     `at` is when it is filed where nobody reported it: it tells of something earlier. Where the last case about it was
-    confirmed as fixed, that one has regressed: it is opened again.
+    confirmed as fixed, that one has regressed and is opened again; of what went wrong before that was proven, the
+    report joins it, and it stays closed and is proven again by the next sync.
     """
     if store.filed(given.key) is not None:
         return None
     filed = at or given.at
-    case = store.open_case(about.fingerprint) or _broken_open(store, about, given, filed)
+    matter = Matter.of(about, given)
+    case = _open_alike(store, matter, given)
+    case = case or _fixed_since(store, about, matter, given, filed) or store.open_case(about.fingerprint)
     risk = Risk.HIGH if given.reason in RISKY_REASONS else risk
     opened = case is None
     if case is None:
         case = store.add(Case(about, given.at, given.at, given.question, risk=risk, found_at=filed))
-    store.add_report(case.id, given)
+    store.add_report(case.id, given, matter)
     by = f"user:{given.by}" if given.by and at is None else CLERK
     case = _kept(store, replace(case, risk=risk if risk is Risk.HIGH else case.risk))
     store.record("case.opened" if opened else "case.joined", by, filed, case, {"report": given.key})
@@ -84,14 +89,43 @@ def diagnosed(
     return other
 
 
-def _broken_open(store: CaseStore, about: About, given: Report, filed: datetime) -> Case | None:
-    last = store.last_closed(about.fingerprint)
+def _open_alike(store: CaseStore, matter: Matter, given: Report) -> Case | None:
+    """The open case of earlier reports that ask the same, or say the same to be right, whatever its cause is by now.
+
+    One that was found to be mistaken is joined by whoever makes the same mistake alone.
+    """
+    for key in filter(None, (matter.asks, matter.says)):
+        for case in store.alike(key):
+            mistaken = case.about.cause is RootCause.INVALID_FEEDBACK
+            if case.open and (not mistaken or agrees(given, store.reports(case.id))):
+                return case
+    return None
+
+
+def _fixed_since(store: CaseStore, about: About, matter: Matter, given: Report, filed: datetime) -> Case | None:
+    """The case of the same whose fix was confirmed: as it is, where that was proven since, else broken open.
+
+    Not where the report says that something else is right; and of a case of access, only for whom it was proven.
+    """
+    last = _last_closed(store, about, matter, given)
     if last is None or last.sub_state is not SubState.FIXED_CONFIRMED or last.proof is None:
         return None
-    if given.at <= last.proof.at:
+    if last.about.cause in CONFIDENTIAL and given.principal not in {e.principal for e in store.reports(last.id)}:
         return None
+    if given.failed_at <= last.proof.at:
+        return replace(last, proof=replace(last.proof, basis=""))
+    if other := store.open_case(last.about.fingerprint):
+        return other
     broken = Proof(False, given.at, max(given.at, last.proof.indexed_at), "it was reported again")
     return move(store, last.id, Move(Act.REGRESS, CLERK, filed, proof=broken))
+
+
+def _last_closed(store: CaseStore, about: About, matter: Matter, given: Report) -> Case | None:
+    found = [each for each in (store.alike(matter.asks) if matter.asks else ()) if not each.open]
+    if given.kind not in ASKING:
+        found += filter(None, [store.last_closed(about.fingerprint)])
+    same = [each for each in found if not objects(given, store.reports(each.id))]
+    return max(same, key=lambda each: (each.changed_at, each.id), default=None)
 
 
 def weigh(case: Case, reports: Sequence[Report], risk: Risk) -> Case:

@@ -24,9 +24,9 @@ from concord.governance.cases.signs import TOLD, Now, Signs
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, State, SubState
+from concord_feedback.causes import CONFIDENTIAL
 from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
-from concord_feedback.routing import CONFIDENTIAL
 from concord_taxonomy.standard import ItemRef
 
 PROVER = "system:sync"

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, or_, select, update
 
 from concord.catalog.audit import AuditEvent, events_of
 from concord.catalog.schema import DISPUTED, audit_events, cases, notifications, reports
 from concord.catalog.sql import ROWS_AT_ONCE
-from concord_feedback.cases import Case, Report, State
+from concord_feedback.cases import Case, Matter, Report, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,13 @@ class CatalogCases:
         """The case to which the report of a key belongs."""
         return self.connection.scalar(select(reports.c.case_id).where(reports.c.key == key))
 
-    def add_report(self, case_id: int, report: Report) -> None:
-        """Let a report belong to a case."""
+    def alike(self, matter: str) -> Sequence[Case]:
+        """The cases to which reports of a matter belong (either of its hashes), by number."""
+        of_it = select(reports.c.case_id).where(or_(reports.c.asks == matter, reports.c.says == matter))
+        return self._read(select(cases.c.data).where(cases.c.id.in_(of_it)).order_by(cases.c.id))
+
+    def add_report(self, case_id: int, report: Report, matter: Matter) -> None:
+        """Let a report belong to a case; it is found again by its matter."""
         asked_at = report.asked_at.isoformat() if report.asked_at else None
         data = {**asdict(report), "at": report.at.isoformat(), "asked_at": asked_at}
         row = {
@@ -90,6 +95,8 @@ class CatalogCases:
             "at": report.at,
             "principal": report.principal,
             "trace": report.trace,
+            "asks": matter.asks,
+            "says": matter.says,
             "data": data,
         }
         self.connection.execute(insert(reports), [row])

@@ -368,6 +368,8 @@ reports = Table(
     Column("at", Moment(), nullable=False),
     Column("principal", String(300), index=True),
     Column("trace", String(36), index=True),
+    Column("asks", String(64), index=True, comment="hash of what it was filed as and of the words asked"),
+    Column("says", String(64), index=True, comment="hash of what it was filed as and of its right answer"),
     Column("data", JSON, nullable=False, comment="the Report"),
 )
 

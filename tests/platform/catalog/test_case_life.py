@@ -36,7 +36,7 @@ OWNERSHIP = Ownership.parse(
 )
 PEOPLE = [Principal(name, frozenset({f"user:{name}"})) for name in ("ann", "ben", "sue", "tri")]
 DECIDERS = ("user:cem", "user:dan")
-ACTS = {name: act for act, name in EVENTS.items()}
+ACTS = {name: act for act, name in EVENTS.items()} | {"case.merged": Act.ARCHIVE}
 BY_PEOPLE = [Act.ACKNOWLEDGE, Act.ASSIGN, Act.SUBMIT_FIX, Act.RESOLVE, Act.REOPEN, Act.ARCHIVE]
 BY_SYNCS = [Act.CONFIRM, Act.REJECT, Act.REGRESS]
 _runs = count()
@@ -93,18 +93,56 @@ class Lives(RuleBasedStateMachine):
         page=st.integers(0, 1),
         who=st.sampled_from(["pat", "fay", "ann"]),
         dies_after=st.none() | st.integers(0, 14),
+        question=st.sampled_from(["how?", "why?"]),
+        hours_ago=st.sampled_from([0, 1, 200]),
     )
-    def report(self, page, who, dies_after):
-        about = About(RootCause.STALE_CONTENT, f"run-{self.run}/page-{page}")
+    def report(self, page, who, dies_after, question="how?", hours_ago=0):
+        about = About(RootCause.UNDETERMINED, f"run-{self.run}/page-{page}")
         key = f"correction/{self.run}/{next(self.keys)}"
         self.now += timedelta(minutes=1)
+        asked = self.now - timedelta(hours=hours_ago)
+        given = Report(key, "correction", self.now, question, who, asked_at=asked)
+        before = {each.id: each for each in self._cases()}
 
         def file():
             with writing(self.engine, renews=False) as connection:
-                self.desk.file(connection, about, Report(key, "correction", self.now, "how?", who), self.now)
+                return self.desk.file(connection, about, given, self.now)
 
-        self._tried(file, dies_after)
+        case = self._tried(file, dies_after)
         self.taken.add(key)
+        if case is not None and case.id in before and not before[case.id].open:
+            # What was answered before the proof opens nothing, and what was answered since does.
+            assert case.open is (asked > before[case.id].proof.at)
+            assert case.state is State.ASSIGNED or case.state is before[case.id].state
+
+    @rule(
+        number=st.integers(0, 9),
+        cause=st.sampled_from([RootCause.STALE_CONTENT, RootCause.CONTENT_ERROR]),
+        dies_after=st.none() | st.integers(0, 20),
+    )
+    def somebody_diagnoses(self, number, cause, dies_after):
+        found = self._cases()
+        case = found[number % len(found)]
+        self.now += timedelta(minutes=1)
+        about = replace(case.about, cause=cause)
+        made = self._tried(lambda: self.desk.diagnosed(case.id, about, [], "user:ann", self.now), dies_after)
+        assert made.id == case.id or made.open
+
+    @rule(who=st.lists(st.sampled_from(["pat", "fay", "ann"]), min_size=2, max_size=3))
+    def the_same_is_reported_at_once(self, who):
+        """Each report has its case, and those that opened none have joined one."""
+        about = About(RootCause.UNDETERMINED, f"run-{self.run}/page-0")
+        self.now += timedelta(minutes=1)
+        keys = [f"correction/{self.run}/{next(self.keys)}" for _ in who]
+
+        def file(given):
+            with writing(self.engine, renews=False) as connection:
+                return self.desk.file(connection, about, given, self.now)
+
+        reports = [Report(key, "correction", self.now, "how?", each) for key, each in zip(keys, who, strict=True)]
+        with ThreadPoolExecutor(len(who)) as pool:
+            assert len({case.id for case in pool.map(file, reports)}) == 1
+        self.taken.update(keys)
 
     def _move(self, act, who, passed):
         return Move(

@@ -6,12 +6,29 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from concord.catalog.audit import events
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading, writing
-from concord_feedback.cases import About, Act, Case, Fix, Move, Proof, Report, State, SubState, diagnosed, move, report
+from concord.catalog.migrate import migrate
+from concord.catalog.schema import reports
+from concord_feedback.cases import (
+    About,
+    Act,
+    Case,
+    Fix,
+    Matter,
+    Move,
+    Proof,
+    Report,
+    State,
+    SubState,
+    diagnosed,
+    move,
+    report,
+)
 from concord_feedback.cases.memory import MemoryCases
 from concord_feedback.causes import RootCause
 
@@ -19,12 +36,13 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 ABOUT = About(RootCause.UNDETERMINED, "p/leave.md", "https://small.example/id/leave", "ask-people")
 
 
-def given(key, who="ann", hours=0):
-    return Report(key, "correction", NOW + timedelta(hours=hours), "How many days?", who, f"t-{key}", expected=("p@1",))
+def given(key, who="ann", hours=0, question="How many days?", **more):
+    at = NOW + timedelta(hours=hours)
+    return Report(key, "correction", at, question, who, f"t-{key}", right_answer="28 days", expected=("p@1",), **more)
 
 
 def walk(store):
-    """Two reports, a diagnosis, a fix that is rejected and one that is confirmed, and a report that breaks it open."""
+    """Two reports, a diagnosis, a fix that is rejected and one that is confirmed, and reports that come after it."""
     first = report(store, ABOUT, given("r1"))
     report(store, ABOUT, given("r2", "pat", 1))
     assert report(store, ABOUT, given("r2", "pat", 2)) is None
@@ -36,9 +54,13 @@ def walk(store):
         later = at + timedelta(hours=1)
         act = Act.CONFIRM if passed else Act.REJECT
         move(store, first.id, Move(act, "system:sync", later, proof=Proof(passed, later, later)))
-    report(store, found, given("r3", "pat", 9))
-    other = report(store, ABOUT, given("r4", "fay", 10))
+    assert not report(store, ABOUT, given("r3", "zoe", 8, asked_at=NOW)).open
+    assert report(store, ABOUT, given("r4", "pat", 9)).id == first.id
+    other = report(store, ABOUT, replace(given("r5", "fay", 10, "Does leave lapse?"), right_answer="no"))
     diagnosed(store, other.id, found, [], "user:ann", NOW + timedelta(hours=11))
+    assert [each.id for each in store.alike(Matter.of(ABOUT, given("r6")).asks)] == [first.id]
+    assert [each.id for each in store.alike(Matter.of(ABOUT, given("r6")).says)] == [first.id]
+    assert not store.alike(Matter.of(ABOUT, given("r6", question="Who?")).asks)
     assert store.notify("k", "user:ann", NOW, first, "assigned") and not store.notify("k", "user:pat", NOW, first, "x")
     return first.id, other.id
 
@@ -59,9 +81,28 @@ def test_the_catalog_keeps_what_the_plain_store_keeps(engine):
         assert [(each.recipient, each.kind) for each in held.told_to(["user:ann", "user:pat"])] == [
             ("user:ann", "assigned")
         ]
-        assert held.reported_by("fay") == {one} and held.reported_by("zoe") == frozenset()
+        assert held.reported_by("fay") == {one} and held.reported_by("moe") == frozenset()
         assert held.load(99) is None and held.filed("r9") is None
         assert len(list(events(connection))) == len(plain.events)
+
+
+def test_reports_of_an_older_release_are_found_by_what_they_ask_and_say(engine):
+    old, unknown = given("r1", use_case="ask-people"), replace(given("r2", use_case="ask-people"), expected=())
+    asked = replace(ABOUT, place="asked:day", concept="")
+    with writing(engine) as connection:
+        held = CatalogCases(connection)
+        report(held, replace(ABOUT, place="p"), old)
+        report(held, asked, unknown)
+        report(held, About(RootCause.STALE_CONTENT, "q"), replace(given("r3"), kind="stale"))
+    migrate(engine, "-1")
+    migrate(engine)
+    with reading(engine) as connection:
+        held = CatalogCases(connection)
+        for number, about in ((1, replace(ABOUT, place="p")), (2, asked)):
+            matter = Matter.of(about, given("r4"))
+            assert [[each.id for each in held.alike(of)] for of in (matter.asks, matter.says)] == [[number], [number]]
+        found = select(reports.c.key).where(reports.c.asks.is_(None))
+        assert list(connection.scalars(found)) == ["r3"], "what a sign was filed as is not known"
 
 
 def test_the_database_refuses_a_second_open_case_about_the_same(engine):

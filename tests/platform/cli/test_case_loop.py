@@ -65,6 +65,55 @@ def test_a_fix_that_breaks_again_makes_the_case_regressed(workspace):
     assert (broken["state"], broken["sub_state"]) == ("assigned", "regressed")
 
 
+def test_a_later_report_joins_the_diagnosed_case_and_breaks_it_open_once_its_fix_is_proven(workspace):
+    number = reported(workspace)
+    assert diagnosed(workspace, number)["cause"] == "content_error"
+    assert reported(workspace, "fay") == number
+    joined = workspace.json("cases", "show", str(number), "--as", "ann")
+    assert (joined["severity"], len(joined["reports"])) == ("medium", 2)
+    workspace.replace("content/people/leave.md", "27 days", "28 days")
+    assert workspace.run("sync").code == 0
+    assert workspace.json("cases", "show", str(number), "--as", "ann")["sub_state"] == "fixed_confirmed"
+    assert reported(workspace, "fay") == number
+    broken = workspace.json("cases", "show", str(number), "--as", "ann")
+    assert (broken["state"], broken["sub_state"], broken["cause"]) == ("assigned", "regressed", "content_error")
+
+
+@pytest.mark.parametrize("cause", ["content_error", "undetermined"])
+def test_an_answer_of_before_the_fix_joins_its_case_quietly_and_is_proven_with_it(workspace, cause):
+    old = workspace.json("ask", QUESTION, "--as", "fay")
+    number = reported(workspace)
+    if cause != "undetermined":
+        assert diagnosed(workspace, number)["cause"] == cause
+    workspace.replace("content/people/leave.md", "27 days", "28 days")
+    assert workspace.run("sync").code == 0
+    made = workspace.json("correct", old["trace_id"], "--as", "fay", "--right-answer", "28 days")
+    assert made["corrections"][0]["case"] == number
+    for synced in (False, True):
+        if synced:
+            assert workspace.run("sync").code == 0
+        case = workspace.json("cases", "show", str(number), "--as", "ann")
+        assert (case["state"], case["sub_state"]) == ("resolved", "fixed_confirmed")
+        assert case["proof"]["detail"].endswith(
+            f"{2 if synced else 1} of {2 if synced else 1} questions are answered rightly"
+        )
+        told = {who: workspace.json("cases", "news", "--as", who)["news"] for who in ("pat", "fay")}
+        kinds = {who: [each["what"] for each in found if each["case"] == number] for who, found in told.items()}
+        assert kinds == {"pat": ["case.fixed_confirmed"], "fay": ["case.fixed_since"]}
+
+
+def test_an_old_answer_of_which_the_fix_does_not_hold_breaks_its_case_open_at_the_next_sync(workspace):
+    old = workspace.json("ask", QUESTION, "--as", "fay")
+    number = reported(workspace)
+    workspace.replace("content/people/leave.md", "27 days", "28 days")
+    assert workspace.run("sync").code == 0
+    workspace.json("correct", old["trace_id"], "--as", "fay", "--right-answer", "28 weeks")
+    case = workspace.json("cases", "show", str(number), "--as", "ann")
+    assert case["sub_state"] == "fixed_confirmed" and len(case["reports"]) == 2
+    assert workspace.run("sync").code == 0
+    assert workspace.json("cases", "show", str(number), "--as", "ann")["sub_state"] == "regressed"
+
+
 def test_what_the_asker_may_not_read_is_told_to_whom_access_belongs_and_never_to_them(workspace):
     question = "How many days does everyone in the closing office receive?"
     number = reported(workspace, "pat", question, "40 days", "--reason", "missing")

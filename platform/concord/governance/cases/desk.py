@@ -18,7 +18,7 @@ from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.places import Places
 from concord.governance.cases.shown import ShownCase, closed_to, named_in
-from concord.governance.cases.telling import tell
+from concord.governance.cases.telling import tell, tell_fixed_since
 from concord.governance.errors import NotAllowed
 from concord.governance.register import Entry
 from concord_feedback import Correction, Trace
@@ -41,8 +41,9 @@ from concord_feedback.cases import (
     reweigh,
     weigh,
 )
+from concord_feedback.causes import CONFIDENTIAL
 from concord_feedback.errors import CaseNotPossible, NoSuchCase, TooManyDisputes
-from concord_feedback.routing import CONFIDENTIAL, Route, decide_by, escalated, given_to, overdue
+from concord_feedback.routing import Route, decide_by, escalated, given_to, overdue
 from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
 
 _RISKY_RIGHTS = frozenset({AccessRights.RESTRICTED, AccessRights.CONFIDENTIAL})
@@ -82,13 +83,21 @@ class CaseDesk:
         return self.file(connection, about, given)
 
     def file(self, connection: Connection, about: About, given: Report, at: datetime | None = None) -> Case | None:
-        """Let a report open or join a case, which is then routed; None where it was filed before."""
+        """Let a report open or join a case, which is then routed; None where it was filed before.
+
+        A case that stays closed is that of something fixed since: whoever reported it is told so.
+        """
         held = CatalogCases(connection)
         case = report(held, about, given, risk=_risk(connection, about), at=at)
         filed = at or given.at
-        if case is not None and case.sub_state is SubState.REGRESSED and case.changed_at == filed:
+        if case is None:
+            return None
+        if not case.open:
+            tell_fixed_since(held, case, given, filed)
+            return case
+        if case.sub_state is SubState.REGRESSED and case.changed_at == filed:
             tell(held, case, Move(Act.REGRESS, CLERK, filed))
-        return case and self._routed(connection, case, filed, CLERK)
+        return self._routed(connection, case, filed, CLERK)
 
     def diagnosed(
         self, case_id: int, about: About, probes: Sequence[dict[str, object]], by: str, at: datetime | None = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from concord.catalog.cases import CatalogCases
-from concord_feedback.cases import EVENTS, Act, Case, Move
+from concord_feedback.cases import EVENTS, Act, Case, Move, Report
 
 _BACK = frozenset({Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.DECLINE, Act.REGRESS, Act.REOPEN})
 """Acts after which somebody has to do something."""
@@ -13,6 +15,8 @@ _TOLD = frozenset({Act.CONFIRM, Act.RESOLVE, Act.REGRESS})
 
 UNJUDGED = "case.fixed_unjudged"
 """What those are told whose own question proves nothing of a fix that others' questions have proven."""
+FIXED_SINCE = "case.fixed_since"
+"""What those are told who report an answer that was given before the fix of its case was proven."""
 
 
 def tell(held: CatalogCases, case: Case, made: Move) -> None:
@@ -25,3 +29,10 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
     for token in sorted(told):
         kind = UNJUDGED if token in unjudged else EVENTS[made.act]
         held.notify(f"{case.id}/{made.act}/{token}/{made.at.isoformat()}", token, made.at, case, kind)
+
+
+def tell_fixed_since(held: CatalogCases, case: Case, given: Report, at: datetime) -> None:
+    """Tell whoever reports an old answer of a confirmed case that it was fixed since, once for each time it was."""
+    if given.principal and case.closed_at:
+        token = f"user:{given.principal}"
+        held.notify(f"{case.id}/fixed_since/{token}/{case.closed_at.isoformat()}", token, at, case, FIXED_SINCE)

@@ -23,8 +23,7 @@ from concord.catalog.engine import reading, writing
 from concord.catalog.holdings import Holding
 from concord.governance.cases.places import Places
 from concord_feedback.cases import Case, Severity, State, SubState
-from concord_feedback.causes import RootCause
-from concord_feedback.routing import CONFIDENTIAL
+from concord_feedback.causes import CONFIDENTIAL, RootCause
 
 VERSION = 1
 """Raised when holdings are derived otherwise of the same cases."""
