@@ -9,8 +9,8 @@ click (CVE-2025-32711).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 Hosts: TypeAlias = Collection[str]
@@ -58,11 +58,27 @@ _BROKEN: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """Without these, no link, reference, definition, HTML or autolink is one, whatever else stands there."""
 _PASSES = 4
+_SUSPECT = re.compile(
+    r"[<\[\]]|://|\bwww\.|\.[a-z]{2,24}/|\b(?:javascript|vbscript|data|file|blob|tel|sms|xmpp|about|mailto)\s?:",
+    re.IGNORECASE,
+)
+"""Without any of these, nothing above finds anything; most texts have none."""
 
 
 def neutral(text: str, hosts: Hosts = ()) -> str:
     """The text with links to `hosts` (http and https) alone, and nothing else that a renderer acts upon."""
-    return "".join(_pieces(_INVISIBLE.sub("", text), hosts))
+    shown = _INVISIBLE.sub("", text)
+    return "".join(_pieces(shown, hosts)) if _SUSPECT.search(shown) else shown
+
+
+def harmless(told: Mapping[str, Any], hosts: Hosts = ()) -> dict[str, Any]:
+    """The JSON values of an item or passage with its title, publisher, headings and text made neutral."""
+    words: dict[str, Any] = {
+        name: neutral(told[name], hosts) for name in ("title", "publisher", "text") if told.get(name)
+    }
+    if headings := told.get("heading_path"):
+        words["heading_path"] = [neutral(each, hosts) for each in headings]
+    return {**told, **words}
 
 
 def web_address(url: str | None) -> str | None:

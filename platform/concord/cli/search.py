@@ -36,8 +36,11 @@ def search(
     with opened(ctx) as concord:
         found = concord.search(text, principal(concord, as_), use_case, at).passages[:limit]
         hint_behind(concord)
+        hosts = concord.answerer.hosts
     if as_json:
-        print_json([{"n": number, **passage.to_json()} for number, passage in enumerate(found, start=1)])
+        from concord.answering.neutral import harmless
+
+        print_json([{"n": number, **harmless(each.to_json(), hosts)} for number, each in enumerate(found, start=1)])
     elif found:
         say(*(line for number, passage in enumerate(found, start=1) for line in _lines(number, passage)))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 
 from concord.access.actions import Action
 from concord.answering.events import AnswerEvent
+from concord.answering.neutral import harmless
 from concord.bootstrap import Concord
 from concord.service import events
 from concord.service.asker import Asking, while_heard
@@ -60,11 +62,18 @@ async def search(body: SearchRequest, asker: Asking) -> Response:
     """List the passages that the asker may read, best first."""
 
     def found(concord: Concord, who: Principal) -> str:
-        passages = concord.search(body.question, who, body.use_case, body.as_of).passages[: body.limit]
-        listed = [{"n": number, **passage.to_json()} for number, passage in enumerate(passages, start=1)]
-        return _json(PassagesBody, {"passages": listed})
+        return _json(PassagesBody, passages(concord, who, body.question, body.use_case, body.as_of, body.limit))
 
     return Response(await asker.read(Action.SEARCH, found), media_type="application/json")
+
+
+def passages(
+    concord: Concord, who: Principal, question: str, use_case: str | None, as_of: date | None, limit: int
+) -> dict[str, Any]:
+    """What a search tells: passages that `who` may read, best first, their words harmless as those of answers."""
+    found = concord.search(question, who, use_case, as_of).passages[:limit]
+    hosts = concord.answerer.hosts
+    return {"passages": [{"n": n, **harmless(each.to_json(), hosts)} for n, each in enumerate(found, start=1)]}
 
 
 def _json(model: type[BaseModel], data: dict[str, Any]) -> str:

@@ -23,12 +23,14 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from concord.access.actions import Action
+from concord.answering.neutral import harmless
 from concord.bootstrap.items import load
 from concord.bootstrap.traced import correct
 from concord.catalog.engine import reading
 from concord.service.asker import Asker, asker_of
 from concord.service.identity import caller
 from concord.service.problems import told
+from concord.service.questions import passages
 from concord.service.schemas import Day, QuestionText
 from concord.service.telemetry import TracedTools
 from concord_feedback import Rating, Reason
@@ -151,8 +153,7 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
         """List passages that the caller may read, best first."""
 
         def found(concord: Any, who: Any) -> dict[str, Any]:
-            passages = concord.search(question, who, use_case, as_of).passages[:limit]
-            return {"passages": [{"n": number, **each.to_json()} for number, each in enumerate(passages, start=1)]}
+            return passages(concord, who, question, use_case, as_of, limit)
 
         return await run(ctx, Action.SEARCH, found)
 
@@ -163,7 +164,8 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
         def found(concord: Any, who: Any) -> dict[str, Any]:
             with reading(concord.engine) as connection:
                 shown = load(concord, connection, who, identifier)
-            return {**shown.to_json(), "text": shown.body}
+            whole, hosts = {**shown.to_json(), "text": shown.body}, concord.answerer.hosts
+            return {**harmless(whole, hosts), "item": harmless(whole["item"], hosts)}
 
         return await run(ctx, Action.READ_ITEMS, found)
 

@@ -23,6 +23,36 @@ def test_answers_and_passages_are_those_of_the_command_line(synced_copy, serve):
     assert found
 
 
+POISONED = """# Parrots ![x](https://evil.example/title)
+
+## Club <img src=//evil.example/i>
+
+The parrot club meets on Mondays, see [seeds](https://evil.example/s?d=1), https://evil.example/t, www.evil.example/x.
+"""
+
+
+def test_passages_and_tools_lead_to_no_strangers(synced_copy, serve):
+    synced_copy.write("content/people/parrots.md", POISONED)
+    assert synced_copy.run("sync").code == 0
+    client, who = serve(synced_copy, shared=True), {"X-Concord-User": "pat"}
+    asked = {"question": "When does the parrot club meet?", "limit": 100}
+    found = client.post("/v1/search", json=asked, headers=who).json()
+    [passage] = [each for each in found["passages"] if "parrots" in each["identifier"]]
+    assert "meets on Mondays, see seeds" in passage["text"] and passage["heading_path"]
+
+    def called(tool, arguments):
+        rpc = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
+        headers = {**who, "Accept": "application/json", "MCP-Protocol-Version": "2025-06-18"}
+        return client.post("/mcp", json=rpc, headers=headers).json()["result"]
+
+    item = called("get_item", {"identifier": passage["identifier"]})
+    assert "meets on Mondays" in item["structuredContent"]["text"]
+    assert called("search", asked)["structuredContent"] == found
+    printed = synced_copy.run("search", asked["question"], "--as", "pat", "--limit", "100", "--json").out
+    assert json.loads(printed) == found["passages"]
+    assert "evil.example" not in json.dumps([found, item, printed])
+
+
 def test_a_question_for_a_date(ask):
     assert ask("pat", ASKED, as_of="2025-06-01").status_code == 200
 
