@@ -110,7 +110,9 @@ def send_digests(concord: Concord, now: datetime | None = None, server: str | No
 def _send(concord: Concord, target: Target, at: datetime) -> int:
     """Send one digest, and note what became of it; returns the notifications that it told."""
     found = _claimed(concord, target, at)
-    lines = {each.key: line for each in found if (line := _line(concord, target, each)) is not None}
+    # What was told of one thing more than once since the last digest, as of a case that came back, is one line of it.
+    newest = {(each.told.recipient, each.told.kind, each.told.case, each.told.proposal): each for each in found}
+    lines = {each.key: line for each in newest.values() if (line := _line(concord, target, each)) is not None}
     _settled(concord, target, {each.key for each in found} - lines.keys(), "withheld")
     if not lines:
         return 0

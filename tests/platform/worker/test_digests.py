@@ -191,6 +191,23 @@ def test_who_may_not_see_a_case_any_more_is_not_told_of_it(opened, synced_copy, 
     assert "annual leave" not in "".join(smtp.mails)
 
 
+@pytest.mark.parametrize("between", [True, False])
+def test_whoever_gets_a_case_back_is_told_that_it_is_theirs_again(opened, synced_copy, smtp, between):
+    concord = opened(settings(smtp))
+    number = correct(concord, synced_copy)
+    kept = (synced_copy.folder / "ownership.yaml").read_text("utf-8")
+    for text in (kept.replace("user:ann", "user:pat"), kept):
+        synced_copy.write("ownership.yaml", text)
+        assert synced_copy.run("apply").code == 0
+        concord.renewed().desk.reroute()
+        if between:
+            assert send_digests(concord).problems == ()
+    assert send_digests(concord).problems == ()
+    mails = [parsed(each) for each in smtp.mails]
+    told = [each.get_content() for each in mails if each["To"] == "ann@small.example"]
+    assert len(told) == 1 and told[0].count(f"This case became yours (case {number})") == 1
+
+
 def test_a_fix_that_has_broken_again_is_told_as_broken_alone(opened, synced_copy, smtp):
     concord = opened(settings(smtp))
     question = json.loads(synced_copy.run("ask", QUESTION, "--as", "pat", "--json").out)["trace_id"]

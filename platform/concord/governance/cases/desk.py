@@ -289,7 +289,8 @@ class CaseDesk:
                     tell(CatalogCases(connection), moved, made[1])
                     found.append(moved)
                 elif last := case.owner or self.places.ownership.roles.triage:
-                    held.notify(f"{case.id}/overdue/{last}/{case.state}", last, now, case, "case.overdue")
+                    key = f"{case.id}/overdue/{last}/{case.state}/{case.since.isoformat()}"
+                    held.notify(key, last, now, case, "case.overdue")
         return found
 
     def ask_to_decide(self, now: datetime | None = None) -> list[Case]:
@@ -411,7 +412,7 @@ class CaseDesk:
         if made.owner != case.owner:
             held.record("case.routed", by, at, made, {"owner": made.owner, "role": made.role})
             if made.owner:
-                key = f"{made.id}/routed/{made.owner}/{made.about.cause.value}"
+                key = f"{made.id}/routed/{made.owner}/{at.isoformat()}"
                 held.notify(key, made.owner, at, made, "case.routed")
         return made
 
