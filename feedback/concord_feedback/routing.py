@@ -79,6 +79,11 @@ class Route:
         """The token of who has it; None where no rule names anybody."""
         return self.chain[0] if self.chain else None
 
+    def after(self, case: Case) -> tuple[str, ...]:
+        """Those whom a case goes to in turn after who has it: nobody who has let it lapse."""
+        place = self.chain.index(case.owner) + 1 if case.owner in self.chain else 0
+        return tuple(each for each in self.chain[place:] if each not in (*case.lapsed, case.owner))
+
 
 def route(cause: RootCause, place: Place, ownership: Ownership, on: date) -> Route:
     """Who is to have a case of this cause on a day, and who next: owner, then backup, then the domain's steward."""
@@ -139,13 +144,25 @@ def with_terms(case: Case, ownership: Ownership) -> Case:
 
 
 def given_to(
-    case: Case, to: Route, ownership: Ownership, may_read: Callable[[str], bool] = lambda holder: True
+    case: Case, to: Route, ownership: Ownership, on: date, may_read: Callable[[str], bool] = lambda holder: True
 ) -> Case:
-    """The case with who has it and its deadlines; whom a person or a timer chose keeps it while they `may_read` it."""
+    """The case with who has it on a day and its deadlines.
+
+    Whom a person or a timer chose keeps it while they `may_read` it; while they are away their delegate has it, and
+    where that is nobody who may, the next in line, but nobody who has let it lapse.
+    """
     case = with_terms(case, ownership)
-    if (case.by_hand or case.escalations) and case.owner and may_read(case.owner):
+    chosen = (case.chosen or case.owner) if case.by_hand or case.escalations else None
+    if chosen is None:
+        return replace(case, owner=to.holder, role=to.role.value, by_hand=False, chosen=None)
+    stands = ownership.present(chosen, on)
+    if may_read(stands) and (stands == chosen or stands not in case.lapsed):
+        return replace(case, owner=stands, chosen=chosen)
+    left = to.after(case)
+    if not left and case.owner and may_read(case.owner):
         return case
-    return replace(case, owner=to.holder, role=to.role.value, by_hand=False)
+    following = left[0] if left else to.holder
+    return replace(case, owner=following, chosen=following, role=to.role.value, by_hand=False)
 
 
 def overdue(case: Case, now: datetime, ownership: Ownership) -> bool:
@@ -180,9 +197,8 @@ def undecided(case: Case, now: datetime, ownership: Ownership) -> bool:
 
 def escalated(case: Case, to: Route, by: str, at: datetime) -> tuple[Case, Move] | None:
     """The case at the next in line, with the act that brought it there; None where nobody is left."""
-    place = to.chain.index(case.owner) if case.owner in to.chain else -1
-    if place + 1 >= len(to.chain):
+    left = to.after(case)
+    if not left:
         return None
-    following = to.chain[place + 1]
-    made = Move(Act.ESCALATE, by, at, f"not dealt with in time by {case.owner or 'anybody'}", owner=following)
+    made = Move(Act.ESCALATE, by, at, f"not dealt with in time by {case.owner or 'anybody'}", owner=left[0])
     return step(case, made), made

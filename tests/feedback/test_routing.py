@@ -78,7 +78,7 @@ def test_a_delegate_stands_in_and_two_who_are_both_away_do_not_send_a_case_round
 
 def fresh(**given):
     case = Case(About(RootCause.STALE_CONTENT, "handbook/leave/annual.md"), NOW, NOW, id=1, **given)
-    return given_to(case, route(case.about.cause, LEAVE, OWNERSHIP, TODAY), OWNERSHIP)
+    return given_to(case, route(case.about.cause, LEAVE, OWNERSHIP, TODAY), OWNERSHIP, TODAY)
 
 
 def test_deadlines_go_by_severity():
@@ -89,7 +89,7 @@ def test_deadlines_go_by_severity():
 
 def test_what_a_person_assigned_is_not_moved_by_a_change_of_ownership():
     case = replace(fresh(), owner="user:zoe", by_hand=True)
-    assert given_to(case, route(case.about.cause, LEAVE, OWNERSHIP, TODAY), OWNERSHIP).owner == "user:zoe"
+    assert given_to(case, route(case.about.cause, LEAVE, OWNERSHIP, TODAY), OWNERSHIP, TODAY).owner == "user:zoe"
 
 
 def test_an_unacknowledged_case_goes_down_the_line_once_a_term_and_ends_there():
@@ -103,6 +103,66 @@ def test_an_unacknowledged_case_goes_down_the_line_once_a_term_and_ends_there():
                 seen.append((hour, case.owner, move.act.value))
     assert seen == [(2, "user:ann", "escalate"), (4, "group:knowledge", "escalate")]
     assert case.sub_state is SubState.ESCALATING and case.state is State.NEW
+
+
+def away(who, delegate):
+    since, until = TODAY, TODAY + timedelta(days=5)
+    return Ownership.model_validate(
+        {
+            "rules": [{"match": {}, "owner": "user:alex", "backup": "user:kim", "steward": "user:eve"}],
+            "away": [{"who": who, "delegate": delegate, "since": since, "until": until}] if who else [],
+        }
+    )
+
+
+def escalated_to_kim(days):
+    """A case that alex let lapse, `days` before today."""
+    ownership, at = away(None, None), NOW - timedelta(days=days)
+    to = route(RootCause.STALE_CONTENT, LEAVE, ownership, TODAY)
+    case = given_to(Case(About(RootCause.STALE_CONTENT, "a"), at, at, id=1), to, ownership, TODAY)
+    return escalated(case, to, "system:feedback", NOW)[0]
+
+
+@pytest.mark.parametrize(
+    ("delegate", "readers", "held", "following"),
+    [
+        ("user:dora", "alex kim dora eve", "user:dora", "user:eve"),
+        ("user:dora", "alex kim eve", "user:eve", None),
+        ("user:alex", "alex kim eve", "user:eve", None),  # who let it lapse is not given it again
+    ],
+)
+def test_who_is_away_when_a_case_was_passed_on_to_them_is_replaced_and_it_never_goes_back(
+    delegate, readers, held, following
+):
+    place = replace(LEAVE, may_read=lambda holder: holder.removeprefix("user:") in readers.split())
+    case, ownership = escalated_to_kim(4), away("user:kim", delegate)
+    assert (case.owner, case.lapsed) == ("user:kim", ("user:alex",))
+    to = route(RootCause.STALE_CONTENT, place, ownership, TODAY)
+    case = given_to(Case.from_json(case.to_json()), to, ownership, TODAY, place.may_read)
+    assert case.owner == held
+    assert given_to(case, to, ownership, TODAY, place.may_read) == case
+    made = escalated(case, to, "system:feedback", NOW + timedelta(days=3))
+    assert (made and made[0].owner) == following
+
+
+def test_whom_a_timer_or_a_person_chose_has_it_again_once_they_are_back():
+    by_hand = replace(escalated_to_kim(4), escalations=0, lapsed=(), by_hand=True)
+    for case in (escalated_to_kim(4), by_hand):
+        ownership, there = away("user:kim", "user:dora"), away(None, None)
+        to = route(RootCause.STALE_CONTENT, LEAVE, ownership, TODAY)
+        case = given_to(case, to, ownership, TODAY)
+        assert case.owner == "user:dora"
+        assert given_to(case, to, there, TODAY).owner == "user:kim"
+
+
+def test_a_case_goes_on_from_who_is_in_the_line_no_more_and_not_back():
+    case = escalated_to_kim(4)
+    other = Ownership.model_validate(
+        {"rules": [{"match": {}, "owner": "user:alex", "backup": "user:bob", "steward": "user:eve"}]}
+    )
+    to = route(RootCause.STALE_CONTENT, LEAVE, other, TODAY)
+    assert to.after(case) == ("user:bob", "user:eve")
+    assert escalated(case, to, "system:feedback", NOW)[0].owner == "user:bob"
 
 
 def test_what_was_acknowledged_waits_for_its_fix():

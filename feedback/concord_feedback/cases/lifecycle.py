@@ -185,6 +185,8 @@ def step(case: Case, move: Move) -> Case:
         by_hand=case.by_hand or move.act is Act.ASSIGN,
         escalations=0 if again else case.escalations + onward,
         escalated_at=move.at if onward else case.escalated_at,
+        lapsed=() if again else (*case.lapsed, case.owner) if onward and case.owner else case.lapsed,
+        chosen=move.owner or (None if again and not case.by_hand else case.chosen),
         fix=None if move.act in (Act.DECLINE, Act.REGRESS, Act.REOPEN) else move.fix or case.fix,
         proof=move.proof or case.proof,
         resolution=move.resolution if move.act is Act.RESOLVE else None if case.open else case.resolution,

@@ -196,9 +196,10 @@ class Case:
 
     `diagnosis` lists the probes that were run, each as JSON values with what it saw. `asked_at` is when the first
     answer was given that is reported, `found_at` when the case was filed, `reopened_at` when it was opened again
-    last, `reopened` how often it was, `escalated_at` when it was passed on last. `rule` is the rule of authority by
-    which an answer told against what is right, `named` are all items that its reports name. `unproven` says why a
-    fix that was submitted can be neither confirmed nor rejected.
+    last, `reopened` how often it was, `escalated_at` when it was passed on last, `lapsed` those who let it be passed on
+    since it was opened. `chosen` is whom a person or a timer chose, for whom a delegate may have it. `rule` is the
+    rule of authority by which an answer told against what is right, `named` are all items that its reports name.
+    `unproven` says why a fix that was submitted can be neither confirmed nor rejected.
     """
 
     about: About
@@ -214,6 +215,8 @@ class Case:
     by_hand: bool = False
     escalations: int = 0
     escalated_at: datetime | None = None
+    lapsed: tuple[str, ...] = ()
+    chosen: str | None = None
     acknowledge_by: datetime | None = None
     fix_by: datetime | None = None
     fix: Fix | None = None
@@ -271,6 +274,7 @@ class Case:
             "proof": _proof(proof) if proof else None,
             "diagnosis": tuple(data["diagnosis"]),
             "named": tuple(data.get("named", ())),
+            "lapsed": tuple(data.get("lapsed", ())),
         }
         given |= {name: _moment(data.get(name)) for name in _MOMENTS}
         given["reach"] = Reach(**data.get("reach", {}))

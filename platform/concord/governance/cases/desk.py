@@ -388,9 +388,8 @@ class CaseDesk:
             readable |= {case.about.item}
         others = {identifier for each in reports if each.principal != who.id for identifier in each.named}
         closed = closed_to(who, items.readers_of(connection, sorted(others)))
-        line = to.chain[to.chain.index(case.owner) + 1 :] if case.owner in to.chain else to.chain
         until = decide_by(case, self.places.ownership) if awaited(connection, [case]) else None
-        return ShownCase(case, handles, reports, readable, closed, next_in_line=line, decide_by=until)
+        return ShownCase(case, handles, reports, readable, closed, next_in_line=to.after(case), decide_by=until)
 
     def _handles(self, connection: Connection, who: Principal, case: Case, to: Route) -> bool:
         """Whether a case is one's to deal with: its owner, those next in line, and whoever sorts all cases.
@@ -405,7 +404,8 @@ class CaseDesk:
     def _routed(self, connection: Connection, case: Case, at: datetime, by: str) -> Case:
         held = CatalogCases(connection)
         to = self.places.route(connection, case, at.date())
-        made = given_to(case, to, self.places.ownership, self.places.of(connection, case).may_read)
+        may_read = self.places.of(connection, case).may_read
+        made = given_to(case, to, self.places.ownership, at.date(), may_read)
         if made == case:
             return case
         held.save(made)
