@@ -8,7 +8,9 @@ import pytest
 from concord.bootstrap import Concord
 from concord.catalog.audit import AuditEvent
 from concord.catalog.engine import writing
+from concord_taxonomy.standard import Principal
 
+ANN = Principal("ann", frozenset({"user:ann"}))
 QUESTION = "How many days of annual leave?"
 DECLARED = "name: Small\nembedding: {runtime: hashing}\nindex: {idle_seconds: 20}\ncuration: {minutes: {case: 15}}\n"
 
@@ -65,6 +67,14 @@ def test_work_on_cases_is_that_of_people_and_of_its_use_case(workspace):
     assert workspace.run("cases", "escalate").code == 0
     done = ledger(workspace, "ann")[("case", "ask-people")]
     assert (done["interventions"], done["people"], done["minutes"], done["basis"]) == (1, 1, None, None)
+    assert workspace.run("cases", "dispute", number, "--as", "ann", "--comment", "it is right").code == 0
+    assert ledger(workspace, "ann")[("case", "ask-people")]["interventions"] == 2
+    concord = Concord.open(workspace.folder)
+    try:
+        concord.desk.diagnosed(int(number), concord.desk.dealt_with(ANN, int(number)).about, [], "user:ann")
+    finally:
+        concord.close()
+    assert ledger(workspace, "ann")[("case", "ask-people")]["interventions"] == 3
 
 
 def test_minutes_are_measured_between_acts_without_long_pauses_or_declared(workspace):

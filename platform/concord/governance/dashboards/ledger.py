@@ -27,7 +27,18 @@ AT_A_TIME = timedelta(minutes=30)
 """Acts of one person on the same thing are one piece of work while no more than this lies between them."""
 
 CASE_ACTS = frozenset(
-    f"case.{each}" for each in ("acknowledged", "assigned", "fix_submitted", "resolved", "reopened", "archived")
+    f"case.{each}"
+    for each in (
+        "acknowledged",
+        "assigned",
+        "diagnosed",
+        "merged",
+        "disputed",
+        "fix_submitted",
+        "resolved",
+        "reopened",
+        "archived",
+    )
 )
 PROPOSAL_ACTS = frozenset(f"proposal.{each}" for each in ("drafted", "revised", "approved", "rejected"))
 CONFLICT_ACTS = frozenset(("conflict.accepted",))
