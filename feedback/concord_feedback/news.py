@@ -23,6 +23,7 @@ NEWS: Mapping[str, str] = {
     "case.fixed_since": "What you reported was fixed after that answer was given: ask again, and if it is still wrong, "
     "report what you are told then",
     "case.resolved": "What you reported was looked at and closed",
+    "case.archived": "What you reported was looked at and put away",
     "proposal.asked": "A change of the workspace waits for your decision",
     "proposal.waits": "A change of the workspace that mends a case waits for your decision",
     "proposal.escalated": "A change of the workspace was not decided on in time: now it waits for your decision too",
@@ -36,6 +37,7 @@ ASKED: Mapping[str, str] = {
     "not be judged: ask again, and report it if it is not",
     "case.fixed_since": "What went wrong with a question of yours was fixed after it was answered: ask again to see",
     "case.resolved": "What went wrong with a question of yours was looked at and closed",
+    "case.archived": "What went wrong with a question of yours was looked at and put away",
 }
 """What somebody reads instead who asked, and reported nothing."""
 
@@ -77,6 +79,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.fixed_unjudged": _confirmed,
     "case.fixed_since": _confirmed,
     "case.resolved": lambda case, _: not case.open,
+    "case.archived": lambda case, _: not case.open,
 }
 
 

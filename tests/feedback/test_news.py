@@ -26,6 +26,7 @@ BROKEN = replace(CASE, state=State.ASSIGNED, sub_state=SubState.REGRESSED, proof
         ("case.escalated", CASE, FIXED),
         ("case.fix_rejected", BROKEN, FIXED),
         ("case.resolved", replace(CASE, state=State.RESOLVED), replace(CASE, state=State.ASSIGNED)),
+        ("case.archived", replace(CASE, state=State.ARCHIVED), replace(CASE, state=State.ASSIGNED)),
         ("case.unproven", replace(CASE, unproven="nothing to ask"), CASE),
     ],
 )

@@ -77,7 +77,8 @@ class Prover:
         with reading(self.concord.engine) as connection:
             held = CatalogCases(connection)
             waiting = held.in_states(OPEN)
-            proven = [each for each in held.in_states([State.RESOLVED]) if each.sub_state is SubState.FIXED_CONFIRMED]
+            closed = held.in_states([State.RESOLVED, State.ARCHIVED])
+            proven = [each for each in closed if each.sub_state is SubState.FIXED_CONFIRMED]
         if not (waiting or proven) or self.concord.index_behind():
             return []
         at = now or datetime.now(UTC)

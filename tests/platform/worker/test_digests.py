@@ -159,7 +159,11 @@ def parsed(mail):
     return message_from_string(mail, policy=policy.default)
 
 
-def test_a_mail_goes_once_to_whom_it_concerns(opened, synced_copy, smtp):
+@pytest.mark.parametrize(
+    ("act", "more", "text"),
+    [("resolve", ("--reason", "will_not_fix"), "looked at and closed"), ("archive", (), "looked at and put away")],
+)
+def test_a_mail_goes_once_to_whom_it_concerns(opened, synced_copy, smtp, act, more, text):
     concord = opened(settings(smtp))
     number = correct(concord, synced_copy)
     assert send_digests(concord).problems == ()
@@ -170,11 +174,11 @@ def test_a_mail_goes_once_to_whom_it_concerns(opened, synced_copy, smtp):
     assert f"(case {number})" in told and "How many days of annual leave?" in told
     assert f"https://concord.example/cases/{number}" in told
     assert synced_copy.run("cases", "acknowledge", str(number), "--as", "ann").code == 0
-    done = ("resolve", str(number), "--as", "ann", "--reason", "will_not_fix", "--comment", "right")
+    done = (act, str(number), "--as", "ann", *more, "--comment", "right")
     assert synced_copy.run("cases", *done).code == 0
     assert send_digests(concord).problems == ()
     (mail,) = [parsed(each) for each in smtp.mails if "pat@" in parsed(each)["To"]]
-    assert "was looked at and closed" in mail.get_content() and "/cases/" not in mail.get_content()
+    assert text in mail.get_content() and "/cases/" not in mail.get_content()
 
 
 def test_who_may_not_see_a_case_any_more_is_not_told_of_it(opened, synced_copy, smtp):
@@ -208,7 +212,8 @@ def test_whoever_gets_a_case_back_is_told_that_it_is_theirs_again(opened, synced
     assert len(told) == 1 and told[0].count(f"This case became yours (case {number})") == 1
 
 
-def test_a_fix_that_has_broken_again_is_told_as_broken_alone(opened, synced_copy, smtp):
+@pytest.mark.parametrize("archived", [False, True])
+def test_a_fix_that_has_broken_again_is_told_as_broken_alone(opened, synced_copy, smtp, archived):
     concord = opened(settings(smtp))
     question = json.loads(synced_copy.run("ask", QUESTION, "--as", "pat", "--json").out)["trace_id"]
     made = synced_copy.run("correct", question, "--as", "pat", "--right-answer", "28 days", "--json")
@@ -218,9 +223,13 @@ def test_a_fix_that_has_broken_again_is_told_as_broken_alone(opened, synced_copy
     for old, new in (("27 days", "28 days"), ("28 days", "26 days")):
         synced_copy.replace("content/people/leave.md", old, new)
         assert synced_copy.run("sync").code == 0
+        if archived and new == "28 days":
+            number = str(json.loads(made.out)["corrections"][0]["case"])
+            put_away = ("archive", number, "--as", "ann", "--comment", "done")
+            assert synced_copy.run("cases", *put_away).code == 0
     assert send_digests(concord).problems == ()
     (told,) = [parsed(each).get_content() for each in smtp.mails if "pat@" in parsed(each)["To"]]
-    assert "broken again" in told and "fixed:" not in told
+    assert "broken again" in told and "fixed:" not in told and "put away" not in told
     assert ("email:pat", "withheld") in states(concord)
     synced_copy.replace("content/people/leave.md", "26 days", "28 days")
     assert synced_copy.run("sync").code == 0

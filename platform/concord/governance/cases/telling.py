@@ -9,7 +9,7 @@ from concord_feedback.cases import EVENTS, Act, Case, Move, Report
 
 _BACK = frozenset({Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.DECLINE, Act.REGRESS, Act.REOPEN})
 """Acts after which somebody has to do something."""
-_TOLD = frozenset({Act.CONFIRM, Act.RESOLVE, Act.REGRESS})
+_TOLD = frozenset({Act.CONFIRM, Act.RESOLVE, Act.ARCHIVE, Act.REGRESS})
 """Acts that those hear of who reported it."""
 
 
@@ -22,7 +22,8 @@ FIXED_SINCE = "case.fixed_since"
 def tell(held: CatalogCases, case: Case, made: Move) -> None:
     """Tell of a move, each person once, and of a proof what it says of their own questions."""
     told = {case.owner} if made.act in _BACK and case.owner else set()
-    if made.act in _TOLD:
+    # Putting away what was closed before is no news.
+    if made.act in _TOLD and (made.act is not Act.ARCHIVE or case.closed_at == made.at):
         told |= {f"user:{each.principal}" for each in held.reports(case.id) if each.principal}
     confirmed = made.proof if made.act is Act.CONFIRM else None
     unjudged = {f"user:{each}" for each in confirmed.unjudged} if confirmed else set()
