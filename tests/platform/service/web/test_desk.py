@@ -35,6 +35,11 @@ PAGES = (
     "/insights",
     *(f"/insights/{each}.csv" for each in ("cause", "department", "use_case", "rule", "found", "took")),
     "/notices",
+    "/notices.csv",
+    "/notices/reports.csv",
+    "/proposals.csv",
+    "/work/conflicts.csv",
+    "/work/runs.csv",
 )
 
 
@@ -79,6 +84,26 @@ def rows(answer):
 
 def of(client, who, cause="undetermined", path="/cases.csv"):
     return [each for each in rows(page(client, who, path)) if each["cause"] == cause]
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "head"),
+    [
+        ("/work/conflicts", "/work/conflicts.csv", "entry,about,severity,verdict,"),
+        ("/work/runs", "/work/runs.csv", "job,due,state,"),
+        ("/proposals", "/proposals.csv", "proposal,why,what,"),
+        ("/notices", "/notices.csv", "at,what,question,"),
+        ("/notices", "/notices/reports.csv", "at,question,right_answer,"),
+    ],
+)
+def test_every_list_is_there_as_a_file(desk, house, path, file, head):
+    reported(desk, "ann")
+    made = page(desk, "ann", file)
+    assert made.headers["content-type"].startswith("text/csv") and made.text.startswith(head)
+    listed = rows(made)
+    assert (f'href="{file}"' in page(desk, "ann", path).text) is bool(listed)
+    if file in ("/notices.csv", "/notices/reports.csv"):
+        assert any(each["question"] == ASKED for each in listed)
 
 
 def test_the_owner_sees_a_case_in_words_and_the_reporter_does_not(client):
@@ -138,7 +163,7 @@ def test_a_case_of_access_is_for_those_who_decide_on_it_alone(desk):
     for who in ("pat", "fay", "carl"):
         for path in (*PAGES, f"/cases/{mine['case']}"):
             text = plain(page(desk, who, path))
-            assert SECRET not in text and (path == "/notices" or "closing office" not in text)
+            assert SECRET not in text and (path.startswith("/notices") or "closing office" not in text)
             assert int(mine["case"]) not in numbers(text)
     news = page(desk, "pat", "/notices").text
     assert "closing office" in news and "access" not in news.lower() and SECRET not in news.lower()

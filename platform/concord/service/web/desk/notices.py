@@ -16,6 +16,7 @@ from concord.bootstrap.accepting import to_decide
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading
 from concord.service.web.desk import words
+from concord.service.web.desk.export import EXPORTED, as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.viewer import Looking
 from concord_feedback import news
@@ -59,12 +60,40 @@ async def notices(request: Request, asker: Looking) -> Response:
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
         with reading(concord.engine) as connection:
-            told = CatalogCases(connection).told_to(who.tokens, LISTED)
             mine = own_reports(connection, who, LISTED)
-            asked = _asked(connection, who, [each.case for each in told if each.case is not None])
-        return {**frame(concord, who), "notices": list(_notices(concord, who, told, asked)), "reports": mine}
+        return {**frame(concord, who), "notices": _news(concord, who, LISTED), "reports": mine}
 
     return show(request, "notices.html", await asker.read(Action.CORRECT, made))
+
+
+@router.get("/notices.csv")
+async def news_file(asker: Looking) -> Response:
+    """The news as a file."""
+
+    def made(concord: Concord, who: Principal) -> list[Sequence[object]]:
+        found = _news(concord, who, EXPORTED)
+        return [(each.at, each.what, each.question, each.case, each.proposal) for each in found]
+
+    return as_csv("news", ("at", "what", "question", "case", "proposal"), await asker.read(Action.CORRECT, made))
+
+
+@router.get("/notices/reports.csv")
+async def reports_file(asker: Looking) -> Response:
+    """One's own reports as a file."""
+
+    def made(concord: Concord, who: Principal) -> list[Sequence[object]]:
+        with reading(concord.engine) as connection:
+            found = own_reports(connection, who, EXPORTED)
+        return [(each.at, each.question, each.right_answer, each.stands) for each in found]
+
+    return as_csv("reports", ("at", "question", "right_answer", "stands"), await asker.read(Action.CORRECT, made))
+
+
+def _news(concord: Concord, who: Principal, limit: int) -> list[Notice]:
+    with reading(concord.engine) as connection:
+        told = CatalogCases(connection).told_to(who.tokens, limit)
+        asked = _asked(connection, who, [each.case for each in told if each.case is not None])
+    return list(_notices(concord, who, told, asked))
 
 
 def own_reports(connection: Connection, who: Principal, limit: int) -> list[Reported]:

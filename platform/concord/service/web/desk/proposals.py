@@ -17,6 +17,7 @@ from concord.bootstrap.accepting import look
 from concord.bootstrap.written import follow
 from concord.governance import GovernanceError, NotAllowed, OutOfDate, Proposal, State
 from concord.governance.operations import read_operation, summary_of
+from concord.service.web.desk.export import EXPORTED, as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
 from concord.service.web.desk.suggested import previewed
@@ -27,7 +28,7 @@ from concord.workspace import FileProblem
 from concord_taxonomy.errors import ConcordTaxonomyError
 from concord_taxonomy.standard import Principal
 
-router = APIRouter(prefix="/proposals", include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 LISTED = 50
 _REFUSED = (GovernanceError, ConcordTaxonomyError, FileProblem)
@@ -77,7 +78,7 @@ def _deciders(concord: Concord, viewer: Viewer, proposal: Proposal) -> tuple[str
     return tuple(viewer.name_of(each) or each for each in concord.who_decides(proposal))
 
 
-@router.get("")
+@router.get("/proposals")
 async def listed(request: Request, asker: Looking) -> Response:
     """Proposals that wait for a decision and that one may read, the newest first."""
 
@@ -89,14 +90,31 @@ async def listed(request: Request, asker: Looking) -> Response:
     return show(request, "proposals.html", await asker.read(READ, made))
 
 
-@router.get("/{number}")
+@router.get("/proposals.csv")
+async def file(asker: Looking) -> Response:
+    """The same as a file."""
+
+    def made(concord: Concord, who: Principal) -> list[Sequence[object]]:
+        found = concord.proposals.listed(who, [State.IN_REVIEW])[:EXPORTED]
+        return [_line(each) for each in _rows(concord, who, found)]
+
+    head = ("proposal", "why", "what", "proposed_by", "proposed_at", "decided_by", "due")
+    return as_csv("proposals", head, await asker.read(READ, made))
+
+
+def _line(row: Row) -> Sequence[object]:
+    held = row.proposal
+    return (held.id, held.why, row.summary, held.proposer, held.created_at, ", ".join(row.deciders), row.until)
+
+
+@router.get("/proposals/{number}")
 async def one(number: int, request: Request, asker: Looking) -> Response:
     """A proposal that one may read; any other is like one that is not there."""
     made = await asker.read(READ, lambda concord, who: _context(concord, who, concord.proposals.find(number, who)))
     return show(request, "proposal.html", made)
 
 
-@router.post("/{number}/preview")
+@router.post("/proposals/{number}/preview")
 async def preview(number: int, request: Request, asker: Looking) -> Response:
     """What approving a proposal would do, as far as one may see it; nothing is written."""
 
@@ -114,7 +132,7 @@ async def preview(number: int, request: Request, asker: Looking) -> Response:
     return show(request, "proposal.html", made, status)
 
 
-@router.post("/{number}/{act}")
+@router.post("/proposals/{number}/{act}")
 async def decide(number: int, act: str, request: Request, asker: Looking) -> Response:
     """Approve, reject or withdraw a proposal; what keeps it from being done is told on its page."""
     given = await form(request, DecisionForm)

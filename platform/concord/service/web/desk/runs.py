@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from concord.bootstrap import Concord
 from concord.bootstrap.running import SYNC, jobs_of
+from concord.service.web.desk.export import EXPORTED, as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
 from concord.service.web.viewer import Looking
@@ -18,6 +20,20 @@ SHOWN = 5
 """Runs of a job."""
 LISTED = 50
 """Jobs on a page."""
+
+
+@router.get("/runs.csv")
+async def runs_file(asker: Looking) -> Response:
+    """The same as a file: a line for each run, and one for a job that never ran."""
+
+    def made(concord: Concord, who: Principal) -> list[Sequence[object]]:
+        rows: list[Sequence[object]] = []
+        for job in jobs_of(concord, who, SHOWN):
+            rows += [(job.name, job.due, run.state, run.started_at, run.ended_at) for run in job.runs]
+            rows += [] if job.runs else [(job.name, job.due, None, None, None)]
+        return rows[:EXPORTED]
+
+    return as_csv("runs", ("job", "due", "state", "started_at", "ended_at"), await asker.read(READ, made))
 
 
 @router.get("/runs")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -69,6 +70,25 @@ async def conflicts(request: Request, asker: Looking, page: Annotated[int, Query
         return {**frame(concord, who), "conflicts": shown, "page": page, "more": len(found) > start + LISTED}
 
     return show(request, "conflicts.html", await asker.read(READ, made))
+
+
+@router.get("/conflicts.csv")
+async def conflicts_file(asker: Looking) -> Response:
+    """The same as a file: a line for each page of each side."""
+
+    def made(concord: Concord, who: Principal) -> list[Sequence[object]]:
+        found = (row for entry in _conflicts(concord, who, asker) for row in _sides(entry))
+        return list(islice(found, EXPORTED))
+
+    head = ("entry", "about", "severity", "verdict", "answers", "since", "value", "page", "title", "quote")
+    return as_csv("conflicts", head, await asker.read(READ, made))
+
+
+def _sides(entry: Entry) -> Iterator[Sequence[object]]:
+    about = (entry.id, entry.about, entry.severity.value, entry.decision.verdict.value, entry.asked, entry.since)
+    for side in entry.sides():
+        for each in side:
+            yield (*about, side[0].claim.value.text, each.item.identifier, each.item.title, each.claim.quote)
 
 
 @router.get("/pages")
