@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from concord.answering.overlap import Wanted
+from concord.answering.qualifiers import denials, rates
 from concord.answering.turns import bound_holds, signs, turned
 from concord.authority.values import (
     Comparator,
@@ -59,30 +60,9 @@ _MORE_WORDED = re.compile(
     r"double|triple|quadruple|zero|nil|nought|fortnights?|decades?|century|centuries",
     re.IGNORECASE,
 )
-_RATE = re.compile(
-    r"\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter|month|week|day|night|hour|minute|"
-    r"person|head|trip|mile|kilometre|km)\b|\b(annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|nightly|hourly)\b",
-    re.IGNORECASE,
-)
-_ADVERBS = {
-    "annual": "year",
-    "annually": "year",
-    "yearly": "year",
-    "quarterly": "quarter",
-    "monthly": "month",
-    "weekly": "week",
-    "daily": "day",
-    "nightly": "night",
-    "hourly": "hour",
-}
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
 _UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'’-]*[A-Za-z0-9]\b")
-_DENIES = re.compile(
-    r"\b(?:(?:not|no)(?!\s+(?:more|less|fewer|longer|later)\s+than)|never|none|nobody|nothing|neither|nor|without|cannot|except|excluding|unless|forbidden|prohibited|"
-    r"refused|denied|unlimited|optional)\b|n[’']t\b",
-    re.IGNORECASE,
-)
 
 
 class Lacks(StrEnum):
@@ -155,7 +135,7 @@ def _values_agree(text: str, cited: Iterable[Passage], whole: str) -> bool:
     # Superscripts, fractions and numbers in circles are no digits, and are read as numbers all the same.
     if any(unicodedata.category(each) in ("No", "Nl") and each not in whole for each in text):
         return False
-    if not _rates(text) <= _rates(whole) or not signs(text) <= signs(whole):
+    if not rates(text) <= rates(whole) or not signs(text) <= signs(whole):
         return False
     rest = text
     for found in reversed(_values(text)):
@@ -174,12 +154,6 @@ def _values_agree(text: str, cited: Iterable[Passage], whole: str) -> bool:
         return False
     said = [each.lower() for each in TOKEN.findall(rest)]
     return all(word in words or _WORDED.get(word) in known for word in said if _in_words(word))
-
-
-def _rates(text: str) -> set[str]:
-    """What values are counted per: `year` for "a year", "per year", "annually"."""
-    found = (each[1] or each[2] for each in _RATE.finditer(text))
-    return {_ADVERBS.get(word.lower(), word.lower()) for word in found}
 
 
 def _values(text: str) -> list[FoundValue]:
@@ -212,7 +186,7 @@ def _names_known(text: str, whole: str, have: frozenset[str]) -> bool:
 def _denial_agrees(text: str, stems: frozenset[str], cited: Sequence[Passage]) -> bool:
     """Whether a sentence denies something just where the nearest of its passages does, and permits what it permits."""
     nearest = max(cited, key=lambda each: len(stems & frozenset(content_stems(each.quote))))
-    if bool(_DENIES.search(text)) != bool(_DENIES.search(nearest.quote)):
+    if bool(denials(text)) != bool(denials(nearest.quote)):
         return False
     said = [each.value for each in extract_worded(text) if each.value.type is ValueType.POLARITY]
     held = [each.value for each in extract_worded(nearest.quote) if each.value.type is ValueType.POLARITY]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from concord.answering.qualifiers import qualifiers
 from concord.authority.scope_words import ALTERNATIVES, ROLES
 from concord.authority.values import Comparator, FoundValue, TypedValue, ValueType
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
@@ -21,14 +22,6 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _RANGED = re.compile(r"\d\s*$")
-_TURNS = (
-    re.compile(r"\b(?:only|solely|exclusively|merely|just\s+\d+)\b(?!\s+(?:up\s+to|at\s+most|a\s+maximum)\b)", re.I),
-    re.compile(r"\b(?:hardly|barely|scarcely|rarely|seldom|almost|nearly)\b", re.I),
-    re.compile(r"\b(?:about|around|roughly|approximately|circa)\s+\W?\d", re.I),
-    re.compile(r"\d+\s+or\s+(?:more|longer)\b", re.I),
-    re.compile(r"\d+\s+or\s+(?:less|fewer)\b", re.I),
-)
-"""Words of which a passage has to have one where a sentence has one."""
 _WITHOUT = re.compile(r"(?:un(?!i|der|til|less|to|fortun)|non-?)(?P<of>[a-z]{3,})", re.IGNORECASE)
 _WHOM = frozenset(
     stem(word)
@@ -91,7 +84,7 @@ def signs(text: str) -> frozenset[tuple[bool, str]]:
 
 def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundValue]) -> bool:
     """Whether a sentence says something else than its passages, whose text is `whole` and whose stems `have`."""
-    if any(each.search(text) and not each.search(whole) for each in _TURNS):
+    if not qualifiers(text) <= qualifiers(whole):
         return True
     known = have | _NEUTRAL
     words = {word.lower() for word in TOKEN.findall(whole)}

@@ -56,7 +56,6 @@ def made(right, question, *args, **more):
         ("23:35", "When is the last shuttle from the terminal?", "Shuttle: Last; Station: 22:50; Terminal: 23:35. [1]"),
         ("must be no longer than 2", "How long may rules be?", "Rules must be no longer than 2 paragraphs. [1]"),
         ("2 hours", "What is the recovery time?", "Recovery point: 15 minutes. [1] Recovery time: 2 hours. [1]"),
-        ("will review those that do", "Who reviews?", "Security will review those that do not use it. [1]"),
         ("Concur", "Where do I claim expenses?", "Claim expenses in Concur. [1]"),
     ],
 )
@@ -92,6 +91,7 @@ def test_a_right_answer_is_told_in_whatever_words(right, question, text):
         ("Staff may work from home", "Who works from home?", "Staff must work from home. [1]", OTHERWISE),
         ("Leave carries over to the next year", CARRIED, "Leave does not carry over to the next year. [1]", OTHERWISE),
         ("Ask your manager before travelling", "When do I ask?", "Ask your manager after travelling. [1]", OTHERWISE),
+        ("will review those that do", "Who reviews?", "Security will review those that do not use it. [1]", UNSURE),
         ("Ask the service desk", "Whom do I ask?", "Ask your manager. [1]", NOTHING),
     ],
 )

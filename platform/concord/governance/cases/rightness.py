@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from concord.authority.values import FoundValue, TypedValue, ValueType, extract_values, same_value
+from concord.answering.qualifiers import denials, qualifiers, rates
+from concord.authority.values import FoundValue, TypedValue, ValueType, extract_values
 from concord.authority.words import TOKEN, content_stems
+from concord.governance.cases.contrasts import without_contrasts
 from concord.governance.cases.given import Given, Said, parts_of, without_values
 from concord.governance.cases.sameness import (
     Match,
     comparable,
     denies,
+    equal,
     match_rules,
     match_stances,
     match_values,
@@ -30,6 +33,9 @@ _PARTS = re.compile(r"\s*[;\n]\s*")
 _CLAUSES = re.compile(r"[;:,]\s|\s[–—]\s|\s(?=(?:but|and|or|while|whereas)\s)")
 _UNITS = frozenset(content_stems("second minute hour day week month year"))
 _YES_OR_NO = frozenset({"yes", "no"})
+_FIRST_WORD = re.compile(r"\W*(\w+)(\s*(?:[.,!;:–—]|-\s|$))?")
+_DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
+"""A number that is told by its digits, however these are set apart: of a telephone, an account, a contract."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +46,8 @@ class Right:
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
-        """What has to be told, one by one."""
-        return tuple(each for each in _PARTS.split(self.text.strip()) if each)
+        """What has to be told, one by one: what is only contrasted with it is not."""
+        return tuple(without_contrasts(each) for each in _PARTS.split(self.text.strip()) if each)
 
     @cached_property
     def values(self) -> tuple[TypedValue, ...]:
@@ -95,12 +101,36 @@ class Right:
     def _given(self, part: str, answer: Given) -> Match:
         values = extract_values(part)
         if not values:
-            found = answer.best(_about(part), partial(_worded, part))
+            found = answer.best(_about(part), partial(_plainly, part, answer.question, partial(_worded, part)))
             whole = " ".join(each.text for each in answer.said)
             return Match.UNSURE if found is Match.NOTHING and (_has_words(part, whole) or _yes_or_no(part)) else found
-        others = [each for each in (*self.values, *answer.asked) if not any(same_value(each, m.value) for m in values)]
+        others = [each for each in (*self.values, *answer.asked) if not any(equal(each, m.value) for m in values)]
         ways = (partial(_valued, part, mine, asked=answer.question, others=others) for mine in values)
-        return min(answer.best(_about(part), way) for way in ways)
+        return min(answer.best(_about(part), partial(_plainly, part, answer.question, way)) for way in ways)
+
+
+def _plainly(
+    part: str, asked: str, way: Callable[[Said], Iterable[tuple[str, Match, bool]]], said: Said
+) -> list[tuple[str, Match, bool]]:
+    """What a sentence makes of one; where it has the right one and turns what it says of it, only a person can tell."""
+    held = list(way(said))
+    if any(match is Match.SAME for _, match, _ in held) and _turned(said.text, part, asked):
+        return [(words, Match.UNSURE, chosen) for words, _, chosen in held]
+    return held
+
+
+def _turned(text: str, part: str, asked: str) -> bool:
+    """Whether a sentence qualifies what it states in a way that neither the right answer nor the question does.
+
+    A bare value or name completes the question, and is denied where that is; a statement stands for itself.
+    """
+    if qualifiers(text) - qualifiers(part) - qualifiers(asked):
+        return True
+    per = rates(part) | rates(asked)
+    if per and not rates(text) <= per:
+        return True
+    whole = denials(part) or len(content_stems(part)) >= _A_QUOTE or takes_a_stance(part)
+    return not _yes_or_no(part) and denials(text) != denials(part if whole else asked)
 
 
 def _stated(part: str, said: Sequence[Said], text: str) -> Match:
@@ -126,10 +156,10 @@ def _valued(
     kind = [each for each in said.values if comparable(mine.value, each.value)]
     if not kind and _stands(part, said.text):
         yield said.text, Match.SAME, False
-    rivals = [each for each in kind if not any(same_value(each.value, other) for other in others)]
+    rivals = [each for each in kind if not any(equal(each.value, other) for other in others)]
     # "How many days": weeks are no rival of days.
     units = _units(asked) & _units(mine.value.text)
-    rivals = [each for each in rivals if units <= _units(each.value.text) or same_value(each.value, mine.value)]
+    rivals = [each for each in rivals if units <= _units(each.value.text) or equal(each.value, mine.value)]
     for found, words in parts_of(said.text, rivals):
         match = match_values(mine.value, found.value, said.text, asked)
         if match > Match.OTHERWISE:
@@ -141,11 +171,17 @@ def _worded(part: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
     """What a sentence makes of one that states no value, or of a mere number."""
     text = said.text
     if _yes_or_no(part):
-        first = text.split(maxsplit=1)[0].casefold().strip(".,!;:") if text.strip() else ""
-        if first in _YES_OR_NO:
-            yield text, Match.SAME if first == _bare(part) else Match.OTHERWISE, False
+        first = _FIRST_WORD.match(text)
+        if first and first[1].casefold() in _YES_OR_NO:
+            # "No fine is due" is no answer of no.
+            said_so = Match.SAME if first[1].casefold() == _bare(part) else Match.OTHERWISE
+            yield text, said_so if first[2] else Match.UNSURE, False
     elif _NUMBER.fullmatch(part.strip()):
         yield from _numbered(part.strip().replace(",", ""), said)
+    elif _DIALLED.fullmatch(part.strip()):
+        dialled = [_digits(each) for each in _DIALLED.findall(text)]
+        if dialled:
+            yield text, Match.SAME if _digits(part) in dialled else Match.OTHERWISE, False
     elif content_stems(part):
         if _quoted(part, text):
             yield text, Match.SAME, False
@@ -161,13 +197,22 @@ def _worded(part: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
 
 def _numbered(number: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
     values = said.values
-    have = [each for each in values if number in {n.replace(",", "") for n in _NUMBER.findall(each.value.text)}]
+    have = [
+        each
+        for each in values
+        if number in {n.replace(",", "") for n in _NUMBER.findall(each.value.text)}
+        or (each.value.type is ValueType.COUNT and each.value.low == number and each.value.high is None)
+    ]
     if not have and _stands(number, said.text.replace(",", "")):
         yield said.text, Match.SAME, False
     else:
         kind = [each for each in values if _kind(each, have)]
         for found, words in parts_of(said.text, kind):
             yield words, Match.SAME if found in have else Match.OTHERWISE, found.value.text in said.chosen
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _units(text: str) -> set[str]:

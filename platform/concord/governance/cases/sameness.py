@@ -6,7 +6,7 @@ import re
 from enum import IntEnum
 
 from concord.authority.slots import CONTRASTS
-from concord.authority.values import Comparator, FoundValue, TypedValue, same_value
+from concord.authority.values import Comparator, FoundValue, TypedValue, ValueType, same_value
 from concord.authority.values.modality import Modality, agree
 from concord.authority.values.polarity import find_polarity
 from concord.authority.words import TOKEN
@@ -34,8 +34,19 @@ _DENIED = re.compile(r"(?:\b(?:not|never|no)|n['’]t)\s(?:\w+\s){0,2}$", re.IGN
 
 
 def comparable(one: TypedValue, other: TypedValue) -> bool:
-    """Whether two values are of one kind and unit."""
-    return one.type is other.type and one.dimension == other.dimension
+    """Whether two values are of one kind and unit; of counts, one noun may be named more fully than the other."""
+    return one.type is other.type and (one.dimension == other.dimension or _counted_alike(one, other))
+
+
+def _counted_alike(one: TypedValue, other: TypedValue) -> bool:
+    """Whether both count the same: "2 people" and "two people run the oven"."""
+    nouns = set(one.unit.split()), set(other.unit.split())
+    return one.type is other.type is ValueType.COUNT and all(nouns) and (nouns[0] <= nouns[1] or nouns[1] <= nouns[0])
+
+
+def equal(one: TypedValue, other: TypedValue) -> bool:
+    """Whether two values are the same, of counts by whichever noun is the shorter."""
+    return same_value(one, other) or (_counted_alike(one, other) and (one.low, one.high) == (other.low, other.high))
 
 
 def match_values(mine: TypedValue, other: TypedValue, said: str = "", asked: str = "") -> Match:
@@ -43,7 +54,7 @@ def match_values(mine: TypedValue, other: TypedValue, said: str = "", asked: str
 
     A value without a bound leaves open what bounds it; "at most 5" is not "at least 5", nor a week's rate a month's.
     """
-    if not same_value(mine, other) or (mine.per and other.per and mine.per != other.per):
+    if not equal(mine, other) or (mine.per and other.per and mine.per != other.per):
         return Match.OTHERWISE
     if mine.comparator is other.comparator:
         return Match.SAME
