@@ -22,6 +22,8 @@ NEWS: Mapping[str, str] = {
     "could not be judged: ask again, and if it is still wrong, report it with the right answer",
     "case.fixed_since": "What you reported was fixed after that answer was given: ask again, and if it is still wrong, "
     "report what you are told then",
+    "case.fixed_otherwise": "What you reported was settled otherwise: more people said that something else is right, "
+    "and that is what is answered now. If it is wrong, ask again and report it",
     "case.resolved": "What you reported was looked at and closed",
     "case.archived": "What you reported was looked at and put away",
     "proposal.asked": "A change of the workspace waits for your decision",
@@ -36,6 +38,8 @@ ASKED: Mapping[str, str] = {
     "case.fixed_unjudged": "What went wrong with a question of yours was worked on. Whether it is answered now could "
     "not be judged: ask again, and report it if it is not",
     "case.fixed_since": "What went wrong with a question of yours was fixed after it was answered: ask again to see",
+    "case.fixed_otherwise": "What went wrong with a question of yours was settled otherwise than was reported for you: "
+    "ask again, and report it if it is wrong",
     "case.resolved": "What went wrong with a question of yours was looked at and closed",
     "case.archived": "What went wrong with a question of yours was looked at and put away",
 }
@@ -77,6 +81,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.disputed": lambda case, _: case.open,
     "case.fixed_confirmed": _confirmed,
     "case.fixed_unjudged": _confirmed,
+    "case.fixed_otherwise": _confirmed,
     "case.fixed_since": _confirmed,
     "case.resolved": lambda case, _: not case.open,
     "case.archived": lambda case, _: not case.open,

@@ -20,6 +20,7 @@ BROKEN = replace(CASE, state=State.ASSIGNED, sub_state=SubState.REGRESSED, proof
     [
         ("case.fixed_confirmed", FIXED, BROKEN),
         ("case.fixed_unjudged", FIXED, BROKEN),
+        ("case.fixed_otherwise", FIXED, BROKEN),
         ("case.fixed_since", FIXED, BROKEN),
         ("case.regressed", BROKEN, FIXED),
         ("case.routed", CASE, replace(CASE, owner="user:fay")),
@@ -40,6 +41,7 @@ def test_every_kind_of_news_reads_as_words_and_who_only_asked_reported_nothing()
         "case.overdue",
         "case.disputed",
         "case.fixed_unjudged",
+        "case.fixed_otherwise",
         "case.fixed_since",
         "case.unproven",
     }

@@ -178,7 +178,7 @@ class Proof:
 
     `basis` names what was declared and set then, `generation` what the catalog held; both are empty where that is not
     known. `unjudged` are the ids of who asked
-    something of which nothing could be told.
+    something of which nothing could be told, `outvoted` of who said that something else is right than most did.
     """
 
     passed: bool
@@ -188,6 +188,7 @@ class Proof:
     basis: str = ""
     unjudged: tuple[str, ...] = ()
     generation: str = ""
+    outvoted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,8 @@ _MOMENTS = (
 
 def _proof(data: dict[str, Any]) -> Proof:
     moments = {name: _moment(data[name]) for name in ("at", "indexed_at")}
-    return Proof(**{**data, **moments, "unjudged": tuple(data.get("unjudged", ()))})
+    people = {name: tuple(data.get(name, ())) for name in ("unjudged", "outvoted")}
+    return Proof(**{**data, **moments, **people})
 
 
 def _plain(value: Any) -> Any:

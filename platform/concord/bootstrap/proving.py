@@ -13,6 +13,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import PurePath
 
+from concord.authority.words import content_stems
 from concord.bootstrap.diagnosing import Asking, Diagnoser, distinct
 from concord.bootstrap.running import SYNC
 from concord.catalog import generation, items, jobs, proposals
@@ -20,6 +21,7 @@ from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
 from concord.governance.cases.golden import CASES_FILE, keep_questions
+from concord.governance.cases.rightness import Right
 from concord.governance.cases.signs import TOLD, Now, Signs
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
@@ -34,6 +36,8 @@ AT_ONCE = 100
 """Cases that are looked at after one sync at most, those that wait longest first."""
 ELSEWHERE = 20
 """Confirmed cases that are asked again at once where neither their own page nor what is declared has changed."""
+CONTRADICTED = "reports contradict each other on what is right, and no majority says what is answered now: decide"
+"""Why a person has to decide."""
 
 
 class Undecided(CannotProbe):
@@ -251,6 +255,8 @@ class Prover:
         proof, _ = self._proof(case, at)
         if case.proof is None:
             return []
+        if proof == CONTRADICTED:
+            return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=Proof(False, at, at, CONTRADICTED)))
         if isinstance(proof, str):
             told = f"could not be asked again after a change: {proof}"
             proof = replace(case.proof, at=at, detail=told, basis=self._rests(), generation=self._generation)
@@ -277,15 +283,22 @@ class Prover:
             except CannotProbe as problem:
                 why.append(str(problem))
                 unjudged |= {report.principal} if report.principal else set()
+        try:
+            outvoted = settled(found)
+        except Undecided as problem:
+            return str(problem), []
+        found = [each for each in found if each[0] not in outvoted]
         if undecided and all(now.mended for _, now in found):
             return undecided[0], []
         if not found:
             return "; ".join(dict.fromkeys(why)) or "nobody reported it", []
         known = min((now.known for _, now in found if now.known), default=at)
         passed = all(now.mended for _, now in found)
-        detail, basis = _detail(found, len(why)), self._rests()
+        detail, basis = _detail(found, len(why), len(outvoted)), self._rests()
         judged = (detail, basis, tuple(sorted(unjudged)), self._generation)
-        return Proof(passed, at, min(known, at), *judged), found
+        kept = {report.principal for report, _ in found}
+        otherwise = {each.principal for each in outvoted if each.principal} - kept
+        return Proof(passed, at, min(known, at), *judged, tuple(sorted(otherwise))), found
 
     def _rests(self) -> str:
         """The basis of a proof that is made now; empty, so that it is made again, while items have yet to follow."""
@@ -313,10 +326,39 @@ def _seen_by_sync(fix: Fix) -> bool:
     return fix.by == PROVER
 
 
-def _detail(found: Sequence[tuple[Report, Now]], unasked: int) -> str:
+def settled(found: Sequence[tuple[Report, Now]]) -> list[Report]:
+    """The reports that are not answered as they say, and are outvoted by others of the same question that are.
+
+    More distinct people have to say what is answered than what contradicts it, whoever says both counting for neither;
+    else it raises `Undecided`.
+    """
+    outvoted: list[Report] = []
+    for report, now in found:
+        if now.mended:
+            continue
+        rivals = [each for each, other in found if other.mended and _contradict(report, each)]
+        if not rivals:
+            continue
+        against = [each for each, other in found if not other.mended and any(_contradict(each, one) for one in rivals)]
+        one, other = ({each.principal for each in side if each.principal} for side in (rivals, against))
+        if len(one - other) <= len(other - one):
+            raise Undecided(CONTRADICTED)
+        outvoted.append(report)
+    return outvoted
+
+
+def _contradict(one: Report, other: Report) -> bool:
+    """Whether two reports of one question cannot both be right."""
+    asked = [frozenset(content_stems(each.question)) for each in (one, other)]
+    return asked[0] == asked[1] and Right(one.right_answer).contradicts(Right(other.right_answer))
+
+
+def _detail(found: Sequence[tuple[Report, Now]], unasked: int, outvoted: int) -> str:
     """What was seen, by what had to be proven."""
     mended: dict[str, list[bool]] = {}
     for report, now in found:
         mended.setdefault(TOLD.get(report.kind, "questions are answered rightly"), []).append(now.mended)
     told = [f"{sum(each)} of {len(each)} {what}" for what, each in mended.items()]
-    return "; ".join([*told, *([f"{unasked} could not be judged"] if unasked else [])])
+    more = [f"{unasked} could not be judged"] if unasked else []
+    more += [f"{outvoted} said otherwise than most"] if outvoted else []
+    return "; ".join([*told, *more])

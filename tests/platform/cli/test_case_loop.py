@@ -443,6 +443,28 @@ def test_who_asked_what_cannot_be_judged_is_not_told_that_it_is_answered_rightly
     assert closed == {"pat": ["case.fixed_confirmed"], "fay": ["case.fixed_unjudged"]}
 
 
+def test_reports_that_contradict_each_other_are_settled_by_most_people_and_else_by_a_person(workspace):
+    number = reported(workspace)
+    assert reported(workspace, "fay", right="30 days") == number
+    assert reported(workspace, "fay", right="30 days") == number
+    rewritten(workspace, "Everyone receives 28 days of annual leave a year.\n")
+    waits = workspace.json("cases", "show", str(number), "--as", "ann")
+    assert waits["state"] == "fix_submitted" and "reports contradict each other" in waits["unproven"]
+    assert reported(workspace, "ann") == number
+    assert workspace.run("sync").code == 0
+    settled = workspace.json("cases", "show", str(number), "--as", "ann")
+    assert settled["sub_state"] == "fixed_confirmed" and "1 said otherwise than most" in settled["proof"]["detail"]
+    told = {who: workspace.json("cases", "news", "--as", who)["news"] for who in ("pat", "fay", "ann")}
+    closed = {who: [each["what"] for each in news if "fixed" in each["what"]] for who, news in told.items()}
+    assert closed == {
+        "pat": ["case.fixed_confirmed"],
+        "fay": ["case.fixed_otherwise"],
+        "ann": ["case.fixed_confirmed"],
+    }
+    kept = parse_questions((workspace.folder / "evals" / "cases.jsonl").read_text("utf-8"))
+    assert {(each.principal, each.reference) for each in kept} == {("user:pat", "28 days"), ("user:ann", "28 days")}
+
+
 @pytest.mark.parametrize("first", ["27 days", "28 days"])
 def test_a_case_is_invalid_only_where_every_report_of_it_is(workspace, first):
     number = reported(workspace, right=first)

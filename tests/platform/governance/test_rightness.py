@@ -46,3 +46,19 @@ def test_a_quote_is_told_apart_from_a_value():
     assert Right("a recommendation is to do this").worded
     assert Right("at least three business days in advance").worded
     assert not Right("27 days").worded
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradict"),
+    [
+        ("8:00", "9:30", True),
+        ("8:00", "at 8 am", False),
+        ("8:00", "8:00; on Sundays 9:30", False),
+        ("8:00, not 9:30", "9:30", True),
+        ("Anna Smith", "Bob Miller", True),
+        ("Ask your manager", "within 30 days", False),
+        ("8:00", "", False),
+    ],
+)
+def test_right_answers_contradict_where_neither_tells_any_of_the_other(one, other, contradict):
+    assert Right(one).contradicts(Right(other)) is Right(other).contradicts(Right(one)) is contradict

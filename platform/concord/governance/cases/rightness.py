@@ -98,6 +98,14 @@ class Right:
         worded = [part for part in self.parts if not extract_values(part) and part not in self.numbers]
         return any(_stated(part, said, text) is Match.OTHERWISE for part in worded)
 
+    def contradicts(self, other: Right) -> bool:
+        """Whether both cannot be right answers to one question: of one kind, and neither tells any of the other."""
+        if not self.parts or not other.parts or self.told(other.text) or other.told(self.text):
+            return False
+        if self.values or other.values:
+            return any(comparable(mine, each) for mine in self.values for each in other.values)
+        return True
+
     def _given(self, part: str, answer: Given) -> Match:
         values = extract_values(part)
         if not values:

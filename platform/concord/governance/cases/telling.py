@@ -17,6 +17,8 @@ UNJUDGED = "case.fixed_unjudged"
 """What those are told whose own question proves nothing of a fix that others' questions have proven."""
 FIXED_SINCE = "case.fixed_since"
 """What those are told who report an answer that was given before the fix of its case was proven."""
+OUTVOTED = "case.fixed_otherwise"
+"""What those are told who said that something else is right than most who reported the same question."""
 
 
 def tell(held: CatalogCases, case: Case, made: Move) -> None:
@@ -27,8 +29,9 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
         told |= {f"user:{each.principal}" for each in held.reports(case.id) if each.principal}
     confirmed = made.proof if made.act is Act.CONFIRM else None
     unjudged = {f"user:{each}" for each in confirmed.unjudged} if confirmed else set()
+    outvoted = {f"user:{each}" for each in confirmed.outvoted} if confirmed else set()
     for token in sorted(told):
-        kind = UNJUDGED if token in unjudged else EVENTS[made.act]
+        kind = OUTVOTED if token in outvoted else UNJUDGED if token in unjudged else EVENTS[made.act]
         held.notify(f"{case.id}/{made.act}/{token}/{made.at.isoformat()}", token, made.at, case, kind)
 
 
