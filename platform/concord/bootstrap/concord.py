@@ -384,7 +384,7 @@ class Concord:
 
     def sync(self, source: SourceDeclaration) -> SourceSync:
         """What syncs a source."""
-        return SourceSync(self.engine, self.connector(source), self.parser, self.deriver(source))
+        return SourceSync(self.engine, self.connector(source), self.parser, self.deriver(source), self.cached_encoder)
 
     def trial(self, desired: Foundation, held: Foundation, source: str) -> MappingTrial:
         """What tries the desired mapping of a source; `held` is what is in force."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
-from concord.catalog.schema import chunks, items
+from concord.catalog.schema import chunks, embeddings, items
 from concord.catalog.sql import among
 from concord.embedding import Passage
 from concord_taxonomy.markdown import sentences
@@ -122,6 +122,14 @@ _STATES = select(
     chunks.c.changed,
 ).where(among(chunks.c.id))
 _OF_REVISIONS = select(chunks.c.identifier, chunks.c.revision, *_COLUMNS).where(among(chunks.c.identifier))
+_UNEMBEDDED = (
+    select(*_COLUMNS)
+    .outerjoin(
+        embeddings,
+        (embeddings.c.content_hash == chunks.c.content_hash) & (embeddings.c.model == bindparam("model")),
+    )
+    .where(among(chunks.c.identifier), embeddings.c.content_hash.is_(None))
+)
 _IN_ORDER = _OF_REVISIONS.order_by(chunks.c.identifier, chunks.c.revision, chunks.c.ordinal)
 
 
@@ -136,6 +144,12 @@ def chunks_of(connection: Connection, identifiers: Sequence[str]) -> dict[str, d
     for identifier, revision, *columns in connection.execute(_IN_ORDER, {"keys": identifiers}):
         found.setdefault(identifier, {}).setdefault(revision, []).append(_chunk(columns))
     return found
+
+
+def unembedded(connection: Connection, model: str, identifiers: Sequence[str]) -> list[Chunk]:
+    """The passages of items whose vectors by a model are not kept, one for each text."""
+    rows = connection.execute(_UNEMBEDDED, {"model": model, "keys": identifiers})
+    return list({chunk.content_hash: chunk for chunk in map(_chunk, rows)}.values())
 
 
 def current_chunks(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[Chunk]]:

@@ -75,22 +75,33 @@ def drop(connection: Connection, source: str, native_id: str) -> None:
 
 
 def stale(
-    connection: Connection, source: str, contexts: Sequence[str], limit: int, after: str = ""
+    connection: Connection,
+    source: str,
+    contexts: Sequence[str],
+    limit: int,
+    after: str = "",
+    *,
+    shown: bool | None = None,
 ) -> list[StoredRecord]:
-    """Records of a source, after a native id, that were derived in another context than `contexts`, or never."""
+    """Records of a source, after a native id, that have no live item or one that was derived in another context.
+
+    `shown` leaves only the latter, its opposite only the former. What is quarantined in one of `contexts` is left out.
+    """
     identifier = records.c.source + "/" + records.c.native_id
     joined = records.outerjoin(items, items.c.identifier == identifier).outerjoin(
         quarantine, (quarantine.c.source == records.c.source) & (quarantine.c.native_id == records.c.native_id)
     )
-    rows = connection.execute(
+    new, other = items.c.live.is_not(True), items.c.live & items.c.context.not_in(contexts)
+    query = (
         select(records)
         .select_from(joined)
         .where(records.c.source == source, records.c.native_id > after)
-        .where(items.c.context.is_(None) | items.c.context.not_in(contexts))
+        .where(new | other if shown is None else other if shown else new)
         .where(quarantine.c.context.is_(None) | quarantine.c.context.not_in(contexts))
         .order_by(records.c.native_id)
         .limit(limit)
-    ).all()
+    )
+    rows = connection.execute(query).all()
     bodies = texts.load(connection, (row.body for row in rows))
     return [from_row(row._asdict(), bodies[row.body]) for row in rows]
 

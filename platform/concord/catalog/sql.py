@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Integer, Table, TypeDecorator, bindparam, text
@@ -105,21 +106,26 @@ def capped_counts(connection: Connection, column: Column[Any], keys: Sequence[An
     return {row.key: row[1] for row in listed(connection, count, keys, most=limit)}
 
 
-def _insert(connection: Connection, table: Table) -> Any:
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
-
-
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, or replace every given column of those that have the same primary key."""
-    if not rows:
-        return
-    statement = _insert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+    if rows:
+        connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), list(rows))
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows whose primary key is not there yet."""
     if rows:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
+        connection.execute(_insert(connection.dialect.name, table).on_conflict_do_nothing(), list(rows))
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    """Built once for a table and columns, which costs more than running it."""
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -39,13 +39,17 @@ class CachedEncoder:
         self._store = store
         self._batch_size = batch_size
 
+    def missing(self, keys: Iterable[str]) -> set[str]:
+        """Those of the content hashes whose vectors are not kept."""
+        wanted = set(keys)
+        return wanted.difference(self._store.held(self.encoder.model, list(wanted)))
+
     def embed(self, passages: Iterable[Passage], progress: Callable[[int], None] | None = None) -> dict[str, Embedded]:
         """Embed those passages that are not kept yet, by content hash; `progress` gets how many were done."""
         wanted = {content_hash(passage.text): passage for passage in passages}
-        held = set(self._store.held(self.encoder.model, list(wanted)))
-        missing = [(key, passage) for key, passage in wanted.items() if key not in held]
+        new = self.missing(wanted)
         # Padding to the longest of a batch is the cost of a batch: neighbours in length waste the least.
-        missing.sort(key=lambda pair: len(pair[1].text))
+        missing = sorted((pair for pair in wanted.items() if pair[0] in new), key=lambda pair: len(pair[1].text))
         made: dict[str, Embedded] = {}
         for start in range(0, len(missing), self._batch_size):
             batch = missing[start : start + self._batch_size]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 from concord.catalog.chunks import Chunk
@@ -34,6 +35,9 @@ DERIVATION_VERSION = 5
 """Raised when the code below derives something else from the same inputs."""
 UNSETTLED = "~"
 """Ends the context of what was described before its passages were embedded: it is tagged and read once they are."""
+
+Embed = Callable[[Iterable[Chunk]], None]
+"""Has the vectors of passages kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,26 @@ class Deriver:
 
     def derive(self, record: StoredRecord) -> DerivedItem | Quarantined:
         """Derive an item, or say why the record has to be quarantined."""
-        cut = self.chunker.chunk(record.body)
+        [derived] = self.derive_all([record])
+        return derived
+
+    def derive_all(
+        self, records: Sequence[StoredRecord], embed: Embed | None = None
+    ) -> list[DerivedItem | Quarantined]:
+        """The same for several; `embed` gets their passages before the vectors of these are looked for."""
+        mapped = [self.map(record) for record in records]
+        cuts = [self._cut(record) if made.item else [] for record, made in zip(records, mapped, strict=True)]
+        if embed is not None:
+            embed(chain(*cuts))
+        return [self._derived(*given) for given in zip(records, mapped, cuts, strict=True)]
+
+    def describe(self, record: StoredRecord) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
+        """The item of a record and its tags, without what is read in its passages."""
+        return self._described(record, self.map(record), self._likeness(self._cut(record)))
+
+    def _derived(self, record: StoredRecord, mapped: MappingResult, cut: Sequence[Chunk]) -> DerivedItem | Quarantined:
         likeness = self._likeness(cut)
-        described = self._described(record, likeness)
+        described = self._described(record, mapped, likeness)
         if isinstance(described, Quarantined):
             return described
         item, tags = described
@@ -82,21 +103,19 @@ class Deriver:
         labels = self.subjects.label_text(item)
         return DerivedItem(Wording(item, record.body, labels, chunks, record, context), tags)
 
-    def describe(self, record: StoredRecord) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
-        """The item of a record and its tags, without what is read in its passages."""
-        return self._described(record, self._likeness(self.chunker.chunk(record.body)))
+    def _cut(self, record: StoredRecord) -> list[Chunk]:
+        return self.chunker.chunk(record.body)
 
     def _likeness(self, cut: Iterable[Chunk]) -> Mapping[str, float] | None:
         return self.subjects.likeness([chunk.content_hash for chunk in cut])
 
     def _described(
-        self, record: StoredRecord, likeness: Mapping[str, float] | None
+        self, record: StoredRecord, mapped: MappingResult, likeness: Mapping[str, float] | None
     ) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
-        result = self.map(record)
-        if result.item is None:
-            return self._quarantined(record, result)
-        tags = self.subjects.tags(result.item, record.body, likeness)
-        return self._completed(result.item, tags, record), tags
+        if mapped.item is None:
+            return self._quarantined(record, mapped)
+        tags = self.subjects.tags(mapped.item, record.body, likeness)
+        return self._completed(mapped.item, tags, record), tags
 
     def _quarantined(self, record: StoredRecord, result: MappingResult) -> Quarantined:
         owner = self.ownership.resolve(record.source, record.native_id, ())

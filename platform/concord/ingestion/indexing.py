@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from concord.catalog import items, outbox
-from concord.catalog.chunks import Chunk, chunk_id, chunks_of
+from concord.catalog.chunks import Chunk, chunk_id, chunks_of, unembedded
 from concord.catalog.embeddings import keep_pages, keep_vectors, load_vectors
 from concord.catalog.engine import reading, writing
 from concord.catalog.items import IndexedItem
@@ -80,14 +80,6 @@ def drain(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexP
     return Drained(followed, embedded)
 
 
-def embed_waiting(engine: Engine, encoder: CachedEncoder, progress: Callable[[int], None]) -> int:
-    """Embed the passages that wait for the index; returns how many texts that was."""
-    with reading(engine) as connection:
-        waiting = outbox.identifiers(connection)
-    parts = (waiting[start : start + ITEMS_AT_ONCE] for start in range(0, len(waiting), ITEMS_AT_ONCE))
-    return sum(_embed_items(engine, encoder, part, progress) for part in parts)
-
-
 def fill(engine: Engine, index: Index, encoder: CachedEncoder, progress: IndexProgress | None = None) -> Drained:
     """Write every item with passages into an index that is being built beside the one in use.
 
@@ -135,9 +127,17 @@ def _embed_items(
     engine: Engine, encoder: CachedEncoder, identifiers: Sequence[str], progress: Callable[[int], None]
 ) -> int:
     with reading(engine) as connection:
-        held = chunks_of(connection, identifiers)
-    passages = [chunk.passage for each in held.values() for part in each.values() for chunk in part]
-    return embed(engine, encoder, passages, progress)
+        waiting = unembedded(connection, encoder.encoder.model, identifiers)
+    return embed(engine, encoder, [chunk.passage for chunk in waiting], progress)
+
+
+def embed_chunks(
+    engine: Engine, encoder: CachedEncoder, chunks: Iterable[Chunk], progress: Callable[[int], None] | None = None
+) -> int:
+    """The same as `embed` for passages of documents."""
+    held = {chunk.content_hash: chunk for chunk in chunks}
+    missing = encoder.missing(held)
+    return embed(engine, encoder, [chunk.passage for key, chunk in held.items() if key in missing], progress)
 
 
 def embed(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -20,7 +21,7 @@ from concord.embedding import CachedEncoder, Passage, content_hash
 from concord.index import Index, VectorIndexError
 from concord.ingestion.errors import SourceBusy
 from concord.ingestion.followers import Followers, catch_up
-from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, embed_waiting, rebuild_if_lost
+from concord.ingestion.indexing import Drained, IndexProgress, drain, embed, rebuild_if_lost
 from concord.ingestion.locks import SourceLocks
 from concord.ingestion.mining import Mined, mine
 from concord.ingestion.sync import SourceSync, SyncReport, drop_source
@@ -108,30 +109,19 @@ class SyncRun:
         for source, make in syncs:
             outcome = self._source(source, make, watch)
             outcomes.append(outcome)
-            if outcome.report and outcome.report.touched:
-                expired += self._expire()  # before anything of it is embedded
-                drained += self._settle([(source, make)], watch)
+            if outcome.report:
+                expired += outcome.report.expired
+                drained += Drained(embedded=outcome.report.embedded)
+            if outcome.report and (outcome.report.touched or outcome.report.embedded):
                 # Found by questions now, not after the last source; an index that fails fails again at the end.
                 with suppress(VectorIndexError):
                     drained += self._follow(watch)
         dropped, busy = self._drop(set(declared))
         expired += self._expire()
-        drained += self._settle(syncs, watch)
         mined = mine(self.engine, self.reader)  # owners see a contradiction before anybody who asks does
         drained += self._follow(watch)
         self._tidy()
         return SyncOutcome((*outcomes, *busy), dropped, drained, expired, mined)
-
-    def _settle(self, syncs: Iterable[tuple[str, Callable[[], SourceSync]]], watch: SyncWatch) -> Drained:
-        """Embed what waits for the index, and tag and read it with the evidence of its vectors, before it goes there.
-
-        What cannot be done now is left to the next sync.
-        """
-        embedded = embed_waiting(self.engine, self.encoder, watch.index.embedding)
-        for source, make in syncs:
-            with suppress(SourceBusy, SourceError, FileProblem), self.locks.held(source):
-                make().settle()
-        return Drained(embedded=embedded)
 
     def _follow(self, watch: SyncWatch) -> Drained:
         """Let the index follow the catalog."""
@@ -149,13 +139,25 @@ class SyncRun:
         try:
             with self.locks.held(source):
                 began = datetime.now(UTC)
-                report = make().run(lambda done, total: watch.records(source, done, total))
+                report = self._synced(make(), watch)
                 self.locks.checked(source, began)
         except SourceBusy as error:
             return SourceOutcome(source, error=str(error), busy=True)
         except (SourceError, FileProblem, NoContainment) as error:
             return SourceOutcome(source, error=str(error))
         return SourceOutcome(source, report)
+
+    def _synced(self, sync: SourceSync, watch: SyncWatch) -> SyncReport:
+        """Sync a source; where it broke off, what it gave until then is described all the same."""
+        progress = partial(watch.records, sync.deriver.source.id)
+        try:
+            report = sync.run(progress)
+        except (SourceError, NoContainment):
+            sync.settle(SyncReport(sync.deriver.source.id), progress, watch.index.embedding)
+            raise
+        report.expired = self._expire()  # before anything of it is embedded
+        sync.settle(report, progress, watch.index.embedding)
+        return report
 
     def _drop(self, declared: set[str]) -> tuple[dict[str, int], list[SourceOutcome]]:
         dropped, busy = {}, []

@@ -1,13 +1,15 @@
 """Syncing one source: pull what changed, derive it, quarantine what fails, and derive again what was declared anew.
 
-Each batch and the checkpoint behind it are written in one short transaction, after parsing and cutting; so a sync that
-was interrupted at any point goes on from its last batch, and one with nothing to do writes nothing.
+Each batch and the checkpoint behind it are written in one short transaction, after parsing; so a sync that was
+interrupted at any point goes on from its last batch, and one with nothing to do writes nothing. A change of what is
+known is in force with its batch. What is new is described once, after its passages were embedded, for their vectors are
+evidence for its tags.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -15,11 +17,14 @@ from sqlalchemy import Connection, Engine
 
 from concord.catalog import items, outbox, quarantine, records, revisions
 from concord.catalog.audit import AuditEvent
+from concord.catalog.chunks import Chunk
 from concord.catalog.engine import reading, writing
 from concord.catalog.items import DerivedItem
 from concord.catalog.quarantine import Quarantined
 from concord.catalog.records import StoredRecord
-from concord.ingestion.derive import UNSETTLED, Deriver
+from concord.embedding import CachedEncoder
+from concord.ingestion.derive import UNSETTLED, Deriver, Embed
+from concord.ingestion.indexing import embed_chunks
 from concord.ingestion.read import read_record
 from concord_connectors.containers import holders
 from concord_connectors.containment import BEYOND_LIMITS, ContainedParser
@@ -32,10 +37,15 @@ ACTOR = "system:sync"
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync of one source did; `past` counts earlier versions that were taken in or described anew."""
+    """What a sync of one source did; `past` counts earlier versions that were taken in or described anew.
+
+    `embedded` counts texts, `expired` past revisions whose time was over.
+    """
 
     source: str
     read: int = 0
+    embedded: int = 0
+    expired: int = 0
     derived: int = 0
     changed: int = 0
     removed: int = 0
@@ -48,38 +58,49 @@ class SyncReport:
         return bool(self.read or self.derived or self.removed or self.past or self.quarantined)
 
 
+Progress = Callable[[int, int | None], None]
+"""Gets records done in a step, and in all where that is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceSync:
-    """A source, the connector that reads it, what parses its records and what derives its items."""
+    """A source, the connector that reads it, what parses its records, derives its items and embeds their passages."""
 
     engine: Engine
     connector: Connector
     parser: ContainedParser
     deriver: Deriver
+    encoder: CachedEncoder
 
-    def run(self, progress: Callable[[int, int | None], None] | None = None) -> SyncReport:
-        """Sync the source. `progress` gets records done and in all.
+    def run(self, progress: Progress | None = None) -> SyncReport:
+        """Take in what changed in the source, and put what was declared anew in force for what it shows already.
 
         Raises `SourceError` when it cannot be reached, and `NoContainment` when nothing can be parsed at all.
         """
-        report = SyncReport(self.deriver.source.id)
-        self._pull(report, progress or _silent)
-        self._derive_again(report, progress or _silent, self._contexts)
-        self._describe_past_again(report, progress or _silent, self._contexts)
+        report, progress = SyncReport(self.deriver.source.id), progress or _silent
+        self._pull(report, progress)
+        # Who may read what is shown already must not wait for a model.
+        contexts = [self.deriver.context, self.deriver.context + UNSETTLED]
+        self._derive_again(report, progress, contexts, shown=True)
+        self._describe_past_again(report, progress, contexts)
         self._own_again()
         return report
 
-    def settle(self) -> SyncReport:
-        """Tag and read what was described before its passages were embedded, now that they are."""
-        report = SyncReport(self.deriver.source.id)
-        self._derive_again(report, _silent, [self.deriver.context])
-        self._describe_past_again(report, _silent, [self.deriver.context])
-        return report
+    def settle(
+        self, report: SyncReport, progress: Progress | None = None, embedding: Callable[[int], None] | None = None
+    ) -> None:
+        """Embed what is new and describe it then, tags and what is read in passages included.
 
-    @property
-    def _contexts(self) -> list[str]:
-        """Those of what is derived as it would be now, as far as vectors are stored."""
-        return [self.deriver.context, self.deriver.context + UNSETTLED]
+        What was described before its passages were embedded follows. `embedding` gets texts embedded in a step.
+        """
+        contexts, counted = [self.deriver.context], SyncReport(report.source)
+
+        def embed(chunks: Iterable[Chunk]) -> None:
+            report.embedded += embed_chunks(self.engine, self.encoder, chunks, embedding)
+
+        self._derive_again(report, progress or _silent, contexts, embed, shown=False)
+        self._derive_again(counted, _silent, contexts, embed, shown=True)
+        self._describe_past_again(counted, _silent, contexts, embed)
 
     @property
     def _crawled_by(self) -> str:
@@ -100,7 +121,7 @@ class SourceSync:
             known = dict.fromkeys(known, "")
         resumed = checkpoint is not None and not checkpoint.complete
         for batch in self.connector.pull(checkpoint, known):
-            outcomes = self._outcomes(batch)
+            outcomes = self._outcomes(batch, known.keys())
             if batch.entries or batch.checkpoint != checkpoint:
                 self._store(batch, outcomes, report)
             checkpoint = batch.checkpoint
@@ -109,12 +130,12 @@ class SourceSync:
             # What was read before the interruption may have changed since, its readers among it: go on from the end.
             self._pull(report, progress)
 
-    def _outcomes(self, batch: Batch) -> list[_Outcome]:
+    def _outcomes(self, batch: Batch, known: Collection[str]) -> list[_Outcome]:
         """What the entries of a batch come to, worked out before the transaction; nothing where it is held already."""
         entries = list(self._not_held(batch))
         given = (entry.content if isinstance(entry, PastVersion) else entry for entry in entries)
         parsed = self.parser.map(each for each in given if isinstance(each, SourceRecord))
-        return [self._outcome(entry, parsed) for entry in entries]
+        return [self._outcome(entry, parsed, known) for entry in entries]
 
     def _not_held(self, batch: Batch) -> Iterator[Entry]:
         """The entries of a batch, without past versions that are kept already."""
@@ -132,24 +153,21 @@ class SourceSync:
                     versions.clear()  # it is read from its beginning, under new numbers
             yield entry
 
-    def _outcome(self, entry: Entry, parsed: Iterator[ParsedDocument | Failure]) -> _Outcome:
+    def _outcome(self, entry: Entry, parsed: Iterator[ParsedDocument | Failure], known: Collection[str]) -> _Outcome:
         if isinstance(entry, Tombstone):
             return _Outcome(entry.native_id, gone=True, renamed=entry.moved_to is not None)
-        if isinstance(entry, PastVersion):
-            derived = self._derived(entry.content, parsed)[1]
-            return _Outcome(entry.native_id, result=derived, past=entry, anew=entry.first)
-        record, derived = self._derived(entry, parsed)
-        return _Outcome(entry.native_id, record=record, result=derived)
-
-    def _derived(
-        self, entry: SourceRecord | Failure, parsed: Iterator[ParsedDocument | Failure]
-    ) -> tuple[StoredRecord | None, DerivedItem | Quarantined]:
-        """What could be read of a record, and its item or its quarantine."""
+        past = entry if isinstance(entry, PastVersion) else None
+        content = entry.content if isinstance(entry, PastVersion) else entry
         source = self.deriver.source.id
-        read = read_record(source, entry, next(parsed)) if isinstance(entry, SourceRecord) else entry
+        read = read_record(source, content, next(parsed)) if isinstance(content, SourceRecord) else content
         if isinstance(read, Failure):
-            return None, self._unread(read)
-        return read, self.deriver.derive(read)
+            result = self._unread(read)
+            return _Outcome(entry.native_id, result=result, past=past, anew=past is not None and past.first)
+        if past is not None:
+            return _Outcome(entry.native_id, result=self.deriver.derive(read), past=past, anew=past.first)
+        # Who may read what is shown already must not wait for a model.
+        derived = self.deriver.derive(read) if entry.native_id in known else None
+        return _Outcome(entry.native_id, record=read, result=derived)
 
     def _is_due(self, entry: Quarantined) -> bool:
         """Whether other limits held when a record went beyond them."""
@@ -191,22 +209,26 @@ class SourceSync:
             for outcome in outcomes:
                 self._write(connection, outcome, report)
             records.store_crawl(connection, source.id, self._crawled_by, batch.checkpoint)
-            if report.changed + report.removed > before:
+            if report.changed + report.removed > before or any(each.is_new for each in outcomes):
                 data = {"entries": len(outcomes), "complete": batch.checkpoint.complete}
                 AuditEvent("source.synced", ACTOR, source.id, data).append(connection)
 
     def _write(self, connection: Connection, outcome: _Outcome, report: SyncReport) -> None:
-        source, now = self.deriver.source.id, datetime.now(UTC)
-        identifier = self._identifier(outcome.native_id)
         if outcome.past is not None:
-            self._write_past(connection, outcome, outcome.past, now)
+            self._write_past(connection, outcome, outcome.past, datetime.now(UTC))
             report.past += 1
             return
         if outcome.record is not None:
             records.store(connection, outcome.record)
             report.read += 1
         else:
-            records.drop(connection, source, outcome.native_id)
+            records.drop(connection, self.deriver.source.id, outcome.native_id)
+        if not outcome.is_new:
+            self._write_item(connection, outcome, report)
+
+    def _write_item(self, connection: Connection, outcome: _Outcome, report: SyncReport) -> None:
+        source, now = self.deriver.source.id, datetime.now(UTC)
+        identifier = self._identifier(outcome.native_id)
         if isinstance(outcome.result, DerivedItem):
             quarantine.release(connection, source, outcome.native_id)
             report.changed += items.store_derived(connection, outcome.result, now)
@@ -231,21 +253,27 @@ class SourceSync:
             revisions.write_unreadable(connection, identifier, past.version, past.since, now, anew=outcome.anew)
 
     def _derive_again(
-        self, report: SyncReport, progress: Callable[[int, int | None], None], contexts: Sequence[str]
+        self,
+        report: SyncReport,
+        progress: Progress,
+        contexts: Sequence[str],
+        embed: Embed | None = None,
+        *,
+        shown: bool,
     ) -> None:
-        """Derive what was derived in another context: mapping, ownership, vocabulary or chunking changed."""
-        for batch in self._stale(contexts):
-            outcomes = [
-                _Outcome(record.native_id, result=self.deriver.derive(record), record=record) for record in batch
-            ]
+        """Derive what is new; or, of what is `shown`, what was derived in another context.
+
+        That is so where mapping, ownership, vocabulary or chunking changed.
+        """
+        for batch in self._stale(contexts, shown):
+            derived = self.deriver.derive_all(batch, embed)
             with writing(self.engine) as connection:
-                for outcome in outcomes:
-                    self._write(connection, outcome, report)
-                report.read -= len(batch)
+                for record, result in zip(batch, derived, strict=True):
+                    self._write_item(connection, _Outcome(record.native_id, record, result), report)
             progress(len(batch), None)
 
     def _describe_past_again(
-        self, report: SyncReport, progress: Callable[[int, int | None], None], contexts: Sequence[str]
+        self, report: SyncReport, progress: Progress, contexts: Sequence[str], embed: Embed | None = None
     ) -> None:
         """The same for retained revisions; they keep their numbers and their texts."""
         source, after = self.deriver.source.id, ("", 0)
@@ -254,9 +282,9 @@ class SourceSync:
                 batch = revisions.stale(connection, source, contexts, RECORDS_AT_ONCE, after)
             if not batch:
                 return
-            made = [(held, self.deriver.derive(held.record)) for held in batch]
+            made = self.deriver.derive_all([held.record for held in batch], embed)
             with writing(self.engine) as connection:
-                for held, derived in made:
+                for held, derived in zip(batch, made, strict=True):
                     wording = derived.wording if isinstance(derived, DerivedItem) else None
                     context = wording.context if wording else self.deriver.context
                     revisions.write_again(connection, held, wording, context)
@@ -265,11 +293,11 @@ class SourceSync:
             after = (batch[-1].identifier, batch[-1].revision)
             progress(len(batch), None)
 
-    def _stale(self, contexts: Sequence[str]) -> Iterator[list[StoredRecord]]:
+    def _stale(self, contexts: Sequence[str], shown: bool) -> Iterator[list[StoredRecord]]:
         after = ""
         while True:
             with reading(self.engine) as connection:
-                batch = records.stale(connection, self.deriver.source.id, contexts, RECORDS_AT_ONCE, after)
+                batch = records.stale(connection, self.deriver.source.id, contexts, RECORDS_AT_ONCE, after, shown=shown)
             if not batch:
                 return
             after = batch[-1].native_id
@@ -280,7 +308,7 @@ class SourceSync:
 class _Outcome:
     """What an entry comes to: a record with its item or its quarantine, a quarantine alone, or nothing any more.
 
-    For a `past` version, its item where it has one; `anew` begins the record's past again.
+    A new record comes alone. For a `past` version, its item where it has one; `anew` begins the record's past again.
     """
 
     native_id: str
@@ -290,6 +318,11 @@ class _Outcome:
     renamed: bool = False
     past: PastVersion | None = None
     anew: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the item of the record is still to be derived."""
+        return self.record is not None and self.result is None
 
 
 def _silent(_done: int, _total: int | None) -> None:

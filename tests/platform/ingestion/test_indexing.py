@@ -81,9 +81,16 @@ def catalog_alone(house):
     """Sync the sources and leave the index behind."""
     concord = house.concord
     for source in concord.foundation.sources.values():
-        concord.sync(source).run()
+        sync = concord.sync(source)
+        sync.settle(sync.run())
     with reading(concord.engine) as connection:
         return outbox.depth(connection)
+
+
+def unembedded(house):
+    """Take in a change of one passage, and go no further."""
+    house.workspace.replace("content/people/leave.md", "27 days", "28 days")
+    house.concord.sync(house.concord.foundation.sources["people-handbook"]).run()
 
 
 def waiting(house):
@@ -130,8 +137,7 @@ def fresh(house):
 
 
 def test_an_interrupted_drain_embeds_nothing_twice(house):
-    house.workspace.write("content/people/parking.md", "# Parking\n\nPark behind the house.\n")
-    catalog_alone(house)
+    unembedded(house)
     encoder = house.concord.encoder
     before = encoder.encoded
     with pytest.raises(Interrupted):
@@ -156,8 +162,7 @@ def test_an_embedding_that_fails_leaves_the_outbox_as_it_was(house):
         def encode_passages(self, passages):
             raise Interrupted("encoder")
 
-    house.workspace.write("content/people/parking.md", "# Parking\n\nPark behind the house.\n")
-    catalog_alone(house)
+    unembedded(house)
     depth, held = waiting(house), contents(house.concord.index)
     cached = CachedEncoder(Broken(), house.concord.cached_encoder._store)
     with pytest.raises(Interrupted):

@@ -46,7 +46,7 @@ def test_a_new_item_is_tagged_with_its_vectors_at_the_end_of_the_sync(told):
 
 
 def test_a_sync_that_ended_before_anything_was_embedded_is_made_good_by_the_next(told):
-    told.workspace.write("content/people/parental.md", "# Annual leave\n\nAnnual leave of parents is other matter 3.\n")
+    told.workspace.replace("content/people/leave.md", "27 days", "28 days")
     told.concord.sync(told.concord.foundation.sources["people-handbook"]).run()
     assert contexts(told)
     told.sync()

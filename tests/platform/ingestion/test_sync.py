@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import select
 
-from concord.catalog import items, outbox
+from concord.catalog import items, outbox, records
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks
 from concord.index import CURRENT, SearchFilter, SearchRequest
@@ -309,14 +309,44 @@ def test_what_changed_behind_an_interrupted_crawl_is_seen_by_the_next_sync(house
 
     with pytest.raises(Killed):
         house.concord.sync(house.concord.foundation.sources["people-handbook"]).run(die)
-    assert "people-handbook/aardvark.md" in identifiers(house) and "people-handbook/parking.md" not in identifiers(
-        house
-    )
+    with reading(house.concord.engine) as connection:
+        known = records.known_versions(connection, "people-handbook")
+    assert "aardvark.md" in known and "parking.md" not in known
     house.workspace.write("content/people/aardvark.md", "# Aardvark\n\nIt is fed at ten.\n")
     house.sync()
     assert "people-handbook/parking.md" in identifiers(house)
     with reading(house.concord.engine) as connection:
         assert "at ten" in items.item_body(connection, "people-handbook/aardvark.md")
+    assert not house.sync()[0].touched
+
+
+def test_what_is_new_waits_for_a_model_that_fails_and_a_revocation_does_not(house, monkeypatch):
+    def broken(_passages):
+        raise Killed
+
+    house.workspace.write("content/people/aardvark.md", "# Aardvark\n\nIt is fed at noon.\n")
+    house.workspace.replace(SOURCE, '["group:staff"]', '["user:carl"]')
+    house.apply()
+    assert house.search("annual leave", "pat")
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(house.concord.encoder, "encode_passages", broken)
+        house.sync()
+    assert not house.search("annual leave", "pat")
+    assert "people-handbook/aardvark.md" not in identifiers(house)
+    outcome, encoded = house.sync()
+    assert encoded == 1 and next(each.report.changed for each in outcome.sources if each.source == "people-handbook")
+    assert "people-handbook/aardvark.md" in house.search("aardvark", "carl")
+
+
+def test_a_record_that_is_back_is_found_again(house):
+    path = house.workspace.folder / "content/people/leave.md"
+    held = path.read_text("utf-8")
+    house.workspace.remove("content/people/leave.md")
+    house.sync()
+    assert "people-handbook/leave.md" not in house.search("annual leave", "pat")
+    house.workspace.write("content/people/leave.md", held)
+    house.sync()
+    assert "people-handbook/leave.md" in house.search("annual leave", "pat")
     assert not house.sync()[0].touched
 
 
@@ -327,7 +357,8 @@ def identifiers(house):
 
 def test_what_a_killed_sync_left_to_tidy_is_tidied_by_one_with_nothing_to_do(house):
     house.workspace.replace("content/people/leave-2024.md", "25 days", "24 days")
-    house.concord.sync(house.concord.foundation.sources["people-handbook"]).run()
+    sync = house.concord.sync(house.concord.foundation.sources["people-handbook"])
+    sync.settle(sync.run())
     drain(house.concord.engine, house.concord.index, house.concord.cached_encoder)
     mine(house.concord.engine, house.concord.subjects.reader)
     before = len(house.rows()["embeddings"])
