@@ -47,7 +47,7 @@ VOLATILE_KEYS = {
         "acknowledged_at",
         "closed_at",
     ),
-    *("acknowledge_by", "fix_by", "at", "indexed_at"),
+    *("acknowledge_by", "fix_by", "at", "indexed_at", "generation"),
 }
 # Questions are no part of a sync; that none is lost is asked for apart.
 LEFT_OUT = {"traces", "generation"}
