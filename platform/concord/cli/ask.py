@@ -33,6 +33,12 @@ _FALLBACKS = {
     "cut_off": "broke off",
     "busy": "is busy",
     "key_refused": "refused the key",
+    "request_refused": "takes no such questions",
+    "server_error": "failed",
+    "refused": "did not want to answer",
+    "too_long": "said too much",
+    "malformed": "said nothing that can be used",
+    "empty": "said nothing",
 }
 
 

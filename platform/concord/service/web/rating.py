@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Request, Response
@@ -25,6 +25,8 @@ from concord_feedback import Correction, Rating
 from concord_feedback.corrections import MAX_EVIDENCE, MAX_WORDS, Reason
 from concord_taxonomy.standard import Principal
 
+_Page = Annotated[str, Field(min_length=1, max_length=2_000)]
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -38,7 +40,9 @@ class RatingForm(BaseModel):
     reason: Reason | None = None
     comment: str = Field(default="", max_length=MAX_WORDS)
     right_answer: str = Field(default="", max_length=MAX_WORDS)
-    page: tuple[str, ...] = Field(default=(), max_length=MAX_EVIDENCE - 1)
+    page: tuple[Annotated[str, Field(min_length=1, max_length=2_000)], ...] = Field(
+        default=(), max_length=MAX_EVIDENCE - 1
+    )
     elsewhere: str = Field(default="", max_length=2_000)
     back: str = Field(default="/", max_length=4_000)
 
@@ -48,42 +52,48 @@ async def feedback(request: Request, asker: Looking) -> Response:
     """Keep a rating by the very function that the API calls; where a script sent it, answer with what it changes."""
     given = await form(request, RatingForm)
 
-    def kept(concord: Concord, who: Principal) -> tuple[Correction, Given]:
+    def kept(concord: Concord, who: Principal) -> tuple[Correction, Given, str]:
         with reading(concord.engine) as connection:
-            rating = _rating(connection, who, given)
+            rating, unfound = _rating(connection, who, given)
         per_hour = concord.settings.service.corrections_per_hour
         made = correct(concord.engine, who, given.trace, rating, per_hour, concord.desk)
         with reading(concord.engine) as connection:
-            return made, Given.of(connection, who, made)
+            return made, Given.of(connection, who, made), unfound
 
-    made, evidence = await asker.read(Action.CORRECT, kept)
+    made, evidence, unfound = await asker.read(Action.CORRECT, kept)
     if "hx-request" not in request.headers:
         return RedirectResponse(own_path(given.back), 303, HEADERS)
-    return pages(request).show(request, "_said.html", said=made, given=evidence, outcome="")
+    return pages(request).show(request, "_said.html", said=made, given=evidence, unfound=unfound, outcome="")
 
 
-def _rating(connection: Connection, who: Principal, given: RatingForm) -> Rating:
-    """The rating; what names no page that the person may read, and is no address or quote, is kept as words."""
+def _rating(connection: Connection, who: Principal, given: RatingForm) -> tuple[Rating, str]:
+    """The rating, and what names no page that the person may read and is no address or quote: it is kept as words."""
     named = _identifier(given.elsewhere)
     found = named and items.readable(connection, who, [named])
     elsewhere = given.elsewhere.strip()
     words: dict[str, Any] = {"comment": given.comment}
     more: tuple[str, ...] = tuple(found or ())
+    unfound = ""
     if elsewhere and not found and (is_address(elsewhere) or is_quote(elsewhere)):
         more = (elsewhere,)
     elif elsewhere and not found:
+        unfound = elsewhere
         words["comment"] = f"{given.comment}\n\nSee: {elsewhere}".strip()[:MAX_WORDS]
     evidence = dict.fromkeys((*given.page, *more))
-    return Rating(
+    rating = Rating(
         helpful=given.helpful,
         reason=None if given.helpful else given.reason or Reason.WRONG,
         right_answer=given.right_answer,
         evidence=tuple(evidence),
         **words,
     )
+    return rating, unfound
 
 
 def _identifier(address: str) -> str:
     """What an address of these pages, or an identifier, names."""
-    path = urlsplit(address.strip()).path if "/items/" in address else address.strip()
+    try:
+        path = urlsplit(address.strip()).path if "/items/" in address else address.strip()
+    except ValueError:  # no address after all
+        return ""
     return unquote(path.rpartition("/items/")[2])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
@@ -17,13 +17,14 @@ from concord.service.web.viewer import Looking, Viewer
 from concord_taxonomy.standard import ContentItem, Principal
 
 MAX_PASSAGE = 4_000
+Revision = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/items/{identifier:path}")
 async def item(
-    identifier: str, request: Request, asker: Looking, revision: int | None = None, passage: str = ""
+    identifier: str, request: Request, asker: Looking, revision: Revision = None, passage: str = ""
 ) -> Response:
     """An item that one may read, as it is now or was in a revision; any other is like one that is not there."""
 

@@ -25,7 +25,11 @@ NO_ANSWER = {
     ),
     "no_winner": (
         "The sources disagree, so there is no single answer",
-        "By the rules of this organisation, nobody's word counts more here. Both sides are shown below.",
+        "By the rules of this organisation, nobody's word counts more here.",
+    ),
+    "unsupported": (
+        "The language model gave no answer that the pages support",
+        "Every sentence that it wrote was removed, because the pages it cited do not say so. Ask in other words.",
     ),
     "no_version_at_date": (
         "Nothing is known for that day",
@@ -81,6 +85,7 @@ FALLBACK = {
     "too_long": "it said too much",
     "cut_off": "its answer was cut off",
     "refused": "it did not want to answer",
+    "empty": "it said nothing",
     "key_refused": "its key is not accepted",
     "request_refused": "it does not take such questions",
     "busy": "it is too busy",

@@ -214,6 +214,42 @@ def test_an_address_that_one_may_not_read_is_kept_as_words(client):
     assert rating["evidence"] == [] and "restricted/zanzibar.md" in rating["comment"]
 
 
+@pytest.mark.parametrize(
+    "elsewhere", ["people-handbook/restricted/zanzibar.md", "people-handbook/none.md", "http://[/items/x", "//[/items/"]
+)
+def test_a_page_that_is_not_found_is_told_and_nothing_of_what_was_said_is_lost(client, elsewhere):
+    trace = trace_of(ask(client, "pat").text)
+    sent = {"trace": trace, "helpful": "false", "reason": "missing", "comment": "Look there", "elsewhere": elsewhere}
+    headers = {"X-Concord-User": "pat", "HX-Request": "true", "Accept": "text/html", **OURS}
+    said = client.post("/feedback", data=sent, headers=headers)
+    rating = client.get(f"/v1/traces/{trace}", headers={"X-Concord-User": "pat"}).json()["corrections"][0]
+    assert said.status_code == 200
+    if elsewhere.startswith("http"):  # an address of who knows where
+        assert elsewhere in str(rating["quoted"]) and f"“{elsewhere}”" not in said.text
+    else:
+        assert f"No page that you can read is found at “{elsewhere}”: it is kept with your comment." in said.text
+        assert rating["rating"]["comment"] == f"Look there\n\nSee: {elsewhere}"
+
+
+def test_a_page_named_at_great_length_is_refused(client):
+    sent = {"trace": trace_of(ask(client, "pat").text), "helpful": "false", "page": "a" * 5_000}
+    assert client.post("/feedback", data=sent, headers={"X-Concord-User": "pat", **OURS}).status_code == 422
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null", "http://127.0.0.1.example", ""])
+def test_no_other_page_changes_anything(client, origin):
+    answer = client.post("/feedback", data={}, headers={"X-Concord-User": "pat", "Origin": origin})
+    assert answer.status_code == 403
+
+
+def test_a_number_that_no_catalog_holds_is_none(client):
+    huge = 10**23
+    for path in (f"/cases/{huge}", f"/proposals/{huge}", f"/items/people-handbook/leave.md?revision={huge}"):
+        assert page(client, "pat", path).status_code == 422
+    for path in (f"/cases/{huge}/diagnose", f"/cases/{huge}/notify", f"/proposals/{huge}/approve"):
+        assert client.post(path, headers={"X-Concord-User": "pat", "Accept": "text/html", **OURS}).status_code == 422
+
+
 def test_another_s_answer_is_neither_corrected_nor_traced(client):
     trace = trace_of(ask(client, "ann").text)
     assert page(client, "ann", f"/traces/{trace}").status_code == 200

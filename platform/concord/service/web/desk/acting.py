@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from concord.bootstrap import Concord
 from concord.bootstrap.diagnosing import Asking, diagnose_as
 from concord.governance.errors import NotAllowed
+from concord.service.feedback import CaseNumber
 from concord.service.web.desk.case import case_context
 from concord.service.web.desk.frame import show
 from concord.service.web.desk.params import HANDLE
@@ -42,7 +43,7 @@ class ActForm(BaseModel):
 
 
 @router.post("/cases/{case_id}/diagnose")
-async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
+async def diagnose(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
     """Find the cause, by asking the case's questions again; the case goes to whoever can mend it."""
 
     def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
@@ -58,7 +59,7 @@ async def diagnose(case_id: int, request: Request, asker: Looking) -> Response:
 
 
 @router.post("/cases/{case_id}/notify")
-async def notify(case_id: int, request: Request, asker: Looking) -> Response:
+async def notify(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
     """Tell who got an answer of what the page does not say any more that it was corrected, each once."""
 
     def done(concord: Concord, who: Principal) -> str:
@@ -70,7 +71,7 @@ async def notify(case_id: int, request: Request, asker: Looking) -> Response:
 
 
 @router.post("/cases/{case_id}/{name}")
-async def act(case_id: int, name: str, request: Request, asker: Looking) -> Response:
+async def act(case_id: CaseNumber, name: str, request: Request, asker: Looking) -> Response:
     """Do something with a case; what its guard misses is told on its page."""
     given = await form(request, ActForm)
     if name not in _MOVES and name != "dispute":

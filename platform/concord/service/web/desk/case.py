@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from concord.bootstrap import Concord
 from concord.catalog import items
 from concord.catalog.engine import reading
+from concord.service.feedback import CaseNumber
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
 from concord.service.web.desk.reached import reached
@@ -29,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/cases/{case_id}")
-async def one(case_id: int, request: Request, asker: Looking) -> Response:
+async def one(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
     """A case that one may deal with; any other is like one that is not there."""
     return show(request, "case.html", await asker.read(READ, lambda concord, who: case_context(concord, who, case_id)))
 

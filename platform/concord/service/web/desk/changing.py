@@ -11,6 +11,7 @@ from concord.bootstrap import Concord
 from concord.bootstrap.accepting import draft, look, propose
 from concord.bootstrap.suggesting import suggestions
 from concord.governance import GovernanceError
+from concord.service.feedback import CaseNumber
 from concord.service.web.desk.case import case_context
 from concord.service.web.desk.frame import show
 from concord.service.web.desk.params import HANDLE
@@ -30,7 +31,7 @@ REFUSED = (GovernanceError, CaseNotPossible, ConcordTaxonomyError, FileProblem)
 
 
 @router.post("/cases/{case_id}/previews")
-async def preview(case_id: int, request: Request, asker: Looking) -> Response:
+async def preview(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
     """What a change would do, below its form; nothing is written."""
     given = await form(request, ChangeForm)
 
@@ -49,7 +50,7 @@ async def preview(case_id: int, request: Request, asker: Looking) -> Response:
 
 
 @router.post("/cases/{case_id}/proposals")
-async def proposed(case_id: int, request: Request, asker: Looking) -> Response:
+async def proposed(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
     """Propose a change; what keeps it from being made is told with the form as it was sent."""
     given = await form(request, ChangeForm)
 

@@ -17,6 +17,7 @@ from concord.bootstrap.accepting import look
 from concord.bootstrap.written import follow
 from concord.governance import GovernanceError, NotAllowed, OutOfDate, Proposal, State
 from concord.governance.operations import read_operation, summary_of
+from concord.service.proposals import ProposalNumber
 from concord.service.web.desk.export import EXPORTED, as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
@@ -108,14 +109,14 @@ def _line(row: Row) -> Sequence[object]:
 
 
 @router.get("/proposals/{number}")
-async def one(number: int, request: Request, asker: Looking) -> Response:
+async def one(number: ProposalNumber, request: Request, asker: Looking) -> Response:
     """A proposal that one may read; any other is like one that is not there."""
     made = await asker.read(READ, lambda concord, who: _context(concord, who, concord.proposals.find(number, who)))
     return show(request, "proposal.html", made)
 
 
 @router.post("/proposals/{number}/preview")
-async def preview(number: int, request: Request, asker: Looking) -> Response:
+async def preview(number: ProposalNumber, request: Request, asker: Looking) -> Response:
     """What approving a proposal would do, as far as one may see it; nothing is written."""
 
     def done(concord: Concord, who: Principal) -> tuple[int, dict[str, Any]]:
@@ -133,7 +134,7 @@ async def preview(number: int, request: Request, asker: Looking) -> Response:
 
 
 @router.post("/proposals/{number}/{act}")
-async def decide(number: int, act: str, request: Request, asker: Looking) -> Response:
+async def decide(number: ProposalNumber, act: str, request: Request, asker: Looking) -> Response:
     """Approve, reject or withdraw a proposal; what keeps it from being done is told on its page."""
     given = await form(request, DecisionForm)
 
