@@ -107,7 +107,7 @@ class TimedOut(ServiceError):
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"no answer within {seconds:g} seconds: try again, or ask more narrowly")
+        super().__init__(f"no answer within {seconds:g} seconds: try again later")
 
 
 class NotReady(ServiceError):

@@ -36,7 +36,8 @@ class Readiness:
             async with asyncio.timeout(READY_SECONDS):
                 await asyncio.shield(self._checking)
         except Exception as error:
-            _log.error("not ready: %s", str(error) or f"no answer within {READY_SECONDS:g} seconds")
+            waited = f"no answer within {READY_SECONDS:g} seconds from {self._live.waits_for}"
+            _log.error("not ready: %s", waited if isinstance(error, TimeoutError) else error)
             told = "a part that questions need cannot be reached; the log says which"
             raise NotReady(str(error) if isinstance(error, IndexLost | NoKeys) else told) from error
 

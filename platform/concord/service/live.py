@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from concord.bootstrap import Concord
 from concord.catalog import outbox
 from concord.catalog.activations import active_digest
-from concord.catalog.engine import reading
+from concord.catalog.engine import reading, writing
 from concord.catalog.errors import NothingApplied
 from concord.service.errors import IndexLost, NotReady
 
@@ -32,6 +32,8 @@ class Live:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _file: tuple[int, int] | None = None
     _indexed: tuple[float, int] = (0.0, 0)
+    waits_for: str = ""
+    """The part that `warm` opens now, or did last."""
 
     def current(self) -> Concord:
         """The workspace with the declarations in force; raises `NothingApplied`, `NotReady`."""
@@ -47,15 +49,22 @@ class Live:
 
     def warm(self) -> None:
         """Open everything that a question needs; raises what keeps questions from being answered."""
+        self.waits_for = "the catalog"
         concord = self.current()
+        self.waits_for = f"room in {concord.state}"
         try:
             with TemporaryFile(dir=concord.state) as file:
                 file.write(bytes(ROOM))
         except OSError as error:
             raise NotReady(f"nothing can be written to {concord.state}: {error}") from error
+        self.waits_for = "the model"
         concord.answerer.retriever.encoder.encode(["ready"])
+        self.waits_for = "the index"
         concord.index.tokens_in_use()
         self._check_points(concord)
+        self.waits_for = "the catalog's write lock, which another process holds"
+        with writing(concord.engine, renews=False):
+            pass
 
     def _check_points(self, concord: Concord) -> None:
         """Raise `IndexLost` where most points are gone; what waits in the outbox is not expected to be there yet."""

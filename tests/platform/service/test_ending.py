@@ -177,6 +177,16 @@ def test_not_ready_where_nothing_can_be_written(client):
     assert client.get("/readyz").status_code == 200
 
 
+def test_not_ready_while_nothing_can_be_kept(client, monkeypatch, caplog):
+    """Whoever holds the catalog's write lock for long keeps every answer from its trace."""
+    assert client.get("/readyz").status_code == 200
+    with monkeypatch.context() as hasty, writing(client.app.state.live.current().engine):
+        hasty.setattr("concord.service.health.READY_SECONDS", 0.5)
+        assert client.get("/readyz").status_code == 503 and client.get("/livez").status_code == 200
+        assert "from the catalog's write lock" in caplog.text
+    assert client.get("/readyz").status_code == 200
+
+
 def test_readiness_waits_for_nothing_that_hangs(client, monkeypatch):
     """A part that never answers is not ready, and however many ask, one of them finds out."""
     go, begun = threading.Event(), []

@@ -210,6 +210,28 @@ def test_by_keyboard(tab):
     assert here.page.evaluate(outline) == "solid"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_has_the_focus_is_never_behind_the_question_box(tab, width):
+    here = tab(width=width)
+    here.page.set_viewport_size({"width": width, "height": 664})
+    here.page.emulate_media(reduced_motion="reduce")
+    here.go()
+    turn = here.ask(LEAVE)
+    turn.locator(".correct > summary").click()
+    here.page.evaluate("window.scrollTo(0, 0)")
+    turn.locator(".cite").first.focus()
+    hidden = """() => { const held = document.activeElement, box = document.querySelector(".composer-place");
+        if (box.contains(held)) return "there";
+        const mine = held.getBoundingClientRect();
+        return mine.bottom > box.getBoundingClientRect().top + 24 && mine.height ? held.outerHTML : ""; }"""
+    seen = 0
+    while (found := here.page.evaluate(hidden)) != "there":
+        assert not found
+        seen += 1
+        here.page.keyboard.press("Tab")
+    assert seen > 5
+
+
 def test_a_past_day(tab):
     here = tab()
     here.go()
@@ -217,6 +239,8 @@ def test_a_past_day(tab):
     turn = here.ask(LEAVE)
     assert "As things stood on 1 Jan 2001" in turn.inner_text() and "Nothing is known for that day" in turn.inner_text()
     assert here.page.input_value("[name=as_of]") == "2001-01-01"  # a follow-up is about the same day
+    here.page.reload()
+    assert here.page.input_value("[name=as_of]") == "2001-01-01"
     here.page.fill("[name=as_of]", "")
     turn = here.ask(LEAVE)
     assert "27 days" in turn.inner_text() and "As things stood" not in turn.inner_text()

@@ -146,4 +146,11 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-past]")) event.target.classList.toggle("chosen", Boolean(event.target.value));
 });
 
+// What has the focus is never behind the box for questions, however tall that grows.
+const place = find(".composer-place");
+if (place) {
+  const told = () => document.documentElement.style.setProperty("--composer", `${place.offsetHeight}px`);
+  new ResizeObserver(told).observe(place);
+}
+
 for (const picked of document.querySelectorAll("[data-past]")) picked.max = new Date().toISOString().slice(0, 10);
