@@ -452,8 +452,8 @@ class Concord:
             self.desk.sync_failed(errors, datetime.now(UTC))
         # What waits in quarantine; questions are looked at by `detect`.
         self.desk.detect((), datetime.now(UTC).date())
+        self.desk.weigh()  # before any is closed, whatever a sync that was interrupted had come to
         self.prove(changed=any(each.report and each.report.changed for each in outcome.sources))
-        self.desk.weigh()
         self.desk.follow()
 
     def follows(self, sources: Iterable[str]) -> bool:
