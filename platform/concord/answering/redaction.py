@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,14 +53,22 @@ class Redaction:
 
         def cleaned(value: Any) -> Any:
             if isinstance(value, str):
-                for pattern in patterns:
-                    value = pattern.sub(REDACTED, value)
-                return value
+                return _taken_out(value, patterns)
             if isinstance(value, Mapping):
                 return {key: each if key in _IDS else cleaned(each) for key, each in value.items()}
             return [cleaned(each) for each in value] if isinstance(value, (list, tuple)) else value
 
         return Trace.model_validate(cleaned(trace.model_dump(mode="json")))
+
+
+def _taken_out(text: str, patterns: Sequence[re.Pattern[str]]) -> str:
+    """A text without what any of the patterns matches in it as it is: none hides a part of another's."""
+    pieces, place = [], 0
+    for start, end in sorted(found.span() for pattern in patterns for found in pattern.finditer(text)):
+        if start >= place:
+            pieces += [text[place:start], REDACTED]
+        place = max(place, end)
+    return "".join([*pieces, text[place:]])
 
 
 _IDS = {"id", "at", "as_of", "principal", "use_case", "policy_version", "identifier", "name", "reason", "concept"}

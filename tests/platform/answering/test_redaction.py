@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from concord.answering.redaction import _taken_out
 from concord.catalog.engine import reading
 from concord.catalog.schema import traces
 from concord.catalog.traces import load_trace
@@ -81,6 +82,10 @@ def test_what_patterns_match_is_nowhere_in_the_row(kept):
         ("email", "a.b@c-d.example", True),
         ("phone", "+44 (0)20 7946 0958", True),
         ("phone", "27 days in 2026", False),
+        ("phone", "2026-01-31", False),
+        ("phone", "01.23.45.67.89", True),
+        ("phone", "212.555.0134", True),
+        ("phone", "1.000.000.000", False),
         ("card", "4111 1111 1111 1111", True),
         ("card", "12345", False),
         ("iban", "DE89 3704 0044 0532 0130 00", True),
@@ -91,6 +96,14 @@ def test_what_patterns_match_is_nowhere_in_the_row(kept):
 def test_named_patterns(name, text, whole):
     found = re.search(NAMED_PATTERNS[name], f"It is {text}, they say")
     assert (found is not None and found[0] == text) if whole else found is None
+
+
+@pytest.mark.parametrize(
+    "number", ["DE89 3704 0044 0532 0130 00", "GB29 NWBK 6016 1331 9268 19", "4111 1111 1111 1111"]
+)
+def test_no_pattern_leaves_a_part_of_what_another_takes(number):
+    patterns = [re.compile(each) for each in NAMED_PATTERNS.values()]
+    assert _taken_out(f"Pay to {number}, please.", patterns) == "Pay to [redacted], please."
 
 
 @pytest.mark.parametrize("pattern", ["(", "a*", ""])

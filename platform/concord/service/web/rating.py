@@ -25,8 +25,6 @@ from concord_feedback import Correction, Rating
 from concord_feedback.corrections import MAX_EVIDENCE, MAX_WORDS, Reason
 from concord_taxonomy.standard import Principal
 
-_Page = Annotated[str, Field(min_length=1, max_length=2_000)]
-
 router = APIRouter(include_in_schema=False)
 
 
