@@ -104,7 +104,7 @@ def test_the_life_of_a_case_is_kept_with_who_did_what(workspace):
         "archived",
     ]
     told = json.loads(workspace.run("cases", "news", "--as", "pat", "--json").out)["news"]
-    assert {each["what"] for each in told} == {"case.resolved", "case.assigned", "case.reopened"}
+    assert {each["what"] for each in told} == {"case.resolved", "case.assigned", "case.reopened", "case.archived"}
     assert f"case {number}: archived" in workspace.run("cases", "show", number, "--as", "ann").out
 
 
