@@ -30,6 +30,9 @@ from concord.authority.words import TOKEN, content_stems, stem
 SHARED = 0.6
 """Share of a sentence's content words that its cited passages have, at least."""
 
+_SHRED = 2
+"""Words of what states nothing by itself."""
+
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 """Numbers of citations, as in `[2]` or `[1, 3]`."""
 
@@ -101,7 +104,7 @@ def check(sentence: str, passages: Mapping[int, Passage], wanted: Wanted) -> Che
     named = [int(each) for found in MARK.findall(sentence) for each in re.findall(r"\d+", found)]
     numbers = tuple(dict.fromkeys(each for each in named if each in passages))
     text = " ".join(MARK.sub(" ", sentence).split())
-    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
+    text = re.sub(r"[,;:]+(?=[.!?])", "", re.sub(r"\s+([.,;:!?])", r"\1", text))
     cited = [passages[each] for each in numbers]
     return Checked(text, numbers, _lacks(text, cited, wanted) if cited else Lacks.CITATION)
 
@@ -122,7 +125,7 @@ def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
     have |= wanted.told(have)
     if not _names_known(text, whole, have):
         return Lacks.NAME
-    if not stems or len(stems & have) < SHARED * len(stems):
+    if not stems or len(stems & have) < SHARED * len(stems) or _is_shred(text):
         return Lacks.WORDS
     if not _denial_agrees(text, stems, cited):
         return Lacks.DENIAL
@@ -174,6 +177,11 @@ def _plain(number: str) -> str:
 
 def _in_words(word: str) -> bool:
     return word in _WORDED or _MORE_WORDED.fullmatch(word) is not None
+
+
+def _is_shred(text: str) -> bool:
+    """Whether it is too short to state anything: a word or two without a value or a name, as of a link cut apart."""
+    return len(TOKEN.findall(text)) <= _SHRED and not _values(text) and not text[:1].isupper()
 
 
 def _names_known(text: str, whole: str, have: frozenset[str]) -> bool:
