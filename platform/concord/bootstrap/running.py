@@ -15,11 +15,6 @@ from concord_taxonomy.standard import Principal
 if TYPE_CHECKING:
     from concord.bootstrap.concord import Concord
 
-SYNC = "sync/"
-"""What the name of a job begins with that syncs a source; the source's id follows."""
-DIGESTS = "digests/"
-"""What the name of a job begins with that sends digests; `email`, or `webhook/` and its name, follows."""
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -43,7 +38,7 @@ def jobs_of(concord: Concord, who: Principal, limit: int, part: slice = slice(No
 
 
 def _theirs(concord: Concord, who: Principal, name: str, leads: bool) -> bool:
-    if not name.startswith(SYNC):
+    if not name.startswith(jobs.SYNC):
         return leads
-    source = name.removeprefix(SYNC)
+    source = name.removeprefix(jobs.SYNC)
     return source in concord.foundation.sources and concord.foundation.answers_for(who, source)

@@ -14,6 +14,11 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, u
 
 from concord.catalog.schema import job_runs, jobs
 
+SYNC = "sync/"
+"""What the name of a job begins with that syncs a source; the source's id follows."""
+DIGESTS = "digests/"
+"""What the name of a job begins with that sends digests; `email`, or `webhook/` and its name, follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

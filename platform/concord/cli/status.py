@@ -46,8 +46,9 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
     Items are counted among those that they may read, by status and by parse quality; quarantined records are shown to
     those who answer for them.
     """
-    from concord.bootstrap.running import SYNC, jobs_of
+    from concord.bootstrap.running import jobs_of
     from concord.catalog.engine import reading
+    from concord.catalog.jobs import SYNC
 
     with opened(ctx) as concord:
         who = principal(concord, as_)
@@ -72,7 +73,6 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
 
 def _sources(concord: Concord, connection: Connection, who: Principal, linked: list[ContentItem]) -> list[_Source]:
     """The sources of which `who` may read something, or for which they answer; `linked` gets items with links."""
-    from concord.bootstrap.running import SYNC
     from concord.catalog import jobs, records
     from concord.catalog.items import all_readable
     from concord_connectors.parsers.quality import quality
@@ -89,13 +89,13 @@ def _sources(concord: Concord, connection: Connection, who: Principal, linked: l
         levels.setdefault(item.source, Counter())[level.value] += 1
         counted.setdefault(item.source, Counter())[item.status.value] += 1
     shown = []
-    ran = jobs.last_runs(connection, [f"{SYNC}{each}" for each in concord.foundation.sources])
+    ran = jobs.last_runs(connection, [f"{jobs.SYNC}{each}" for each in concord.foundation.sources])
     due = jobs.due(connection)
     for source in concord.foundation.sources.values():
         if source.id in counted or concord.foundation.answers_for(who, source.id):
             checked = concord.locks.last_checked(source.id)
             statuses, qualities = (each.get(source.id, Counter()) for each in (counted, levels))
-            job = f"{SYNC}{source.id}"
+            job = f"{jobs.SYNC}{source.id}"
             when, run = due.get(job), ran.get(job)
             shown.append(_Source(source.id, source.title, checked, when, run, statuses, qualities))
     return shown

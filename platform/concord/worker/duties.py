@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from concord.bootstrap import Concord
-from concord.bootstrap.running import DIGESTS, SYNC
+from concord.catalog.jobs import DIGESTS, SYNC
 from concord.worker.digests import send_digests, servers
 from concord.workspace.schedule import Every, Schedule
 from concord.workspace.sources import SourceDeclaration

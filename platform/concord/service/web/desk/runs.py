@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from concord.bootstrap import Concord
-from concord.bootstrap.running import SYNC, jobs_of
+from concord.bootstrap.running import jobs_of
+from concord.catalog.jobs import SYNC
 from concord.service.web.desk.export import EXPORTED, as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ
