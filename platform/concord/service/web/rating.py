@@ -65,7 +65,7 @@ async def feedback(request: Request, asker: Looking) -> Response:
 
 
 def _rating(connection: Connection, who: Principal, given: RatingForm) -> tuple[Rating, str]:
-    """The rating, and what names no page that the person may read and is no address or quote: it is kept as words."""
+    """The rating, and what names no page here that the person may read; no address or quote, it is kept as words."""
     named = _identifier(given.elsewhere)
     found = named and items.readable(connection, who, [named])
     elsewhere = given.elsewhere.strip()
@@ -74,6 +74,7 @@ def _rating(connection: Connection, who: Principal, given: RatingForm) -> tuple[
     unfound = ""
     if elsewhere and not found and (is_address(elsewhere) or is_quote(elsewhere)):
         more = (elsewhere,)
+        unfound = elsewhere if "/items/" in elsewhere else ""
     elif elsewhere and not found:
         unfound = elsewhere
         words["comment"] = f"{given.comment}\n\nSee: {elsewhere}".strip()[:MAX_WORDS]
