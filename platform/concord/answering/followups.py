@@ -72,14 +72,15 @@ _HOW_MANY = re.compile(
 def standing_alone(question: str, earlier: Sequence[str]) -> str:
     """The question with what it leaves out of the earlier ones of its conversation, oldest first.
 
-    It is returned as it is where it stands alone, where nothing fits, and where the whole would be longer than a
-    question may be.
+    It is returned as it is where it stands alone, where nothing fits, where the whole would be longer than a question
+    may be, and where that would not stand alone either.
     """
     before = ""
     for each in earlier[-_EARLIER:]:
         if len(each) <= MAX_QUESTION and each.strip():
             before = _completed(each.strip(), before)
-    return _completed(question, before)
+    made = _completed(question, before)
+    return made if _completed(made, before) == made else question
 
 
 def _completed(question: str, before: str) -> str:

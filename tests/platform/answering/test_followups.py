@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from concord.answering.followups import standing_alone
@@ -138,6 +138,7 @@ ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 
 
 @given(st.sampled_from([each[0] for each in FOLLOW_UPS]) | ANY, st.lists(ANY | st.sampled_from(QUESTIONS), max_size=4))
+@example("And for contractors?", ["0:it"])
 @settings(max_examples=300)
 def test_whatever_is_asked_nothing_breaks_and_what_was_completed_stands_alone(question, earlier):
     made = standing_alone(question, earlier)
