@@ -1,8 +1,6 @@
 """Drafts of golden questions, and what golden questions cover."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -220,39 +218,24 @@ def test_a_model_that_is_gone_is_not_asked_for_every_draft():
     assert len(model.told) == 3
 
 
-def test_the_command_asks_the_model_of_the_settings(paged, capsys, monkeypatch):
+def test_the_command_asks_the_model_of_the_settings(paged, capsys, monkeypatch, standing_in):
     """A real endpoint on loopback, which streams."""
-    asked = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            for text, finish in (("And what ", None), (f"of this {len(asked)}?", None), ("", "stop")):
-                choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
-                body = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-                self.wfile.write(f"data: {json.dumps(body)}\n\n".encode())
-            self.wfile.write(b"data: [DONE]\n\n")
+    def say(handler):
+        model.write(handler, f"And what of this {len(model.asked)}?")
 
-        def log_message(self, *given):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__MODEL", "stand-in")
-    made = json.loads(cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--json")[1])
-    assert made and all(WORDED in each["tags"] and each["question"].startswith("And what of this") for each in made)
-    assert len(asked) == len(made) and {"no-permission"} <= {tag for each in made for tag in each["tags"]}
-    by_rule = json.loads(cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--json", "--by-rule")[1])
-    assert len(asked) == len(made) and not any(WORDED in each["tags"] for each in by_rule)
-    # Whoever may not read a page has it told to no model.
-    asked.clear()
-    cli(paged, capsys, "new", "--as", "pat", "--count", "99", "--json")
-    assert asked and "zanzibar" not in json.dumps(asked)
-    server.shutdown()
-    server.server_close()
+    with standing_in(say) as model:
+        asked = model.asked
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__BASE_URL", model.url)
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__MODEL", "stand-in")
+        made = json.loads(cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--json")[1])
+        assert made and all(WORDED in each["tags"] and each["question"].startswith("And what of this") for each in made)
+        assert len(asked) == len(made) and {"no-permission"} <= {tag for each in made for tag in each["tags"]}
+        by_rule = json.loads(cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--json", "--by-rule")[1])
+        assert len(asked) == len(made) and not any(WORDED in each["tags"] for each in by_rule)
+        # Whoever may not read a page has it told to no model.
+        asked.clear()
+        cli(paged, capsys, "new", "--as", "pat", "--count", "99", "--json")
+        assert asked and "zanzibar" not in model.seen
     code, _, err = cli(paged, capsys, "new", "--as", "boss", "--count", "1", "--out", str(paged / "gone.jsonl"))
     assert code == 0 and "stand-in worded 0 of" in err

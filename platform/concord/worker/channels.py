@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from concord.worker.beside import beside
 from concord.workspace.notifying import EmailSettings, WebhookSettings
 
 TIMEOUT = 30.0
@@ -145,22 +146,18 @@ def _tls() -> ssl.SSLContext:
 @contextmanager
 def _cut_off(server: smtplib.SMTP) -> Iterator[None]:
     """Close a connection at the end, and cut it off at its deadline: a read that gets a little each time has none."""
-    over = threading.Event()
 
-    def cut() -> None:
+    def cut(over: threading.Event) -> None:
         over.wait(TIMEOUT)
         while not over.wait(0.1):
             if server.sock is not None:
                 with suppress(OSError):
                     socket.socket.shutdown(server.sock, socket.SHUT_RDWR)
 
-    thread = threading.Thread(target=cut, name="deadline", daemon=True)
-    thread.start()
     try:
-        yield
+        with beside("deadline", cut):
+            yield
     finally:
-        over.set()
-        thread.join()
         server.close()
 
 

@@ -21,6 +21,7 @@ from concord.catalog.activations import active_digest
 from concord.catalog.engine import reading, writing
 from concord.catalog.errors import CatalogError, NothingApplied
 from concord.catalog.jobs import Run
+from concord.worker.beside import beside
 from concord.worker.duties import Duty, DutyBusy, DutyFailed, DutyUnfinished, duties
 
 HOLD = timedelta(minutes=2)
@@ -123,9 +124,8 @@ class Worker:
     @contextmanager
     def _held(self, run: Run) -> Iterator[None]:
         """Hold a job for as long as it takes."""
-        over = threading.Event()
 
-        def renew() -> None:
+        def renew(over: threading.Event) -> None:
             while not over.wait(self.hold.total_seconds() / 4):
                 try:
                     with writing(self.concord.engine, renews=False) as connection:
@@ -133,13 +133,8 @@ class Worker:
                 except CatalogError as error:
                     _log.warning("%s could not be held for longer: %s", run.job, error)
 
-        thread = threading.Thread(target=renew, name="hold", daemon=True)
-        thread.start()
-        try:
+        with beside("hold", renew):
             yield
-        finally:
-            over.set()
-            thread.join()
 
     def _in_force(self) -> dict[str, Duty]:
         """What there is to do by what is in force now."""

@@ -1,13 +1,6 @@
 """Workspaces with a policy, a wiki below it and a closed source, whose documents a test writes itself."""
 
-import json
-import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
@@ -62,88 +55,12 @@ def answering(make_workspace, at_work) -> Callable:
     return make
 
 
-@dataclass
-class StandIn:
-    """An OpenAI-compatible endpoint on loopback that answers as a test says, and keeps what it was sent.
-
-    `script` is the text of an answer, in which `{27 days}` stands for the number under which that was given as
-    evidence, or a function that writes the response itself.
-    """
-
-    script: str | Callable[[BaseHTTPRequestHandler], None] = ""
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    keys: list[str | None] = field(default_factory=list)
-
-    @property
-    def seen(self) -> str:
-        """Everything that it was sent."""
-        return json.dumps(self.asked, ensure_ascii=False)
-
-    @property
-    def prompt(self) -> str:
-        """The last question's message."""
-        return self.asked[-1]["messages"][-1]["content"]
-
-    def number(self, words: str) -> int:
-        """The number under which it was given the first sentence with these words."""
-        lines = self.prompt.splitlines()
-        place = next(n for n, line in enumerate(lines) if line.startswith("    text: ") and words in line)
-        return int(lines[place - 1][1:].split("]")[0])
-
-    def begin(self, handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream")
-        handler.end_headers()
-
-    def chunk(self, handler: BaseHTTPRequestHandler, text: str = "", finish: str | None = None, **more: Any) -> None:
-        choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
-        body = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice], **more}
-        handler.wfile.write(f"data: {json.dumps(body)}\n\n".encode())
-        handler.wfile.flush()
-
-    def write(self, handler: BaseHTTPRequestHandler, text: str, *, end: bool = True) -> None:
-        """An answer, in pieces that end in the middle of words."""
-        filled = re.sub(r"\{([^{}]+)\}", lambda found: str(self.number(found[1])), text)
-        self.begin(handler)
-        for start in range(0, len(filled), 7):
-            self.chunk(handler, filled[start : start + 7])
-        if end:
-            usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-            self.chunk(handler, finish="stop", usage=usage)
-            handler.wfile.write(b"data: [DONE]\n\n")
-
-
 @pytest.fixture
-def model(monkeypatch) -> Iterator[StandIn]:
+def model(standing_in, monkeypatch) -> Iterator:
     """A stand-in for a model, which the settings name."""
-    stand_in = StandIn()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            stand_in.paths.append(self.path)
-            stand_in.keys.append(self.headers.get("Authorization"))
-            stand_in.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            with suppress(OSError):
-                if callable(stand_in.script):
-                    stand_in.script(self)
-                else:
-                    stand_in.write(self, stand_in.script)
-
-        def do_GET(self) -> None:
-            stand_in.paths.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__MODEL", "stand-in")
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__TIMEOUT_SECONDS", "10")
-    monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")
-    yield stand_in
-    server.shutdown()
-    server.server_close()
+    with standing_in() as stand_in:
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__BASE_URL", stand_in.url)
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__MODEL", "stand-in")
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__TIMEOUT_SECONDS", "10")
+        monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")
+        yield stand_in

@@ -6,8 +6,8 @@ import signal
 import socket
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -22,31 +22,22 @@ STREAM = {**PAT, "Accept": "text/event-stream"}
 
 
 @pytest.fixture
-def held_model(monkeypatch):
+def held_model(standing_in, monkeypatch):
     """A model that says nothing until it is let go, and then fails: `asked` is set once it was asked."""
 
-    class Model(BaseHTTPRequestHandler):
-        asked, go = threading.Event(), threading.Event()
+    asked, go = threading.Event(), threading.Event()
 
-        def do_POST(self):
-            self.asked.set()
-            self.go.wait(60)
-            self.send_error(500)
+    def hold(handler):
+        asked.set()
+        go.wait(60)
+        handler.send_error(500)
 
-        def log_message(self, *_):
-            pass
-
-    endpoint = ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    thread = threading.Thread(target=endpoint.serve_forever)
-    thread.start()
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__BASE_URL", f"http://127.0.0.1:{endpoint.server_port}/v1")
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__MODEL", "held")
-    monkeypatch.setenv("CONCORD_ANSWER__LLM__RETRIES", "0")
-    yield Model
-    Model.go.set()
-    endpoint.shutdown()
-    endpoint.server_close()
-    thread.join()
+    with standing_in(hold) as model:
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__BASE_URL", model.url)
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__MODEL", "held")
+        monkeypatch.setenv("CONCORD_ANSWER__LLM__RETRIES", "0")
+        yield SimpleNamespace(asked=asked, go=go)
+        go.set()
 
 
 def refused(url):

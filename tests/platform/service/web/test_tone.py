@@ -1,47 +1,21 @@
 """A use case's tone in a real browser: words of a model of its own where there is one, and quotations where not."""
 
-import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
 
 import pytest
 
 LEAVE = "How many days of annual leave does everyone receive?"
+GOOD_NEWS = "Good news: everyone receives 27 days of annual leave a year. [{27 days}]"
+
+
+def failing(handler):
+    handler.send_error(500)
 
 
 @pytest.fixture(scope="module")
-def endpoint():
-    """An OpenAI-compatible endpoint on loopback, which keeps what it was sent and may be down."""
-    state = SimpleNamespace(asked=[], down=False)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            state.asked.append([each["content"] for each in sent["messages"]])
-            if state.down:
-                self.send_error(500)
-                return
-            number = re.search(r"^\[(\d+)\].*\n    text: .*27 days", state.asked[-1][-1], re.M)[1]
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            for words in (f"Good news: everyone receives 27 days of annual leave a year. [{number}]", ""):
-                choice = {"index": 0, "delta": {"content": words}, "finish_reason": None if words else "stop"}
-                chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
-                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-            self.wfile.write(b"data: [DONE]\n\n")
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_port}/v1"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield state
-    server.shutdown()
-    server.server_close()
+def endpoint(standing_in):
+    with standing_in() as model:
+        yield model
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +35,12 @@ def answer(tab, endpoint):
 
     def ask(use_case, down=False):
         endpoint.asked.clear()
-        endpoint.down = down
+        endpoint.script = failing if down else GOOD_NEWS
         here = tab()
         here.go(f"/?use_case={use_case}")
         turn = here.ask(LEAVE).inner_text()
-        return turn, [re.findall(r"^Tone: (.*)$", system, re.M) for system, *_ in endpoint.asked]
+        told = [each["messages"][0]["content"] for each in endpoint.asked]
+        return turn, [re.findall(r"^Tone: (.*)$", system, re.M) for system in told]
 
     return ask
 
