@@ -56,14 +56,16 @@ ROLES: Mapping[RootCause, Role] = {
 class Place:
     """Where a case belongs, as ownership sees it: source and native id of its item, concepts with broader ones.
 
-    `use_case_owner` is the token of whoever owns the use case it was asked in; `may_read` says whether a token may read
-    the item: whoever may not is passed over, for they would learn that it is there.
+    `use_case_owner` is the token of whoever owns the use case it was asked in, `approvers` are those of whoever may
+    approve anything; `may_read` says whether a token may read the item: whoever may not is passed over, for they would
+    learn that it is there.
     """
 
     source: str = ""
     path: str = ""
     concepts: Collection[str] = ()
     use_case_owner: str | None = None
+    approvers: Collection[str] = ()
     may_read: Callable[[str], bool] = lambda holder: True
 
 
@@ -90,7 +92,16 @@ def route(cause: RootCause, place: Place, ownership: Ownership, on: date) -> Rou
     role = ROLES[cause]
     named = _named(role, place, ownership)
     present = dict.fromkeys(ownership.present(each, on) for each in named)
-    return Route(role, tuple(each for each in present if place.may_read(each)))
+    chain = tuple(each for each in present if place.may_read(each))
+    return Route(role, chain if chain or role is Role.ACCESS else tuple(_left(place, ownership, on)))
+
+
+def _left(place: Place, ownership: Ownership, on: date) -> Iterator[str]:
+    """Whom a case goes to that no rule gives to anybody: where it was asked, and whoever may approve anything."""
+    asked_in = (place.use_case_owner,) if place.use_case_owner else ()
+    for each in dict.fromkeys(ownership.present(holder, on) for holder in (*asked_in, *place.approvers)):
+        if place.may_read(each):
+            yield each
 
 
 def _named(role: Role, place: Place, ownership: Ownership) -> Iterator[str]:

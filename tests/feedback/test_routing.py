@@ -63,6 +63,15 @@ def test_nobody_gets_a_case_where_no_rule_names_anyone():
     assert route(RootCause.STALE_CONTENT, Place("wiki", "a.md"), Ownership(), TODAY).holder is None
 
 
+def test_what_no_rule_names_goes_to_where_it_was_asked_and_to_who_may_approve_anything():
+    place = Place(use_case_owner="user:uma", approvers=("group:council", "user:uma"))
+    for cause in set(RootCause) - {RootCause.ACCESS_FILTERED, RootCause.FILTER_EXCLUDED}:
+        assert route(cause, place, Ownership(), TODAY).chain == ("user:uma", "group:council")
+    assert route(RootCause.ACCESS_FILTERED, place, Ownership(), TODAY).chain == ()
+    closed = replace(place, may_read=lambda holder: holder == "group:council")
+    assert route(RootCause.UNDETERMINED, closed, Ownership(), TODAY).chain == ("group:council",)
+
+
 def test_who_may_not_read_the_item_is_passed_over():
     place = replace(LEAVE, may_read=lambda holder: holder == "group:knowledge")
     assert route(RootCause.STALE_CONTENT, place, OWNERSHIP, TODAY).chain == ("group:knowledge",)

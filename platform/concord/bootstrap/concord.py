@@ -47,7 +47,7 @@ from concord.catalog.migrate import migrate
 from concord.catalog.recipe import HASHING, InUse, Recipe, put_to_use, recipe_in_use
 from concord.catalog.register import forget
 from concord.catalog.retention import Retention
-from concord.doctor import Check, examine, files
+from concord.doctor import Check, examine, files, owners
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, State, review
 from concord.governance.cases import CaseDesk
@@ -332,7 +332,10 @@ class Concord:
     def examine(self, audit_head: str | None = None) -> Iterator[Check]:
         """Check the files, and the state that comes of them; `audit_head` is a hash that the audit log has to hold."""
         desired = self.desired()
-        yield from files(self.review(desired), lambda: self.files_differ())
+        problems = self.review(desired)
+        yield from files(problems, lambda: self.files_differ())
+        if not problems:
+            yield owners(desired.ownership, self.settings.governance.approvers)
         sources = [stem for _, stem, _ in desired.declarations.under("sources")]
         locks = SourceLocks(self.state / "locks")  # this machine's: the catalog may be what is broken
         parts = (lambda: self.engine, lambda: self.encoder, lambda: self.index, lambda: self._read_by)
@@ -558,7 +561,12 @@ class Concord:
         """The cases, and who deals with them by what is in force."""
         may_read, most = partial(self._may_read, self.foundation), self.settings.service.disputes_per_hour
         parts = (self.engine, self.foundation, may_read, self._deciding, most)
-        return open_desk(*parts, lambda who, entry: self.register.entry(who, entry), everybody=self._knows_all)
+        return open_desk(
+            *parts,
+            lambda who, entry: self.register.entry(who, entry),
+            approvers=self.settings.governance.approvers,
+            everybody=self._knows_all,
+        )
 
     @property
     def _knows_all(self) -> bool:

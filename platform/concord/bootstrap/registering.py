@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Engine
 
@@ -56,12 +56,13 @@ def open_desk(
     disputes_per_hour: int,
     entry: EntryOf,
     *,
+    approvers: Sequence[str],
     everybody: bool,
 ) -> CaseDesk:
     """The cases under the ownership, people, vocabulary and use cases in force.
 
-    `entry` gives contradictions as a person may read them, and `everybody` says that there is nobody but whom the
-    directory has.
+    `approvers` are the tokens of `governance.approvers`, `entry` gives contradictions as a person may read them, and
+    `everybody` says that there is nobody but whom the directory has.
     """
     owners = {each.id: each.owner for each in foundation.use_cases.values()}
     tokens = foundation.directory.tokens if everybody else None
@@ -71,6 +72,7 @@ def open_desk(
         foundation.broader_of,
         owners,
         lambda token: tokens is None or token in tokens,
+        tuple(approvers),
     )
     return CaseDesk(engine, places, disputes_per_hour, deciding, entry)
 

@@ -1,11 +1,12 @@
-"""Check of the files that people write."""
+"""Checks of the files that people write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from concord.catalog.errors import CatalogError, NothingApplied
 from concord.doctor.model import Check, Level, fine
+from concord_feedback import Ownership
 
 
 def files(problems: Sequence[object], differ: Callable[[], bool]) -> Iterator[Check]:
@@ -26,3 +27,12 @@ def files(problems: Sequence[object], differ: Callable[[], bool]) -> Iterator[Ch
         yield Check("files", Level.WARNING, "right, but other than what is in force", "run `concord apply`")
     else:
         yield fine("files", "right, and in force")
+
+
+def owners(ownership: Ownership, approvers: Collection[str]) -> Check:
+    """Whether somebody is there for what no page is about: questions that nothing answers are such cases."""
+    if ownership.roles.triage or ownership.resolve("", "") or approvers:
+        return fine("owners", "every case has somebody whom it goes to")
+    found = "cases of what no page is about, as of questions that nothing answers, may go to nobody"
+    remedy = "give ownership.yaml a first rule {match: {}, owner: user:…}, or `roles.triage`"
+    return Check("owners", Level.WARNING, found, remedy)

@@ -199,6 +199,23 @@ def test_what_nobody_reported_is_found_once(workspace):
     assert "nothing new was found" in workspace.run("cases", "detect").out
 
 
+def test_a_gap_is_one_case_in_whatever_words_it_is_asked_about(workspace):
+    def ask(question, who):
+        assert workspace.json("ask", question, "--as", who)["abstained"]
+
+    ask("Where can I park my bicycle?", "pat")
+    ask("Where can I park my trailer?", "fay")
+    assert workspace.json("cases", "detect")["cases"] == []
+    ask("Is there bicycle parking at the harbour?", "fay")
+    ask("Who pays for parking a bicycle overnight?", "ann")
+    (found,) = workspace.json("cases", "detect")["cases"]
+    ask("bicycle parking", "ann")
+    (joined,) = workspace.json("cases", "detect")["cases"]
+    assert joined["id"] == found["id"]
+    assert len(workspace.json("cases", "show", str(found["id"]), "--as", "ann")["reports"]) == 4
+    assert workspace.json("cases", "detect")["cases"] == []
+
+
 def test_a_page_past_its_review_that_is_cited_is_a_case_of_its_owner(workspace):
     workspace.replace("sources/people-handbook.yaml", "  rules:", "    review_due: {const: 2025-01-01}\n  rules:")
     assert workspace.run("apply").code == 0 and workspace.run("sync").code == 0
@@ -266,9 +283,22 @@ def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace
         (("How many days of leave do we get?", "days of annual leave a year?", "annual leave: how many days?"), 1),
         (("How many days of leave do we get?", "days of annual leave a year?"), 0),
         (("How many days of leave do we get?", "When is the bonus paid?", "annual leave: how many days?"), 0),
+        (("How many days of leave do we get?",) * 3, 1),
+        (
+            (
+                "How long may a locker be used?",
+                "How many keys does a locker have?",
+                "What does it cost when the keys of a locker are lost?",
+            ),
+            0,
+        ),
     ],
 )
 def test_asking_the_same_again_and_again_in_a_conversation_is_a_case(workspace, questions, cases):
+    """What is answered each time, by another sentence, is a conversation as it should be."""
+    facts = "A locker may be used for six months.", "Each locker has 2 keys.", "Lost locker keys cost 30 euros."
+    workspace.write("content/people/lockers.md", "\n\n".join(("# Lockers", *facts)))
+    assert workspace.run("sync").code == 0
     concord = Concord.open(workspace.folder)
     try:
         with writing(concord.engine, renews=False) as connection:

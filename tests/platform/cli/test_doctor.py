@@ -39,9 +39,10 @@ def report(workspace, *options: str):
 def test_a_sound_workspace_is_in_order(own):
     code, checks, rebuilt = report(own[0])
     assert (code, rebuilt) == (0, 0)
-    assert {each["level"] for each in checks.values()} == {"ok"}
+    assert {each["check"] for each in checks.values() if each["level"] != "ok"} == {"owners"}
     assert list(checks) == [
         "files",
+        "owners",
         "disk",
         "syncs",
         "model",
@@ -54,6 +55,15 @@ def test_a_sound_workspace_is_in_order(own):
         "index",
     ]
     assert "5 points; 5 of 5 items" in checks["index"]["found"]
+
+
+def test_whether_somebody_is_there_for_what_no_page_is_about(own):
+    workspace, _ = own
+    _, checks, _ = report(workspace)
+    assert checks["owners"]["level"] == "warning" and "match: {}" in checks["owners"]["remedy"]
+    workspace.replace("ownership.yaml", "rules:", "rules:\n  - {match: {}, owner: user:ann}")
+    _, checks, _ = report(workspace)
+    assert checks["owners"]["level"] == "ok"
 
 
 def test_nothing_of_documents_is_shown(own):

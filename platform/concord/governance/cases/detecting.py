@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from concord.authority.words import content_stems
 from concord.catalog import conversations, items, quarantine, register
+from concord.catalog.cases import CatalogCases
+from concord.catalog.traces import load_trace
 from concord.governance.cases.filing import about_of
 from concord_feedback import Trace
 from concord_feedback.cases import About, Report
@@ -23,7 +25,7 @@ GAPS = frozenset({"no_evidence", "weak_evidence"})
 LEAST_ASKED = 2
 """Abstentions on one topic from which it is a gap: one question may be about nothing."""
 REPHRASED = 3
-"""Questions in a row about the same, in one conversation, from which the answers did not help."""
+"""Questions in a row for the same, in one conversation, from which the answers did not help."""
 SHARED_WORDS = 0.5
 """Share of the shorter question's content words, from which two questions that have it in common are about the same."""
 LEAST_SHARED = 2
@@ -53,43 +55,91 @@ def rephrased(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signa
     """The last of several questions about the same in one conversation: nobody asks again who was answered."""
     if not traces:
         return
-    known = {each.id: each for each in traces}
     since = min(each.at for each in traces)
-    talks: dict[str, list[Trace]] = defaultdict(list)
+    talks: dict[str, list[str]] = defaultdict(list)
     for conversation, trace in conversations.asked_in(connection, since, AT_MOST_CONVERSATIONS):
-        if trace in known:
-            talks[conversation].append(known[trace])
-    for talk in talks.values():
-        for asked in _about_the_same(talk):
-            yield Signal(_topic(connection, asked), _report("rephrased", asked, "wrong"))
+        talks[conversation].append(trace)
+    for answers in talks.values():
+        if len(answers) >= REPHRASED:
+            # The same words asked again are no question of their own in `traces`: each turn is looked at here.
+            talk = [turn for each in answers if (turn := load_trace(connection, each, None)) is not None]
+            for asked in _over_and_over(talk):
+                yield Signal(_topic(connection, asked), _report("rephrased", asked, "wrong"))
 
 
-def _about_the_same(talk: Sequence[Trace]) -> Iterator[Trace]:
-    """The question at which a row of questions about the same has become long enough; one of each row."""
-    row, before = 1, ""
+def _over_and_over(talk: Sequence[Trace]) -> Iterator[Trace]:
+    """The question at which a row of questions for the same has become long enough; one of each row."""
+    row = 0
+    before: Trace | None = None
     for asked in talk:
-        row = row + 1 if same_matter(asked.question, before) else 1
+        row = row + 1 if before is not None and _asks_again(asked, before) else 1
         if row == REPHRASED:
             yield asked
-        before = asked.question
+        before = asked
+
+
+def _asks_again(asked: Trace, before: Trace) -> bool:
+    """Whether a question is asked anew for want of an answer.
+
+    It has the same words, or it is about the same and led to nothing else: what is answered by another sentence is the
+    next question of a healthy conversation.
+    """
+    if asked.as_of != before.as_of and (asked.past or before.past):
+        return False
+    if content_words(asked.question) == content_words(before.question):
+        return True
+    led, led_before = ({(each.identifier, each.quote) for each in trace.citations[:1]} for trace in (asked, before))
+    return same_matter(asked.question, before.question) and (not led or not led_before or led == led_before)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The stems of the words of a question that tell what it is about."""
+    return frozenset(content_stems(text))
 
 
 def same_matter(one: str, other: str) -> bool:
     """Whether two questions are about the same, by the words that they share."""
-    words, others = frozenset(content_stems(one)), frozenset(content_stems(other))
+    return _alike(content_words(one), content_words(other))
+
+
+def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
     shared = len(words & others)
     return shared >= LEAST_SHARED and shared >= SHARED_WORDS * min(len(words), len(others))
 
 
 def gaps(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:
     """Topics on which answers abstained for want of evidence."""
-    topics: dict[About, list[Trace]] = defaultdict(list)
-    for trace in traces:
-        if trace.reason in GAPS and not trace.broken_off:
-            topics[_topic(connection, trace)].append(trace)
-    for about, asked in topics.items():
+    held = CatalogCases(connection)
+    for about, asked in _topics(connection, traces):
         if len(asked) >= LEAST_ASKED:
-            yield from (Signal(about, _report("abstained", trace, "missing")) for trace in asked)
+            reports = [_report("abstained", trace, "missing") for trace in asked]
+            # What is known already keeps its name, also when its first question is older than what is looked at.
+            filed = next((case for each in reports if (case := held.filed(each.key)) is not None), None)
+            named = next((each for each in held.reports(filed) if each.kind == "abstained"), None) if filed else None
+            known = about_of(connection, named.question, named.use_case, []) if named and not about.concept else about
+            yield from (Signal(known, each) for each in reports)
+
+
+def _topics(connection: Connection, traces: Sequence[Trace]) -> Iterator[tuple[About, list[Trace]]]:
+    """What was asked in vain by what it is about: a concept, else the words of the first question of its like."""
+    topics: dict[About, list[Trace]] = defaultdict(list)
+    words_of: dict[About, frozenset[str]] = {}
+    with_word: dict[tuple[str, str], list[About]] = defaultdict(list)
+    for trace in sorted(traces, key=lambda each: (each.at, each.id)):
+        if trace.reason not in GAPS or trace.broken_off:
+            continue
+        about = _topic(connection, trace)
+        if not about.concept and about not in words_of:
+            words = content_words(trace.question)
+            near = dict.fromkeys(each for word in sorted(words) for each in with_word[about.scope, word])
+            alike = next((each for each in near if _alike(words, words_of[each])), None)
+            if alike is None:
+                words_of[about] = words
+                for word in words:
+                    with_word[about.scope, word].append(about)
+            about = alike or about
+        topics[about].append(trace)
+    yield from topics.items()
 
 
 def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signal]:

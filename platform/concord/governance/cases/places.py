@@ -22,7 +22,8 @@ class Places:
     """Routing under the ownership in force.
 
     `may_read` says whether a person or group may read what these readers may; `with_broader` gives a concept with those
-    above it; `use_case_owners` are tokens by use case. `known` says whether there may be such a person or group.
+    above it; `use_case_owners` are tokens by use case, `approvers` those of `governance.approvers`. `known` says
+    whether there may be such a person or group.
     """
 
     ownership: Ownership
@@ -30,6 +31,7 @@ class Places:
     with_broader: Callable[[str], frozenset[str]]
     use_case_owners: Mapping[str, str | None]
     known: Callable[[str], bool] = lambda token: True
+    approvers: tuple[str, ...] = ()
 
     def of(self, connection: Connection, case: Case) -> Place:
         """Where a case belongs."""
@@ -42,13 +44,14 @@ class Places:
         if item is None:
             # What was never derived has no readers: whoever answers for its source knows of it (`concord status`).
             source, _, path = identifier.partition("/")
-            return Place(source, path, concepts, owner)
+            return Place(source, path, concepts, owner, self.approvers)
         readers = [item.readers, *self._other_sides(connection, case)]
         return Place(
             item.source,
             item.was_derived_from.native_id,
             concepts,
             owner,
+            self.approvers,
             lambda holder: all(self.may_read(holder, each) for each in readers),
         )
 
