@@ -54,7 +54,7 @@ def diagnosed(
     diagnoser, found = Diagnoser(cast(Asking, concord)), dict[str, Score]()
     with progress("diagnoses", len(open_)) as step:
         for score in open_:
-            made = diagnoser.report(_report(asked[score.id], score, candidate))
+            made = diagnoser.report(report_of(asked[score.id], score, candidate))
             found[score.id] = replace(score, stage=_stage(made), cause=made.cause.value)
             with writing(concord.engine, renews=False) as connection:
                 evaluations.replace_score(connection, candidate.id, score.id, as_kept(found[score.id]))
@@ -62,7 +62,8 @@ def diagnosed(
     return [found.get(each.id, each) for each in scores]
 
 
-def _report(golden: GoldenQuestion, score: Score, run: Run) -> Report:
+def report_of(golden: GoldenQuestion, score: Score, run: Run) -> Report:
+    """A question that a run answered wrongly as the report of nobody: it is asked again as the golden set asks it."""
     right = ", ".join(golden.values) or golden.reference or ""
     return Report(
         f"evaluation/{run.id}/{golden.id}"[:300],

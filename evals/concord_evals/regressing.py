@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from concord.catalog.engine import reading
 from concord.governance.cases.detecting import Signal
 from concord.governance.cases.filing import about_of
+from concord_evals.diagnosing import report_of
 from concord_evals.statistics import Verdict
-from concord_feedback.cases import Report
 
 if TYPE_CHECKING:
     from concord.bootstrap import Concord
@@ -27,24 +27,12 @@ def file_regressions(concord: Concord, found: Gate, candidate: Run, scores: Sequ
     if found.verdict is not Verdict.FAIL:
         return []
     asked = {each.id: each for each in candidate.questions}
-    cited = {each.id: each.cited for each in scores}
+    scored = {each.id: each for each in scores}
     signs = []
     with reading(concord.engine) as connection:
         for flip in found.comparison.flips:
-            if not flip.lost or flip.id not in asked:
+            if not flip.lost or flip.id not in asked or flip.id not in scored:
                 continue
-            question = asked[flip.id]
-            right = ", ".join(question.values) or question.reference or ""
-            report = Report(
-                f"evaluation/{candidate.id}/{flip.id}"[:300],
-                "evaluation",
-                candidate.at,
-                question.question,
-                use_case=question.use_case,
-                reason="wrong",
-                right_answer=right,
-                expected=question.evidence,
-                cited=cited.get(flip.id, ()),
-            )
+            question, report = asked[flip.id], report_of(asked[flip.id], scored[flip.id], candidate)
             signs.append(Signal(about_of(connection, question.question, question.use_case, question.evidence), report))
     return concord.desk.found(signs)

@@ -16,6 +16,7 @@ NEWS: Mapping[str, str] = {
     "case.unproven": "Nothing can prove the fix of this case: close it by hand, with a reason and a comment",
     "case.regressed": "What was fixed is broken again",
     "case.reopened": "This case was opened again",
+    "case.merged": "This case of yours was joined with another about the same, which somebody else has",
     "case.disputed": "Somebody says that what was reported is not so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
     "case.fixed_unjudged": "What you reported was worked on. Whether each question of yours is answered rightly now "

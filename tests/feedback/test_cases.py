@@ -390,6 +390,52 @@ def test_a_merged_case_goes_by_what_its_diagnosis_says_and_belongs_to_who_has_th
     assert (merged.merged_into, merged.about, merged.owner, merged.role) == (first.id, found, "user:mei", "access")
 
 
+def one_of_two(turned=False, *acts):
+    """Two cases that turn out to be one, after acts on the first, or `turned` on the second; all three as they are."""
+    store, about = MemoryCases(), About(RootCause.CONTENT_ERROR, "p/leave.md", "", "people")
+    first = report(store, LEAVE, said("r1", "ann", 0))
+    second = report(store, replace(LEAVE, place="q/other.md"), said("r2", "pat", 5, "Which days?", "Monday"))
+    busy, idle = (second, first) if turned else (first, second)
+    for each, owner in ((busy, "user:kim"), (idle, "user:leo")):
+        store.save(replace(each, owner=owner))
+    for each in acts:
+        move(store, busy.id, each)
+    before = store.load(busy.id)
+    for number in (second.id, first.id):
+        made = diagnosed(store, number, about, [{"probe": "held"}], "user:ann", at(7))
+    assert [each.key for each in store.reports(made.id)] == ["r1", "r2"]
+    assert (made.about, made.opened_at, made.found_at) == (about, at(0), at(0)) and made.diagnosis
+    gone = store.load(idle.id)
+    assert (gone.state, gone.merged_into) == (State.ARCHIVED, busy.id)
+    assert [(who, kind) for who, _, kind in store.told.values()] == [("user:leo", "case.merged")]
+    return before, made
+
+
+def test_of_two_cases_that_are_one_the_older_stays():
+    before, made = one_of_two()
+    assert (made.id, made.state, made.owner) == (before.id, State.NEW, "user:kim")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    "act",
+    [
+        Move(Act.ACKNOWLEDGE, "user:kim", at(5)),
+        Move(Act.ASSIGN, "user:leo", at(5), owner="user:kim"),
+        Move(Act.SUBMIT_FIX, "user:kim", at(6), fix=Fix(at(6), "user:kim", "edited")),
+    ],
+)
+def test_of_two_cases_that_are_one_that_stays_on_which_more_was_done(act, turned):
+    before, made = one_of_two(turned, act)
+    assert (made.id, made.state, made.owner, made.by_hand, made.fix) == (
+        before.id,
+        before.state,
+        "user:kim",
+        before.by_hand,
+        before.fix,
+    )
+
+
 def test_severity_goes_by_distinct_people_and_by_risk():
     often = [Report(f"r{n}", "correction", at(n), "How?", "ann", trace=f"t{n}", use_case=f"u{n}") for n in range(6)]
     assert Reach.of(often) == Reach(people=1, use_cases=1, asked=1)

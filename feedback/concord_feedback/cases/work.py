@@ -9,7 +9,7 @@ from typing import Any
 
 from concord_feedback.cases.lifecycle import EVENTS, Act, Move, step
 from concord_feedback.cases.matters import ASKING, Matter, agrees, objects
-from concord_feedback.cases.model import About, Case, Proof, Reach, Report, Risk, SubState
+from concord_feedback.cases.model import About, Case, Proof, Reach, Report, Risk, State, SubState
 from concord_feedback.cases.severity import RISKY_REASONS, severity
 from concord_feedback.cases.store import CaseStore
 from concord_feedback.causes import CONFIDENTIAL, RootCause
@@ -17,6 +17,8 @@ from concord_feedback.errors import CaseNotPossible, NoSuchCase
 
 CLERK = "system:feedback"
 """Who acts where no person does."""
+_PROGRESS = (State.NEW, State.ACKNOWLEDGED, State.ASSIGNED, State.FIX_SUBMITTED)
+"""The states of open cases, in the order in which more was done."""
 
 
 def report(
@@ -67,26 +69,34 @@ def move(store: CaseStore, case_id: int, made: Move) -> Case:
 def diagnosed(
     store: CaseStore, case_id: int, about: About, probes: Sequence[Mapping[str, Any]], by: str, at: datetime
 ) -> Case:
-    """Write what a diagnosis came to, with its probes; returns the case, or the open one about the same it joins."""
-    case = _held(store, case_id)
-    data = {"cause": about.cause.value, "was": case.about.cause.value}
-    kept = replace(case, diagnosis=tuple(map(dict, probes)), changed_at=at)
+    """Write what a diagnosis came to, with its probes; returns the case, or the one that has its reports now.
+
+    Where another is open about the same, the two become one: that on which more was done, else the older.
+    """
+    held = _held(store, case_id)
+    data = {"cause": about.cause.value, "was": held.about.cause.value}
+    case = replace(held, about=about, diagnosis=tuple(map(dict, probes)), changed_at=at)
     other = store.open_case(about.fingerprint) if case.open else None
     if other is None or other.id == case.id:
-        case = replace(kept, about=about)
         store.save(case)
         store.record("case.diagnosed", by, at, case, data)
         return case
-    store.move_reports(case.id, other.id)
-    why = f"it is about the same as case {other.id}"
+    stays, goes = sorted((case, other), key=lambda each: (-_PROGRESS.index(each.state), not each.by_hand, each.id))
+    store.move_reports(goes.id, stays.id)
     # What the probes saw is for whoever deals with that: the merged case goes by the same cause and item.
-    joined = replace(kept, about=about, owner=other.owner, role=other.role, sub_state=None, merged_into=other.id)
-    merged = step(joined, Move(Act.ARCHIVE, by, at, why))
+    joined = replace(goes, about=about, owner=stays.owner, role=stays.role, sub_state=None, merged_into=stays.id)
+    merged = step(joined, Move(Act.ARCHIVE, by, at, f"it is about the same as case {stays.id}"))
     store.save(merged)
-    store.record("case.merged", by, at, merged, {**data, "into": other.id})
-    other = _kept(store, replace(other, changed_at=at))
-    store.record("case.joined", by, at, other, {"case": case.id})
-    return other
+    store.record("case.merged", by, at, merged, {**data, "into": stays.id})
+    if goes.owner and goes.owner != stays.owner:
+        store.notify(f"{goes.id}/merged/{at.isoformat()}", goes.owner, at, merged, "case.merged")
+    found = min(stays.found_at or stays.opened_at, goes.found_at or goes.opened_at)
+    opened = min(stays.opened_at, goes.opened_at)
+    stays = _kept(store, replace(stays, changed_at=at, opened_at=opened, found_at=found))
+    if stays.id == case_id:
+        store.record("case.diagnosed", by, at, stays, data)
+    store.record("case.joined", by, at, stays, {"case": goes.id})
+    return stays
 
 
 def _open_alike(store: CaseStore, matter: Matter, given: Report) -> Case | None:

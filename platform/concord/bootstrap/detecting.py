@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Protocol
 
 from concord.bootstrap.diagnosing import Asking
+from concord.catalog.activations import versions
 from concord.catalog.engine import reading
 from concord.catalog.recipe import Recipe
 from concord.catalog.traces import asked_since
@@ -51,7 +52,7 @@ class Detector:
         """Cases of questions that lost their page to a change of what finds passages; each change is looked at once."""
         settings = self.concord.settings
         facts = {
-            "model": self.concord.recipe.model,
+            **asdict(self.concord.recipe),
             "runtime": settings.embedding.runtime,
             "index": settings.index.url or "edge",
             "candidates": settings.retrieval.candidates,
@@ -69,11 +70,16 @@ class Detector:
         """Sources that were due several times by their schedules since they were looked at from end to end."""
         found = {}
         for source in self.concord.foundation.sources.values():
-            due = self.concord.locks.last_checked(source.id)
-            if source.schedule is None or due is None:
+            if source.schedule is None:
                 continue
+            due = self.concord.locks.last_checked(source.id) or self._declared(source.id)
             for _ in range(MISSED):
                 due = source.schedule.after(due)
             if due < now:
                 found[source.id] = "it was not synced when it was due"
         return found
+
+    def _declared(self, source: str) -> datetime:
+        """When a source was first in force."""
+        with reading(self.concord.engine) as connection:
+            return next(each.at for each in versions(connection) if f"sources/{source}.yaml" in each.files)

@@ -67,13 +67,17 @@ class Line:
     link: str | None = None
     question: str = ""
     """Only where the receiver may see it."""
+    id: str = ""
+    """The same whenever it is told, and nothing of what it tells."""
+    to: str = ""
+    """The token of the person or group that it is for."""
 
 
 class Channel(Protocol):
     """Sends a digest; raises `NotTaken`, `Refused` and `Unsure`."""
 
     def send(self, id_: str, title: str, lines: Sequence[Line]) -> None:
-        """Send a digest; `id_` is another for every attempt."""
+        """Send a digest; `id_` is the same where the same is sent again."""
         ...
 
 
@@ -196,7 +200,15 @@ class Webhook:
             told = (_slack(f"{each.text}{f' (case {each.case})' if each.case else ''}", each.link) for each in lines)
             return {"text": "\n".join([f"*{_slack(title)}*", *(f"• {each}" for each in told)])}
         rows = [
-            {"at": each.at.isoformat(), "kind": each.kind, "text": each.text, "case": each.case, "link": each.link}
+            {
+                "id": each.id,
+                "to": each.to,
+                "at": each.at.isoformat(),
+                "kind": each.kind,
+                "text": each.text,
+                "case": each.case,
+                "link": each.link,
+            }
             for each in lines
         ]
         return {"type": "concord.digest", "timestamp": datetime.now(UTC).isoformat(), "data": {"notices": rows}}

@@ -6,11 +6,12 @@ lost then is the mail alone: `concord cases news` and the web pages show every n
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid5
 
 from concord.access import AccessError
 from concord.bootstrap import Concord
@@ -112,13 +113,17 @@ def _send(concord: Concord, target: Target, at: datetime) -> int:
     found = _claimed(concord, target, at)
     # What was told of one thing more than once since the last digest, as of a case that came back, is one line of it.
     newest = {(each.told.recipient, each.told.kind, each.told.case, each.told.proposal): each for each in found}
-    lines = {each.key: line for each in newest.values() if (line := _line(concord, target, each)) is not None}
+    lines = {
+        each.key: replace(line, id=_id(each.key), to=each.told.recipient)
+        for each in newest.values()
+        if (line := _line(concord, target, each)) is not None
+    }
     _settled(concord, target, {each.key for each in found} - lines.keys(), "withheld")
     if not lines:
         return 0
     title = f"{concord.settings.name}: {len(lines)} {'notice' if len(lines) == 1 else 'notices'}"
     try:
-        target.channel.send(str(uuid4()), title, list(lines.values()))
+        target.channel.send(_id(target.name, *sorted(lines)), title, list(lines.values()))
     except NotTaken:
         with writing(concord.engine, renews=False) as connection:
             deliveries.release(connection, target.name, lines)
@@ -132,6 +137,11 @@ def _send(concord: Concord, target: Target, at: datetime) -> int:
         raise Unsure(type(problem).__name__) from problem
     _settled(concord, target, lines, "sent")
     return len(lines)
+
+
+def _id(*of: str) -> str:
+    """The id of a message or notice: whoever has taken it knows it again where it is sent once more."""
+    return str(uuid5(NAMESPACE_OID, json.dumps(of)))
 
 
 def _claimed(concord: Concord, target: Target, at: datetime) -> Sequence[Waiting]:

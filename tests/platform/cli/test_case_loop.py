@@ -5,11 +5,13 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from concord.bootstrap import Concord
 from concord.catalog import conversations
 from concord.catalog.audit import events_of
 from concord.catalog.engine import reading, writing
+from concord.catalog.schema import activations
 from concord_feedback import parse_questions
 
 LEAVE = "people-handbook/leave.md"
@@ -277,6 +279,37 @@ def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace
         assert len(workspace.json("cases", "detect")["cases"]) == cases
 
 
+def test_a_source_that_was_never_synced_lags_since_it_was_declared(workspace):
+    source = (workspace.folder / "sources" / "finance-policies.yaml").read_text("utf-8")
+    workspace.write("sources/late.yaml", source.replace("connector:", "schedule: {every: 1h}\nconnector:"))
+    assert workspace.run("apply").code == 0
+    concord = Concord.open(workspace.folder)
+    try:
+        for hours, cases in ((2.9, 0), (3.1, 1)):
+            with writing(concord.engine, renews=False) as connection:
+                connection.execute(update(activations).values(activated_at=datetime.now(UTC) - timedelta(hours=hours)))
+            assert len(workspace.json("cases", "detect")["cases"]) == cases
+    finally:
+        concord.close()
+
+
+def test_what_a_run_lost_is_diagnosed_and_proven_and_nobody_is_told(workspace):
+    golden = {"id": "q", "question": QUESTION, "principal": "user:pat", "values": ["27 days"], "evidence": [LEAVE]}
+    workspace.write("evals/set.jsonl", json.dumps({**golden, "tags": ["regression"]}) + "\n")
+    assert workspace.run("eval", "run").code == 0
+    workspace.replace("content/people/leave.md", "27 days", "21 days")
+    assert workspace.run("sync").code == 0
+    assert workspace.run("eval", "gate", "--baseline", "last").code == 1
+    (case,) = [each for each in workspace.json("cases", "list", "--as", "ann")["cases"] if each["item"] == LEAVE]
+    assert diagnosed(workspace, case["id"])["cause"] == "content_error"
+    workspace.replace("content/people/leave.md", "21 days", "27 days")
+    assert workspace.run("sync").code == 0
+    shown = workspace.json("cases", "show", str(case["id"]), "--as", "ann")
+    assert shown["sub_state"] == "fixed_confirmed", shown["unproven"]
+    assert not workspace.json("cases", "news", "--as", "pat")["news"]
+    assert not (workspace.folder / "evals" / "cases.jsonl").exists()
+
+
 @pytest.mark.parametrize(
     ("questions", "cases"),
     [
@@ -317,8 +350,9 @@ def test_a_change_of_what_finds_passages_is_looked_at_once_and_is_no_case_where_
     workspace.json("ask", QUESTION, "--as", "pat")
     settings = (workspace.folder / "concord.yaml").read_text("utf-8")
     told = []
-    for more in ("", "retrieval: {candidates: 50}\n"):
+    for more in ("", "retrieval: {candidates: 50}\n", "retrieval: {candidates: 50}\nchunking: {max_tokens: 90}\n"):
         workspace.write("concord.yaml", settings + more)
+        assert workspace.run("sync").code == 0
         for _ in range(2):
             assert workspace.json("cases", "detect")["cases"] == []
         concord = Concord.open(workspace.folder)
@@ -327,7 +361,7 @@ def test_a_change_of_what_finds_passages_is_looked_at_once_and_is_no_case_where_
                 told.append([each.data.get("asked") for each in events_of(connection, "retrieval")])
         finally:
             concord.close()
-    assert told == [[None], [None, 1]]
+    assert told == [[None], [None, 1], [None, 1, 1]]
 
 
 def test_a_page_that_was_cited_and_is_superseded_since_is_a_case_of_its_owner(workspace):

@@ -340,6 +340,18 @@ def test_a_webhook_is_signed_and_tells_no_words_of_anybody(opened, synced_copy, 
     assert number in {each["case"] for each in told} and "annual" not in body.decode() and "leave" not in body.decode()
 
 
+def test_what_a_webhook_is_sent_again_has_the_same_ids(opened, synced_copy, hook):
+    concord = opened(settings(hook=hook))
+    correct(concord, synced_copy)
+    for hook.status in (503, 503, 204):
+        send_digests(concord)
+    sent = [(headers["webhook-id"], json.loads(body)["data"]["notices"]) for headers, body in hook.posts]
+    assert len(sent) == 3 and sent[0] == sent[1] == sent[2]
+    assert all(each["to"] == "user:ann" for each in sent[0][1])
+    ids = [each["id"] for each in sent[0][1]]
+    assert ids and len({*ids, sent[0][0]}) == len(ids) + 1
+
+
 def test_slack_gets_text(opened, synced_copy, hook):
     concord = opened(settings(hook=hook, kind="slack"))
     number = correct(concord, synced_copy)
