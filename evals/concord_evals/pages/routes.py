@@ -98,7 +98,7 @@ async def _page(request: Request, asker: Looking, template: str, made: Made) -> 
         return frame | made(concord, who, asker.may(concord, Action.READ_OTHERS_TRACES))
 
     found = await asker.read(Action.READ_EVALUATIONS, whole)
-    return pages(request).show(request, f"evaluations/{template}", **found)
+    return await pages(request).show(request, f"evaluations/{template}", **found)
 
 
 def _seen(concord: Concord, name: str, who: Principal, others: bool) -> Seen:

@@ -59,6 +59,7 @@ def create_app(concord: Concord) -> FastAPI:
         summary="Cited answers over many sources, in which the authoritative source wins and says why.",
         version=version("concord-rag"),
         lifespan=lifespan,
+        openapi_url=None,  # `describe` adds it
         docs_url=None,  # they would load scripts from another host
         redoc_url=None,
     )

@@ -11,12 +11,16 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from concord.service.errors import NotSentAsJson, Unreadable
 
 MAX_DEPTH = 100
 MAX_DIGITS = 4_300
-_TOKEN = re.compile(rf'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{{\]}}]|-?Infinity|NaN|[0-9]{{{MAX_DIGITS + 1},}}', re.DOTALL)
+_LARGE = 4_096
+_TOKEN = re.compile(
+    rf'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{{\]}}]|-?Infinity|NaN|(?<![0-9])[0-9]{{{MAX_DIGITS + 1},}}', re.DOTALL
+)
 _HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _ESCAPE = re.compile(rf"{_HIGH}{_LOW}|(?P<half>{_HIGH}|{_LOW})|\\.", re.DOTALL)
 
@@ -30,7 +34,11 @@ class JsonRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             if self.body_field and (body := await request.body()):
-                check(request.headers.get("content-type", ""), body)
+                sent = request.headers.get("content-type", "")
+                if len(body) > _LARGE:  # it would hold up everybody else, before it is known who sent it
+                    await run_in_threadpool(check, sent, body)
+                else:
+                    check(sent, body)
             return await handler(request)
 
         return checked

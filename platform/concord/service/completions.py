@@ -26,7 +26,7 @@ from concord.retrieval.question import MAX_QUESTION
 from concord.service import events
 from concord.service.asker import Asking, while_heard
 from concord.service.bodies import JsonRoute
-from concord.service.problems import DOCUMENTED, answer
+from concord.service.problems import DOCUMENTED, detail_of
 from concord.service.schemas import CitationBody, ConflictBody, QuestionText
 from concord.service.web.words import FALLBACK, NO_ANSWER
 from concord.usecases import choose
@@ -234,7 +234,7 @@ async def complete(body: CompletionRequest, request: Request, asker: Asking) -> 
                     for line in _lines(event, head):
                         yield line
             except Exception as error:
-                problem = json.loads(bytes(answer(request, error).body))
+                problem = json.loads(bytes(detail_of(request, error).body))
                 yield f"data: {json.dumps({'error': {'message': problem['title'], **problem}})}\n\n"
                 return
         if body.stream_options and body.stream_options.include_usage:

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 
 from concord.answering.events import AnswerEvent
-from concord.service.problems import answer
+from concord.service.problems import detail_of
 
 MEDIA_TYPE = "text/event-stream"
 EVENT = {
@@ -40,7 +40,7 @@ async def streamed(request: Request, events: AsyncGenerator[AnswerEvent, None]) 
                 async for event in events:
                     yield line(event.to_json())
             except Exception as error:
-                told = json.loads(bytes(answer(request, error).body))
+                told = json.loads(bytes(detail_of(request, error).body))
                 yield line({"event": "problem", **told})
 
     return StreamingResponse(lines(), media_type=MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})

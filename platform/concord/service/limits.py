@@ -53,7 +53,7 @@ class Limits:
         except Exception as error:
             if begun:
                 raise
-            await answer(request, error)(scope, receive, sending)
+            await (await answer(request, error))(scope, receive, sending)
 
 
 async def _in_time(reading: Awaitable[bytes]) -> bytes:

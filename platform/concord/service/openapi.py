@@ -6,14 +6,18 @@ The examples (`examples.json`) are what the sample workspace answers, shortened.
 from __future__ import annotations
 
 import json
+import threading
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from concord.service.identity import PERSONA_HEADER
 from concord.service.schemas import ProblemBody
 
+PATH = "/openapi.json"
 OPEN = ("/livez", "/readyz")
 """Paths that answer anybody."""
 _BEARER = {"type": "http", "scheme": "bearer"}
@@ -45,6 +49,21 @@ def describe(app: FastAPI) -> None:
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+    lock = threading.Lock()
+
+    @cache
+    def written() -> bytes:
+        return json.dumps(app.openapi(), ensure_ascii=False).encode("utf-8")
+
+    def once() -> bytes:
+        with lock:
+            return written()
+
+    async def told(_request: Request) -> Response:
+        return Response(await run_in_threadpool(once), media_type="application/json")
+
+    app.add_route(PATH, told, include_in_schema=False)
 
 
 def _tell_nulls(example: Any, schema: dict[str, Any], parts: dict[str, Any]) -> None:

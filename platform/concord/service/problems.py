@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -57,6 +57,7 @@ RETRY_SECONDS = 5
 _TYPE = "urn:concord:problem:"
 
 _log = logging.getLogger("concord.service")
+_Page = Callable[[Request, dict[str, Any]], Awaitable[Response]]
 
 KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (Unauthenticated, 401, "Who is asking is not known", True),
@@ -149,7 +150,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _handle(request: Request, error: Exception) -> Response:
-    return answer(request, error)
+    return await answer(request, error)
 
 
 async def _hung_up(_request: Request, _error: Exception) -> Response:
@@ -157,12 +158,12 @@ async def _hung_up(_request: Request, _error: Exception) -> Response:
     return Response(status_code=499)
 
 
-def answer(request: Request, error: Exception) -> Response:
+async def answer(request: Request, error: Exception) -> Response:
     """Any error as whoever sent the request reads it: a page in a browser, else the problem detail."""
     made = detail_of(request, error)
-    page: Callable[[Request, dict[str, Any]], Response] | None = getattr(request.app.state, "problem_page", None)
+    page: _Page | None = getattr(request.app.state, "problem_page", None)
     reads_pages = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
-    return page(request, json.loads(bytes(made.body))) if page and reads_pages else made
+    return await page(request, json.loads(bytes(made.body))) if page and reads_pages else made
 
 
 def told(error: Exception) -> str:

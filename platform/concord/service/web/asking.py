@@ -70,7 +70,7 @@ async def home(
             "question": question[:2000],
         }
 
-    return pages(request).show(request, "home.html", **await asker.read(Action.ASK, made))
+    return await pages(request).show(request, "home.html", **await asker.read(Action.ASK, made))
 
 
 @router.get("/conversations/{conversation}")
@@ -91,7 +91,7 @@ async def conversation_page(conversation: str, request: Request, asker: Looking)
                 "turns": [shown(connection, viewer, turn) for turn in turns],
             }
 
-    return pages(request).show(request, "conversation.html", **await asker.read(Action.ASK, made))
+    return await pages(request).show(request, "conversation.html", **await asker.read(Action.ASK, made))
 
 
 @router.post("/ask")
@@ -112,7 +112,7 @@ async def ask(request: Request, asker: Looking) -> Response:
     done = await asker.read(Action.ASK, made, answers=True, finishes=True)
     if isinstance(done, str):
         return RedirectResponse(done, 303, HEADERS)
-    return pages(request).show(request, "conversation.html", **done)
+    return await pages(request).show(request, "conversation.html", **done)
 
 
 def _answer(concord: Concord, who: Principal, asked: AskForm) -> Iterator[AnswerEvent]:

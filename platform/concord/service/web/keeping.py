@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 
 from concord.access.actions import Action
 from concord.bootstrap import Concord
@@ -39,23 +40,25 @@ async def every(request: Request, asker: Looking) -> Response:
         days = concord.settings.conversations.retention_days
         return {"viewer": viewer, "history": found[:30], "all": found, "titles": titles, "days": days, "use_case": None}
 
-    return pages(request).show(request, "conversations.html", **await asker.read(Action.ASK, made))
+    return await pages(request).show(request, "conversations.html", **await asker.read(Action.ASK, made))
 
 
 @router.get("/conversations.json")
 async def export(asker: Looking) -> Response:
     """All conversations of one's own as a file."""
 
-    def made(concord: Concord, who: Principal) -> list[dict[str, Any]]:
+    def made(concord: Concord, who: Principal) -> str:
         viewer = Viewer(concord, who)
         with reading(concord.engine) as connection:
             listed = conversations.of(connection, who.id, _ALL)
             loaded = (conversations.load(connection, who.id, each.id) for each in listed)
-            return [_exported(connection, viewer, *each) for each in loaded if each]
+            # One by one: the whole of it in one call would let no other thread run meanwhile.
+            told = [json.dumps(_exported(connection, viewer, *each), ensure_ascii=False) for each in loaded if each]
+        return f'{{"conversations": [{", ".join(told)}]}}'
 
     name = f"concord-conversations-{datetime.now(UTC):%Y-%m-%d}.json"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return JSONResponse({"conversations": await asker.read(Action.ASK, made)}, headers=headers)
+    return Response(await asker.read(Action.ASK, made), headers=headers, media_type="application/json")
 
 
 @router.post("/conversations/delete")

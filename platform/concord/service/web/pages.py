@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -81,11 +82,12 @@ class Pages:
         """A part of a page as HTML."""
         return self.environment.get_template(template).render(**context)
 
-    def show(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
-        """A page, or the part of one that a script asked for."""
+    async def show(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+        """A page, or the part of one that a script asked for; it is written off the event loop."""
         theme = request.cookies.get(THEME_COOKIE)
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        html = self.fragment(template, theme=theme if theme in THEMES else None, **{"here": here, **context})
+        around = {"here": here, "theme": theme if theme in THEMES else None, **context}
+        html = await run_in_threadpool(self.fragment, template, **around)
         return HTMLResponse(html, status, HEADERS)
 
 

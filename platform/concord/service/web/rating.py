@@ -61,7 +61,7 @@ async def feedback(request: Request, asker: Looking) -> Response:
     made, evidence, unfound = await asker.read(Action.CORRECT, kept)
     if "hx-request" not in request.headers:
         return RedirectResponse(own_path(given.back), 303, HEADERS)
-    return pages(request).show(request, "_said.html", said=made, given=evidence, unfound=unfound, outcome="")
+    return await pages(request).show(request, "_said.html", said=made, given=evidence, unfound=unfound, outcome="")
 
 
 def _rating(connection: Connection, who: Principal, given: RatingForm) -> tuple[Rating, str]:

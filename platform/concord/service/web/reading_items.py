@@ -49,7 +49,7 @@ async def item(
             "linked": _linked(held.item),
         }
 
-    return pages(request).show(request, "item.html", **await asker.read(Action.READ_ITEMS, made))
+    return await pages(request).show(request, "item.html", **await asker.read(Action.READ_ITEMS, made))
 
 
 def _dates(item: ContentItem) -> list[tuple[str, Any]]:

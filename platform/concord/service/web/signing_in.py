@@ -64,7 +64,7 @@ async def end(request: Request, live: Workspace) -> Response:
         return at.farewell()
 
     farewell = await request.app.state.work.run(ended)
-    answer = pages(request).show(request, "signed_out.html", farewell=farewell, here="/")
+    answer = await pages(request).show(request, "signed_out.html", farewell=farewell, here="/")
     _set(request, answer, SESSION_COOKIE, "", 0)
     return answer
 

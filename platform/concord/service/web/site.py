@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from concord.bootstrap import Concord
+from concord.service.live import Live
 from concord.service.web import asking, choosing, keeping, rating, reading_items, signing_in, tracing
 from concord.service.web.desk import acting, case, changing, insights, ledger, listing, notices, proposals, runs, work
 from concord.service.web.guard import from_our_pages
@@ -35,14 +37,15 @@ def install(app: FastAPI, concord: Concord) -> None:
     app.router.routes.append(Assets("/static").route)
 
 
-def _problem_page(request: Request, problem: dict[str, Any]) -> Response:
+async def _problem_page(request: Request, problem: dict[str, Any]) -> Response:
     """An error as a page; where nobody is signed in yet, the page on which a persona is chosen."""
     site: Pages = request.app.state.pages
     if "hx-request" in request.headers:
-        note = site.show(request, "_failed.html", problem["status"], problem=problem)
+        note = await site.show(request, "_failed.html", problem["status"], problem=problem)
         note.headers["HX-Reswap"] = "beforeend"
         return note
-    people = personas(request.app.state.live.current()) if problem["status"] == 401 else ()
+    live: Live = request.app.state.live
+    people = await run_in_threadpool(lambda: personas(live.current())) if problem["status"] == 401 else ()
     back = quote(request.url.path) if request.method == "GET" and request.url.path != "/signed-in" else "/"
     shown = {"problem": problem, "people": people, "back": back, **({"here": "/"} if back == "/" else {})}
-    return site.show(request, "problem.html", problem["status"], **shown)
+    return await site.show(request, "problem.html", problem["status"], **shown)

@@ -84,7 +84,7 @@ async def trace(trace_id: str, request: Request, asker: Looking) -> Response:
             "kept_until": _kept_until(concord, found.at),
         }
 
-    return pages(request).show(request, "trace.html", **await asker.read(Action.READ_TRACES, made))
+    return await pages(request).show(request, "trace.html", **await asker.read(Action.READ_TRACES, made))
 
 
 _MODEL = {"model": "answer", "prompt": "prompt", "check": "check"}

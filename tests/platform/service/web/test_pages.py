@@ -1,6 +1,8 @@
 """The pages: nothing of what one may not read, nothing that a browser could be tricked into, and every error a page."""
 
+import asyncio
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -31,6 +33,30 @@ def test_every_page_may_load_nothing_from_elsewhere(client):
     assert "default-src 'none'" in policy and "unsafe" not in policy
     assert answer.headers["cache-control"] == "no-store"
     assert not re.search(r"<script(?![^>]* src=\"/static/)|<style|\son\w+=|\sstyle=|=\"https?://", answer.text)
+
+
+def test_nothing_is_written_on_the_event_loop(client):
+    """Pages, errors as pages and the schema are; it would hold up everybody else."""
+    on_the_loop = []
+
+    def noted(call):
+        def called(*given):
+            with suppress(RuntimeError):
+                on_the_loop.append(asyncio.get_running_loop())
+            calls.append(call)
+            return call(*given)
+
+        return called
+
+    calls = []
+    made = client.app.state.pages.environment.globals
+    made["asset"], client.app.openapi = noted(made["asset"]), noted(client.app.openapi)
+    for path in ("/", "/conversations", "/work", "/nowhere", "/openapi.json"):
+        began = len(calls)
+        assert page(client, "pat", path).status_code == (404 if path == "/nowhere" else 200)
+        assert len(calls) > began, path
+    assert client.get("/", headers={"Accept": "text/html"}).status_code == 401
+    assert not on_the_loop
 
 
 def test_an_answer_without_any_script(client):

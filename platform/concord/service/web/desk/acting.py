@@ -55,7 +55,7 @@ async def diagnose(case_id: CaseNumber, request: Request, asker: Looking) -> Res
         # It may have gone to somebody else, and be this person's no more.
         return f"/cases/{shown.case.id}" if shown and shown.handles else "/work?gone=yes"
 
-    return _told(request, await asker.read(HANDLE, done))
+    return await _told(request, await asker.read(HANDLE, done))
 
 
 @router.post("/cases/{case_id}/notify")
@@ -91,12 +91,14 @@ async def act(case_id: CaseNumber, name: str, request: Request, asker: Looking) 
             return "/work?gone=yes"
         return f"{own_path(given.back)}#case-{case_id}" if given.back else f"/cases/{case_id}"
 
-    return _told(request, await asker.read(HANDLE, done))
+    return await _told(request, await asker.read(HANDLE, done))
 
 
-def _told(request: Request, made: str | dict[str, Any]) -> Response:
+async def _told(request: Request, made: str | dict[str, Any]) -> Response:
     """Where to go on, or the case's page with what was refused."""
-    return RedirectResponse(made, 303, HEADERS) if isinstance(made, str) else show(request, "case.html", made, 409)
+    if isinstance(made, str):
+        return RedirectResponse(made, 303, HEADERS)
+    return await show(request, "case.html", made, 409)
 
 
 def _do(concord: Concord, who: Principal, case_id: int, name: str, given: ActForm) -> None:

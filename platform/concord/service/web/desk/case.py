@@ -32,7 +32,8 @@ router = APIRouter(include_in_schema=False)
 @router.get("/cases/{case_id}")
 async def one(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
     """A case that one may deal with; any other is like one that is not there."""
-    return show(request, "case.html", await asker.read(READ, lambda concord, who: case_context(concord, who, case_id)))
+    made = await asker.read(READ, lambda concord, who: case_context(concord, who, case_id))
+    return await show(request, "case.html", made)
 
 
 def case_context(

@@ -46,7 +46,7 @@ async def preview(case_id: CaseNumber, request: Request, asker: Looking) -> Resp
         return 200, case_context(concord, who, case_id, given=given, seen=told)
 
     status, made = await asker.read(HANDLE, done)
-    return show(request, "case.html", made, status)
+    return await show(request, "case.html", made, status)
 
 
 @router.post("/cases/{case_id}/proposals")
@@ -65,7 +65,7 @@ async def proposed(case_id: CaseNumber, request: Request, asker: Looking) -> Res
     made = await asker.read(HANDLE, done)
     if made is None:
         return RedirectResponse(f"/cases/{case_id}", 303, HEADERS)
-    return show(request, "case.html", made, 409)
+    return await show(request, "case.html", made, 409)
 
 
 def _values(concord: Concord, who: Principal, case_id: int, given: ChangeForm) -> dict[str, str]:

@@ -22,9 +22,9 @@ def frame(concord: Concord, who: Principal) -> dict[str, Any]:
     return {"viewer": viewer, "history": viewer.conversations, "use_case": None, "titles": titles}
 
 
-def show(request: Request, template: str, made: dict[str, Any], status: int = 200) -> Response:
+async def show(request: Request, template: str, made: dict[str, Any], status: int = 200) -> Response:
     """A page of cases."""
-    return pages(request).show(request, f"desk/{template}", status, **{"told": words, **made})
+    return await pages(request).show(request, f"desk/{template}", status, **{"told": words, **made})
 
 
 def no_such_part() -> RequestValidationError:

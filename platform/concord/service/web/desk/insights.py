@@ -50,7 +50,7 @@ async def insights(request: Request, asker: Looking, given: Filtered) -> Respons
             "day_choices": DAYS,
         }
 
-    return show(request, "insights.html", await asker.read(READ, made))
+    return await show(request, "insights.html", await asker.read(READ, made))
 
 
 @router.get("/{table}.csv")
@@ -63,12 +63,12 @@ async def file(table: Table, asker: Looking, given: Filtered) -> Response:
     found = await asker.read(READ, made)
     if table == "found":
         rows: list[tuple[object, ...]] = [(day, cases, cases - open_, open_) for day, cases, open_ in found.days]
-        return as_csv("found", ("day", "cases", "closed", "open"), rows)
+        return await as_csv("found", ("day", "cases", "closed", "open"), rows)
     if table == "took":
         rows = [(name, each.known, each.half, each.most) for name, each in found.took.items()]
-        return as_csv("took", ("what", "cases", "seconds_of_half", "seconds_of_nine_in_ten"), rows)
+        return await as_csv("took", ("what", "cases", "seconds_of_half", "seconds_of_nine_in_ten"), rows)
     rows = [(each.value, each.cases, each.cases - each.open, each.open) for each in found.by[table]]
-    return as_csv(table, (table, "cases", "closed", "open"), rows)
+    return await as_csv(table, (table, "cases", "closed", "open"), rows)
 
 
 def rate(totals: Totals) -> str:

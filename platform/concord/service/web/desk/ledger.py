@@ -26,7 +26,7 @@ async def ledger(request: Request, asker: Looking, days: Days = "90") -> Respons
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
         return {**frame(concord, who), "entries": _entries(concord, who, days), "days": days, "day_choices": DAYS}
 
-    return show(request, "ledger.html", await asker.read(READ, made))
+    return await show(request, "ledger.html", await asker.read(READ, made))
 
 
 @router.get("/ledger.csv")
@@ -38,7 +38,7 @@ async def file(asker: Looking, days: Days = "90") -> Response:
 
     head = ("kind", "use_case", "interventions", "people", "minutes", "basis", "automates")
     rows = [tuple(each.to_json()[name] for name in head) for each in await asker.read(READ, made)]
-    return as_csv("ledger", head, rows)
+    return await as_csv("ledger", head, rows)
 
 
 def _entries(concord: Concord, who: Principal, days: str) -> list[Entry]:

@@ -64,7 +64,7 @@ async def listed(request: Request, asker: Looking, given: Filtered, after: After
             "day_choices": DAYS,
         }
 
-    return show(request, "cases.html", await asker.read(READ, made))
+    return await show(request, "cases.html", await asker.read(READ, made))
 
 
 @router.get("/cases.csv")
@@ -82,7 +82,7 @@ async def file(asker: Looking, given: Filtered) -> Response:
                 break
         return rows[:EXPORTED]
 
-    return as_csv("cases", HEAD, await asker.read(READ, made))
+    return await as_csv("cases", HEAD, await asker.read(READ, made))
 
 
 def part(concord: Concord, who: Principal, given: Filters, limit: int, after: str) -> Listed:

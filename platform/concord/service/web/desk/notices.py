@@ -63,7 +63,7 @@ async def notices(request: Request, asker: Looking) -> Response:
             mine = own_reports(connection, who, LISTED)
         return {**frame(concord, who), "notices": _news(concord, who, LISTED), "reports": mine}
 
-    return show(request, "notices.html", await asker.read(Action.CORRECT, made))
+    return await show(request, "notices.html", await asker.read(Action.CORRECT, made))
 
 
 @router.get("/notices.csv")
@@ -74,7 +74,7 @@ async def news_file(asker: Looking) -> Response:
         found = _news(concord, who, EXPORTED)
         return [(each.at, each.what, each.question, each.case, each.proposal) for each in found]
 
-    return as_csv("news", ("at", "what", "question", "case", "proposal"), await asker.read(Action.CORRECT, made))
+    return await as_csv("news", ("at", "what", "question", "case", "proposal"), await asker.read(Action.CORRECT, made))
 
 
 @router.get("/notices/reports.csv")
@@ -86,7 +86,7 @@ async def reports_file(asker: Looking) -> Response:
             found = own_reports(connection, who, EXPORTED)
         return [(each.at, each.question, each.right_answer, each.stands) for each in found]
 
-    return as_csv("reports", ("at", "question", "right_answer", "stands"), await asker.read(Action.CORRECT, made))
+    return await as_csv("reports", ("at", "question", "right_answer", "stands"), await asker.read(Action.CORRECT, made))
 
 
 def _news(concord: Concord, who: Principal, limit: int) -> list[Notice]:

@@ -88,7 +88,7 @@ async def listed(request: Request, asker: Looking) -> Response:
         rows = _rows(concord, who, found[:LISTED])
         return {**frame(concord, who), "rows": rows, "more": len(found) - len(rows)}
 
-    return show(request, "proposals.html", await asker.read(READ, made))
+    return await show(request, "proposals.html", await asker.read(READ, made))
 
 
 @router.get("/proposals.csv")
@@ -100,7 +100,7 @@ async def file(asker: Looking) -> Response:
         return [_line(each) for each in _rows(concord, who, found)]
 
     head = ("proposal", "why", "what", "proposed_by", "proposed_at", "decided_by", "due")
-    return as_csv("proposals", head, await asker.read(READ, made))
+    return await as_csv("proposals", head, await asker.read(READ, made))
 
 
 def _line(row: Row) -> Sequence[object]:
@@ -112,7 +112,7 @@ def _line(row: Row) -> Sequence[object]:
 async def one(number: ProposalNumber, request: Request, asker: Looking) -> Response:
     """A proposal that one may read; any other is like one that is not there."""
     made = await asker.read(READ, lambda concord, who: _context(concord, who, concord.proposals.find(number, who)))
-    return show(request, "proposal.html", made)
+    return await show(request, "proposal.html", made)
 
 
 @router.post("/proposals/{number}/preview")
@@ -130,7 +130,7 @@ async def preview(number: ProposalNumber, request: Request, asker: Looking) -> R
         return 200, _context(concord, who, held, seen={**seen, "summary": ""})
 
     status, made = await asker.read(READ, done)
-    return show(request, "proposal.html", made, status)
+    return await show(request, "proposal.html", made, status)
 
 
 @router.post("/proposals/{number}/{act}")
@@ -159,7 +159,7 @@ async def decide(number: ProposalNumber, act: str, request: Request, asker: Look
     made = await asker.read(Action.DECIDE_PROPOSALS, done)
     if made is None:
         return RedirectResponse(f"/proposals/{number}", 303, HEADERS)
-    return show(request, "proposal.html", made, 409)
+    return await show(request, "proposal.html", made, 409)
 
 
 def _context(

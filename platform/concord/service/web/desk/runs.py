@@ -34,7 +34,7 @@ async def runs_file(asker: Looking) -> Response:
             rows += [] if job.runs else [(job.name, job.due, None, None, None)]
         return rows[:EXPORTED]
 
-    return as_csv("runs", ("job", "due", "state", "started_at", "ended_at"), await asker.read(READ, made))
+    return await as_csv("runs", ("job", "due", "state", "started_at", "ended_at"), await asker.read(READ, made))
 
 
 @router.get("/runs")
@@ -52,4 +52,4 @@ async def runs(request: Request, asker: Looking, page: Annotated[int, Query(ge=1
             "more": len(found) > LISTED,
         }
 
-    return show(request, "runs.html", await asker.read(READ, made))
+    return await show(request, "runs.html", await asker.read(READ, made))

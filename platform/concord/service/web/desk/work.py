@@ -56,7 +56,7 @@ async def work(request: Request, asker: Looking) -> Response:
         }
         return {**frame(concord, who), **found, "keeps": _keeps(concord, who), "first": FIRST}
 
-    return show(request, "work.html", await asker.read(READ, made))
+    return await show(request, "work.html", await asker.read(READ, made))
 
 
 @router.get("/conflicts")
@@ -69,7 +69,7 @@ async def conflicts(request: Request, asker: Looking, page: Annotated[int, Query
         shown = found[start : start + LISTED]
         return {**frame(concord, who), "conflicts": shown, "page": page, "more": len(found) > start + LISTED}
 
-    return show(request, "conflicts.html", await asker.read(READ, made))
+    return await show(request, "conflicts.html", await asker.read(READ, made))
 
 
 @router.get("/conflicts.csv")
@@ -81,7 +81,7 @@ async def conflicts_file(asker: Looking) -> Response:
         return list(islice(found, EXPORTED))
 
     head = ("entry", "about", "severity", "verdict", "answers", "since", "value", "page", "title", "quote")
-    return as_csv("conflicts", head, await asker.read(READ, made))
+    return await as_csv("conflicts", head, await asker.read(READ, made))
 
 
 def _sides(entry: Entry) -> Iterator[Sequence[object]]:
@@ -99,7 +99,7 @@ async def pages(request: Request, asker: Looking, kind: Kind = "stale", after: A
         found = _pages(concord, who, kind, LISTED, after)
         return {**frame(concord, who), "kept": found, "kind": kind, "after": after, "days": _days(concord)}
 
-    return show(request, "pages.html", await asker.read(READ, made))
+    return await show(request, "pages.html", await asker.read(READ, made))
 
 
 @router.get("/pages.csv")
@@ -110,7 +110,7 @@ async def pages_file(asker: Looking, kind: Kind = "stale") -> Response:
         return [_page_row(each) for each in _pages(concord, who, kind, EXPORTED).items]
 
     head = ("page", "title", "source", "department", "last_changed", "review_due", "valid_until", "address")
-    return as_csv(f"pages-{kind}", head, await asker.read(READ, made))
+    return await as_csv(f"pages-{kind}", head, await asker.read(READ, made))
 
 
 def _page_row(item: ContentItem) -> Sequence[object]:
