@@ -90,6 +90,14 @@ class Asker:
 
         return self.work.stream(answered, finishes=finishes)
 
+    def now(self) -> tuple[Concord, Principal]:
+        """The workspace in force and whom it knows the asker as, at this moment: for what is shown after a long wait.
+
+        Raises `Unauthenticated` and `AccessError` where they are known no more.
+        """
+        concord = self.live.current()
+        return concord, self.caller.identify(concord).principal
+
     def may(self, concord: Concord, action: Action) -> bool:
         """Whether a policy permits a further action, of which the answer depends."""
         return permitted(concord, self.caller.identify(concord), action, self.request)

@@ -21,6 +21,7 @@ from concord.catalog import conversations, traces
 from concord.catalog.conversations import Conversation, Turn
 from concord.catalog.engine import reading, writing
 from concord.service import events, problems
+from concord.service.asker import Asker
 from concord.service.errors import NoSuchConversation
 from concord.service.schemas import QuestionText
 from concord.service.web.answers import Shown, shown
@@ -107,7 +108,7 @@ async def ask(request: Request, asker: Looking) -> Response:
 
     def made(concord: Concord, who: Principal) -> dict[str, Any] | str:
         kept = _keep(concord, who, asked, answer_of(_answer(concord, who, asked)))
-        return kept if isinstance(kept, str) else _alone(concord, who, asked, kept)
+        return kept if isinstance(kept, str) else _alone(Viewer(*asker.now()), asked, kept)
 
     done = await asker.read(Action.ASK, made, answers=True, finishes=True)
     if isinstance(done, str):
@@ -141,12 +142,11 @@ def _keep(concord: Concord, who: Principal, asked: AskForm, answer: Answer) -> s
     return f"/conversations/{kept}#turn-{turn.number}"
 
 
-def _alone(concord: Concord, who: Principal, asked: AskForm, turn: Turn) -> dict[str, Any]:
+def _alone(viewer: Viewer, asked: AskForm, turn: Turn) -> dict[str, Any]:
     """What the page shows of a turn that is not kept."""
-    viewer = Viewer(concord, who)
-    with reading(concord.engine) as connection:
+    with reading(viewer.concord.engine) as connection:
         turns = [shown(connection, viewer, turn)]
-    chosen = choose(concord.foundation.use_cases, asked.use_case, who)
+    chosen = choose(viewer.concord.foundation.use_cases, asked.use_case, viewer.principal)
     return {
         "viewer": viewer,
         "history": [],
@@ -166,7 +166,7 @@ async def _parts(request: Request, asker: Looking, asked: AskForm) -> AsyncItera
     site = pages(request)
 
     def made(concord: Concord, who: Principal) -> Generator[Part, None, None]:
-        return told(site, concord, who, asked)
+        return told(site, asker, concord, who, asked)
 
     try:
         async with aclosing(asker.stream(Action.ASK, made, finishes=True)) as parts:
@@ -177,12 +177,16 @@ async def _parts(request: Request, asker: Looking, asked: AskForm) -> AsyncItera
         yield events.line({"event": "failed", "html": site.fragment("_failed.html", problem=failed)})
 
 
-def told(site: Pages, concord: Concord, who: Principal, asked: AskForm) -> Generator[Part, None, None]:
+def told(site: Pages, asker: Asker, concord: Concord, who: Principal, asked: AskForm) -> Generator[Part, None, None]:
     """The parts of an answer; whoever leaves before its end finds all of it in their history when they come back."""
     events = _answer(concord, who, asked)
     try:
         for event in events:
-            yield _part(site, concord, who, asked, event)
+            if isinstance(event, Answered):
+                kept = _keep(concord, who, asked, event.answer)
+                yield {"event": "answer", **_whole(site, Viewer(*asker.now()), asked, kept)}
+            else:
+                yield _part(event)
     except GeneratorExit:
         for event in events:
             if isinstance(event, Answered):
@@ -190,24 +194,21 @@ def told(site: Pages, concord: Concord, who: Principal, asked: AskForm) -> Gener
         raise
 
 
-def _part(site: Pages, concord: Concord, who: Principal, asked: AskForm, event: AnswerEvent) -> Part:
-    match event:
-        case EvidenceFound(citations=citations):
-            return {"event": "evidence", "titles": list(dict.fromkeys(each.item.title for each in citations))}
-        case TextDelta():
-            return event.to_json()
-        case Answered(answer=answer):
-            return {"event": "answer", **_whole(site, concord, who, asked, answer)}
+def _part(event: EvidenceFound | TextDelta) -> Part:
+    if isinstance(event, TextDelta):
+        return event.to_json()
+    return {"event": "evidence", "titles": list(dict.fromkeys(each.item.title for each in event.citations))}
 
 
-def _whole(site: Pages, concord: Concord, who: Principal, asked: AskForm, answer: Answer) -> dict[str, Any]:
-    """The finished turn and the list of conversations, as HTML, and where the conversation is."""
-    kept = _keep(concord, who, asked, answer)
-    viewer = Viewer(concord, who)
-    with reading(concord.engine) as connection:
+def _whole(site: Pages, viewer: Viewer, asked: AskForm, kept: str | Turn) -> dict[str, Any]:
+    """The finished turn and the list of conversations, as HTML, and where the conversation is.
+
+    A model may have taken its time over the answer: the viewer is who they are now.
+    """
+    with reading(viewer.concord.engine) as connection:
         if isinstance(kept, str):
             conversation = kept.removeprefix("/conversations/").partition("#")[0]
-            _, turns = _own(conversations.load(connection, who.id, conversation), conversation)
+            _, turns = _own(conversations.load(connection, viewer.principal.id, conversation), conversation)
             turn: Shown = shown(connection, viewer, turns[-1])
         else:
             conversation, turn = "", shown(connection, viewer, kept)

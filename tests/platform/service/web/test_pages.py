@@ -11,10 +11,13 @@ from sqlalchemy import insert, select
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import cases, reports, told, traces
 from concord.catalog.traces import load_trace, store_trace
+from concord.service.asker import Asker
+from concord.service.identity import Persona
 from concord.service.web import asking
 
 SECRET = "zanzibar"
 ASKED = "How many days of annual leave does everyone receive?"
+CLOSED = "The Zanzibar office closes in June: how many days of annual leave for everyone in it?"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -73,16 +76,35 @@ def test_an_answer_as_it_is_made(client):
     assert "27 days" in answer.text
 
 
+def told_to(client, who, asked):
+    """The parts of an answer, one after the other."""
+    state = client.app.state
+    asker = Asker(state.live, state.work, Persona(who), state.rates)
+    return asking.told(state.pages, asker, *asker.now(), asked)
+
+
 def test_an_answer_that_is_left_half_way_is_in_the_history(client):
-    concord, site = client.app.state.live.current(), client.app.state.pages
     asked = asking.AskForm(question="How many days of leave does everyone receive, please?")
-    parts = asking.told(site, concord, concord.foundation.directory.principal("pat"), asked)
+    parts = told_to(client, "pat", asked)
     assert next(parts)["event"] == "evidence" and asked.question not in page(client, "pat").text
     parts.close()
     (link,) = set(
         re.findall(rf'href="(/conversations/[^"]+)"[^>]*>\s*{re.escape(asked.question)}', page(client, "pat").text)
     )
     assert "27 days of annual leave" in page(client, "pat", link).text
+
+
+def test_pages_that_come_near_are_those_that_one_may_read_at_the_end(serve_with, house, monkeypatch):
+    """A model may take its time over an answer."""
+    monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "1")
+    client = serve_with()
+    assert "/restricted/" in ask(client, "ann", CLOSED).text
+    parts = told_to(client, "ann", asking.AskForm(question=CLOSED))
+    next(parts)
+    house.workspace.replace("principals.yaml", "department: People, groups: [people-leads]", "groups: [people]")
+    assert house.workspace.run("apply").code == 0
+    [last] = parts
+    assert "The nearest pages" in last["html"] and "/restricted/" not in last["html"]
 
 
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
