@@ -254,9 +254,9 @@ class _Sides:
 
     def named(self, explanation: str) -> str:
         """An explanation with the sources as people call them."""
-        for source in sorted(self.viewer.concord.foundation.sources, key=len, reverse=True):
-            explanation = re.sub(rf"\b{re.escape(source)}\b(?!/)", self.viewer.source_title(source), explanation)
-        return explanation
+        sources = sorted(map(re.escape, self.viewer.concord.foundation.sources), key=len, reverse=True)
+        names = re.compile(rf"\b(?:{'|'.join(sources)})\b(?!/)")
+        return names.sub(lambda found: self.viewer.source_title(found[0]), explanation) if sources else explanation
 
     def side(self, side: Mapping[str, Any]) -> Side:
         """A side as it is shown."""

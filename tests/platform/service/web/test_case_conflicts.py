@@ -1,5 +1,6 @@
 """The case of a contradiction over HTTP and on its page: both sides to who may read them, and nothing to others."""
 
+import html
 import re
 
 import pytest
@@ -67,3 +68,13 @@ def test_whoever_asked_and_may_read_one_side_only_by_now_sees_that_they_asked(cl
     assert mine.json()["yours"] and "conflicts" not in mine.json()
     assert "60 days" not in mine.text and FINANCE not in mine.text
     assert page(client, "fay", number).status_code == 404
+
+
+def test_a_disagreement_in_the_chat_names_its_sources_as_people_call_them(client, house):
+    title = r"Finance \D \1 \g<x> (people-handbook"
+    house.workspace.replace("sources/finance-policies.yaml", "title: Finance policies", f"title: '{title}'")
+    assert house.workspace.run("apply").code == 0
+    headers = {"X-Concord-User": "fay", "Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+    answer = client.post("/ask", data={"question": CLAIMS}, headers=headers)
+    assert answer.status_code == 200
+    assert f"{title} ranks above People handbook" in html.unescape(answer.text)
