@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from concord.answering.evidence import Evidence
 from concord.answering.model import Citation, Conflict
-from concord.answering.neutral import REMOVED, Hosts, neutral
+from concord.answering.neutral import REMOVED, Hosts, quoted
 from concord.answering.quotes import Quote
 from concord.authority.claims import Claim
 from concord.authority.words import content_stems
@@ -60,7 +60,7 @@ def cited(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
 
 def sentence(citation: Citation, hosts: Hosts) -> str:
     """A quotation as a sentence of an answer, with its number."""
-    return f"{_closed(neutral(citation.quote, hosts).strip() or REMOVED)} [{citation.n}]"
+    return f"{_closed(quoted(citation.quote, hosts).strip() or REMOVED)} [{citation.n}]"
 
 
 def _ranked(evidence: Evidence) -> list[Quote]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from concord.answering.neutral import Hosts, neutral, web_address
+from concord.answering.neutral import Hosts, neutral, quoted, web_address
 from concord.authority.claims import Claim
 from concord.authority.decision import Decision, Verdict
 from concord.catalog.history import Period
@@ -40,11 +40,11 @@ class Citation:
             "n": self.n,
             "identifier": item.identifier,
             "revision": item.revision,
-            "title": neutral(item.title, hosts),
+            "title": quoted(item.title, hosts),
             "landing_page": web_address(item.landing_page),
             "quote": neutral(self.quote, hosts),
             "source": item.source,
-            "publisher": neutral(item.publisher, hosts) if item.publisher else None,
+            "publisher": quoted(item.publisher, hosts) if item.publisher else None,
             "status": item.status.value,
             "modified": modified.isoformat() if modified else None,
             "authority_tier": item.authority_tier.value if item.authority_tier else None,
@@ -81,11 +81,11 @@ class Conflict:
         """The conflict as JSON values, each side with its number in the answer where it is cited there."""
         decision = self.decision
         return {
-            "attribute": neutral(self.attribute, hosts),
+            "attribute": quoted(self.attribute, hosts),
             "concept": self.concept,
             "verdict": decision.verdict.value,
             "rule": decision.rule,
-            "explanation": neutral(decision.explanation, hosts),
+            "explanation": quoted(decision.explanation, hosts),
             "winner": _side(decision.winner, citations, hosts) if decision.winner else None,
             "losers": [_side(claim, citations, hosts) for claim in self.losers],
             "abstained": decision.abstained,
@@ -95,11 +95,11 @@ class Conflict:
     def by_scope_json(self, citations: Sequence[Citation] = (), hosts: Hosts = ()) -> dict[str, Any]:
         """A slot whose value depends on the scope, as JSON values: one entry a claim."""
         return {
-            "attribute": neutral(self.attribute, hosts),
+            "attribute": quoted(self.attribute, hosts),
             "concept": self.concept,
-            "explanation": neutral(self.decision.explanation, hosts),
+            "explanation": quoted(self.decision.explanation, hosts),
             "values": [
-                {"scope": claim.scope.describe() or None, **_side(claim, citations, hosts)}
+                {"scope": quoted(claim.scope.describe(), hosts) or None, **_side(claim, citations, hosts)}
                 for claim in self.decision.standing
             ],
         }
@@ -109,10 +109,10 @@ def _side(claim: Claim, citations: Sequence[Citation], hosts: Hosts) -> dict[str
     facts = claim.facts
     return {
         "identifier": claim.identifier,
-        "value": neutral(claim.value.text, hosts),
+        "value": quoted(claim.value.text, hosts),
         "quote": neutral(claim.quote, hosts),
         "citation": number_of(claim, citations),
-        "title": neutral(facts.title, hosts),
+        "title": quoted(facts.title, hosts),
         "authority_tier": facts.tier,
         "modified": facts.modified.isoformat() if facts.modified else None,
     }

@@ -165,12 +165,12 @@ def _meaning(meaning: Meaning) -> str:
 
 def _item(citations: list[Citation], answer: Answer) -> list[str]:
     """An item and the numbers under which it is quoted."""
-    from concord.answering.neutral import neutral, web_address
+    from concord.answering.neutral import quoted, web_address
 
     item = citations[0].item
     modified = item.modified or item.issued or item.created
     facts = [
-        item.publisher,
+        quoted(item.publisher, answer.hosts) if item.publisher else None,
         item.authority_tier.value if item.authority_tier else None,
         item.status.value,
         f"{modified:%Y-%m-%d}" if modified else None,
@@ -180,7 +180,7 @@ def _item(citations: list[Citation], answer: Answer) -> list[str]:
     page = web_address(item.landing_page)
     link = f"  {page}" if page else ""
     return [
-        f"{numbers} {neutral(item.title, answer.hosts)} — {', '.join(fact for fact in facts if fact)}",
+        f"{numbers} {quoted(item.title, answer.hosts)} — {', '.join(fact for fact in facts if fact)}",
         f"    {item.identifier}@{item.revision}{_held(citations[0])}{link}",
     ]
 
@@ -190,13 +190,13 @@ def _held(citation: Citation) -> str:
 
 
 def _conflict(conflict: Conflict, answer: Answer) -> list[str]:
-    from concord.answering.neutral import neutral
+    from concord.answering.neutral import quoted
 
     decision = conflict.decision
     rule = f", by {decision.rule}" if decision.rule else ""
     lines = [
-        f"Sources disagree on {conflict.attribute}: {decision.verdict.value}{rule}",
-        f"  {neutral(decision.explanation, answer.hosts)}",
+        f"Sources disagree on {quoted(conflict.attribute)}: {decision.verdict.value}{rule}",
+        f"  {quoted(decision.explanation, answer.hosts)}",
     ]
     if decision.winner:
         lines.append(f"  + {_side(decision.winner, answer)}")
@@ -207,17 +207,20 @@ def _conflict(conflict: Conflict, answer: Answer) -> list[str]:
 
 
 def _by_scope(slot: Conflict, answer: Answer) -> list[str]:
-    lines = [f"It depends on the scope which {slot.attribute} applies: say which one you mean"]
+    from concord.answering.neutral import quoted
+
+    lines = [f"It depends on the scope which {quoted(slot.attribute)} applies: say which one you mean"]
     return lines + [
-        f"  {claim.scope.describe() or 'otherwise'}: {_side(claim, answer)}" for claim in slot.decision.standing
+        f"  {quoted(claim.scope.describe()) or 'otherwise'}: {_side(claim, answer)}" for claim in slot.decision.standing
     ]
 
 
 def _side(claim: Claim, answer: Answer) -> str:
     """A value with its sentence, and where it stands: the number of its citation, or its item."""
     from concord.answering.model import number_of
-    from concord.answering.neutral import neutral
+    from concord.answering.neutral import quoted
 
     number = number_of(claim, answer.citations)
-    where = f"[{number}]" if number else f"{claim.facts.describe()}, {claim.identifier}"
-    return neutral(f"{claim.value.text}: “{claim.quote}” — {where}", answer.hosts)
+    said = quoted(f"{claim.value.text}: “{claim.quote}”", answer.hosts)
+    where = f"[{number}]" if number else f"{quoted(claim.facts.describe(), answer.hosts)}, {claim.identifier}"
+    return f"{said} — {where}"

@@ -37,8 +37,8 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=DOCUMENTED, route_cl
 EVERYTHING = "concord"
 """The model that draws on everything that the asker may read."""
 _EARLIER = 20
-_ACTIVE = re.compile(r"\[(?!\d+\])|<|(?<=\])[(\[:]")
-_MARKDOWN = str.maketrans({each: f"\\{each}" for each in "\\`*_[]<>!|"})
+_ACTIVE = re.compile(r"\[(?!\d+\])|<|(?<=\])[(\[:]|&(?=#?\w+;)|\\(?=[!-/:-@\[-`{-~])")
+_MARKDOWN = str.maketrans({each: f"\\{each}" for each in "\\`*_[]<>!|&"})
 _TOLD = ("citations", "conflicts", "abstained", "composed_by", "fallback", "trace_id")
 
 

@@ -164,8 +164,7 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
         def found(concord: Any, who: Any) -> dict[str, Any]:
             with reading(concord.engine) as connection:
                 shown = load(concord, connection, who, identifier)
-            whole, hosts = {**shown.to_json(), "text": shown.body}, concord.answerer.hosts
-            return {**harmless(whole, hosts), "item": harmless(whole["item"], hosts)}
+            return harmless({**shown.to_json(), "text": shown.body}, concord.answerer.hosts)
 
         return await run(ctx, Action.READ_ITEMS, found)
 

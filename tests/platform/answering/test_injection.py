@@ -163,9 +163,9 @@ def sent_is_marked_as_data(model):
         key = lines[0].removeprefix("BEGIN ")
         assert prompt.count(f"END {key}") == 1 and lines.index(f"END {key}") == len(lines) - 3
         assert lines[-1].startswith("Question: How many days")
-        numbers = [int(found[1]) for line in lines if (found := re.match(r"\[(\d+)\] title: ", line))]
+        numbers = [int(found[1]) for line in lines if (found := re.match(r"\[(\d+)\] authority: ", line))]
         assert numbers == list(range(1, len(numbers) + 1))
-        for text in (line for line in lines if line.startswith("    text: ")):
+        for text in (line for line in lines if line.startswith("    ")):
             assert not re.search(r"\[\d+\]", text)
             harmless(text.strip())
         assert "31 days" not in prompt and "authority: regulation" not in "".join(

@@ -71,7 +71,7 @@ def test_the_prompt_has_resolved_evidence_and_its_authority_alone(house, model):
     assert model.paths == ["/v1/chat/completions"]
     assert "text: Everyone receives 27 days" in model.prompt and "decided: holds, by tier" in model.prompt
     assert "Everyone receives 25 days" not in model.prompt
-    assert "overruled by [1]: Annual leave (guidance) says 25 days" in model.prompt
+    assert "[1] overrules a page of authority: guidance\n    overruled: 25 days" in model.prompt
     assert f"Question: {ASKED}" in model.prompt
     key = model.prompt.splitlines()[0].removeprefix("BEGIN ")
     assert len(key) == 16 and f"END {key}" in model.prompt and key in sent["messages"][0]["content"]
