@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from concord.answering.support import LONGEST
+
 _THINK = re.compile(r"<(think|thinking|thought|reasoning)>", re.IGNORECASE)
+_ENDING = 100
+"""Characters at the end of a sentence that tell whether it has ended."""
 _LONGEST_TAG = len("</reasoning>")
 # A number of a citation that follows the full stop belongs before it.
 _MARKED_AFTER = re.compile(r"([.!?])([\"”’)*_]*)[ \t]*((?:\[[\d ,;]{1,20}\][ \t]*)+)")
-_END = re.compile(r"(?<=[.!?])[\"”’)*_]*[ \t]+(?=\S)|[\"”’)*_]*[ \t]*\n+[ \t]*")
+_END = re.compile(r"(?<=[.!?])[\"”’)*_]*[ \t]+(?=\S)|[\"”’)*_]{0,9}[ \t]{0,9}\n+[ \t]*")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|mr|mrs|ms|dr|st|inc|ltd|sec|fig)|\b[A-Z])\.$", re.I)
 
 
@@ -51,7 +55,7 @@ class Arriving:
                 yield self._between, sentence
             self._between = "\n" if "\n" in found.group() else " "
             start = found.end()
-        self._said = "" if final else ready[start:]
+        self._said = "" if final else _bounded(ready[start:])
         if final and ready[start:].strip():
             yield self._between, ready[start:].strip()
 
@@ -72,3 +76,8 @@ class Arriving:
                 return said + text[:keep], text[keep:]
             said += text[: found.start()]
             text, self._thinking = text[found.end() :], f"</{found[1].lower()}>"
+
+
+def _bounded(sentence: str) -> str:
+    """The beginning and the last words of what is too long for a sentence already, and stays so."""
+    return sentence if len(sentence) <= LONGEST + 2 * _ENDING else f"{sentence[: LONGEST + 1]} {sentence[-_ENDING:]}"

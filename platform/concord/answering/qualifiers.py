@@ -39,9 +39,10 @@ _ADVERBS = {
 _KINDS: Mapping[str, str] = {
     "alone": r"\b(?:only|solely|exclusively|merely|just\s+\d+)\b(?!\s+(?:up\s+to|at\s+most|a\s+maximum)\b)",
     "hardly": r"\b(?:hardly|barely|scarcely|rarely|seldom|almost|nearly)\b",
-    "about": r"\b(?:about|around|roughly|approximately|circa)\s+\W?\d",
-    "or more": r"\d+\s+or\s+(?:more|longer)\b",
-    "or less": r"\d+\s+or\s+(?:less|fewer)\b",
+    "about": r"\b(?:about|around|roughly|approximately|circa)\s+\W?\d|\bor\s+so\b|\bgive\s+or\s+take\b",
+    "in turns": r"\b(?:every|each)\s+(?:other|alternate|leap|few|second|third|fourth|fifth)\b|\bbienn\w+|\bbiannual\w*",
+    "or more": r"\d\s+or\s+(?:more|longer)\b",
+    "or less": r"\d\s+or\s+(?:less|fewer)\b",
     "of the past": r"\b(?:former(?:ly)?|previous(?:ly)?|originally|used\s+to|was|were|had|ago|outdated|obsolete"
     r"|in\s+the\s+past|no\s+longer(?!\s+than)|any\s?more(?!\s+than)|back\s+(?:then|in)"
     r"|until\s+(?:\w+\s+){0,2}(?:19|20)\d\d|before\s+(?:19|20)\d\d|ex)\b",

@@ -8,11 +8,12 @@ something else. What does not is removed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from concord.answering.measures import joined_alike, numbers, symbols, units_known
+from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
 from concord.answering.qualifiers import denials, rates
 from concord.answering.turns import bound_holds, signs, turned
@@ -30,13 +31,15 @@ from concord.authority.words import TOKEN, content_stems, stem
 SHARED = 0.6
 """Share of a sentence's content words that its cited passages have, at least."""
 
+LONGEST = 1_000
+"""Characters of a sentence; what is longer is none, and is not looked into."""
+
 _SHRED = 2
 """Words of what states nothing by itself."""
 
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 """Numbers of citations, as in `[2]` or `[1, 3]`."""
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORDED = {
     each: str(n)
     for n, words in enumerate(
@@ -60,7 +63,8 @@ _WORDED = {
 _MORE_WORDED = re.compile(
     r"(?:thir|four|fif|six|seven|eigh|nine)teen(?:th)?|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y(?:-\w+)?|ieth)|"
     r"(?:hundred|thousand|[mbtr]+illion)(?:s|ths?)?|\w+fold|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|"
-    r"double|triple|quadruple|zero|nil|nought|fortnights?|decades?|century|centuries",
+    r"double|triple|quadruple|quintuple|zero|nil|nought|fortnights?|decades?|century|centuries|single|several|multiple|"
+    r"numerous|countless|umpteen|pairs?|duos?|trios?|quartets?|quintets?",
     re.IGNORECASE,
 )
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
@@ -77,6 +81,7 @@ class Lacks(StrEnum):
     WORDS = "words"
     DENIAL = "denial"
     MEANING = "meaning"
+    LENGTH = "length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,15 @@ def check(sentence: str, passages: Mapping[int, Passage], wanted: Wanted) -> Che
 
     `wanted` are the question's words, so that another department's term counts as the word that was asked.
     """
+    if len(sentence) > LONGEST:
+        return Checked(sentence[:LONGEST], (), Lacks.LENGTH)
     named = [int(each) for found in MARK.findall(sentence) for each in re.findall(r"\d+", found)]
     numbers = tuple(dict.fromkeys(each for each in named if each in passages))
     text = " ".join(MARK.sub(" ", sentence).split())
     text = re.sub(r"[,;:]+(?=[.!?])", "", re.sub(r"\s+([.,;:!?])", r"\1", text))
     cited = [passages[each] for each in numbers]
-    return Checked(text, numbers, _lacks(text, cited, wanted) if cited else Lacks.CITATION)
+    lacks = _lacks(text, cited, wanted) if cited else Lacks.CITATION
+    return Checked(in_round_brackets(text), numbers, lacks)
 
 
 def states(text: str, values: Iterable[TypedValue]) -> bool:
@@ -118,11 +126,11 @@ def states(text: str, values: Iterable[TypedValue]) -> bool:
 def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
     quotes = "\n".join(each.quote for each in cited)
     whole = "\n".join([quotes, *(each.around for each in cited)])
-    if not _values_agree(text, cited, whole):
-        return Lacks.VALUE
     stems = frozenset(content_stems(text))
     have = frozenset(content_stems(whole))
     have |= wanted.told(have)
+    if not _values_agree(text, cited, whole, have):
+        return Lacks.VALUE
     if not _names_known(text, whole, have):
         return Lacks.NAME
     if not stems or len(stems & have) < SHARED * len(stems) or _is_shred(text):
@@ -132,31 +140,28 @@ def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
     return Lacks.MEANING if turned(text, whole, have, _values(text)) else None
 
 
-def _values_agree(text: str, cited: Iterable[Passage], whole: str) -> bool:
+def _values_agree(text: str, cited: Iterable[Passage], whole: str, have: frozenset[str]) -> bool:
     """Whether a passage states each value of a sentence, as that kind of value, and each further number as a number."""
     stated = [value for each in cited for value in _values(f"{each.quote}")]
-    # Superscripts, fractions and numbers in circles are no digits, and are read as numbers all the same.
-    if any(unicodedata.category(each) in ("No", "Nl") and each not in whole for each in text):
-        return False
-    if not rates(text) <= rates(whole) or not signs(text) <= signs(whole):
+    if not symbols(text) <= symbols(whole) or not rates(text) <= rates(whole) or not signs(text) <= signs(whole):
         return False
     rest = text
-    for found in reversed(_values(text)):
-        if found.value.type in (ValueType.POLARITY, ValueType.NAMED):
-            continue
+    agreed = [each for each in _values(text) if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
+    for found in reversed(agreed):
         if not any(
             _says_the_same(found.value, other.value) and bound_holds(found.value, other.value, whole)
             for other in stated
         ):
             return False
         rest = f"{rest[: found.start]} {rest[found.end :]}"
-    known = {_plain(each) for each in _NUMBER.findall(whole)}
     words = {each.lower() for each in TOKEN.findall(whole)}
-    known |= {_WORDED[word] for word in words if word in _WORDED}
-    if any(_plain(each) not in known for each in _NUMBER.findall(rest)):
+    known = {number for number, _ in numbers(whole)} | {_WORDED[word] for word in words if word in _WORDED}
+    if any(number not in known for number, _ in numbers(rest)) or not joined_alike(rest, whole, words):
         return False
     said = [each.lower() for each in TOKEN.findall(rest)]
-    return all(word in words or _WORDED.get(word) in known for word in said if _in_words(word))
+    if not all(word in words or _WORDED.get(word) in known for word in said if _in_words(word)):
+        return False
+    return units_known(text, agreed, whole, have)
 
 
 def _values(text: str) -> list[FoundValue]:
@@ -168,11 +173,6 @@ def _says_the_same(one: TypedValue, other: TypedValue) -> bool:
     bounds = {one.comparator, other.comparator}
     opposed = bool(bounds & _FROM) and bool(bounds & _UP_TO)
     return same_value(one, other) and not opposed and not (one.per and other.per and one.per != other.per)
-
-
-def _plain(number: str) -> str:
-    """A number without separators of thousands."""
-    return re.sub(r",(?=\d{3}\b)", "", number)
 
 
 def _in_words(word: str) -> bool:

@@ -17,8 +17,8 @@ from concord.authority.values import Comparator, FoundValue, TypedValue, ValueTy
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
 
 _SIGNED = re.compile(
-    r"(?<![\w)%])(?:(?P<sign>[-−–+])(?=[£$€]?\d)|(?P<word>[−]|minus|negative)\s+(?=[£$€]?\d))"
-    r"[£$€]?(?P<number>\d+)|[£$€](?P<inner>[-−–])(?P<after>\d+)",
+    r"(?<![\w)%])(?:(?P<sign>[-+])(?=[£$€]?\d)|(?:minus|negative)\s+(?=[£$€]?\d))"
+    r"[£$€]?(?P<number>\d+)|(?P<compared>[<>~≤≥≈±])\s?[£$€]?(?P<than>\d+)|[£$€]-(?P<after>\d+)",
     re.IGNORECASE,
 )
 _RANGED = re.compile(r"\d\s*$")
@@ -73,11 +73,11 @@ def bound_holds(said: TypedValue, held: TypedValue, whole: str) -> bool:
     return held.comparator is _ALSO[bound]
 
 
-def signs(text: str) -> frozenset[tuple[bool, str]]:
-    """The numbers of a text that have a sign, and whether it is a plus; a range such as "5 -10" has none."""
+def signs(text: str) -> frozenset[tuple[str, str]]:
+    """The signs of a text with their numbers, a minus for each that looks so; a range such as "5 -10" has none."""
     return frozenset(
-        (found["sign"] == "+", found["number"] or found["after"])
-        for found in _SIGNED.finditer(text)
+        (found["compared"] or found["sign"] or "-", found["number"] or found["than"] or found["after"])
+        for found in _SIGNED.finditer(re.sub("[−–]", "-", text))
         if not _RANGED.search(text[: found.start()])
     )
 

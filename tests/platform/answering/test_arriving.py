@@ -64,3 +64,12 @@ def test_however_a_text_comes_it_is_cut_the_same(parts, data):
 def test_no_text_breaks_it(text):
     said = "".join(each for _, each in cut(*text))
     assert "think>" not in said.lower() or "think>" in text.lower()
+
+
+@pytest.mark.parametrize("unit", ["**", "and ", "£1", "( ", '"'])
+def test_what_never_ends_is_kept_short_and_stays_too_long(unit):
+    arriving = Arriving()
+    assert not [each for _ in range(2_000) for each in arriving.feed(unit * 10)]
+    ((_, said),) = arriving.feed("the end. Next")
+    assert 1_000 < len(said) < 1_500 and said.endswith("the end.")
+    assert list(arriving.end()) == [(" ", "Next")]

@@ -23,10 +23,11 @@ _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|
 _HINTS = ("sec", "min", "hour", "hr", "day", "week", "fortnight", "month", "year")
 # Words that cannot stand between a number and the unit it counts ("5 of the days", "2 people every day").
 _BREAK = (
-    r"(?:of|the|and|or|in|to|for|per|at|on|a|an|is|are|every|each|with|by|from|within|after|before|times?|people|if)"
+    r"(?:of|the|and|or|in|to|for|per|at|on|a|an|is|are|every|each|with|by|from|within|after|before|times?|people|if"
+    r"|k|m|mn|bn|b|hundred|thousand|million|billion|trillion|dozen|score|half|quarter|double|pairs?)"
 )
 _BETWEEN = rf"(?P<between>(?:(?!{_BREAK}\b|{_UNIT}\b)[a-z]+\s){{0,3}}?)"
-_QUANTITY = re.compile(rf"(?<![\w.,/:$£€-]){RANGE}[\s-]?{_BETWEEN}(?P<unit>{_UNIT})\b", re.IGNORECASE)
+_QUANTITY = re.compile(rf"(?<![\w.,/:$£€-]){RANGE}(?:[\s-]{_BETWEEN})?(?P<unit>{_UNIT})\b", re.IGNORECASE)
 # "The 1990s" is no duration.
 _SECONDS = re.compile(r"(?<![\w.,/:$£€-])(?!(?:19|20)\d0s)(?P<low>\d+(?:\.\d+)?)s\b")
 _ARTICLE = re.compile(

@@ -72,6 +72,7 @@ LACKS = {
     "name": "it names what no cited page names",
     "words": "it is not in the words of the pages it cites",
     "denial": "it denies what the pages say, or the other way round",
+    "length": "it is too long for a sentence",
     "meaning": "a word of its own, such as “only” or another group of people, turns what the pages say",
     "authority": "it states what a source with more authority overruled",
     "link": "it was written so that a link would be put together of its parts",

@@ -1,0 +1,111 @@
+"""Measures and numbers that are no values: a unit that something unknown counts, a number joined to letters or signs.
+
+    "several weeks of leave"   "27k days"   "<27 days"   "veinticinco days"   "27 days a lifetime"
+
+A value is held against the passages' values (`concord.answering.support`); what counts without being one is held here
+against their words, whatever language or shorthand it is in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from concord.answering.qualifiers import rates
+from concord.authority.values import FoundValue, ValueType
+from concord.authority.values.numbers import NUMBER_WORDS
+from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
+
+_UNITS = frozenset(
+    stem(word)
+    for word in """second minute hour day night week weekend fortnight month quarter year decade century lifetime euro
+    pound dollar cent percent percentage mile kilometre""".split()  # noqa: SIM905
+)
+_CLOCK = frozenset({"hours"})
+"""Said of when something is open, without any number of them."""
+_COUNTS = frozenset(
+    "all any some such other another further more less least most both each every no once same".split()  # noqa: SIM905
+)
+_BEFORE_UNITS = (FUNCTION_WORDS - _COUNTS) | frozenset("each every any calendar s".split())  # noqa: SIM905
+"""Words that stand before a unit without counting it."""
+_WORD = re.compile(r"[^\W\d_]+")
+_JOINED = re.compile(r"(?P<before>[^\W\d_]*)(?P<number>\d+(?:[.,:]\d+)*)(?P<after>[^\W\d_]*)")
+_ORDINALS = dict(
+    zip(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),  # noqa: SIM905
+        "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+_QUIET = frozenset("`¨´¯¸")
+"""Marks that no number is turned by."""
+
+
+def symbols(text: str) -> frozenset[str]:
+    """The characters of a text that count, compare or calculate: numerals that are no digits, and signs such as "<"."""
+    return frozenset(each for each in text if not each.isspace() and _reckons(each))
+
+
+def _reckons(character: str) -> bool:
+    if character.isascii():
+        return character in "<>~^+"
+    kind = unicodedata.category(character)
+    numeral = kind != "Nd" and unicodedata.numeric(character, None) is not None
+    return numeral or character in "‰‱٪" or (kind in ("Sm", "Sk") and character not in _QUIET)
+
+
+def numbers(text: str) -> Iterator[tuple[str, str]]:
+    """The numbers of a text, without separators of thousands, and the letters that each is joined to, in lower case."""
+    for found in _JOINED.finditer(text):
+        number = re.sub(r",(?=\d{3}\b)", "", found["number"])
+        yield number, f"{found['before']} {found['after']}".strip().casefold()
+
+
+def joined_alike(text: str, whole: str, words: Collection[str]) -> bool:
+    """Whether what a sentence's numbers are joined to is so in its passages, or is a word of theirs: 10km, 10 km."""
+    there = set(numbers(whole))
+    ordinal = {_ORDINALS[word] for word in words if word in _ORDINALS}
+    return all(
+        not letters or (number, letters) in there or number + letters in ordinal or set(letters.split()) <= set(words)
+        for number, letters in numbers(text)
+    )
+
+
+def units_known(text: str, values: Collection[FoundValue], whole: str, have: frozenset[str]) -> bool:
+    """Whether each unit of a sentence is one of its passages', and so is what counts it; `values` agree with theirs."""
+    words = {word.lower() for word in TOKEN.findall(whole)}
+    units = have | {stem(each) for each in rates(whole)}
+    spans = [(each.start, each.end) for each in values if each.value.type is ValueType.DURATION]
+    inside = [text[start:end] for start, end in spans]
+
+    def known(word: str) -> bool:
+        lower = word.lower()
+        stems = content_stems(word)
+        return lower in words or stem(lower) in have or (have.issuperset(stems) if stems else lower in LIGHT_WORDS)
+
+    if not all(_counted(word) or known(word) for each in inside for word in _WORD.findall(each)):
+        return False
+    spans += [(each.start, each.end) for each in values]
+
+    def within(word: re.Match[str]) -> bool:
+        return any(start <= word.start() < end for start, end in spans)
+
+    before: re.Match[str] | None = None
+    for found in _WORD.finditer(text):
+        counting, before, word = before, found, found[0].lower()
+        if stem(word) not in _UNITS or within(found):
+            continue
+        if stem(word) not in units and word not in _CLOCK:
+            return False
+        if counting is None or text[counting.end() : found.start()].strip(" -") or within(counting):
+            continue
+        if counting[0].lower() not in _BEFORE_UNITS and not known(counting[0]):
+            return False
+    return True
+
+
+def _counted(word: str) -> bool:
+    """Whether a word inside a duration is its number or its unit, or says nothing of its own there."""
+    lower = word.lower()
+    return stem(lower) in _UNITS or lower in _BEFORE_UNITS or lower in NUMBER_WORDS
