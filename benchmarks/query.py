@@ -65,6 +65,8 @@ _ASKING = ("How many days", "How long", "What is the limit", "When", "Who approv
 class Borrowing:
     """The real model for questions; for passages, vectors of real texts with noise."""
 
+    batches_at_once = 1
+
     def __init__(self, encoder: Encoder, writer: Writer, seed: int) -> None:
         self._encoder = encoder
         self._random = np.random.default_rng(seed)

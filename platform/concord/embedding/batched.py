@@ -54,6 +54,11 @@ class BatchedEncoder:
         """Tokens of a text that the model reads."""
         return self._encoder.max_tokens
 
+    @property
+    def batches_at_once(self) -> int:
+        """Batches of passages that are best encoded at once."""
+        return self._encoder.batches_at_once
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts` together with those of other threads."""
         mine = _Waiting(texts)

@@ -27,6 +27,11 @@ class Encoder(Protocol):
         """Tokens of a text that the model reads, its special ones included."""
         ...
 
+    @property
+    def batches_at_once(self) -> int:
+        """Batches of passages that are best encoded at once, each by a thread of its own."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts` as one batch, padded to its longest."""
         ...

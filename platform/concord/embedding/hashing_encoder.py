@@ -19,6 +19,7 @@ class HashingEncoder:
 
     model = "hashing@1"
     max_tokens = 256
+    batches_at_once = 1
 
     def __init__(self, dimension: int = 64) -> None:
         self.dimension = dimension

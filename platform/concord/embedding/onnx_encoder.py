@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 import warnings
 from collections.abc import Sequence
 from functools import cached_property
@@ -38,6 +39,8 @@ class OnnxEncoder:
         self._files = files
         self._path = cache / f"{files.path.name}-{files.fingerprint}-hidden.onnx"
         self._threads = threads
+        self._opening = threading.Lock()
+        self._one_threaded: Any = None
 
     @property
     def model(self) -> str:
@@ -58,11 +61,29 @@ class OnnxEncoder:
     def _tokens(self) -> Tokens:
         return Tokens(self._files)
 
+    @property
+    def batches_at_once(self) -> int:
+        """One for each core: together they take four fifths of the CPU time of one after the other on all cores."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return self._threads or cores or 1
+
     @cached_property
     def _session(self) -> Any:
+        """For questions, which come one by one: each runs on all cores."""
+        return self._opened(self._threads)
+
+    @property
+    def _session_of_passages(self) -> Any:
+        """For passages, which come by the thousand: each batch runs in the thread that asks for it."""
+        with self._opening:
+            if self._one_threaded is None:
+                self._one_threaded = self._opened(1)
+            return self._one_threaded
+
+    def _opened(self, threads: int | None) -> Any:
         if not self._path.is_file():
             export(self._files, self._path)
-        return _open(self._path, self._threads)
+        return _open(self._path, threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts` as one batch, padded to its longest."""
@@ -76,7 +97,7 @@ class OnnxEncoder:
         if not passages:
             return []
         batch = self._tokens.batch([passage.text for passage in passages])
-        return embed_all(passages, batch, _hidden(self._session, batch, shrink=True))
+        return embed_all(passages, batch, _hidden(self._session_of_passages, batch, shrink=True))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, uncut and without special ones."""

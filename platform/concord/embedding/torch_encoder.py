@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class TorchEncoder:
     """A sentence-transformers model on torch; the model is loaded at the first text."""
 
+    batches_at_once = 1
+
     def __init__(self, files: ModelFiles, device: str = "cpu") -> None:
         self._files = files
         self._device = device

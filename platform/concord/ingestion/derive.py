@@ -36,8 +36,8 @@ DERIVATION_VERSION = 5
 UNSETTLED = "~"
 """Ends the context of what was described before its passages were embedded: it is tagged and read once they are."""
 
-Embed = Callable[[Iterable[Chunk]], None]
-"""Has the vectors of passages kept."""
+Embed = Callable[[Iterable[Chunk]], Callable[[], None]]
+"""Begins to embed passages; what comes of it waits for their vectors and has them kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,24 @@ class Deriver:
         [derived] = self.derive_all([record])
         return derived
 
-    def derive_all(
+    def derive_all(self, records: Sequence[StoredRecord]) -> list[DerivedItem | Quarantined]:
+        """The same for several."""
+        return self.begin(records)()
+
+    def begin(
         self, records: Sequence[StoredRecord], embed: Embed | None = None
-    ) -> list[DerivedItem | Quarantined]:
-        """The same for several; `embed` gets their passages before the vectors of these are looked for."""
+    ) -> Callable[[], list[DerivedItem | Quarantined]]:
+        """Map and cut several, and give what derives the rest; `embed` gets their passages meanwhile."""
         mapped = [self.map(record) for record in records]
         cuts = [self._cut(record) if made.item else [] for record, made in zip(records, mapped, strict=True)]
-        if embed is not None:
-            embed(chain(*cuts))
-        return [self._derived(*given) for given in zip(records, mapped, cuts, strict=True)]
+        keep = embed(chain(*cuts)) if embed is not None else None
+
+        def derived() -> list[DerivedItem | Quarantined]:
+            if keep is not None:
+                keep()
+            return [self._derived(*given) for given in zip(records, mapped, cuts, strict=True)]
+
+        return derived
 
     def describe(self, record: StoredRecord) -> tuple[ContentItem, tuple[TagRow, ...]] | Quarantined:
         """The item of a record and its tags, without what is read in its passages."""

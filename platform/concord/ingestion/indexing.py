@@ -18,13 +18,16 @@ from concord.catalog.chunks import Chunk, chunk_id, chunks_of, unembedded
 from concord.catalog.embeddings import keep_pages, keep_vectors, load_vectors
 from concord.catalog.engine import reading, writing
 from concord.catalog.items import IndexedItem
-from concord.embedding import CachedEncoder, Passage, Vectors
+from concord.embedding import CachedEncoder, Embedded, Passage, Vectors
 from concord.index.errors import WritesLost
 from concord.index.protocol import Index, Payload, Point
 
 ITEMS_AT_ONCE = 64
-POINTS_AT_ONCE = 256
-"""Points that are written together: one request, one entry in the log of the engine."""
+POINTS_AT_ONCE = 64
+"""Points that are written together: one request, one entry in the log of the engine.
+
+More are written no faster, and what a request takes the index process keeps.
+"""
 LOSSES = 3
 """Times that a drain writes again what died with the index process."""
 
@@ -131,15 +134,6 @@ def _embed_items(
     return embed(engine, encoder, [chunk.passage for chunk in waiting], progress)
 
 
-def embed_chunks(
-    engine: Engine, encoder: CachedEncoder, chunks: Iterable[Chunk], progress: Callable[[int], None] | None = None
-) -> int:
-    """The same as `embed` for passages of documents."""
-    held = {chunk.content_hash: chunk for chunk in chunks}
-    missing = encoder.missing(held)
-    return embed(engine, encoder, [chunk.passage for key, chunk in held.items() if key in missing], progress)
-
-
 def embed(
     engine: Engine,
     encoder: CachedEncoder,
@@ -147,7 +141,11 @@ def embed(
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Embed and keep what no one embedded before, outside of any transaction; returns how many texts that was."""
-    made = encoder.embed(passages, progress)
+    return keep(engine, encoder, encoder.embed(passages, progress))
+
+
+def keep(engine: Engine, encoder: CachedEncoder, made: Mapping[str, Embedded]) -> int:
+    """Keep the vectors of texts by content hash; returns of how many."""
     if made:
         with writing(engine) as connection:
             keep_vectors(connection, encoder.encoder.model, made)

@@ -8,10 +8,11 @@ evidence for its tags.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -24,15 +25,18 @@ from concord.catalog.quarantine import Quarantined
 from concord.catalog.records import StoredRecord
 from concord.embedding import CachedEncoder
 from concord.ingestion.derive import UNSETTLED, Deriver, Embed
-from concord.ingestion.indexing import embed_chunks
+from concord.ingestion.indexing import keep
 from concord.ingestion.read import read_record
 from concord_connectors.containers import holders
 from concord_connectors.containment import BEYOND_LIMITS, ContainedParser
 from concord_connectors.contract import Batch, Connector, Entry, Failure, PastVersion, SourceRecord, Tombstone
 from concord_connectors.parsers import PARSERS_VERSION, ParsedDocument
 
-RECORDS_AT_ONCE = 100
+RECORDS_AT_ONCE = 16
+"""Records that are described in one transaction, while the passages of as many more are being embedded."""
 ACTOR = "system:sync"
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -94,13 +98,21 @@ class SourceSync:
         What was described before its passages were embedded follows. `embedding` gets texts embedded in a step.
         """
         contexts, counted = [self.deriver.context], SyncReport(report.source)
+        with self.encoder.ahead() as ahead:
 
-        def embed(chunks: Iterable[Chunk]) -> None:
-            report.embedded += embed_chunks(self.engine, self.encoder, chunks, embedding)
+            def embed(chunks: Iterable[Chunk]) -> Callable[[], None]:
+                held = {chunk.content_hash: chunk for chunk in chunks}
+                missing = self.encoder.missing(held)
+                begun = ahead.begin([chunk.passage for key, chunk in held.items() if key in missing])
 
-        self._derive_again(report, progress or _silent, contexts, embed, shown=False)
-        self._derive_again(counted, _silent, contexts, embed, shown=True)
-        self._describe_past_again(counted, _silent, contexts, embed)
+                def kept() -> None:
+                    report.embedded += keep(self.engine, self.encoder, begun.made(embedding))
+
+                return kept
+
+            self._derive_again(report, progress or _silent, contexts, embed, shown=False)
+            self._derive_again(counted, _silent, contexts, embed, shown=True)
+            self._describe_past_again(counted, _silent, contexts, embed)
 
     @property
     def _crawled_by(self) -> str:
@@ -265,8 +277,9 @@ class SourceSync:
 
         That is so where mapping, ownership, vocabulary or chunking changed.
         """
-        for batch in self._stale(contexts, shown):
-            derived = self.deriver.derive_all(batch, embed)
+        begun = ((batch, self.deriver.begin(batch, embed)) for batch in self._stale(contexts, shown))
+        for batch, derive in _one_ahead(begun):
+            derived = derive()
             with writing(self.engine) as connection:
                 for record, result in zip(batch, derived, strict=True):
                     self._write_item(connection, _Outcome(record.native_id, record, result), report)
@@ -276,13 +289,10 @@ class SourceSync:
         self, report: SyncReport, progress: Progress, contexts: Sequence[str], embed: Embed | None = None
     ) -> None:
         """The same for retained revisions; they keep their numbers and their texts."""
-        source, after = self.deriver.source.id, ("", 0)
-        while True:
-            with reading(self.engine) as connection:
-                batch = revisions.stale(connection, source, contexts, RECORDS_AT_ONCE, after)
-            if not batch:
-                return
-            made = self.deriver.derive_all([held.record for held in batch], embed)
+        stale = self._stale_past(contexts)
+        begun = ((batch, self.deriver.begin([held.record for held in batch], embed)) for batch in stale)
+        for batch, derive in _one_ahead(begun):
+            made = derive()
             with writing(self.engine) as connection:
                 for held, derived in zip(batch, made, strict=True):
                     wording = derived.wording if isinstance(derived, DerivedItem) else None
@@ -290,7 +300,6 @@ class SourceSync:
                     revisions.write_again(connection, held, wording, context)
                 outbox.enqueue(connection, dict.fromkeys(held.identifier for held in batch))
             report.past += len(batch)
-            after = (batch[-1].identifier, batch[-1].revision)
             progress(len(batch), None)
 
     def _stale(self, contexts: Sequence[str], shown: bool) -> Iterator[list[StoredRecord]]:
@@ -301,6 +310,16 @@ class SourceSync:
             if not batch:
                 return
             after = batch[-1].native_id
+            yield batch
+
+    def _stale_past(self, contexts: Sequence[str]) -> Iterator[list[revisions.Stale]]:
+        source, after = self.deriver.source.id, ("", 0)
+        while True:
+            with reading(self.engine) as connection:
+                batch = revisions.stale(connection, source, contexts, RECORDS_AT_ONCE, after)
+            if not batch:
+                return
+            after = (batch[-1].identifier, batch[-1].revision)
             yield batch
 
 
@@ -323,6 +342,16 @@ class _Outcome:
     def is_new(self) -> bool:
         """Whether the item of the record is still to be derived."""
         return self.record is not None and self.result is None
+
+
+def _one_ahead(made: Iterable[_T]) -> Iterator[_T]:
+    """Each of what is made, once the next one is made too: what that began goes on beside the work on this one."""
+    waiting: deque[_T] = deque()
+    for each in made:
+        waiting.append(each)
+        if len(waiting) > 1:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _silent(_done: int, _total: int | None) -> None:

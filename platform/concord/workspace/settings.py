@@ -57,7 +57,7 @@ class EmbeddingSettings(Section):
     runtime: Literal["onnx", "torch", "hashing"] = Field(
         default="onnx", description="What runs the model; `hashing` is a stand-in without meaning, for tests."
     )
-    batch_size: int = Field(default=8, ge=1, le=1024, description="Texts embedded at once; more on a GPU.")
+    batch_size: int = Field(default=4, ge=1, le=1024, description="Texts embedded in one batch; more on a GPU.")
 
 
 class IndexSettings(Section):

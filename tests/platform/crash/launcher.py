@@ -48,6 +48,7 @@ def work(job: dict) -> None:
             os.dup2(out, stream)
         # Small rounds, so that a few documents make many of them.
         import_module("concord.ingestion.indexing").ITEMS_AT_ONCE = ITEMS_AT_ONCE
+        import_module("concord.ingestion.sync").RECORDS_AT_ONCE = ITEMS_AT_ONCE
         if "CRASH_FOLDER" in os.environ:
             crashpoints.install("sync")
         code = command(job["arguments"])

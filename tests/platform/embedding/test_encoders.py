@@ -1,6 +1,9 @@
 """Both runtimes of the default model give the same vectors; the cache embeds nothing twice."""
 
+import threading
+
 import numpy as np
+import pytest
 
 from concord.embedding import CachedEncoder, Passage, content_hash, open_encoder
 from concord.embedding.hashing_encoder import HashingEncoder
@@ -57,3 +60,40 @@ def test_the_cache_embeds_each_text_once():
     assert cached.embed([Passage("c"), Passage("a b")]) == {}
     assert encoder.encoded == 3
     assert np.allclose(made[content_hash("c")].vector, encoder.encode(["c"])[0])
+
+
+def test_what_was_begun_before_is_not_begun_again():
+    encoder = HashingEncoder()
+    with CachedEncoder(encoder, Memory()).ahead() as ahead:
+        first, second = (ahead.begin([Passage("a b"), Passage(text)]) for text in ("c", "d"))
+        assert set(second.made()) == {content_hash("d")}
+        assert set(first.made()) == {content_hash("a b"), content_hash("c")}
+    assert encoder.encoded == 3
+
+
+def test_what_nobody_waits_for_is_given_up():
+    class Gated(HashingEncoder):
+        entered, left = threading.Event(), threading.Event()
+
+        def encode_passages(self, passages):
+            self.entered.set()
+            assert self.left.wait(30)
+            return super().encode_passages(passages)
+
+    encoder = Gated()
+    with pytest.raises(KeyError), CachedEncoder(encoder, Memory(), batch_size=1).ahead() as ahead:
+        ahead.begin([Passage(text) for text in "abcdefgh"])
+        assert encoder.entered.wait(30)
+        threading.Timer(0.1, encoder.left.set).start()
+        raise KeyError
+    assert encoder.encoded < 8
+
+
+def test_batches_that_are_encoded_at_once_give_the_same_vectors():
+    encoder = open_encoder()
+    passages = [Passage(f"Everyone has {days} days of leave. " * (1 + days % 7), ((0, 30),)) for days in range(24)]
+    made = CachedEncoder(encoder, Memory()).embed(passages)
+    for passage in passages:
+        [alone] = encoder.encode_passages([passage])
+        assert np.abs(made[content_hash(passage.text)].vector - alone.vector).max() < 1e-5
+        assert np.abs(made[content_hash(passage.text)].sentences - alone.sentences).max() < 1e-5

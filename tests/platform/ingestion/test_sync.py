@@ -1,6 +1,7 @@
 """A sync embeds what is new, and lets the index follow everything else without embedding anything."""
 
 import json
+import threading
 from dataclasses import asdict
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy import select
 from concord.catalog import items, outbox, records
 from concord.catalog.engine import reading
 from concord.catalog.schema import chunks
+from concord.embedding import CachedEncoder
 from concord.index import CURRENT, SearchFilter, SearchRequest
+from concord.ingestion import sync
 from concord.ingestion.indexing import drain
 from concord.ingestion.mining import mine
 
@@ -318,6 +321,24 @@ def test_what_changed_behind_an_interrupted_crawl_is_seen_by_the_next_sync(house
     with reading(house.concord.engine) as connection:
         assert "at ten" in items.item_body(connection, "people-handbook/aardvark.md")
     assert not house.sync()[0].touched
+
+
+def test_what_comes_next_is_being_embedded_while_the_last_is_described(house, monkeypatch):
+    class Meeting(type(house.concord.encoder)):
+        batches_at_once = 2
+        both = threading.Barrier(2)
+
+        def encode_passages(self, passages):
+            self.both.wait(30)  # breaks where one page is embedded only after the other
+            return super().encode_passages(passages)
+
+    monkeypatch.setattr(sync, "RECORDS_AT_ONCE", 1)
+    for name in ("aardvark", "zebra"):
+        house.workspace.write(f"content/people/{name}.md", f"# {name}\n\nIt is fed at noon.\n")
+    vars(house.concord)["cached_encoder"] = CachedEncoder(Meeting(), house.concord.cached_encoder._store)
+    outcome, _ = house.sync()
+    assert next(each.report.embedded for each in outcome.sources if each.source == "people-handbook") == 2
+    assert {"people-handbook/aardvark.md", "people-handbook/zebra.md"} <= set(identifiers(house))
 
 
 def test_what_is_new_waits_for_a_model_that_fails_and_a_revocation_does_not(house, monkeypatch):
