@@ -8,15 +8,14 @@ other's best match in its document: whoever says something else elsewhere, or th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 
 from concord.authority.claims import Claim
 from concord.authority.facts import Facts
-from concord.authority.slots import Features, Relation, comparable, features, relate, score
+from concord.authority.slots import Features, Relation, comparable, features, likeness, relate, score
 from concord.authority.titles import names_subject, same_folder, sibling_pages
 from concord.authority.values import ValueType, same_value
 from concord.authority.words import content_stems
@@ -80,8 +79,17 @@ class Statement:
         return self.features.total
 
     def bits(self) -> list[tuple[int, float]]:
-        """Its words as bits of a sketch, with their weights."""
-        return [(_bit(token), _weight(token)) for token in self.tokens]
+        """Its words as bits of sketches, each with the weight of every bit; words of one bit are in several."""
+        layers: list[tuple[int, float]] = []
+        for token in self.tokens:
+            bit, weight = _bit(token), _weight(token)
+            for place, (bits, each) in enumerate(layers):
+                if each == weight and not bits & bit:
+                    layers[place] = bits | bit, each
+                    break
+            else:
+                layers.append((bit, weight))
+        return layers
 
     def keys(self) -> dict[str, float]:
         """Key to weight: the block (value type and dimension) with each word or concept that tells slots apart."""
@@ -154,9 +162,12 @@ def sketch(tokens: Iterable[str]) -> int:
 def may_share(weights: Iterable[tuple[int, float]], sketched: int, total: float) -> bool:
     """Whether a claim may share `LEAST_SHARED` of its words with one of which only the sketch is known.
 
-    `weights` are the bits of its words with their weights; `total` is the weight of both.
+    `weights` are the bits of its words with the weight of each; `total` is the weight of both.
     """
-    return 2 * sum(weight for bit, weight in weights if bit & sketched) >= LEAST_SHARED * total - _EPSILON
+    weighed = 0.0
+    for bits, weight in weights:
+        weighed += weight * (bits & sketched).bit_count()
+    return 2 * weighed >= LEAST_SHARED * total - _EPSILON
 
 
 def shared(mine: frozenset[str], theirs: frozenset[str], total: float) -> float:
@@ -183,17 +194,37 @@ def entry_of(one: str, other: str) -> str:
     return _digest(" ".join(sorted((one, other))), 6)
 
 
-def contradictions(mine: Sequence[Statement], theirs: Sequence[Statement], *, linked: bool) -> Iterator[Contradiction]:
-    """The claims of two documents that contradict each other; `linked` says that one document replaces the other."""
+def near_any(mine: Iterable[Statement], tokens: frozenset[str]) -> bool:
+    """Whether a statement of these words matters to a comparison with a document that states `mine`."""
+    total = sum(map(_weight, tokens))
+    return any(shared(one.tokens, tokens, one.total + total) >= _RIVAL - _EPSILON for one in mine)
+
+
+def are_series(mine: Iterable[Statement], theirs: Iterable[Statement]) -> bool:
+    """Whether two documents share more than one sentence, its values aside."""
+    one, other = ({each.claim.attribute.template for each in stated} for stated in (mine, theirs))
+    return len(one & other) > 1
+
+
+def contradictions(
+    mine: Sequence[Statement],
+    theirs: Sequence[Statement],
+    *,
+    linked: bool,
+    series: Callable[[], bool] | None = None,
+) -> Iterator[Contradiction]:
+    """The claims of two documents that contradict each other; `linked` says that one document replaces the other.
+
+    Of the other document it is enough to give what is `near_any` of mine; then `series` tells of the whole documents
+    whether they `are_series`, and is seldom asked.
+    """
     here, there = _by_block(mine), _by_block(theirs)
+    series = series or partial(are_series, mine, theirs)
     pairs = [
         (one, other) for one in mine for other in _near(one, there, LEAST_SHARED) if comparable(one.claim, other.claim)
     ]
-    if not pairs:
-        return
-    templates = {each.claim.attribute.template for each in mine} & {each.claim.attribute.template for each in theirs}
     for one, other in pairs:
-        doubt = _doubt(one.claim, other.claim, len(templates) > 1)
+        doubt = _doubt(one.claim, other.claim, series)
         match = score(one.features, other.features)
         left, right = (_undated(one.claim), _undated(other.claim)) if doubt.undated else (one.claim, other.claim)
         if relate(left, right, match, linked=linked, siblings=doubt.siblings) is not Relation.CONFLICT:
@@ -255,9 +286,8 @@ def _block(stated: Statement) -> tuple[ValueType, str]:
 
 def strength(one: Statement, other: Statement) -> float:
     """How surely two claims speak of the same thing: the mean of match score, shared words and likeness in order."""
-    matcher = SequenceMatcher(None, one.claim.attribute.template, other.claim.attribute.template, autojunk=False)
     words = shared(one.tokens, other.tokens, one.total + other.total)
-    return (score(one.features, other.features) + words + matcher.ratio()) / 3
+    return (score(one.features, other.features) + words + likeness(one.claim, other.claim)) / 3
 
 
 def are_linked(one: Facts, other: Facts) -> bool:
@@ -277,14 +307,14 @@ class _Doubt:
     factor: float = 1.0
 
 
-def _doubt(one: Claim, other: Claim, series: bool) -> _Doubt:
+def _doubt(one: Claim, other: Claim, series: Callable[[], bool]) -> _Doubt:
     """Weigh what the pages around two claims say: a year in both names, titles about two subjects.
 
     Equal sentences on sibling pages are a series where the pages share more such sentences; alone, one may name its
     subject itself, and then the titles say nothing.
     """
     siblings, factor = True, 1.0
-    if not series and sibling_pages(one, other):
+    if sibling_pages(one, other) and not series():
         siblings = False
         factor = 1.0 if names_subject(one, other) else _UNSURE
     dated = all("period" in each.scope.inherited for each in (one, other))

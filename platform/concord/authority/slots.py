@@ -157,8 +157,7 @@ def relate(
         same_value(right.value, each) for each in left.siblings
     ):
         return Relation.UNRELATED
-    matcher = SequenceMatcher(None, left.attribute.template, right.attribute.template, autojunk=False)
-    alike = matcher.ratio() >= _ALIKE
+    alike = likeness(left, right) >= _ALIKE
     if alike and left.siblings and len(left.siblings) == len(right.siblings) and left.position != right.position:
         return Relation.UNRELATED
     ignore = frozenset({"period", "version"}) if linked else frozenset[str]()
@@ -166,9 +165,21 @@ def relate(
         return Relation.OTHER_SCOPE
     if not linked and (rolled(left.value, right.value) or (siblings and sibling_pages(left, right))):
         return Relation.OTHER_SCOPE
-    if alike and (_contrasted(left, right) or _substituted(left, right, matcher)):
+    if alike and (_contrasted(left, right) or _substituted(left, right)):
         return Relation.OTHER_SCOPE
     return Relation.CONFLICT
+
+
+def likeness(left: Claim, right: Claim) -> float:
+    """How much two sentences have in common in the same order, from 0 to 1."""
+    return _aligned(left.attribute.template, right.attribute.template)[0]
+
+
+@lru_cache(maxsize=1_024)
+def _aligned(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[float, tuple[tuple[str, int, int, int, int], ...]]:
+    """The likeness of two sentences, and what makes one of the other; a pair is asked for more than once."""
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    return matcher.ratio(), tuple(matcher.get_opcodes())
 
 
 def _contrasted(left: Claim, right: Claim) -> bool:
@@ -184,9 +195,10 @@ def _conditions(claim: Claim) -> frozenset[str]:
     return _CONDITIONAL.intersection(claim.attribute.template)
 
 
-def _substituted(left: Claim, right: Claim, matcher: SequenceMatcher[str]) -> bool:
+def _substituted(left: Claim, right: Claim) -> bool:
     """Whether one sentence is the other with another subject put in: "for a crane operator", "for a customs clerk"."""
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    _, changes = _aligned(left.attribute.template, right.attribute.template)
+    for tag, i1, i2, j1, j2 in changes:
         if tag != "replace":
             continue
         one = _subject(left, i1, i2) - set(right.attribute.template)

@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, delete, func, insert, or_, select, text, update
 
@@ -179,14 +179,26 @@ class Lookup:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
-    """A statement under a key of number `n`; `total` is the weight of all its words, `sketch` these as bits."""
+class Met(NamedTuple):
+    """A statement under a key of number `n`; `quarters` is the weight of all its words times four, `sketch` their bits.
+
+    There are many, most of them of no further use: its hash is a number until it is asked for.
+    """
 
     n: int
-    statement: str
-    total: float
+    number: int
+    quarters: int
     sketch: int
+
+    @property
+    def statement(self) -> str:
+        """The hash of what it says."""
+        return _statement(self.number)
+
+    @property
+    def total(self) -> float:
+        """The weight of all its words."""
+        return self.quarters / 4
 
 
 def meeting(connection: Connection, lookups: Sequence[Lookup], most: int | None = None) -> list[Met]:
@@ -207,8 +219,7 @@ def meeting(connection: Connection, lookups: Sequence[Lookup], most: int | None 
     else:
         given |= {f"{name}s": column for name, column in zip(names, columns, strict=True)}
     statement = (_ALL if most is None else _SOME)[connection.dialect.name]
-    rows = set(map(tuple, connection.execute(statement, given).all()))
-    return [Met(n, _statement(other), total / 4, bits) for n, other, total, bits in sorted(rows)]
+    return sorted(set(map(Met._make, connection.execute(statement, given).all())))
 
 
 _GIVEN = {
@@ -255,6 +266,21 @@ def places(connection: Connection, statements: Sequence[str], limit: int) -> lis
     """Where statements stand, the first `limit` of each, however many say the same."""
     found = listed(connection, _FIRST, _numbers(statements), most=limit) if statements else ()
     return [Place(item, ordinal, place, _statement(statement)) for item, ordinal, place, statement in found]
+
+
+_STATED = select(claims.c.identifier, claims.c.ordinal, claims.c.place, claims.c.statement, claims.c.tokens).where(
+    among(claims.c.identifier)
+)
+
+
+def stated(connection: Connection, identifiers: Sequence[str]) -> dict[str, list[tuple[Place, frozenset[str]]]]:
+    """The places of all claims of items, with their words as hashes."""
+    found: dict[str, list[tuple[Place, frozenset[str]]]] = {}
+    rows = connection.execute(_STATED, {"keys": identifiers}) if identifiers else ()
+    for item, ordinal, place, statement, words in rows:
+        at = Place(item, ordinal, place, _statement(statement))
+        found.setdefault(item, []).append((at, frozenset(words.split())))
+    return found
 
 
 _LEFT, _RIGHT = among(conflicts.c.left), among(conflicts.c.right)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from time import monotonic
 
 from sqlalchemy import Connection, Engine
@@ -24,12 +24,14 @@ from concord.authority.register import (
     Contradiction,
     Statement,
     are_linked,
+    are_series,
     contradictions,
     keys_to_look_under,
     keys_to_stand_under,
     length_range,
     may_contradict,
     may_share,
+    near_any,
     shared,
     sketch,
     within,
@@ -93,11 +95,12 @@ def fingerprint(reader: Reader) -> str:
 
 @dataclass(frozen=True)
 class _Document:
-    """A live item, some of whose passages were read, or all; what they state is read when it is first asked for."""
+    """A live item with all of its passages, or some; what they state is read when it is first asked for."""
 
     reader: Reader
     item: ContentItem
-    passages: Sequence[Chunk]
+    passages: dict[int, Chunk] = field(default_factory=dict)
+    read: dict[Place, Statement | None] = field(default_factory=dict)
 
     @cached_property
     def facts(self) -> Facts:
@@ -106,15 +109,17 @@ class _Document:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Everything that it states."""
-        return tuple(statements(self.reader, self.item, self.passages))
+        """Everything that it states, where all of its passages are held."""
+        return tuple(statements(self.reader, self.item, self.passages.values()))
 
     def at(self, place: Place) -> Statement | None:
         """What it states in one place; None where that is no longer what was noted."""
-        here = next((each for each in self.passages if each.ordinal == place.ordinal), None)
-        claim = here and self.reader.claim(self.item, here, place.place, self.facts)
-        said = Statement(claim, place.place) if claim else None
-        return said if said and said.id == place.statement else None
+        if place not in self.read:
+            here = self.passages.get(place.ordinal)
+            claim = here and self.reader.claim(self.item, here, place.place, self.facts)
+            said = Statement(claim, place.place) if claim else None
+            self.read[place] = said if said and said.id == place.statement else None
+        return self.read[place]
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ class _Batch:
     reader: Reader
     identifiers: Sequence[str]
     held: dict[str, _Document] = field(default_factory=dict)
+    glanced: dict[str, _Document] = field(default_factory=dict)
 
     def mine(self, by: str) -> Mined:
         """Compare the claims of these items with all others."""
@@ -134,10 +140,9 @@ class _Batch:
         places = {_place(each): " ".join(sorted(each.tokens)) for each in stated}
         register.replace_claims(self.connection, self.identifiers, places)
         candidates, crowded = self._candidates(stated)
-        glanced = self._glance({at for places in candidates.values() for _, at in places})
-        others = {each: self._others(each, candidates, glanced, crowded) for each in mine}
-        self._read({each for chosen in others.values() for each in chosen})
-        found = [each for identifier in mine for each in self._found(identifier, others[identifier])]
+        self._glance({at for places in candidates.values() for _, at in places})
+        near = self._near({each: self._others(each, candidates, crowded) for each in mine})
+        found = [each for identifier in mine for each in self._found(identifier, near[identifier])]
         register.replace_conflicts(self.connection, self.identifiers, found)
         register.note_crowded(self.connection, self.identifiers, sorted(crowded))
         register.note(self.connection, self.identifiers, by)
@@ -146,10 +151,13 @@ class _Batch:
     def _read(self, identifiers: Iterable[str]) -> None:
         """Read items; those that are live."""
         missing = [each for each in identifiers if each not in self.held]
+        if not missing:
+            return
         held = items.live(self.connection, missing)
         passages = chunks.current_chunks(self.connection, list(held))
         for identifier, item in held.items():
-            self.held[identifier] = _Document(self.reader, item, passages.get(identifier, ()))
+            whole = {each.ordinal: each for each in passages.get(identifier, ())}
+            self.held[identifier] = _Document(self.reader, item, whole)
 
     def _candidates(self, stated: Iterable[Statement]) -> tuple[_Candidates, set[str]]:
         """Statement to the places of others that share most of its words; and those with more than are looked at."""
@@ -205,22 +213,22 @@ class _Batch:
             candidates.setdefault(one, []).extend((share, at) for at in standing[other])
         return candidates
 
-    def _glance(self, places: Collection[Place]) -> dict[str, _Document]:
-        """The live items of these places, each with the passages that they name alone."""
-        held = items.live(self.connection, {at.identifier for at in places})
+    def _glance(self, places: Collection[Place]) -> None:
+        """Read the passages of these places alone, of items that are live."""
+        wanted = {at.identifier for at in places} - self.glanced.keys()
+        self.glanced.update((each, self.held[each]) for each in wanted & self.held.keys())
+        if others := wanted - self.held.keys():
+            live = items.live(self.connection, others)
+            self.glanced.update((each, _Document(self.reader, item)) for each, item in live.items())
         ids = {
-            chunk_id(at.identifier, held[at.identifier].revision, at.ordinal): at.identifier
+            chunk_id(at.identifier, there.item.revision, at.ordinal): there
             for at in places
-            if at.identifier in held
+            if (there := self.glanced.get(at.identifier)) and at.ordinal not in there.passages
         }
-        passages: dict[str, list[Chunk]] = {}
         for key, each in chunks.load_chunks(self.connection, list(ids)).items():
-            passages.setdefault(ids[key], []).append(each)
-        return {key: _Document(self.reader, held[key], found) for key, found in passages.items()}
+            ids[key].passages[each.ordinal] = each
 
-    def _others(
-        self, identifier: str, candidates: _Candidates, glanced: Mapping[str, _Document], crowded: set[str]
-    ) -> list[str]:
+    def _others(self, identifier: str, candidates: _Candidates, crowded: set[str]) -> list[str]:
         """The items that an item is compared with as a whole: those that may contradict it, the nearest few."""
         stated = self.held[identifier].statements
         nearest = sorted(
@@ -231,23 +239,44 @@ class _Batch:
         )
         others = dict[str, None]()
         for _, at, place in nearest:
-            if at.identifier in others or at.identifier not in glanced:
+            if at.identifier in others or at.identifier not in self.glanced:
                 continue
             if len(others) == _DOCUMENTS:
                 crowded.add(stated[place].id)
-            elif (there := glanced[at.identifier].at(at)) and may_contradict(stated[place], there):
+            elif (there := self.glanced[at.identifier].at(at)) and may_contradict(stated[place], there):
                 others[at.identifier] = None
         return sorted(others)
 
-    def _found(self, identifier: str, others: Iterable[str]) -> Iterator[Found]:
+    def _near(self, others: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Sequence[Statement]]]:
+        """For each item what those that it is compared with state that matters to that."""
+        stated = register.stated(self.connection, sorted({each for chosen in others.values() for each in chosen}))
+        places = {
+            (one, other): [at for at, words in stated[other] if near_any(self.held[one].statements, words)]
+            for one, chosen in others.items()
+            for other in chosen
+        }
+        self._glance({at for near in places.values() for at in near})
+        return {
+            one: {
+                other: [said for at in places[one, other] if (said := self.glanced[other].at(at))] for other in chosen
+            }
+            for one, chosen in others.items()
+        }
+
+    def _found(self, identifier: str, near: Mapping[str, Sequence[Statement]]) -> Iterator[Found]:
         """The contradictions between an item and others, and within it."""
         document, now = self.held[identifier], datetime.now(UTC)
-        for other in others:
-            theirs = self.held[other]
-            linked = are_linked(document.facts, theirs.facts)
-            met = contradictions(document.statements, theirs.statements, linked=linked)
+        for other, theirs in near.items():
+            linked = are_linked(document.facts, self.glanced[other].facts)
+            series = partial(self._are_series, identifier, other)
+            met = contradictions(document.statements, theirs, linked=linked, series=series)
             yield from (_noted(each, now) for each in met)
         yield from (_noted(each, now) for each in within(document.statements))
+
+    def _are_series(self, *identifiers: str) -> bool:
+        """Whether two documents, then read as wholes, share more than one sentence."""
+        self._read(identifiers)
+        return are_series(*(self.held[each].statements for each in identifiers))
 
 
 def statements(reader: Reader, item: ContentItem, passages: Iterable[Chunk]) -> Iterator[Statement]:

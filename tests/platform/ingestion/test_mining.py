@@ -189,3 +189,16 @@ def test_what_is_found_is_what_comparing_all_with_all_finds(house, monkeypatch):
         for start in range(0, len(waiting), 7):
             mining._Batch(connection, reader, waiting[start : start + 7]).mine(fingerprint(reader))
     assert rows(house) == expected
+
+
+def test_a_series_of_pages_is_told_from_the_whole_pages(house):
+    """They share two sentences, the second of which has hardly a word of its own by which it would be met."""
+    for name, title, hour, fee in (("desk", "Parcel desk", 17, 42), ("reception", "Reception", 18, 23)):
+        text = f"# {title}\n\nVisitors sign in before {hour}:00.\n\nIt is £{fee} then.\n"
+        house.workspace.write(f"content/people/house/{name}.md", text)
+    house.sync()
+    pages = ("people-handbook/house/desk.md", "people-handbook/house/reception.md")
+    assert pages not in pairs(house)
+    house.workspace.replace("content/people/house/desk.md", "It is £42 then.", "It is there.")
+    house.sync()
+    assert pages in pairs(house)
