@@ -47,8 +47,6 @@ from concord_taxonomy.standard import ContentItem, Principal
 
 _CHAIN = 8
 """Steps that a chain of replacements is followed."""
-_LED_BY_CONFLICT = 0.4
-"""Share of the threshold that is enough where several sources speak of the very thing asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +185,9 @@ class Answerer:
         retrieval, related = self._followed(question, retrieval)
         evidence = self.adjudicator.weigh(question, retrieval.expansion, retrieval.passages, related)
         clock.lap("decide")
-        sureness = confidence(evidence.asked, retrieval.expansion, evidence.passages, retrieval.terms)
-        return retrieval, evidence, sureness, sureness >= threshold * (_LED_BY_CONFLICT if evidence.leads else 1)
+        found = (evidence.asked, retrieval.expansion, evidence.passages, retrieval.terms)
+        sureness = confidence(*found, leads=evidence.leads)
+        return retrieval, evidence, sureness, sureness >= threshold
 
     def _came_later(self, question: Question, retrieval: Retrieval, threshold: float) -> bool:
         """Whether what answers a question about the past today was not there yet, as far as its source tells.

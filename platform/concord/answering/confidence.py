@@ -21,6 +21,8 @@ from concord.retrieval.passages import Passage
 from concord_taxonomy.expansion import Expansion
 
 _LEADING = 3
+_LED = math.log(4)
+"""Set by hand, not fitted: a disagreement on the very thing asked makes it four times as likely to be answered."""
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'-]*[A-Za-z0-9]|\b\w*\d\w*")
 """A capitalised word inside a sentence, or anything with a digit."""
 
@@ -65,9 +67,10 @@ class Model:
     unmet: float = -1.4
     names: float = 0.9
 
-    def probability(self, signs: Signs) -> float:
+    def probability(self, signs: Signs, leads: bool = False) -> float:
         """The probability that the passages answer the question."""
         z = self.bias + sum(getattr(self, sign.name) * getattr(signs, sign.name) for sign in fields(signs))
+        z += _LED if leads else 0.0
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
 
@@ -75,10 +78,13 @@ FITTED = Model()
 
 
 def confidence(
-    asked: Asked, expansion: Expansion, passages: Sequence[Passage], terms: Terms, model: Model = FITTED
+    asked: Asked, expansion: Expansion, passages: Sequence[Passage], terms: Terms, *, leads: bool = False
 ) -> float:
-    """The probability that the leading passages answer the question; 0 without any."""
-    return model.probability(Signs.of(asked, expansion, passages, terms)) if passages else 0.0
+    """The probability that the leading passages answer the question; 0 without any.
+
+    `leads` says that several of them state the very thing asked, and disagree on it.
+    """
+    return FITTED.probability(Signs.of(asked, expansion, passages, terms), leads) if passages else 0.0
 
 
 def _rarest(words: frozenset[str], terms: Terms) -> float:

@@ -72,6 +72,16 @@ def test_with_nothing_near_enough_it_abstains_with_weak_evidence(answering):
     assert answer.citations == answer.conflicts == ()
 
 
+def test_below_the_least_confidence_nothing_is_answered_where_sources_disagree_either(answering):
+    house = answering({"policies/leave.md": POLICY, "wiki/leave.md": WIKI})
+    asked, answerer = Question(ASKED, house.principal("pat"), date(2026, 11, 2)), house.concord.answerer
+    sure = answerer.answer(asked, min_confidence=0.0)
+    assert sure.conflicts and 0 < sure.confidence < 1
+    assert answerer.answer(asked, min_confidence=sure.confidence).text == sure.text
+    unsure = answerer.answer(asked, min_confidence=sure.confidence + 1e-9)
+    assert unsure.reason == "weak_evidence" and unsure.citations == unsure.conflicts == ()
+
+
 def test_someone_without_tokens_gets_no_evidence(answering):
     house = answering({"policies/leave.md": POLICY})
     asked = Question(ASKED, Principal("nobody"), date(2026, 11, 2))

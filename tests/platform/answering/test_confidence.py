@@ -80,6 +80,12 @@ def test_each_sign_moves_confidence_its_way(sign, way):
     assert (FITTED.probability(more) - FITTED.probability(signs)) * way > 0
 
 
+def test_a_disagreement_on_what_is_asked_makes_the_odds_of_an_answer_four_times_as_good():
+    alone, led = (confidence(asked("Parking?"), NOTHING, FOUND, TERMS, leads=leads) for leads in (False, True))
+    assert led / (1 - led) == pytest.approx(4 * alone / (1 - alone))
+    assert confidence(asked("Parking?"), NOTHING, [], Terms.of([]), leads=True) == 0.0
+
+
 def test_nothing_found_is_no_confidence():
     assert confidence(asked("Parking?"), NOTHING, [], Terms.of([])) == 0.0
     assert confidence(asked("Parking?"), NOTHING, FOUND, TERMS) > 0.0
