@@ -44,6 +44,8 @@ _FRAME = re.compile(
 _FRAMED = re.compile(r"[^,.;:\d]{0,40},\s")
 _NUMBERED = re.compile(r"\b[A-Z][\w+#]*\s\d")
 _ENOUGH = 2
+MOST_VALUES = 64
+"""Numbers of one sentence that are read, and as many values in words: a longer row of them is no statement."""
 _WORD = re.compile(r"\S+")
 # How one gets in touch says nothing of what about.
 _REACHING = frozenset(
@@ -78,7 +80,8 @@ def _families(sentence: StatedSentence) -> Iterator[list[FoundValue]]:
     found = extract_values(sentence.text), extract_worded(sentence.text)
     if not any(found) or not is_stated(sentence.text):
         return
-    numbers, worded = ([each for each in part if is_meant(sentence.text, each.start)] for part in found)
+    read = (part[:MOST_VALUES] for part in found)
+    numbers, worded = ([each for each in part if is_meant(sentence.text, each.start)] for part in read)
     yield numbers
     for kind in dict.fromkeys(each.value.type for each in worded):
         if kind is not ValueType.POLARITY or not numbers:

@@ -8,6 +8,7 @@ other's best match in its document: whoever says something else elsewhere, or th
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
@@ -28,6 +29,8 @@ FLOOR = 0.5
 """The certainty below which a contradiction is not even noted."""
 _RIVAL = 0.5
 _WITHIN = 0.9
+MOST_WITHIN = 1_000
+"""Values of one kind that a document states, from which it is not looked for contradictions among them."""
 _UNSURE = 0.65
 _SURE_SHARE = LEAST_SHARED / (2 - LEAST_SHARED)
 _WEIGHTS = {"<": 2.0, "=": 0.5, "~": 0.25}
@@ -246,17 +249,22 @@ def may_contradict(one: Statement, other: Statement) -> bool:
 
 
 def within(mine: Sequence[Statement]) -> Iterator[Contradiction]:
-    """The claims by which a document contradicts itself: nearly one sentence with two values, and no third."""
-    prose = [each for each in mine if not _is_listed(each.claim)]
-    here = _by_block(prose)
+    """The claims by which a document contradicts itself: nearly one sentence with two values, and no third.
+
+    Of a kind of value that it states more than `MOST_WITHIN` times, none is looked at.
+    """
+    blocks = _by_block(each for each in mine if not _is_listed(each.claim))
+    here = {block: held for block, held in blocks.items() if len(held) <= MOST_WITHIN}
     met = [
         (one, other)
-        for one in prose
+        for held in here.values()
+        for one in held
         for other in _near(one, here, _WITHIN)
         if one.claim.key < other.claim.key and one.claim.quote != other.claim.quote
     ]
+    often = Counter(id(each) for pair in met for each in pair)
     for one, other in met:
-        alone = sum(one in pair or other in pair for pair in met) == 1
+        alone = often[id(one)] == often[id(other)] == 1
         if alone and comparable(one.claim, other.claim):
             certain = strength(one, other)
             relation = relate(one.claim, other.claim, score(one.features, other.features))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +22,11 @@ from concord_taxonomy.markdown import SENTENCES_VERSION, Block, BlockKind, block
 if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 _MIN_BODY_TOKENS = 32
+_LONG_WORD = re.compile(r"\S{101,}")
+_CHARACTERS = 5
+"""Of a token, about."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -40,9 +44,15 @@ class Chunker:
     """Cuts Markdown bodies into passages of at most `max_tokens`, heading path included."""
 
     def __init__(self, count_tokens: CountTokens, max_tokens: int = 200, max_table_tokens: int = 1200) -> None:
-        self._count = count_tokens
+        self._tokens = count_tokens
         self._max_tokens = max_tokens
         self._max_table_tokens = max_table_tokens
+
+    def _count(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of texts; a word that is one unknown token to the model, however long, counts by its length."""
+        counts = self._tokens(texts)
+        unknown = (sum(map(len, _LONG_WORD.findall(text))) // _CHARACTERS for text in texts)
+        return [max(each) for each in zip(counts, unknown, strict=True)]
 
     @property
     def fingerprint(self) -> str:
@@ -98,8 +108,13 @@ class Chunker:
         yield Piece("\n".join([header, *run]), first, tokens)
 
     def _sentences(self, text: str, start: int, budget: int) -> Iterator[Piece]:
-        position = 0
-        parts = self._splitter(budget).split_text(text)
+        position, longest = 0, budget * _CHARACTERS
+        split = self._splitter(budget).split_text(text)
+        parts = [
+            part[at : at + longest]
+            for part, tokens in zip(split, self._count(split), strict=True)
+            for at in range(0, len(part), longest if tokens > budget else len(part))
+        ]
         for part, tokens in zip(parts, self._count(parts), strict=True):
             found = text.find(part, position)
             # The splitter trims white space only, so a part is always found; -1 would shift a citation.
@@ -114,7 +129,7 @@ class Chunker:
             self._splitters[budget] = SentenceSplitter(
                 chunk_size=budget,
                 chunk_overlap=0,
-                tokenizer=lambda text: [0] * self._count([text])[0],
+                tokenizer=lambda text: [0] * self._tokens([text])[0],
                 chunking_tokenizer_fn=_cut_sentences,
                 paragraph_separator="\n\n",
             )

@@ -84,7 +84,7 @@ class Work:
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError:
-            if future.done() and not future.cancelled():
+            if future.done() and not future.cancelled() and isinstance(future.exception(), TimeoutError):
                 raise  # the call's own
             raise TimedOut(self._seconds) from None
         finally:

@@ -147,3 +147,8 @@ def test_any_text_can_be_read_and_spans_lie_inside(passage: Passage, text: str) 
     for claim in extract_claims(passage("a/b.md", text)):
         assert 0 <= claim.span[0] < claim.span[1] <= len(text)
         assert claim.value.text in " ".join(claim.quote.split())
+
+
+@pytest.mark.parametrize(("text", "most"), [("£1" * 3_000, 64), ("You must not ask #help. " * 3, 6), ("#help " * 900, 64)])
+def test_of_a_row_of_values_the_first_are_read(passage: Passage, matcher: VocabularyMatcher, text: str, most: int) -> None:
+    assert 0 < len(extract_claims(passage("a/b.md", f"The list is {text}"), matcher)) <= most

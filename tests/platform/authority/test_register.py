@@ -128,6 +128,17 @@ def test_a_page_that_contradicts_itself_is_noted_as_uncertain(extract):
     assert met.certainty < 0.7
 
 
+def test_of_three_alike_none_contradicts_another_and_of_very_many_none_is_looked_at(extract, monkeypatch):
+    text = "A second approver is needed above £3,500.\n\nA second approver is needed above £3,000."
+    third = f"{text}\n\nA second approver is needed above £2,000."
+    (page,) = said(extract(("hr/orders.md", third))).values()
+    assert list(within(page)) == []
+    (page,) = said(extract(("hr/orders.md", text))).values()
+    assert len(list(within(page))) == 1
+    monkeypatch.setattr("concord.authority.register.MOST_WITHIN", 1)
+    assert list(within(page)) == []
+
+
 def test_an_entry_is_the_same_wherever_the_two_things_are_said(extract):
     pages = said(
         extract(

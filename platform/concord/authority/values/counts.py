@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from concord.authority.values.found import FoundValue
+from concord.authority.values.found import FoundValue, before
 from concord.authority.values.numbers import RANGE, SCALE, is_range, parse_number, plain
 from concord.authority.values.typed import TypedValue, ValueType
 from concord.authority.words import FUNCTION_WORDS, stem
@@ -30,13 +30,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def find_counts(text: str) -> Iterator[FoundValue]:
     """Yield counts whose noun stands right after the number; years, labels and "one" as a pronoun are left out."""
     for match in _COUNT.finditer(text):
-        before = text[: match.start()]
-        if _YEAR.fullmatch(match["low"]) or _is_label(before):
+        ahead = before(text, match.start())
+        if _YEAR.fullmatch(match["low"]) or _is_label(ahead):
             continue
         noun = _noun(match["noun"])
         if not noun or match["low"].lower() == "one":
             continue
-        ranged = is_range(match["joint"], before)
+        ranged = is_range(match["joint"], ahead)
         low, start = match["low"], match.start()
         if match["high"] is not None and not ranged:
             low, start = match["high"], match.start("high")

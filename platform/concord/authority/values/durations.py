@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from concord.authority.values.found import FoundValue
+from concord.authority.values.found import FoundValue, before
 from concord.authority.values.numbers import RANGE, is_range, parse_number, plain
 from concord.authority.values.typed import TypedValue, ValueType
 
@@ -46,7 +46,7 @@ def find_durations(text: str) -> Iterator[FoundValue]:
     if not any(hint in lowered for hint in _HINTS) and not _SECONDS.search(text):
         return
     for match in _QUANTITY.finditer(text):
-        ranged = is_range(match["joint"], text[: match.start()])
+        ranged = is_range(match["joint"], before(text, match.start()))
         start = match.start()
         low = parse_number(match["low"])
         high = parse_number(match["high"]) if ranged else None

@@ -12,7 +12,7 @@ from concord.authority.values.contacts import find_contacts
 from concord.authority.values.counts import find_counts
 from concord.authority.values.dates import find_dates
 from concord.authority.values.durations import find_durations
-from concord.authority.values.found import FoundValue
+from concord.authority.values.found import FoundValue, after, before
 from concord.authority.values.money import find_money
 from concord.authority.values.named import find_named
 from concord.authority.values.percents import find_percents
@@ -105,11 +105,11 @@ def _merged(found: list[FoundValue], text: str) -> Iterator[FoundValue]:
 
 
 def _bounded(found: FoundValue, text: str) -> FoundValue:
-    before, after = text[: found.start], text[found.end :]
+    ahead, behind = before(text, found.start), after(text, found.end)
     value = replace(
         found.value,
-        comparator=read_comparator(before, after, counted=found.value.type is ValueType.COUNT),
-        per=read_rate(after),
+        comparator=read_comparator(ahead, behind, counted=found.value.type is ValueType.COUNT),
+        per=read_rate(behind),
         text=" ".join(text[found.start : found.end].split()),
     )
     return replace(found, value=value)

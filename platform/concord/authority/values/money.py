@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from concord.authority.values.found import FoundValue
+from concord.authority.values.found import FoundValue, before
 from concord.authority.values.numbers import DIGITS, SCALE, WORDS, is_range, parse_number, plain
 from concord.authority.values.typed import TypedValue, ValueType
 
@@ -45,7 +45,7 @@ def find_money(text: str) -> Iterator[FoundValue]:
 def _read(match: re.Match[str], text: str) -> FoundValue:
     currency = _CURRENCIES[match["sign"].lower().split()[0]]
     scale = match["lowscale"]
-    ranged = match["high"] is not None and is_range(match["joint"], text[: match.start()])
+    ranged = match["high"] is not None and is_range(match["joint"], before(text, match.start()))
     low = parse_number(match["low"], scale or (match["highscale"] if ranged else None))
     high = parse_number(match["high"], match["highscale"]) if ranged else None
     if currency == "GBX":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from concord.authority.values.found import FoundValue
+from concord.authority.values.found import FoundValue, before
 from concord.authority.values.numbers import NUMBER, is_range, parse_number, plain
 from concord.authority.values.typed import TypedValue, ValueType
 
@@ -29,7 +29,7 @@ def find_percents(text: str) -> Iterator[FoundValue]:
                 yield _found(low, None, match.start(), match.end())
             continue
         high = plain(parse_number(match["high"]))
-        if is_range(match["joint"], text[: match.start()]):
+        if is_range(match["joint"], before(text, match.start())):
             yield _found(low, high, match.start(), match.end())
             continue
         if match["sign"]:

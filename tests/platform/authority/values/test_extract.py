@@ -60,6 +60,19 @@ def test_a_sentence_gives_all_its_values_in_order() -> None:
     assert [text[each.start : each.end] for each in found] == [each.value.text for each in found]
 
 
+@pytest.mark.parametrize("part", ["£1", "five days or ", "v1.2 ", "one of 5 people "])
+def test_beside_each_of_many_values_little_is_looked_at(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = list[int]()
+
+    def comparator(ahead: str, behind: str, *, counted: bool) -> Comparator:
+        seen.append(len(ahead) + len(behind))
+        return Comparator.EXACT
+
+    monkeypatch.setattr(extract, "read_comparator", comparator)
+    assert len(extract_values(part * 700)) == len(seen) >= 700
+    assert max(seen) <= 400
+
+
 @settings(max_examples=300)
 @given(st.lists(PARTS, max_size=14).map(" ".join) | st.lists(PARTS, max_size=14).map("".join) | st.text(max_size=60))
 def test_values_stand_in_the_text_apart_from_each_other(text: str) -> None:
