@@ -50,9 +50,7 @@ class Chunker:
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of texts; a word that is one unknown token to the model, however long, counts by its length."""
-        counts = self._tokens(texts)
-        unknown = (sum(map(len, _LONG_WORD.findall(text))) // _CHARACTERS for text in texts)
-        return [max(each) for each in zip(counts, unknown, strict=True)]
+        return [max(tokens, _long(text)) for tokens, text in zip(self._tokens(texts), texts, strict=True)]
 
     @property
     def fingerprint(self) -> str:
@@ -108,12 +106,12 @@ class Chunker:
         yield Piece("\n".join([header, *run]), first, tokens)
 
     def _sentences(self, text: str, start: int, budget: int) -> Iterator[Piece]:
-        position, longest = 0, budget * _CHARACTERS
-        split = self._splitter(budget).split_text(text)
+        position = 0
         parts = [
-            part[at : at + longest]
-            for part, tokens in zip(split, self._count(split), strict=True)
-            for at in range(0, len(part), longest if tokens > budget else len(part))
+            part[at : at + step]
+            for part in self._splitter(budget).split_text(text)
+            for step in [budget * _CHARACTERS if _long(part) > budget else len(part)]
+            for at in range(0, len(part), step)
         ]
         for part, tokens in zip(parts, self._count(parts), strict=True):
             found = text.find(part, position)
@@ -149,6 +147,11 @@ class Chunker:
             run.append(piece)
         if run:
             yield _joined(run)
+
+
+def _long(text: str) -> int:
+    """About how many tokens the words of a text would be that no model has in its vocabulary."""
+    return sum(map(len, _LONG_WORD.findall(text))) // _CHARACTERS
 
 
 def _joined(run: list[Piece]) -> tuple[str, int]:

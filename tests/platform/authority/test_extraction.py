@@ -149,6 +149,10 @@ def test_any_text_can_be_read_and_spans_lie_inside(passage: Passage, text: str) 
         assert claim.value.text in " ".join(claim.quote.split())
 
 
-@pytest.mark.parametrize(("text", "most"), [("£1" * 3_000, 64), ("You must not ask #help. " * 3, 6), ("#help " * 900, 64)])
-def test_of_a_row_of_values_the_first_are_read(passage: Passage, matcher: VocabularyMatcher, text: str, most: int) -> None:
+@pytest.mark.parametrize(
+    ("text", "most"), [("£1" * 3_000, 64), ("Ask #help. " * 3, 3), ("Mail ann@x.example, " * 200, 64)]
+)
+def test_of_a_row_of_values_the_first_are_read(
+    passage: Passage, matcher: VocabularyMatcher, text: str, most: int
+) -> None:
     assert 0 < len(extract_claims(passage("a/b.md", f"The list is {text}"), matcher)) <= most

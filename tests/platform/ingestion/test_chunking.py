@@ -39,7 +39,9 @@ def chunker(**limits):
 def test_a_word_without_end_is_cut_though_a_model_takes_it_for_one_token():
     text = "£1" * 3_000
     for words in (text, f"The list is {text} as of now."):
-        parts = Chunker(lambda texts: [len(each.split()) for each in texts], max_tokens=200).chunk(f"# List\n\n{words}\n")
+        parts = Chunker(lambda texts: [len(each.split()) for each in texts], max_tokens=200).chunk(
+            f"# List\n\n{words}\n"
+        )
         assert len(parts) >= 6 and all(len(each.text) <= 1_000 for each in parts)
         assert "".join(each.text for each in parts).replace(" ", "") == words.replace(" ", "")
 

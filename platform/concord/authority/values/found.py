@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from concord.authority.values.typed import TypedValue
 
-
 _BESIDE = 200
 """Characters beside a value that are looked at: with the whole text, many values of a long one would take for ever."""
 
