@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from concord.answering.qualifiers import rates
-from concord.authority.values import FoundValue, ValueType
+from concord.authority.values import FoundValue, ValueType, extract_values
 from concord.authority.values.numbers import NUMBER_WORDS
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
 
@@ -30,6 +30,8 @@ _COUNTS = frozenset(
 _BEFORE_UNITS = (FUNCTION_WORDS - _COUNTS) | frozenset("each every any calendar s".split())  # noqa: SIM905
 """Words that stand before a unit without counting it."""
 _WORD = re.compile(r"[^\W\d_]+")
+_SINGLE = re.compile(r"\ban?\s+(?P<unit>day|night|week|fortnight|month|quarter|year|hour|minute)\s+of\b", re.IGNORECASE)
+_PER = re.compile(r"\bper\s+([^\W\d_]+)|\ban?\s+([^\W\d_]+)\W*$", re.IGNORECASE)
 _JOINED = re.compile(r"(?P<before>[^\W\d_]*)(?P<number>\d+(?:[.,:]\d+)*)(?P<after>[^\W\d_]*)")
 _ORDINALS = dict(
     zip(
@@ -49,7 +51,7 @@ def symbols(text: str) -> frozenset[str]:
 
 def _reckons(character: str) -> bool:
     if character.isascii():
-        return character in "<>~^+"
+        return character in "<>~^+#"
     kind = unicodedata.category(character)
     numeral = kind != "Nd" and unicodedata.numeric(character, None) is not None
     return numeral or character in "‰‱٪" or (kind in ("Sm", "Sk") and character not in _QUIET)
@@ -76,6 +78,7 @@ def units_known(text: str, values: Collection[FoundValue], whole: str, have: fro
     """Whether each unit of a sentence is one of its passages', and so is what counts it; `values` agree with theirs."""
     words = {word.lower() for word in TOKEN.findall(whole)}
     units = have | {stem(each) for each in rates(whole)}
+    units |= {"annum"} if stem("year") in units else set()
     spans = [(each.start, each.end) for each in values if each.value.type is ValueType.DURATION]
     inside = [text[start:end] for start, end in spans]
 
@@ -85,6 +88,9 @@ def units_known(text: str, values: Collection[FoundValue], whole: str, have: fro
         return lower in words or stem(lower) in have or (have.issuperset(stems) if stems else lower in LIGHT_WORDS)
 
     if not all(_counted(word) or known(word) for each in inside for word in _WORD.findall(each)):
+        return False
+    rated = (found[1] or (found[2] if values else None) for found in _PER.finditer(text))
+    if not all(known(each) or _counted(each) or not content_stems(each) for each in rated if each):
         return False
     spans += [(each.start, each.end) for each in values]
 
@@ -103,6 +109,12 @@ def units_known(text: str, values: Collection[FoundValue], whole: str, have: fro
         if counting[0].lower() not in _BEFORE_UNITS and not known(counting[0]):
             return False
     return True
+
+
+def single_units(text: str) -> Iterator[FoundValue]:
+    """The durations of one unit that a sentence states as "a month of": as values they are read by number alone."""
+    for found in _SINGLE.finditer(text):
+        yield from extract_values(f"1 {found['unit']}")
 
 
 def _counted(word: str) -> bool:

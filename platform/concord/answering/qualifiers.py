@@ -39,7 +39,8 @@ _ADVERBS = {
 _KINDS: Mapping[str, str] = {
     "alone": r"\b(?:only|solely|exclusively|merely|just\s+\d+)\b(?!\s+(?:up\s+to|at\s+most|a\s+maximum)\b)",
     "hardly": r"\b(?:hardly|barely|scarcely|rarely|seldom|almost|nearly)\b",
-    "about": r"\b(?:about|around|roughly|approximately|circa)\s+\W?\d|\bor\s+so\b|\bgive\s+or\s+take\b",
+    "about": r"\b(?:about|around|roughly|approximately|circa|some)\s+\W?\d|\bor\s+so\b|\bgive\s+or\s+take\b"
+    r"|\band\s+then\s+some\b",
     "in turns": r"\b(?:every|each)\s+(?:other|alternate|leap|few|second|third|fourth|fifth)\b|\bbienn\w+|\bbiannual\w*",
     "or more": r"\d\s+or\s+(?:more|longer)\b",
     "or less": r"\d\s+or\s+(?:less|fewer)\b",

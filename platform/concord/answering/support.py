@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from concord.answering.measures import joined_alike, numbers, symbols, units_known
+from concord.answering.measures import joined_alike, numbers, single_units, symbols, units_known
 from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
 from concord.answering.qualifiers import denials, rates
@@ -64,7 +64,7 @@ _MORE_WORDED = re.compile(
     r"(?:thir|four|fif|six|seven|eigh|nine)teen(?:th)?|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y(?:-\w+)?|ieth)|"
     r"(?:hundred|thousand|[mbtr]+illion)(?:s|ths?)?|\w+fold|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|"
     r"double|triple|quadruple|quintuple|zero|nil|nought|fortnights?|decades?|century|centuries|single|several|multiple|"
-    r"numerous|countless|umpteen|pairs?|duos?|trios?|quartets?|quintets?",
+    r"numerous|countless|umpteen|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight",
     re.IGNORECASE,
 )
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
@@ -112,8 +112,15 @@ def check(sentence: str, passages: Mapping[int, Passage], wanted: Wanted) -> Che
     numbers = tuple(dict.fromkeys(each for each in named if each in passages))
     text = " ".join(MARK.sub(" ", sentence).split())
     text = re.sub(r"[,;:]+(?=[.!?])", "", re.sub(r"\s+([.,;:!?])", r"\1", text))
-    cited = [passages[each] for each in numbers]
-    lacks = _lacks(text, cited, wanted) if cited else Lacks.CITATION
+
+    def lacking(cited: Iterable[int]) -> Lacks | None:
+        return _lacks(text, [passages[each] for each in cited], wanted)
+
+    lacks = lacking(numbers) if numbers else Lacks.CITATION
+    if lacks is None and len(numbers) > 1:
+        # A page that does not bear a sentence out lends it no authority, though another that is cited does.
+        bears = [n for n in numbers if lacking([n]) is None or lacking(set(numbers) - {n})]
+        numbers = tuple(bears) or numbers
     return Checked(in_round_brackets(text), numbers, lacks)
 
 
@@ -161,7 +168,11 @@ def _values_agree(text: str, cited: Iterable[Passage], whole: str, have: frozens
     said = [each.lower() for each in TOKEN.findall(rest)]
     if not all(word in words or _WORDED.get(word) in known for word in said if _in_words(word)):
         return False
-    return units_known(text, agreed, whole, have)
+    if "%" in rest and "%" not in whole:
+        return False
+    return units_known(text, agreed, whole, have) and all(
+        any(_says_the_same(one.value, other.value) for other in stated) for one in single_units(text)
+    )
 
 
 def _values(text: str) -> list[FoundValue]:

@@ -50,10 +50,22 @@ _JOINS = frozenset("of for on in as the a an your their our my all any per each 
 _ENDS = re.compile(r"[,;:.!?()](?=\s|$)")
 
 _LIMITS = {
-    Comparator.AT_LEAST: re.compile(r"\b(?:minimum|min|least|or more|more than|over|above|exceed\w*)\b", re.I),
+    Comparator.AT_LEAST: re.compile(
+        r"\b(?:minimum|min|least|or more|more than|over(?=\s+\W?\d)|above|exceed\w*)\b", re.I
+    ),
     Comparator.AT_MOST: re.compile(
         r"\b(?:maximum|max|most|limit\w*|cap|caps|capped|ceiling|deadline|within|up to)\b", re.I
     ),
+}
+_BOUNDS = {
+    Comparator.AT_LEAST: re.compile(r"\b(?:at least|minimum|or more|and more|and up(?!\s+to)|upwards of)\b", re.I),
+    Comparator.AT_MOST: re.compile(r"\b(?:at (?:the )?most|maximum|max|tops|or less|or fewer)\b", re.I),
+}
+"""Words that bound a value wherever in a sentence they stand."""
+_NOT = r"\b(?:no|not|never)\s+(?:\w+\s+){0,2}?"
+_NEGATED = {
+    Comparator.AT_LEAST: re.compile(rf"{_NOT}(?:less|fewer|shorter|earlier|lower|below)\b", re.IGNORECASE),
+    Comparator.AT_MOST: re.compile(rf"{_NOT}(?:more|longer|later|higher|exceed\w*)\b", re.IGNORECASE),
 }
 _ALSO = {Comparator.AT_LEAST: Comparator.ABOVE, Comparator.AT_MOST: Comparator.BELOW}
 
@@ -84,7 +96,10 @@ def signs(text: str) -> frozenset[tuple[str, str]]:
 
 def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundValue]) -> bool:
     """Whether a sentence says something else than its passages, whose text is `whole` and whose stems `have`."""
-    if not qualifiers(text) <= qualifiers(whole):
+    if not qualifiers(text) <= qualifiers(whole) or any(
+        said.search(text) and not (_LIMITS[bound].search(whole) or _NEGATED[bound].search(whole))
+        for bound, said in _BOUNDS.items()
+    ):
         return True
     known = have | _NEUTRAL
     words = {word.lower() for word in TOKEN.findall(whole)}

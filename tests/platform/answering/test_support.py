@@ -143,6 +143,17 @@ def test_no_measure_stands_that_no_passage_has(measure):
         ("Employees receive 27 days of annual leave a lifetime [1].", "value"),
         ("Employees receive 27 days of annual leave over all years [1].", "value"),
         ("Employees receive annual leave of a full year [1].", "value"),
+        ("Employees receive 27 days of annual leave a year per child [1].", "value"),
+        ("Employees receive 27 days of annual leave a term [1].", "value"),
+        ("Employees receive 27 times the annual leave days a year [1].", "value"),
+        ("Employees receive a year of annual leave [1].", "value"),
+        ("Employees receive 27 days of annual leave a year from tomorrow [1].", "value"),
+        ("Employees receive #27 days of annual leave a year [1].", "value"),
+        ("Employees receive 27 days of annual leave a year at least [1].", "meaning"),
+        ("Employees receive 27 days of annual leave a year minimum [1].", "meaning"),
+        ("Employees receive 27 days of annual leave a year max [1].", "meaning"),
+        ("Up to 5 days of unused annual leave, at least, may be carried over [2].", "meaning"),
+        ("Employees receive some 27 days of annual leave a year [1].", "meaning"),
         ("Employees receive 27 days of annual leave a year or so [1].", "meaning"),
         ("Employees receive 27 days of annual leave a year, give or take [1].", "meaning"),
     ],
@@ -157,7 +168,8 @@ def test_a_value_that_was_overruled_is_found_in_any_words():
 
 
 def test_marks_are_read_in_every_form_and_those_of_nothing_left_out():
-    found = check("Annual leave [1] is 27 days [9], see [1, 3] .", PASSAGES, NOTHING)
+    both = PASSAGES | {3: PASSAGES[1]}
+    found = check("Annual leave [1] is 27 days [9], see [1, 3] .", both, NOTHING)
     assert found.numbers == (1, 3) and found.text == "Annual leave is 27 days, see."
 
 
@@ -170,6 +182,24 @@ def test_no_number_stands_that_no_cited_passage_has(number, unit):
 @given(st.text(max_size=200))
 def test_no_text_breaks_it(text):
     check(text, PASSAGES, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        ("Everyone receives 27 days of annual leave a year [1][3].", (1,)),
+        ("Hotels in Munich cost at most £1,200 a month [1][2][4].", (4,)),
+        ("Everyone receives 27 days of leave, and up to five days may be carried over [1][2].", (1, 2)),
+    ],
+)
+def test_a_page_that_does_not_bear_a_sentence_out_is_not_cited(sentence, numbers):
+    assert check(sentence, PASSAGES, NOTHING).numbers == numbers
+    assert check(sentence, PASSAGES, NOTHING).lacks is None
+
+
+def test_pages_that_say_the_same_are_both_cited():
+    twice = {1: PASSAGES[1], 2: Passage("All staff get 27 days of annual leave a year.", "Leave")}
+    assert check("You receive 27 days of annual leave a year [1][2].", twice, NOTHING).numbers == (1, 2)
 
 
 def test_what_is_too_long_for_a_sentence_is_refused():
