@@ -13,7 +13,8 @@ NEWS: Mapping[str, str] = {
     "case.overdue": "This case is overdue, and nobody is next in line to take it",
     "case.fix_rejected": "The fix did not help: the question is still answered wrongly",
     "case.fix_declined": "The change that was proposed for this case was not approved: it is yours again",
-    "case.unproven": "Nothing can prove the fix of this case: close it by hand, with a reason and a comment",
+    "case.unproven": "Whether the fix of this case helped is for a person to say: read the answer of now, and confirm "
+    "it or close the case for another reason",
     "case.regressed": "What was fixed is broken again",
     "case.reopened": "This case was opened again",
     "case.merged": "This case of yours was joined with another about the same, which somebody else has",
@@ -25,6 +26,8 @@ NEWS: Mapping[str, str] = {
     "report what you are told then",
     "case.fixed_otherwise": "What you reported was settled otherwise: more people said that something else is right, "
     "and that is what is answered now. If it is wrong, ask again and report it",
+    "case.fixed_by_hand": "What you reported is fixed, says who dealt with it, having read the answer of now: ask "
+    "again, and report it if it is still wrong",
     "case.resolved": "What you reported was looked at and closed",
     "case.archived": "What you reported was looked at and put away",
     "proposal.asked": "A change of the workspace waits for your decision",
@@ -41,6 +44,8 @@ ASKED: Mapping[str, str] = {
     "case.fixed_since": "What went wrong with a question of yours was fixed after it was answered: ask again to see",
     "case.fixed_otherwise": "What went wrong with a question of yours was settled otherwise than was reported for you: "
     "ask again, and report it if it is wrong",
+    "case.fixed_by_hand": "What went wrong with a question of yours is fixed, says who dealt with it, having read the "
+    "answer of now: ask again, and report it if it is wrong",
     "case.resolved": "What went wrong with a question of yours was looked at and closed",
     "case.archived": "What went wrong with a question of yours was looked at and put away",
 }
@@ -84,6 +89,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.fixed_unjudged": _confirmed,
     "case.fixed_otherwise": _confirmed,
     "case.fixed_since": _confirmed,
+    "case.fixed_by_hand": lambda case, _: not case.open,
     "case.resolved": lambda case, _: not case.open,
     "case.archived": lambda case, _: not case.open,
 }

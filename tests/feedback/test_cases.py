@@ -191,6 +191,11 @@ def test_the_table_names_every_act_and_leads_out_of_every_open_state():
             "say more in a comment",
         ),
         (case(), Move(Act.RESOLVE, "user:ann", at(1), "x", Resolution.INVALID_FEEDBACK), "it is new"),
+        (
+            case(State.FIX_SUBMITTED, fix=FIX),
+            Move(Act.RESOLVE, "user:ann", at(1), "x", Resolution.FIXED),
+            "only a fix that was asked again and could be neither proven nor rejected",
+        ),
         (case(), Move(Act.ASSIGN, "user:ann", at(1)), "name who"),
         (case(), Move(Act.SUBMIT_FIX, "user:ann", at(1), fix=Fix(at(1), "user:ann", "")), "say what was done"),
         (case(State.FIX_SUBMITTED, fix=FIX), Move(Act.CONFIRM, "system:sync", at(3)), "no replay"),

@@ -90,9 +90,11 @@ def _commented(_case: Case, move: Move) -> str | None:
     return None if move.comment.strip() else "say why in a comment"
 
 
-def _resolvable(_case: Case, move: Move) -> str | None:
+def _resolvable(case: Case, move: Move) -> str | None:
     if move.resolution is None:
         return "give a reason: " + ", ".join(each.value for each in Resolution)
+    if move.resolution is Resolution.FIXED and not case.unproven:
+        return "only a fix that was asked again and could be neither proven nor rejected is confirmed by hand"
     return None if move.comment.strip() else "say more in a comment"
 
 

@@ -37,13 +37,14 @@ class SubState(StrEnum):
 
 
 class Resolution(StrEnum):
-    """Why a case was closed by hand, without the proof of a replay."""
+    """Why a case was closed by hand, without the proof of a replay; `fixed`: a person has read the answer of now."""
 
     ACCEPTED_DIFFERENCE = "accepted_difference"
     INVALID_FEEDBACK = "invalid_feedback"
     NOT_REPRODUCED = "not_reproduced"
     FIXED_ELSEWHERE = "fixed_elsewhere"
     WILL_NOT_FIX = "will_not_fix"
+    FIXED = "fixed"
 
 
 class Severity(StrEnum):

@@ -26,6 +26,7 @@ from concord.governance.cases.again import AskedAgain, Parts
 from concord.governance.cases.filing import about_of
 from concord.governance.cases.replaying import PipelineReplay
 from concord.governance.cases.rightness import Right
+from concord.governance.cases.sameness import Match
 from concord.governance.cases.shown import ShownCase
 from concord.governance.register import Register
 from concord.governance.replay import Ask
@@ -42,7 +43,7 @@ from concord_connectors.errors import ConnectorError
 from concord_feedback import Trace
 from concord_feedback.cases import About, Case, Report
 from concord_feedback.causes import RootCause
-from concord_feedback.diagnosis import Answered, CannotProbe, Diagnosis, Outcome, Probed, diagnose
+from concord_feedback.diagnosis import CannotProbe, Diagnosis, Outcome, Probed, diagnose
 from concord_feedback.errors import NoSuchCase
 from concord_taxonomy.skos import Label
 from concord_taxonomy.standard import ContentItem, ItemRef, Principal
@@ -157,9 +158,15 @@ class Diagnoser:
         except CannotProbe as problem:
             return _undetermined(str(problem))
 
-    def answered(self, report: Report) -> Answered:
-        """The answer of now to a report's question; raises `CannotProbe` where it cannot be asked again."""
-        return self._replay(report).answered()
+    def verdict(self, report: Report, others: Sequence[Report] = ()) -> tuple[Match, tuple[str, ...]]:
+        """What the answer of now makes of a report, and what it cites; raises `CannotProbe` where none can be had.
+
+        `others` are reports of the same: of those that ask the same, the answers are known too.
+        """
+        alike = [each for each in others if each.trace and each.question == report.question][:MAX_REPORTS]
+        with reading(self.concord.engine) as connection:
+            traces = [load_trace(connection, each.trace, None) for each in alike if each.trace]
+        return self._replay(report).verdict([each.answer for each in traces if each])
 
     def again(self, report: Report) -> AskedAgain:
         """A report's question as who asked it asks it again; raises `CannotProbe` where it cannot be."""

@@ -21,6 +21,7 @@ from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
 from concord.governance.cases.golden import CASES_FILE, keep_questions
 from concord.governance.cases.rightness import Right
+from concord.governance.cases.sameness import Match
 from concord.governance.cases.signs import TOLD, Now, Signs
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
@@ -36,6 +37,7 @@ AT_ONCE = 100
 ELSEWHERE = 20
 """Confirmed cases that are asked again at once where neither their own page nor what is declared has changed."""
 CONTRADICTED = "reports contradict each other on what is right, and no majority says what is answered now: decide"
+UNTOLD = "whether the answer of now says what is right is for a person to say: read it, and confirm the fix or mend it"
 """Why a person has to decide."""
 
 
@@ -272,23 +274,27 @@ class Prover:
             reports = CatalogCases(connection).reports(case.id)
         found: list[tuple[Report, Now]] = []
         why: list[str] = []
-        undecided: list[str] = []
+        undecided: list[Report] = []
         unjudged: set[str] = set()
-        for report in distinct(reports):
+        different = distinct(reports)
+        for report in different:
             try:
-                found.append((report, self._now(case, report)))
-            except Undecided as problem:
-                undecided.append(str(problem))
+                found.append((report, self._now(case, report, different)))
+            except Undecided:
+                undecided.append(report)
             except CannotProbe as problem:
                 why.append(str(problem))
                 unjudged |= {report.principal} if report.principal else set()
+        told = [report for report, now in found if now.mended]
+        against = [each for each in undecided if any(_contradict(each, one) for one in told)]
+        found += [(each, Now(False)) for each in against]
         try:
             outvoted = settled(found)
         except Undecided as problem:
             return str(problem), []
         found = [each for each in found if each[0] not in outvoted]
-        if undecided and all(now.mended for _, now in found):
-            return undecided[0], []
+        if len(undecided) > len(against) and all(now.mended for _, now in found):
+            return UNTOLD, []
         if not found:
             return "; ".join(dict.fromkeys(why)) or "nobody reported it", []
         known = min((now.known for _, now in found if now.known), default=at)
@@ -303,16 +309,14 @@ class Prover:
         """The basis of a proof that is made now; empty, so that it is made again, while items have yet to follow."""
         return self._basis if self._followed else ""
 
-    def _now(self, case: Case, report: Report) -> Now:
+    def _now(self, case: Case, report: Report, others: Sequence[Report] = ()) -> Now:
         """What became of one report; raises `CannotProbe`."""
         if report.kind in TOLD:
             return self._signs.now(case, report, lambda: self._diagnoser.again(report))
-        answer = self._diagnoser.answered(report)
-        if not answer.wanted:
-            raise CannotProbe("nothing says what the right answer is, or what gives it")
-        if answer.unsure:
-            raise Undecided("it cannot be told whether the answer of now says what is right: read it")
-        return Now(answer.right, answer.cited)
+        found, cited = self._diagnoser.verdict(report, others)
+        if found is Match.UNSURE:
+            raise Undecided(UNTOLD)
+        return Now(found is Match.SAME, cited)
 
     def _cited(self, identifiers: Sequence[str]) -> tuple[str, ...]:
         with reading(self.concord.engine) as connection:

@@ -69,7 +69,8 @@ def resolve(
     reason: Annotated[
         str,
         typer.Option(
-            "--reason", help="accepted_difference, invalid_feedback, not_reproduced, fixed_elsewhere or will_not_fix."
+            "--reason",
+            help="accepted_difference, invalid_feedback, not_reproduced, fixed_elsewhere, will_not_fix or fixed.",
         ),
     ],
     comment: _Comment,

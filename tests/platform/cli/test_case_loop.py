@@ -450,7 +450,7 @@ def test_a_right_value_that_stands_in_the_answer_of_something_else_neither_prove
     rewritten(workspace, ELSEWHERE)
     number = reported(workspace, right="22 days")
     assert diagnosed(workspace, number)["cause"] != "invalid_feedback"
-    rewritten(workspace, ELSEWHERE.replace("a year", "every year"))
+    rewritten(workspace, f"{ELSEWHERE}\nAsk your manager.\n")
     assert told_of(workspace, number)[:3] == ("assigned", None, False)
     rewritten(workspace, ELSEWHERE.replace("27", "22"))
     assert told_of(workspace, number)[:3] == ("resolved", "fixed_confirmed", True)
@@ -462,7 +462,7 @@ def test_where_only_a_person_can_say_whether_it_is_fixed_the_proof_waits_for_the
     rewritten(workspace, "Everyone receives 25 days or 28 days of annual leave a year.\n")
     state, sub_state, proof, why = told_of(workspace, number)
     assert (state, sub_state, proof) == ("fix_submitted", None, None)
-    assert why == "it cannot be told whether the answer of now says what is right: read it"
+    assert why.startswith("whether the answer of now says what is right is for a person to say")
     assert not (workspace.folder / "evals").exists()
 
 

@@ -140,6 +140,21 @@ def test_a_conflict_that_another_page_of_it_mends_needs_nobody_to_say_so_and_bre
     assert stands(workspace, number, "fay") == ("assigned", "regressed")
 
 
+def test_an_abstention_mends_no_conflict_and_nobody_is_told_that_it_is_answered(workspace):
+    number = contested(workspace)
+    for source in ("people", "finance"):
+        workspace.folder.joinpath(f"content/{source}/claims.md").unlink()
+    workspace.replace("concord.yaml", "min_confidence: 0", "min_confidence: 1")
+    submitted(workspace, number, "fay")
+    synced(workspace, 2)
+    assert workspace.json("ask", CLAIMS, "--as", "fay")["abstained"]
+    found = case(workspace, number, "fay")
+    assert (found["state"], found["proof"]) == ("fix_submitted", None)
+    assert "was answered is not any more" in found["unproven"]
+    told = [each["what"] for each in workspace.json("cases", "news", "--as", "fay")["news"]]
+    assert "case.fixed_confirmed" not in told
+
+
 def test_an_accepted_difference_mends_the_case_of_a_conflict(workspace):
     number = contested(workspace)
     workspace.replace("ownership.yaml", "steward: user:ann", "steward: user:fay")
@@ -222,6 +237,38 @@ def test_where_there_is_nothing_to_ask_again_the_case_says_so_and_is_closed_by_h
     assert workspace.run("cases", *closed, "--as", "ann").code == 0
     found = case(workspace, number)
     assert (found["state"], found["sub_state"], found["unproven"]) == ("resolved", None, None)
+
+
+def test_a_fix_in_other_words_is_not_rejected_and_is_confirmed_by_a_person(workspace):
+    workspace.write("content/people/scales.md", "# Scales\n\nThe scales are checked once a year.\n")
+    synced(workspace)
+    answer = workspace.json("ask", "How often are the scales checked?", "--as", "pat")
+    said = ("--reason", "wrong", "--right-answer", "twice a year")
+    number = workspace.json("correct", answer["trace_id"], "--as", "pat", *said)["corrections"][0]["case"]
+    by_hand = ("cases", "resolve", str(number), "--reason", "fixed", "--comment", "every 6 months", "--as", "ann")
+    submitted(workspace, number)
+    assert "could be neither proven nor rejected" in workspace.run(*by_hand).err
+    workspace.write("content/people/scales.md", "# Scales\n\nThe scales are checked every 6 months.\n")
+    synced(workspace, 2)
+    found = case(workspace, number)
+    assert (found["state"], found["proof"]) == ("fix_submitted", None)
+    assert "is for a person to say" in found["unproven"]
+    assert workspace.run(*by_hand).code == 0
+    found = case(workspace, number)
+    assert (found["state"], found["resolution"], found["unproven"]) == ("resolved", "fixed", None)
+    told = [each["what"] for each in workspace.json("cases", "news", "--as", "pat")["news"]]
+    assert told == ["case.fixed_by_hand"]
+
+
+def test_a_fix_that_changes_nothing_of_the_answer_is_rejected(workspace):
+    workspace.write("content/people/scales.md", "# Scales\n\nThe scales are checked once a year.\n")
+    synced(workspace)
+    answer = workspace.json("ask", "How often are the scales checked?", "--as", "pat")
+    said = ("--reason", "wrong", "--right-answer", "twice a year")
+    number = workspace.json("correct", answer["trace_id"], "--as", "pat", *said)["corrections"][0]["case"]
+    submitted(workspace, number)
+    synced(workspace)
+    assert case(workspace, number)["proof"]["passed"] is False
 
 
 UP = Rating(helpful=True)

@@ -5,13 +5,23 @@ import pytest
 from concord.answering.overlap import Wanted
 from concord.authority.words import content_stems
 from concord.governance.cases.given import Given
+from concord.governance.cases.judging import Judge
 from concord.governance.cases.rightness import Right
 from concord.governance.cases.sameness import Match
 
 
-def made_of(question, right, text):
+def read(question, text):
     wanted = Wanted(frozenset(content_stems(question)), ())
-    return Right(right).given(Given.of(question, wanted, f"{text} [1]", ["Page"], ()))
+    return Given.of(question, wanted, f"{text} [1]", ["Page"], ())
+
+
+def made_of(question, right, text):
+    return Right(right).given(read(question, text))
+
+
+def judged(question, right, text, before=""):
+    told = read(question, before).sentences if before else ()
+    return Judge(Right(right), read(question, text), told).verdict()
 
 
 @pytest.mark.parametrize(
@@ -81,6 +91,7 @@ def made_of(question, right, text):
 )
 def test_a_value_in_a_sentence_that_is_turned_is_not_proven(question, right, text):
     assert set(made_of(question, right, text)) != {Match.SAME}
+    assert judged(question, right, text) is not Match.SAME
 
 
 @pytest.mark.parametrize(
@@ -135,6 +146,7 @@ def test_a_value_in_a_sentence_that_is_turned_is_not_proven(question, right, tex
 )
 def test_what_tells_the_right_answer_in_another_form_is_not_rejected(question, right, text):
     assert min(made_of(question, right, text)) >= Match.UNSURE
+    assert judged(question, right, text) is not Match.OTHERWISE
 
 
 @pytest.mark.parametrize(
@@ -147,13 +159,13 @@ def test_what_tells_the_right_answer_in_another_form_is_not_rejected(question, r
         ("How many people run the oven?", "2 people", "Two people run the oven."),
         ("How much is the fee per month?", "15 euros", "The fee is 15 euros a month."),
         ("What is the hotline number?", "555-9876", "The hotline number is 555 9876."),
-        ("Is smoking allowed?", "No, smoking is not allowed in the yard.", "Smoking is forbidden in the yard."),
+        ("Is smoking allowed?", "No, smoking is not allowed.", "Smoking is not allowed."),
         ("Who no longer needs a badge?", "Interns", "Interns no longer need a badge."),
         ("When was the bakery founded?", "1998", "The bakery was founded in 1998."),
     ],
 )
 def test_what_tells_it_plainly_is_proven(question, right, text):
-    assert set(made_of(question, right, text)) == {Match.SAME}
+    assert judged(question, right, text) is Match.SAME
 
 
 @pytest.mark.parametrize(
@@ -167,4 +179,4 @@ def test_what_tells_it_plainly_is_proven(question, right, text):
     ],
 )
 def test_the_wrong_answer_again_is_rejected(question, right, text):
-    assert min(made_of(question, right, text)) <= Match.OTHERWISE
+    assert judged(question, right, text) is Match.OTHERWISE

@@ -22,6 +22,8 @@ _LITTLE = 0.3
 """Share of what was asked below which no sentence but the answer's first is taken to answer it."""
 _APART = 0.1
 """How much nearer to the question one value of a sentence has to be than another."""
+KIND = re.compile(r"\b(?:which|what)\s+\w+", re.IGNORECASE)
+"""What names the kind of what is asked for: "which day"."""
 _THIN = 2
 """Content words up to which a sentence leaves it to its page's title to say what it is about."""
 _COMMAS = re.compile(r"[,;:(–—]")
@@ -53,7 +55,7 @@ class Given:
     asked: tuple[TypedValue, ...] = field(default=())
 
     @cached_property
-    def _words(self) -> frozenset[str]:
+    def words(self) -> frozenset[str]:
         """The words asked; "how many" asks for a measure, and names nothing."""
         return self.wanted.words.intersection(content_stems(HOW.sub(" ", self.question)))
 
@@ -67,6 +69,21 @@ class Given:
             won.setdefault(_folded(quote), set()).add(value)
         values = tuple(found.value for found in extract_values(question))
         return cls(question, wanted, tuple(_sentences(text, titles, won)), values)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it says, sentence by sentence."""
+        return tuple(each.text for each in self.said)
+
+    def met(self, said: Said) -> frozenset[str]:
+        """The words asked that a sentence, or the title of its page, has."""
+        stems = frozenset(content_stems(f"{said.title}\n{said.text}"))
+        return self.words & (stems | self.wanted.told(stems))
+
+    def unmet(self, said: Said) -> frozenset[str]:
+        """The words asked that neither a sentence nor the title of its page has; "which day" asks for a day."""
+        named = frozenset(content_stems(KIND.sub(" ", self.question)))
+        return self.words.intersection(named) - self.met(said)
 
     def best(self, about: frozenset[str], matches: Callable[[Said], Iterable[tuple[str, Match, bool]]]) -> Match:
         """What the sentence that answers makes of something right; `about` are further words of the latter.
@@ -110,7 +127,7 @@ class Given:
 
     def _met(self, text: str, about: frozenset[str]) -> tuple[int, int]:
         """How many of the words asked, and of those of what is right, a text has; and how many there are."""
-        words = self._words | about
+        words = self.words | about
         stems = frozenset(content_stems(text))
         return len(words & (stems | self.wanted.told(stems))), len(words)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from concord.answering.model import Answer
@@ -17,6 +18,7 @@ from concord.governance.cases.admission import admission
 from concord.governance.cases.again import AskedAgain
 from concord.governance.cases.given import Given
 from concord.governance.cases.holding import Holding
+from concord.governance.cases.judging import Judge
 from concord.governance.cases.located import At, telling
 from concord.governance.cases.rightness import Right
 from concord.governance.cases.sameness import Match
@@ -69,6 +71,29 @@ class PipelineReplay:
     def answered(self) -> Answered:
         """The answer of now."""
         return self._of(self.again.answer)
+
+    def verdict(self, before: Sequence[str] = ()) -> tuple[Match, tuple[str, ...]]:
+        """What the answer of now makes of what is right, as far as a machine may say, and the items that it cites.
+
+        `before` are further answers that were reported.
+
+        `UNSURE` where only a person can tell. An answer that is none, that takes no side, or that is the reported one
+        says otherwise. Raises `CannotProbe` where nothing says what is right.
+        """
+        if not self.right.parts and not self.named:
+            raise CannotProbe("nothing says what the right answer is, or what gives it")
+        now, trace = self.again.answer, self.again.trace
+        cited = tuple(dict.fromkeys(each.item.identifier for each in now.citations))
+        torn = any(each.decision.verdict is Verdict.UNRESOLVED for each in now.conflicts)
+        if now.abstained or torn:
+            return Match.OTHERWISE, cited
+        if not self.right.parts:
+            return Match.SAME if set(cited) & set(self.named) else Match.OTHERWISE, cited
+        given = self._given(now.text or "", [each.item.title for each in now.citations])
+        told = [self._given(each, ()).sentences for each in (trace.answer, *before)]
+        found = Judge(self.right, given, tuple(dict.fromkeys(chain.from_iterable(told)))).verdict()
+        again = given.sentences == told[0]
+        return Match.OTHERWISE if again and found is Match.UNSURE else found, cited
 
     def held(self) -> Held:
         """Where the catalog has what is right."""
@@ -214,6 +239,9 @@ class PipelineReplay:
             unsupported=more,
             undecided=made.count(Match.UNSURE),
         )
+
+    def _given(self, text: str, titles: Sequence[str]) -> Given:
+        return Given.of(self.again.question.text, self.again.wanted, text, titles, ())
 
     def _overdue(self, item: ContentItem) -> bool:
         return (item.review_due is not None and item.review_due < self.today) or not item.in_force(self.today)

@@ -26,7 +26,7 @@ from concord_taxonomy.markdown import plain, sentences
 
 _WORDS_TOLD = 0.8
 """Share of the words of a right answer without values that a text has to have."""
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _A_QUOTE = 3
 """Content words of a part that is a quote rather than a value."""
 _PARTS = re.compile(r"\s*[;\n]\s*")
@@ -34,7 +34,7 @@ _CLAUSES = re.compile(r"[;:,]\s|\s[–—]\s|\s(?=(?:but|and|or|while|whereas)\s
 _UNITS = frozenset(content_stems("second minute hour day week month year"))
 _YES_OR_NO = frozenset({"yes", "no"})
 _FIRST_WORD = re.compile(r"\W*(\w+)(\s*(?:[.,!;:–—]|-\s|$))?")
-_DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
+DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
 """A number that is told by its digits, however these are set apart: of a telephone, an account, a contract."""
 
 
@@ -57,7 +57,7 @@ class Right:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Its parts that are mere numbers: what they count is left to the question."""
-        return frozenset(part.replace(",", "") for part in self.parts if _NUMBER.fullmatch(part))
+        return frozenset(part.replace(",", "") for part in self.parts if NUMBER.fullmatch(part))
 
     @property
     def worded(self) -> bool:
@@ -122,12 +122,12 @@ def _plainly(
 ) -> list[tuple[str, Match, bool]]:
     """What a sentence makes of one; where it has the right one and turns what it says of it, only a person can tell."""
     held = list(way(said))
-    if any(match is Match.SAME for _, match, _ in held) and _turned(said.text, part, asked):
+    if any(match is Match.SAME for _, match, _ in held) and turned(said.text, part, asked):
         return [(words, Match.UNSURE, chosen) for words, _, chosen in held]
     return held
 
 
-def _turned(text: str, part: str, asked: str) -> bool:
+def turned(text: str, part: str, asked: str) -> bool:
     """Whether a sentence qualifies what it states in a way that neither the right answer nor the question does.
 
     A bare value or name completes the question, and is denied where that is; a statement stands for itself.
@@ -184,12 +184,12 @@ def _worded(part: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
             # "No fine is due" is no answer of no.
             said_so = Match.SAME if first[1].casefold() == _bare(part) else Match.OTHERWISE
             yield text, said_so if first[2] else Match.UNSURE, False
-    elif _NUMBER.fullmatch(part.strip()):
+    elif NUMBER.fullmatch(part.strip()):
         yield from _numbered(part.strip().replace(",", ""), said)
-    elif _DIALLED.fullmatch(part.strip()):
-        dialled = [_digits(each) for each in _DIALLED.findall(text)]
+    elif DIALLED.fullmatch(part.strip()):
+        dialled = [digits(each) for each in DIALLED.findall(text)]
         if dialled:
-            yield text, Match.SAME if _digits(part) in dialled else Match.OTHERWISE, False
+            yield text, Match.SAME if digits(part) in dialled else Match.OTHERWISE, False
     elif content_stems(part):
         if _quoted(part, text):
             yield text, Match.SAME, False
@@ -208,7 +208,7 @@ def _numbered(number: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
     have = [
         each
         for each in values
-        if number in {n.replace(",", "") for n in _NUMBER.findall(each.value.text)}
+        if number in {n.replace(",", "") for n in NUMBER.findall(each.value.text)}
         or (each.value.type is ValueType.COUNT and each.value.low == number and each.value.high is None)
     ]
     if not have and _stands(number, said.text.replace(",", "")):
@@ -219,7 +219,8 @@ def _numbered(number: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
             yield words, Match.SAME if found in have else Match.OTHERWISE, found.value.text in said.chosen
 
 
-def _digits(text: str) -> str:
+def digits(text: str) -> str:
+    """The digits of a number, however they are set apart."""
     return re.sub(r"\D", "", text)
 
 

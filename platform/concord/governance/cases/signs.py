@@ -30,6 +30,10 @@ TOLD = {
     "sync_failed": "failed syncs were followed by one that went through",
 }
 """What is proven of each kind of sign that can be looked for again."""
+LOST = (
+    "a question that was answered is not any more, which proves nothing: see to its being answered, or close it by hand"
+)
+"""Why an abstention mends neither a contradiction nor an old page."""
 LATEST = 200
 """What somebody said since, of which an answer to the same question is looked for."""
 
@@ -91,6 +95,10 @@ class Signs:
         asked = again()
         answer = asked.answer
         named = cited(answer)
+        if answer.abstained and report.kind in ("conflict", "stale") and not asked.trace.abstained:
+            if report.kind == "conflict" and not lifted:
+                return Now(False)
+            raise CannotProbe(LOST)
         match report.kind:
             case "abstained":
                 return Now(not answer.abstained and bool(named), named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from concord.catalog.cases import CatalogCases
-from concord_feedback.cases import EVENTS, Act, Case, Move, Report
+from concord_feedback.cases import EVENTS, Act, Case, Move, Report, Resolution
 
 _BACK = frozenset({Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.DECLINE, Act.REGRESS, Act.REOPEN})
 """Acts after which somebody has to do something."""
@@ -20,6 +20,9 @@ FIXED_SINCE = "case.fixed_since"
 OUTVOTED = "case.fixed_otherwise"
 """What those are told who said that something else is right than most who reported the same question."""
 
+BY_HAND = "case.fixed_by_hand"
+"""What those are told who reported what a person has confirmed to be fixed, where no replay could tell."""
+
 
 def tell(held: CatalogCases, case: Case, made: Move) -> None:
     """Tell of a move, each person once, and of a proof what it says of their own questions."""
@@ -30,8 +33,9 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
     confirmed = made.proof if made.act is Act.CONFIRM else None
     unjudged = {f"user:{each}" for each in confirmed.unjudged} if confirmed else set()
     outvoted = {f"user:{each}" for each in confirmed.outvoted} if confirmed else set()
+    usual = BY_HAND if made.resolution is Resolution.FIXED else EVENTS[made.act]
     for token in sorted(told):
-        kind = OUTVOTED if token in outvoted else UNJUDGED if token in unjudged else EVENTS[made.act]
+        kind = OUTVOTED if token in outvoted else UNJUDGED if token in unjudged else usual
         held.notify(f"{case.id}/{made.act}/{token}/{made.at.isoformat()}", token, made.at, case, kind)
 
 

@@ -217,6 +217,20 @@ def test_acts_go_by_the_life_cycle_and_say_what_is_missing(client):
     assert act(client, "ann", number, "confirm").status_code == 404  # a proof is no act of a person
 
 
+def test_a_fix_that_only_a_person_can_judge_is_confirmed_on_the_page_of_its_case(client):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    assert act(client, "ann", number, "fixed", comment="28 days").status_code == 409
+    assert of(client, "ann")[0]["state"] == "new"
+    assert act(client, "ann", number, "submit-fix", what="mended").status_code == 303
+    assert "It is right now" not in page(client, "ann", f"/cases/{number}").text
+    client.app.state.live.current().desk.unproven(number, "it is for a person to say", datetime.now(UTC))
+    assert "It is right now" in page(client, "ann", f"/cases/{number}").text
+    assert act(client, "ann", number, "fixed").status_code == 409
+    assert act(client, "ann", number, "fixed", comment="28 days").status_code == 303
+    assert "having read the answer of now" in page(client, "pat", "/notices").text
+
+
 def test_a_new_case_is_marked_as_mistaken_in_one_step_or_not_at_all(client):
     reported(client)
     number = int(of(client, "ann")[0]["case"])

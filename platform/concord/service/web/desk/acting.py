@@ -107,7 +107,8 @@ def _do(concord: Concord, who: Principal, case_id: int, name: str, given: ActFor
         return
     now, by = datetime.now(UTC), f"user:{who.id}"
     made = _MOVES[name](given, by, now)
-    if made.act is Act.RESOLVE and concord.boards.case(who, case_id).case.state is State.NEW:
+    by_itself = made.act is Act.RESOLVE and made.resolution is not Resolution.FIXED
+    if by_itself and concord.boards.case(who, case_id).case.state is State.NEW:
         if not given.comment.strip() or made.resolution is None:  # or else it would be half done
             raise CaseNotPossible(case_id, made.act.value, "give a reason, and say more in a comment")
         concord.desk.act(who, case_id, Move(Act.ACKNOWLEDGE, by, now))
@@ -129,6 +130,7 @@ _MOVES: dict[str, Callable[[ActForm, str, datetime], Move]] = {
     "assign": _assign,
     "submit-fix": lambda given, by, at: Move(Act.SUBMIT_FIX, by, at, fix=Fix(at, by, given.what)),
     "resolve": _resolve,
+    "fixed": lambda given, by, at: _resolve(given, by, at, Resolution.FIXED),
     "invalid": lambda given, by, at: _resolve(given, by, at, Resolution.INVALID_FEEDBACK),
     "reopen": lambda given, by, at: Move(Act.REOPEN, by, at, given.comment),
     "archive": lambda given, by, at: Move(Act.ARCHIVE, by, at, given.comment),

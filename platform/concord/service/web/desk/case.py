@@ -24,6 +24,8 @@ from concord_taxonomy.standard import ContentItem, ItemRef, Principal
 
 BY_HAND = frozenset({Act.ACKNOWLEDGE, Act.ASSIGN, Act.SUBMIT_FIX, Act.RESOLVE, Act.REOPEN, Act.ARCHIVE})
 """What people do with a case."""
+_BUTTONS = frozenset({Resolution.INVALID_FEEDBACK, Resolution.FIXED})
+"""Reasons to close a case that have a button of their own."""
 _ASKS = {each.name: each.asks for each in PROBES}
 
 router = APIRouter(include_in_schema=False)
@@ -76,7 +78,7 @@ def case_context(
         "suggestions": offered(concord, who, case_id, given) if shown.case.open else [],
         "given": given.kind if given else None,
         "seen": seen,
-        "resolutions": [each.value for each in Resolution if each is not Resolution.INVALID_FEEDBACK],
+        "resolutions": [each.value for each in Resolution if each not in _BUTTONS],
         "names": {each["by"]: viewer.name_of(each["by"]) for each in data["history"]}
         | {by: viewer.name_of(by) for each in data["reports"] for by in (each["by"], each["imported_by"]) if by},
         "owners": {each["owner"]: viewer.name_of(each["owner"]) for each in data["history"] if each.get("owner")},

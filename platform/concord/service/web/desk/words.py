@@ -25,6 +25,7 @@ RESOLUTIONS = {
     "not_reproduced": "It does not happen any more",
     "fixed_elsewhere": "It was mended elsewhere",
     "will_not_fix": "It stays as it is",
+    "fixed": "Somebody has read the answer of now, and it is right",
 }
 ROLES = {
     "owner": "owner of the page",
