@@ -122,3 +122,9 @@ def test_each_of_several_right_answers_is_told_by_itself():
 def test_a_value_of_the_question_is_no_answer_to_it():
     question = "After 5 years of service, how many years is a sabbatical?"
     assert made("1 year", question, "After 5 years of service a sabbatical is 1 year. [1]") is SAME
+
+
+def test_what_authority_chose_is_known_again_though_its_brackets_are_round_in_the_answer():
+    text = "Annual leave (draft) is 25 days, 22 days of annual leave. [1]"
+    chosen = [(text[:-4].replace("(draft)", "[draft]"), "25 days")]
+    assert made("25 days", LEAVE, text, chosen=chosen) is SAME

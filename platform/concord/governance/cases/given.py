@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
 from concord.authority.values import FoundValue, TypedValue, extract_values
 from concord.authority.words import content_stems
@@ -174,4 +175,5 @@ def without_values(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(plain(text).casefold().split()).rstrip(".")
+    """The words as they are compared, a page's square brackets round, as an answer has them."""
+    return " ".join(in_round_brackets(plain(text)).casefold().split()).rstrip(".")
