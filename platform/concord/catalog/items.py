@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, Text, cast, delete, func, insert, select, union, update
+from sqlalchemy import Connection, Text, cast, delete, func, insert, select, type_coerce, union, update
 
 from concord.catalog import outbox, revisions, texts
 from concord.catalog.chunks import Chunk, chunk_id, keep_readings, replace_chunks
+from concord.catalog.columns import String
 from concord.catalog.history import Period
 from concord.catalog.revisions import Wording
 from concord.catalog.schema import chunks, items, replacements, tags
@@ -215,7 +216,7 @@ def readable(connection: Connection, principal: Principal, identifiers: Iterable
 
 def at_addresses(connection: Connection, principal: Principal, urls: Collection[str]) -> list[ContentItem]:
     """The live items whose pages at their sources are at any of these addresses, and that `principal` may read."""
-    there = items.c.live & items.c.item["landing_page"].as_string().in_(sorted(urls))
+    there = items.c.live & type_coerce(items.c.item["landing_page"].as_string(), String).in_(sorted(urls))
     found = connection.scalars(select(items.c.item).where(there).order_by(items.c.identifier))
     return [item for item in map(ContentItem.model_validate, found) if principal.may_read(item.readers)]
 

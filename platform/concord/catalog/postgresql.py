@@ -42,6 +42,7 @@ def open_engine(url: URL) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             json_serializer=to_json,
+            hide_parameters=True,  # errors go to the log, which holds nothing of the content
             connect_args={**given, "application_name": whoami()},
         )
     except ArgumentError as error:  # a port among the options that is no number, for one

@@ -27,7 +27,9 @@ _DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 def open_engine(url: URL) -> Engine:
     """An engine for `url`; raises `CatalogSetting`; on use `CatalogBusy`, `CatalogDiskFull`, `CatalogDamaged`."""
     try:
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=to_json)
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=to_json, hide_parameters=True
+        )
     except ArgumentError as error:
         raise CatalogSetting("this names no file: write it like sqlite:////folder/catalog.db") from error
 

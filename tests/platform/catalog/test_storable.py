@@ -3,14 +3,19 @@
 import json
 import math
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError
 
+from concord.catalog import chunks, items
 from concord.catalog.audit import AuditEvent, events
 from concord.catalog.engine import reading, writing
+from concord.catalog.history import readable_history
 from concord.catalog.schema import audit_events, tags
 from concord.catalog.storable import storable, storable_value, to_json
+from concord_taxonomy.standard import Principal
 
 words = st.text(st.characters(), max_size=20)
 values = st.recursive(
@@ -47,6 +52,21 @@ def test_every_event_can_be_kept_and_its_chain_holds(engine, data, actor, subjec
         kept = list(events(connection))
     assert [event.subject for event in kept] == [storable(subject)] * 2
     assert kept[0].data == storable_value(data)
+
+
+def test_what_cannot_be_kept_is_looked_for_and_not_found(engine):
+    who = Principal("pat")
+    with reading(engine) as connection:
+        assert items.at_addresses(connection, who, ["http://x/a\0b"]) == []
+        assert chunks.stating(connection, ["three words \0 and more"], 5) == []
+        assert items.readable(connection, who, ["a\0b"]) == {}
+        assert readable_history(connection, who, "a\0b") is None
+
+
+def test_an_error_says_nothing_of_what_was_looked_for(engine):
+    with reading(engine) as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT * FROM nowhere WHERE x = :secret"), {"secret": "zanzibar"})
+    assert "nowhere" in str(failed.value) and "zanzibar" not in str(failed.value)
 
 
 def test_numbers_and_order_of_keys_come_back(engine):
