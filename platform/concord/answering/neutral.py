@@ -92,6 +92,11 @@ def neutral(text: str, hosts: Hosts = ()) -> str:
     return "".join(_pieces(shown, hosts)) if _suspect(shown) else shown
 
 
+def visible(text: str) -> str:
+    """The text without characters that nobody sees: enough where nothing acts upon its markup."""
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
 def quoted(text: str, hosts: Hosts = ()) -> str:
     """The words of a document made neutral, their square brackets round: in an answer, those hold its own numbers."""
     return in_round_brackets(neutral(text, hosts))

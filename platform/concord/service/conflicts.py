@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from concord.access.actions import Action
+from concord.answering.neutral import harmless
 from concord.bootstrap import Concord
 from concord.governance.errors import NoSuchEntry
 from concord.service.asker import Asking
@@ -103,7 +104,8 @@ async def conflicts(
 
     def found(concord: Concord, who: Principal) -> dict[str, Any]:
         entries = concord.register.entries(who, everything=everything, owner=owner, since=since)
-        return {"conflicts": [each.to_json() for each in entries[:limit]], "more": len(entries) > limit}
+        told = [harmless(each.to_json(), concord.answerer.hosts) for each in entries[:limit]]
+        return {"conflicts": told, "more": len(entries) > limit}
 
     return EntriesBody.model_validate(await asker.read(Action.READ_CONFLICTS, found))
 
@@ -116,6 +118,6 @@ async def conflict(identity: str, asker: Asking) -> EntryBody:
         entry = concord.register.entry(who, identity)
         if entry is None:
             raise NoSuchEntry(identity)
-        return entry.to_json()
+        return harmless(entry.to_json(), concord.answerer.hosts)
 
     return EntryBody.model_validate(await asker.read(Action.READ_CONFLICTS, found))

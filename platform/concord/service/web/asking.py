@@ -197,7 +197,8 @@ def told(site: Pages, asker: Asker, concord: Concord, who: Principal, asked: Ask
 def _part(event: EvidenceFound | TextDelta) -> Part:
     if isinstance(event, TextDelta):
         return event.to_json()
-    return {"event": "evidence", "titles": list(dict.fromkeys(each.item.title for each in event.citations))}
+    titles = (each.to_json(event.hosts)["title"] for each in event.citations)
+    return {"event": "evidence", "titles": list(dict.fromkeys(titles))}
 
 
 def _whole(site: Pages, viewer: Viewer, asked: AskForm, kept: str | Turn) -> dict[str, Any]:

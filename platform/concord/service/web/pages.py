@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount
@@ -20,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from concord.access.actions import Action
+from concord.answering.neutral import visible
 from concord.catalog.conversations import Conversation
 from concord.service.web import words
 from concord.service.web.guard import HEADERS
@@ -48,12 +50,17 @@ class Pages:
 
     @cached_property
     def environment(self) -> Environment:
-        """The templates: everything is escaped, and a name that is not there is an error."""
+        """The templates: everything is escaped, and a name that is not there is an error.
+
+        No text has characters that nobody sees, by which one title reads as another; what a form sends back, and has to
+        stay as it is, says so by `|e`.
+        """
         added = PrefixLoader({each.name: FileSystemLoader(each.templates) for each in self.sections})
         made = Environment(
             loader=ChoiceLoader([FileSystemLoader(_HERE / "templates"), added]),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_seen,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -89,6 +96,11 @@ class Pages:
         around = {"here": here, "theme": theme if theme in THEMES else None, **context}
         html = await run_in_threadpool(self.fragment, template, **around)
         return HTMLResponse(html, status, HEADERS)
+
+
+def _seen(value: Any) -> Any:
+    """A text as it is read; what is HTML already stays."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def pages(request: Request) -> Pages:

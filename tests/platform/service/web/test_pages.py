@@ -196,6 +196,31 @@ def test_an_answer_is_closed_once_what_it_quotes_may_not_be_read_any_more(client
     assert "no longer shown" in told and "27 days" not in told
 
 
+UNSEEN = "\u202e\u202d\u2066\u200b\u200e\ufeff\u2069\u202c\xad"
+
+
+def test_no_title_reads_as_another_by_what_nobody_sees(house, serve, monkeypatch):
+    monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "1")
+    name = "kite\u200b.md"
+    house.workspace.write(f"content/people/{name}", f"# Kite {UNSEEN}gnorw{UNSEEN} group\n\nDragons are green.\n")
+    house.close()
+    assert house.workspace.run("sync").code == 0
+    client = serve(house.workspace, shared=True)
+    near = ask(client, "pat", "Are dragons green?").text
+    path = re.search(r'href="(/items/[^"]*kite[^"]*)"', near)[1]
+    shown = [near, page(client, "pat", path).text]
+    monkeypatch.setenv("CONCORD_ANSWER__MIN_CONFIDENCE", "0")
+    client = serve(house.workspace, shared=True)
+    shown.append(ask(client, "pat", "Are dragons green?").text)
+    assert f'name="page" value="people-handbook/{name}"' in shown[-1]  # what is sent back stays as it is
+    told = told_to(client, "pat", asking.AskForm(question="Are dragons green?"))
+    shown.append(next(told)["titles"][0])
+    list(told)
+    for text in shown:
+        assert "Kite gnorw group" in text
+        assert not set(UNSEEN) & set(text.replace(name, ""))
+
+
 def test_the_picker_shows_what_one_may_use(client):
     assert "Ask People" in page(client, "pat").text and "Ask People" not in page(client, "carl").text
     assert page(client, "carl", "/?use_case=ask-people").status_code == 404
