@@ -16,7 +16,7 @@ from concord.governance.cases.sameness import Match, comparable, equal, match_ru
 _POLAR = re.compile(
     r"\W*(?:is|are|am|do|does|can|could|may|must|should|shall|will|has|have|need)\b(?!.*\bor\b)", re.IGNORECASE
 )
-_UNIT = re.compile(r"\bhow\s+(?:many|much)\s+\w+", re.IGNORECASE)
+_UNIT = re.compile(r"\bhow\s+(?:much|(?P<many>many))\s+(?P<unit>\w+)", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"\W*(yes|no)\b(?:\s*[,.;:!–—-]+|\W*$)", re.IGNORECASE)
 _DENIALS = frozenset({"not", "never", "cannot"})
 _BACK = re.compile(
@@ -99,7 +99,8 @@ class Judge:
         rivals: Sequence[Span] = (),
         bounded: bool = False,
     ) -> bool:
-        return Sentence(said.text, self._asked, known, self.before, bounded).states(spans, rivals)
+        sentence = Sentence(said.text, self._asked, known, self.before, bounded, self._counted)
+        return sentence.states(spans, rivals)
 
     def _valued(self, part: str, mine: Sequence[FoundValue], said: Said, known: frozenset[str]) -> Judged:
         """What a sentence makes of a right answer that is a value, or has several."""
@@ -173,6 +174,12 @@ class Judge:
         """The words of the question that say something, in order, without those that name the kind of answer."""
         text = _UNIT.sub(" ", KIND.sub(" ", self.answer.question))
         return tuple(each.folded for each in words_of(text) if each.says)
+
+    @cached_property
+    def _counted(self) -> frozenset[str]:
+        """What is asked how many of: the answer counts it."""
+        named = [each["unit"] for each in _UNIT.finditer(self.answer.question) if each["many"]]
+        return frozenset(each.folded for each in words_of(" ".join(named)) if each.says)
 
     @cached_property
     def _known(self) -> frozenset[str]:

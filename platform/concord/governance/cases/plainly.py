@@ -87,7 +87,7 @@ class Sentence:
     """A sentence of an answer, to a question, after sentences of an earlier answer to it.
 
     `known` are the folded words of the question and of what is right, `asked` those of the question in order. Where
-    what it states is `bounded`, words of bounds lead to it as they did before.
+    what it states is `bounded`, words of bounds lead to it as they did before. `counted` is what was asked how many of.
     """
 
     text: str
@@ -95,6 +95,7 @@ class Sentence:
     known: frozenset[str]
     before: Sequence[str] = ()
     bounded: bool = False
+    counted: frozenset[str] = frozenset()
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -119,6 +120,8 @@ class Sentence:
         changed = not {*range(len(self.words))} <= mine | kept
         if changed and not (self.in_order(mine) and (self._measured(spans) or self._at_an_end(spans))):
             return False
+        if changed and any(self._uncounted(place, mine) for place in range(len(self.words))):
+            return False
         return all(self._leads(span, mine, kept) and self._follows(span, mine, kept) for span in spans)
 
     def in_order(self, mine: Collection[int] = ()) -> bool:
@@ -133,6 +136,12 @@ class Sentence:
         first = min(mine, default=0)
         last = all(not each.says or each.end <= self.words[first].start for each in said)
         return bool(first) and last and self.words[first - 1].folded == "by" and "by" not in self.known
+
+    def _uncounted(self, place: int, mine: Collection[int]) -> bool:
+        """Whether a word is what was asked how many of, and no number stands before it, as if it did something."""
+        if place in mine or self.words[place].folded not in self.counted:
+            return False
+        return place == 0 or not (place - 1 in mine or self.words[place - 1].text[0].isdigit())
 
     def _at_an_end(self, spans: Sequence[Span]) -> bool:
         """Whether all that says something stands on one side of it: "visitors of lot C park" says not where they do."""
