@@ -72,7 +72,7 @@ class Detector:
         for source in self.concord.foundation.sources.values():
             if source.schedule is None:
                 continue
-            due = self.concord.locks.last_checked(source.id) or self._declared(source.id)
+            due = self.concord.locks.last_read(self.concord.engine, source.id) or self._declared(source.id)
             for _ in range(MISSED):
                 due = source.schedule.after(due)
             if due < now:

@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 from concord.authority.words import content_stems
 from concord.bootstrap.diagnosing import Asking, Diagnoser, distinct
-from concord.catalog import generation, items, jobs, proposals
+from concord.catalog import generation, items, proposals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
@@ -64,10 +64,7 @@ class Prover:
         return Signs(*parts, sources.keys(), today)
 
     def _read_at(self, source: str) -> datetime | None:
-        """When the last reading of a source from end to end began, here or by the worker of another machine."""
-        with reading(self.concord.engine) as connection:
-            elsewhere = jobs.last_done(connection, f"{jobs.SYNC}{source}")
-        return max(filter(None, (self.concord.locks.last_checked(source), elsewhere)), default=None)
+        return self.concord.locks.last_read(self.concord.engine, source)
 
     @cached_property
     def _read(self) -> dict[str, datetime | None]:

@@ -93,7 +93,7 @@ def _sources(concord: Concord, connection: Connection, who: Principal, linked: l
     due = jobs.due(connection)
     for source in concord.foundation.sources.values():
         if source.id in counted or concord.foundation.answers_for(who, source.id):
-            checked = concord.locks.last_checked(source.id)
+            checked = concord.locks.last_read(concord.engine, source.id)
             statuses, qualities = (each.get(source.id, Counter()) for each in (counted, levels))
             job = f"{jobs.SYNC}{source.id}"
             when, run = due.get(job), ran.get(job)

@@ -14,7 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Engine
 
+from concord.catalog import jobs
+from concord.catalog.engine import reading
 from concord.ingestion.errors import SourceBusy
 from concord.ingestion.exclusion import Exclusion
 
@@ -86,6 +89,12 @@ class SourceLocks:
         except FileNotFoundError:
             return None
         return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+    def last_read(self, engine: Engine, source: str) -> datetime | None:
+        """When the last look at a source from end to end began, on this machine or by the worker of another."""
+        with reading(engine) as connection:
+            elsewhere = jobs.last_done(connection, f"{jobs.SYNC}{source}")
+        return max(filter(None, (self.last_checked(source), elsewhere)), default=None)
 
     def forget(self, source: str) -> None:
         """Forget a source that is no longer declared."""

@@ -231,6 +231,18 @@ def test_a_fix_that_only_a_person_can_judge_is_confirmed_on_the_page_of_its_case
     assert "having read the answer of now" in page(client, "pat", "/notices").text
 
 
+def test_what_a_page_that_is_behind_would_do_over_another_s_act_is_refused(client):
+    reported(client)
+    number = int(of(client, "ann")[0]["case"])
+    (read,) = set(re.findall(r'name="read" value="([^"]+)"', page(client, "ann", f"/cases/{number}").text))
+    assert act(client, "ann", number, "assign", other="pat", read=read).status_code == 303
+    for name, fields in (("assign", {"other": "ann"}), ("resolve", {"reason": "will_not_fix", "comment": "no"})):
+        refused = act(client, "pat", number, name, read=read, **fields)
+        assert refused.status_code == 409 and "It has changed since it was read" in refused.text
+    (now,) = set(re.findall(r'name="read" value="([^"]+)"', refused.text))
+    assert act(client, "pat", number, "assign", other="ann", read=now).status_code == 303
+
+
 def test_a_new_case_is_marked_as_mistaken_in_one_step_or_not_at_all(client):
     reported(client)
     number = int(of(client, "ann")[0]["case"])

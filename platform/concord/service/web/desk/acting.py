@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse
 
 from concord.bootstrap import Concord
@@ -40,6 +40,8 @@ class ActForm(BaseModel):
     to: str = Field(default="", max_length=300)
     other: str = Field(default="", max_length=300)
     back: str = Field(default="", max_length=4_000)
+    read: AwareDatetime | None = None
+    """When the case was changed last, as its page had it: nothing is done where it has changed since."""
 
 
 @router.post("/cases/{case_id}/diagnose")
@@ -106,13 +108,13 @@ def _do(concord: Concord, who: Principal, case_id: int, name: str, given: ActFor
         concord.desk.dispute(who, case_id, given.comment)
         return
     now, by = datetime.now(UTC), f"user:{who.id}"
-    made = _MOVES[name](given, by, now)
+    made, read = _MOVES[name](given, by, now), given.read
     by_itself = made.act is Act.RESOLVE and made.resolution is not Resolution.FIXED
     if by_itself and concord.boards.case(who, case_id).case.state is State.NEW:
         if not given.comment.strip() or made.resolution is None:  # or else it would be half done
             raise CaseNotPossible(case_id, made.act.value, "give a reason, and say more in a comment")
-        concord.desk.act(who, case_id, Move(Act.ACKNOWLEDGE, by, now))
-    concord.desk.act(who, case_id, made)
+        read = concord.desk.act(who, case_id, Move(Act.ACKNOWLEDGE, by, now), read).changed_at
+    concord.desk.act(who, case_id, made, read)
 
 
 def _assign(given: ActForm, by: str, at: datetime) -> Move:
