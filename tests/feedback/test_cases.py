@@ -371,6 +371,15 @@ def test_what_cannot_be_broken_open_beside_an_open_case_joins_that():
     assert report(store, LEAVE, said("r3", "fay", 6)).id == other.id
 
 
+def test_a_case_that_is_opened_again_has_no_reason_for_which_it_was_closed():
+    store = MemoryCases()
+    first = report(store, LEAVE, said("r1"))
+    move(store, first.id, Move(Act.ACKNOWLEDGE, "user:ann", at(1)))
+    closed = move(store, first.id, Move(Act.RESOLVE, "user:ann", at(2), "no", Resolution.WILL_NOT_FIX))
+    again = move(store, first.id, Move(Act.REOPEN, "user:ann", at(3), "it was right"))
+    assert (closed.resolution, again.resolution) == (Resolution.WILL_NOT_FIX, None)
+
+
 def test_a_closed_case_is_not_opened_beside_another_about_the_same():
     store, about = MemoryCases(), About(RootCause.STALE_CONTENT, "p/leave.md")
     first = report(store, about, Report("r1", "correction", at(0), "How?", "ann"))

@@ -191,7 +191,7 @@ def step(case: Case, move: Move) -> Case:
         chosen=move.owner or (None if again and not case.by_hand else case.chosen),
         fix=None if move.act in (Act.DECLINE, Act.REGRESS, Act.REOPEN) else move.fix or case.fix,
         proof=move.proof or case.proof,
-        resolution=move.resolution if move.act is Act.RESOLVE else None if case.open else case.resolution,
+        resolution=move.resolution if move.act is Act.RESOLVE else None if opened or case.open else case.resolution,
         comment=move.comment or case.comment,
         acknowledged_at=case.acknowledged_at or (None if state is State.NEW else move.at),
         closed_at=move.at if closed else None if opened else case.closed_at,
