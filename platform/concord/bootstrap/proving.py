@@ -59,9 +59,8 @@ class Prover:
     def _signs(self) -> Signs:
         concord = self.concord
         directory, sources = concord.foundation.directory, concord.foundation.sources
-        today = datetime.now(UTC).date()
         parts = (concord.engine, concord.register.entry, directory.principal, self._read_at)
-        return Signs(*parts, sources.keys(), today)
+        return Signs(*parts, sources.keys(), concord.desk.dating(datetime.now(UTC).date()))
 
     def _read_at(self, source: str) -> datetime | None:
         return self.concord.locks.last_read(self.concord.engine, source)
@@ -73,8 +72,8 @@ class Prover:
     def prove(self, now: datetime | None = None, *, changed: bool = False) -> list[Case]:
         """Look at every fix; returns the cases that moved. Nothing is proven while the index is behind.
 
-        Where something has `changed`, questions that were not answered are asked again though nobody said that it
-        was for them.
+        Where something has `changed`, questions that were not answered, or from a page past its review, are asked again
+        though nobody said that it was for them.
         """
         with reading(self.concord.engine) as connection:
             held = CatalogCases(connection)
@@ -204,7 +203,7 @@ class Prover:
         with reading(self.concord.engine) as connection:
             signs = [each for each in CatalogCases(connection).reports(case.id) if each.kind in TOLD]
         try:
-            gone = all((changed or each.kind != "abstained") and self._signs.lifted(case, each) for each in signs)
+            gone = all(self._signs.lifted(case, each, changed=changed) for each in signs)
             if not (signs and gone and self._now(case, signs[0]).mended):
                 return False
         except CannotProbe:

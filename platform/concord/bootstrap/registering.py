@@ -74,7 +74,7 @@ def open_desk(
         lambda token: tokens is None or token in tokens,
         tuple(approvers),
     )
-    return CaseDesk(engine, places, disputes_per_hour, deciding, entry)
+    return CaseDesk(engine, places, disputes_per_hour, deciding, entry, foundation.policy)
 
 
 def open_boards(desk: CaseDesk, foundation: Foundation) -> Boards:

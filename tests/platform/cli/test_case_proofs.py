@@ -13,6 +13,7 @@ from concord_feedback import Rating, parse_questions
 
 LEAVE = "people-handbook/leave.md"
 BICYCLE = "For how many hours may bicycles be parked in the shed?"
+LEAVE_QUESTION = "How many days of annual leave does everyone receive?"
 CLAIMS = "Within how many days of receipt are travel expenses paid?"
 
 
@@ -190,6 +191,58 @@ def test_an_old_page_is_mended_by_its_review_or_by_another_that_is_cited(workspa
         workspace.folder.joinpath("content/people/leave.md").unlink()
     synced(workspace, 2)
     assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+
+
+def replaced(workspace, path="leave-2027.md"):
+    page = (
+        "---\nmodified: 2026-03-01\nreplaces: {}\n---\n# Annual leave\n\nEveryone receives 29 days of annual leave.\n"
+    )
+    workspace.write(f"content/people/{path}", page.format("leave.md"))
+    synced(workspace)
+
+
+@pytest.mark.parametrize("overdue", [False, True])
+def test_a_page_that_another_replaced_needs_nobody_once_the_other_is_cited(workspace, overdue):
+    past = "  rules:\n    - {match: {path: leave.md}, set: {review_due: 2025-01-01}}"
+    workspace.replace("sources/people-handbook.yaml", "  rules:", past if overdue else "  rules:")
+    assert workspace.run("apply").code == 0
+    synced(workspace)
+    workspace.json("ask", LEAVE_QUESTION, "--as", "pat")
+    replaced(workspace)
+    number = detected(workspace)
+    synced(workspace, 2)
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+    assert "without the old page" in case(workspace, number)["proof"]["detail"]
+    kept = parse_questions((workspace.folder / "evals" / "cases.jsonl").read_text("utf-8"))
+    assert [each.evidence for each in kept] == [("people-handbook/leave-2027.md@1..",)]
+
+
+def test_a_page_past_its_review_that_nothing_cites_any_more_needs_nobody(workspace):
+    past = "  rules:\n    - {match: {path: leave.md}, set: {review_due: 2025-01-01}}"
+    workspace.replace("sources/people-handbook.yaml", "  rules:", past)
+    assert workspace.run("apply").code == 0
+    synced(workspace)
+    workspace.json("ask", LEAVE_QUESTION, "--as", "pat")
+    number = detected(workspace)
+    synced(workspace, 2)
+    assert stands(workspace, number) == ("new", None)
+    replaced(workspace)
+    synced(workspace)
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed")
+
+
+def test_a_replacement_that_not_all_may_read_is_no_sign_and_is_told_to_nobody(workspace):
+    for who in ("pat", "ann"):
+        workspace.json("ask", LEAVE_QUESTION, "--as", who)
+    replaced(workspace, "restricted/leave-2027.md")
+    assert "27 days" in workspace.json("ask", LEAVE_QUESTION, "--as", "pat")["answer"]
+    assert workspace.json("cases", "detect")["cases"] == []
+    replaced(workspace)
+    number = detected(workspace)
+    (workspace.folder / "content/people/leave-2027.md").unlink()
+    submitted(workspace, number)
+    synced(workspace)
+    assert stands(workspace, number) == ("resolved", "fixed_confirmed"), "the page holds for all who read it"
 
 
 def test_a_record_that_is_read_again_and_one_that_is_gone_close_their_cases(workspace):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from concord.authority.policy import Policy
 from concord.catalog import items, register
 from concord.catalog.cases import CatalogCases, Told
 from concord.catalog.engine import reading, writing
@@ -16,6 +17,7 @@ from concord.governance.cases.awaiting import Deciding, ask_to_decide, awaited, 
 from concord.governance.cases.blast import Radius, blast_radius, notify
 from concord.governance.cases.detecting import Signal, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
+from concord.governance.cases.outdated import Dating
 from concord.governance.cases.places import Places
 from concord.governance.cases.shown import ShownCase, closed_to, named_in
 from concord.governance.cases.telling import tell, tell_fixed_since
@@ -65,7 +67,7 @@ class CaseDesk:
     """The cases of a workspace under what is in force.
 
     One person may dispute cases `disputes_per_hour` times; `deciding` says who decides on a proposal, and who next;
-    `entry` gives contradictions.
+    `entry` gives contradictions, `policy` says which replacements take effect.
     """
 
     engine: Engine
@@ -73,6 +75,7 @@ class CaseDesk:
     disputes_per_hour: int = 20
     deciding: Deciding = nobody
     entry: EntryOf = no_entry
+    policy: Policy = field(default_factory=Policy)
 
     def corrected(self, connection: Connection, correction: Correction, trace: Trace) -> Case | None:
         """Let a thumb down or correction open or join a case; a thumb up opens none."""
@@ -167,10 +170,14 @@ class CaseDesk:
             about = CatalogCases(connection).of_items(register.sides(connection, entry))
         return next((each for each in about if each.about.place.endswith(f"#{entry}")), None)
 
+    def dating(self, today: date) -> Dating:
+        """What tells which pages are outdated on a day."""
+        return Dating(self.policy, self.places.may_read, today)
+
     def detect(self, traces: Sequence[Trace], today: date) -> list[Case]:
         """Let what nobody has reported open or join cases; returns these."""
         with reading(self.engine) as connection:
-            found = list(signals(connection, traces, today))
+            found = list(signals(connection, traces, self.dating(today)))
         return self.found(found)
 
     def sync_failed(self, errors: Mapping[str, str], at: datetime) -> list[Case]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,10 +15,10 @@ from concord.catalog import conversations, items, quarantine, register
 from concord.catalog.cases import CatalogCases
 from concord.catalog.traces import load_trace
 from concord.governance.cases.filing import about_of
+from concord.governance.cases.outdated import Dating
 from concord_feedback import Trace
 from concord_feedback.cases import About, Report
 from concord_feedback.causes import RootCause
-from concord_taxonomy.standard import ContentItem
 
 GAPS = frozenset({"no_evidence", "weak_evidence"})
 """Reasons of abstentions that tell of a gap in the content."""
@@ -42,11 +42,11 @@ class Signal:
     report: Report
 
 
-def signals(connection: Connection, traces: Sequence[Trace], today: date) -> Iterator[Signal]:
+def signals(connection: Connection, traces: Sequence[Trace], dating: Dating) -> Iterator[Signal]:
     """Every sign in questions that were asked, and in what waits in quarantine."""
     yield from gaps(connection, traces)
     yield from conflicts(connection, traces)
-    yield from stale(connection, traces, today)
+    yield from stale(connection, traces, dating)
     yield from rephrased(connection, traces)
     yield from unreadable(connection)
 
@@ -164,21 +164,14 @@ def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signa
                 )
 
 
-def stale(connection: Connection, traces: Sequence[Trace], today: date) -> Iterator[Signal]:
+def stale(connection: Connection, traces: Sequence[Trace], dating: Dating) -> Iterator[Signal]:
     """Answers that cited pages which are past their review, or have been superseded since."""
-    old = outdated(connection, {each.identifier for trace in traces for each in trace.citations}, today)
+    old = dating.outdated(connection, {each.identifier for trace in traces for each in trace.citations})
     for trace in traces:
         for identifier in sorted({each.identifier for each in trace.citations} & old.keys()):
-            item = old[identifier]
+            item = old[identifier].item
             about = About(RootCause.STALE_CONTENT, identifier, item.subject[0] if item.subject else "")
             yield Signal(about, _report("stale", trace, "outdated", f"{identifier}@{item.revision}"))
-
-
-def outdated(connection: Connection, identifiers: Collection[str], today: date) -> dict[str, ContentItem]:
-    """Those of the live items that are past their review, or superseded."""
-    held = items.live(connection, sorted(identifiers)) if identifiers else {}
-    replaced = {link.predecessor for link in items.links(connection, sorted(held))}
-    return {key: item for key, item in held.items() if key in replaced or _overdue(item, today)}
 
 
 def unreadable(connection: Connection) -> Iterator[Signal]:
@@ -203,10 +196,6 @@ def _topic(connection: Connection, trace: Trace) -> About:
     if concepts:
         return About(RootCause.UNDETERMINED, f"asked:{concepts[0]}", str(concepts[0]), trace.use_case or "")
     return about_of(connection, trace.question, trace.use_case, [])
-
-
-def _overdue(item: ContentItem, today: date) -> bool:
-    return item.review_due is not None and item.review_due < today
 
 
 def _claims(decision: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -13,7 +13,8 @@ from concord.catalog import quarantine, register
 from concord.catalog.corrections import said_since
 from concord.catalog.engine import reading
 from concord.governance.cases.again import AskedAgain
-from concord.governance.cases.detecting import OPEN_VERDICTS, outdated, same_matter
+from concord.governance.cases.detecting import OPEN_VERDICTS, same_matter
+from concord.governance.cases.outdated import Dating, Outdated
 from concord.governance.register import Entry
 from concord.governance.replay import cited
 from concord_feedback import Correction
@@ -60,18 +61,22 @@ class Signs:
     principal: Callable[[str], Principal]
     read_at: Callable[[str], datetime | None]
     sources: Collection[str]
-    today: date
+    dating: Dating
 
-    def lifted(self, case: Case, report: Report) -> bool:
+    def lifted(self, case: Case, report: Report, *, changed: bool = True) -> bool:
         """Whether what can be looked at without asking again is gone; raises `CannotProbe`.
 
-        Of an abstention nothing can: True, so that it is asked.
+        True also where only asking can tell, which is worth it: of an abstention, and of a page past its review,
+        once something has `changed`; of a page in whose place another one stands, always.
         """
         match report.kind:
+            case "abstained":
+                return changed
             case "conflict":
                 return self._settled(report)
             case "stale":
-                return not self._outdated(report)
+                old = self._outdated(report)
+                return changed or old is None or old.by is not None
             case "rephrased":
                 said = self._said(case, report)
                 return said is not None and said.rating.helpful
@@ -106,7 +111,7 @@ class Signs:
                 return Now(lifted and not self._torn(case, asked), named)
             case "rephrased":
                 return Now(bool(named) and not answer.abstained and self._helps(case, report, named), named)
-        return Now(lifted or self._old(report) not in named, named)
+        return Now(self._outdated(report) is None or self._old(report) not in named, named)
 
     def _helps(self, case: Case, report: Report, named: Collection[str]) -> bool:
         """Whether the answer of now helps who asked over and over: that only they can say, of an answer like it."""
@@ -153,10 +158,11 @@ class Signs:
         ]
         return any(len(sides & now) >= min(2, len(sides)) for sides in then for now in open_now)
 
-    def _outdated(self, report: Report) -> bool:
+    def _outdated(self, report: Report) -> Outdated | None:
+        """The page for whose age it was found, where it is still past its review or replaced."""
         identifier = self._old(report)
         with reading(self.engine) as connection:
-            return identifier in outdated(connection, [identifier], self.today)
+            return self.dating.outdated(connection, [identifier]).get(identifier)
 
     def _old(self, report: Report) -> str:
         """The page for whose age it was found."""
