@@ -480,3 +480,41 @@ def test_a_case_survives_being_written():
 def test_a_missing_case_is_told_like_anothers():
     with pytest.raises(NoSuchCase, match="no case 7 that you may see"):
         move(MemoryCases(), 7, Move(Act.ACKNOWLEDGE, "user:ann", at(1)))
+
+
+def sign(key, moment, stands_on, trace="t"):
+    return Report(key, "stale", moment, "How many days?", "pat", trace, stands_on=stands_on)
+
+
+def closed(store, **given):
+    about = About(RootCause.STALE_CONTENT, "p/leave.md")
+    case_id = report(store, about, sign("r1", at(0), "1 2026-01-01"), at=at(1)).id
+    move(store, case_id, Move(Act.ACKNOWLEDGE, "user:ann", at(2)))
+    return about, move(store, case_id, Move(by="user:ann", at=at(3), comment="it stays", **given))
+
+
+LEFT = {"act": Act.RESOLVE, "resolution": Resolution.WILL_NOT_FIX}
+GONE = {"act": Act.RESOLVE, "resolution": Resolution.FIXED_ELSEWHERE}
+
+
+@pytest.mark.parametrize(
+    ("how", "given", "stays"),
+    [
+        (LEFT, sign("r2", at(5), "1 2026-01-01"), True),
+        (LEFT | {"resolution": Resolution.ACCEPTED_DIFFERENCE}, sign("r2", at(5), "1 2026-01-01"), True),
+        ({"act": Act.ARCHIVE}, sign("r2", at(5), "1 2026-01-01"), True),
+        (LEFT, sign("r2", at(5), "2 2026-01-01"), False),  # the page is another by now
+        (LEFT, replace(sign("r2", at(5), "1 2026-01-01"), kind="rephrased"), False),  # a sign of something else
+        (LEFT, sign("r2", at(2), "2 2026-01-01"), True),  # an answer of before
+        (LEFT, replace(sign("r2", at(5), ""), kind="correction", right_answer="28 days"), False),  # a person says so
+        (GONE, sign("r2", at(5), "1 2026-01-01"), False),  # it is there though it was said to be gone
+        (GONE, sign("r2", at(2), "1 2026-01-01"), True),
+    ],
+)
+def test_what_somebody_decided_to_leave_is_opened_again_by_something_new_alone(how, given, stays):
+    store = MemoryCases()
+    about, case = closed(store, **how)
+    again = report(store, about, given, at=at(6))
+    assert (again.id == case.id) is stays
+    assert again.open is not stays
+    assert given.key in {each.key for each in store.reports(again.id)}

@@ -47,6 +47,10 @@ class Resolution(StrEnum):
     FIXED = "fixed"
 
 
+STANDING = frozenset({Resolution.ACCEPTED_DIFFERENCE, Resolution.INVALID_FEEDBACK, Resolution.WILL_NOT_FIX})
+"""Reasons that say that things stay as they are; by the others they are not so any more."""
+
+
 class Severity(StrEnum):
     """How much a case matters; it sets the deadlines."""
 
@@ -96,7 +100,8 @@ class Report:
     nobody did. `comment` is what they said in words of their own, which nothing is judged by: it is no right answer.
     `expected` are references (`identifier@revision`) of what gives the right answer. `asked_at` is when the answer
     was given, where that was before; `rule` the rule of authority by which it told against what is right; `cited` are
-    references of what the answer cited, `quoted` quotes and addresses given as evidence. `imported_by` is the id of who
+    references of what the answer cited, `quoted` quotes and addresses given as evidence. `stands_on` names the state of
+    things of which it is a sign: while that is so, another sign of it is no news. `imported_by` is the id of who
     brought it in a file: it is their word that `principal` said so. Whoever may not read all that it names is not shown
     its words.
     """
@@ -117,6 +122,7 @@ class Report:
     cited: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     imported_by: str | None = None
+    stands_on: str = ""
 
     @property
     def by(self) -> str | None:

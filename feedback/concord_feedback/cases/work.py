@@ -9,7 +9,7 @@ from typing import Any
 
 from concord_feedback.cases.lifecycle import EVENTS, Act, Move, step
 from concord_feedback.cases.matters import ASKING, Matter, agrees, objects
-from concord_feedback.cases.model import About, Case, Proof, Reach, Report, Risk, State, SubState
+from concord_feedback.cases.model import STANDING, About, Case, Proof, Reach, Report, Risk, State, SubState
 from concord_feedback.cases.severity import RISKY_REASONS, severity
 from concord_feedback.cases.store import CaseStore
 from concord_feedback.causes import CONFIDENTIAL, RootCause
@@ -28,7 +28,8 @@ def report(
 
     `at` is when it is filed where nobody reported it: it tells of something earlier. Where the last case about it was
     confirmed as fixed, that one has regressed and is opened again; of what went wrong before that was proven, the
-    report joins it, and it stays closed and is proven again by the next sync.
+    report joins it, and it stays closed and is proven again by the next sync. What somebody has decided to leave as it
+    is stays closed too, while signs of the same are found of it.
     """
     if store.filed(given.key) is not None:
         return None
@@ -36,6 +37,7 @@ def report(
     matter = Matter.of(about, given)
     case = _open_alike(store, matter, given)
     case = case or _fixed_since(store, about, matter, given, filed) or store.open_case(about.fingerprint)
+    case = case or _decided(store, about, matter, given)
     risk = Risk.HIGH if given.reason in RISKY_REASONS else risk
     opened = case is None
     if case is None:
@@ -128,6 +130,21 @@ def _fixed_since(store: CaseStore, about: About, matter: Matter, given: Report, 
         return other
     broken = Proof(False, given.at, max(given.at, last.proof.indexed_at), "it was reported again")
     return move(store, last.id, Move(Act.REGRESS, CLERK, filed, proof=broken))
+
+
+def _decided(store: CaseStore, about: About, matter: Matter, given: Report) -> Case | None:
+    """The case that somebody closed by hand of which a sign tells nothing new: what a person says of an answer does.
+
+    Nothing new is an answer of before, and whatever stands on the same as a sign that they decided to leave as it is.
+    """
+    last = _last_closed(store, about, matter, given) if given.kind not in ASKING else None
+    if last is None or last.merged_into or last.sub_state is SubState.FIXED_CONFIRMED:
+        return None
+    if given.trace and last.closed_at and given.failed_at <= last.closed_at:
+        return last
+    left = last.resolution in STANDING or (last.resolution is None and last.state is State.ARCHIVED)
+    known = {(each.kind, each.stands_on) for each in store.reports(last.id)} if left and given.stands_on else set()
+    return last if (given.kind, given.stands_on) in known else None
 
 
 def _last_closed(store: CaseStore, about: About, matter: Matter, given: Report) -> Case | None:

@@ -96,7 +96,8 @@ class CaseDesk:
         if case is None:
             return None
         if not case.open:
-            tell_fixed_since(held, case, given, filed)
+            if case.sub_state is SubState.FIXED_CONFIRMED:
+                tell_fixed_since(held, case, given, filed)
             return case
         if case.sub_state is SubState.REGRESSED and case.changed_at == filed:
             tell(held, case, Move(Act.REGRESS, CLERK, filed))
@@ -185,7 +186,7 @@ class CaseDesk:
         return self.found(list(failed_sync(errors, at)))
 
     def found(self, found: Sequence[Signal]) -> list[Case]:
-        """Let signs open or join cases; nothing is written for those that were filed before."""
+        """Let signs open or join cases; returns those that are open. Nothing is written for what was filed before."""
         with reading(self.engine) as connection:
             held = CatalogCases(connection)
             fresh = [each for each in found if held.filed(each.report.key) is None]
@@ -194,7 +195,7 @@ class CaseDesk:
         with writing(self.engine, renews=False) as connection:
             now = datetime.now(UTC)
             made = [case for each in fresh if (case := self.file(connection, each.about, each.report, now)) is not None]
-        return list({case.id: case for case in made}.values())
+        return list({case.id: case for case in made if case.open}.values())
 
     def blast_radius(self, who: Principal, case_id: int) -> Radius:
         """Past answers that cited what a case that `who` deals with is about, as far as they may read it.

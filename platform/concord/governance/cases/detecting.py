@@ -160,7 +160,7 @@ def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signa
                 concept = named or (item.subject[0] if item and item.subject else "")
                 yield Signal(
                     About(RootCause.SOURCE_CONFLICT, f"{left}#{entry}", concept),
-                    _report("conflict", trace, "contradicts", entry),
+                    _report("conflict", trace, "contradicts", entry, entry),
                 )
 
 
@@ -169,9 +169,9 @@ def stale(connection: Connection, traces: Sequence[Trace], dating: Dating) -> It
     old = dating.outdated(connection, {each.identifier for trace in traces for each in trace.citations})
     for trace in traces:
         for identifier in sorted({each.identifier for each in trace.citations} & old.keys()):
-            item = old[identifier].item
+            item, why = old[identifier].item, old[identifier].why
             about = About(RootCause.STALE_CONTENT, identifier, item.subject[0] if item.subject else "")
-            yield Signal(about, _report("stale", trace, "outdated", f"{identifier}@{item.revision}"))
+            yield Signal(about, _report("stale", trace, "outdated", f"{identifier}@{item.revision}", why))
 
 
 def unreadable(connection: Connection) -> Iterator[Signal]:
@@ -179,7 +179,9 @@ def unreadable(connection: Connection) -> Iterator[Signal]:
     for each in sorted(quarantine.entries(connection), key=lambda entry: (entry.source, entry.native_id)):
         identifier = f"{each.source}/{each.native_id}"
         key = f"quarantine/{identifier}/{each.version}/{each.reason}"[:300]
-        yield Signal(About(RootCause.INGESTION_ERROR, identifier), Report(key, "quarantine", each.since))
+        yield Signal(
+            About(RootCause.INGESTION_ERROR, identifier), Report(key, "quarantine", each.since, stands_on=each.reason)
+        )
 
 
 def failed_sync(errors: Mapping[str, str], at: datetime) -> Iterator[Signal]:
@@ -202,7 +204,8 @@ def _claims(decision: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return decision.get("claims") or ()
 
 
-def _report(kind: str, trace: Trace, reason: str, what: str = "") -> Report:
+def _report(kind: str, trace: Trace, reason: str, what: str = "", stands_on: str = "asked") -> Report:
     key = "/".join(part for part in (kind, trace.id, what) if part)[:300]
     cited = tuple(dict.fromkeys(f"{each.identifier}@{each.revision}" for each in trace.citations))
-    return Report(key, kind, trace.at, trace.question, trace.principal, trace.id, trace.use_case, reason, cited=cited)
+    asked = (trace.question, trace.principal, trace.id, trace.use_case)
+    return Report(key, kind, trace.at, *asked, reason, cited=cited, stands_on=stands_on)

@@ -28,6 +28,11 @@ class Outdated:
     overdue: bool
     by: str | None
 
+    @property
+    def why(self) -> str:
+        """Its revision, and for what it is outdated: the same as long as nobody has changed that."""
+        return f"{self.item.revision} {self.item.review_due if self.overdue else ''} {self.by or ''}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Dating:
