@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, func, insert, or_, select, update
 from concord.catalog.audit import AuditEvent, events_of
 from concord.catalog.schema import DISPUTED, audit_events, cases, notifications, reports
 from concord.catalog.sql import ROWS_AT_ONCE
-from concord_feedback.cases import Case, Matter, Report, State
+from concord_feedback.cases import Case, Matter, Report, State, SubState
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,15 @@ class CatalogCases:
         mine = select(reports.c.case_id, reports.c.data).where(reports.c.principal == principal)
         mine = mine.where(reports.c.key.startswith("correction/")).order_by(reports.c.at.desc(), reports.c.key)
         return [(row.case_id, _report(row.data)) for row in self.connection.execute(mine.limit(limit))]
+
+    def fixed(self, traces: Collection[str]) -> set[str]:
+        """Those of the answers, by their traces, that a case is about whose fix is proven."""
+        wanted, found = sorted(traces), set[str]()
+        proven = cases.c.data["sub_state"].as_string() == SubState.FIXED_CONFIRMED.value
+        for start in range(0, len(wanted), ROWS_AT_ONCE):
+            mine = reports.c.trace.in_(wanted[start : start + ROWS_AT_ONCE])
+            found.update(self.connection.scalars(select(reports.c.trace).join(cases).where(mine, proven)))
+        return found
 
     def reported_by(self, principal: str) -> frozenset[int]:
         """The cases to which a person's reports belong."""

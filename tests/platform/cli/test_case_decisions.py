@@ -67,3 +67,19 @@ def test_what_its_owner_leaves_is_no_other_case_until_it_is_something_else(
     workspace.json("ask", question, "--as", "fay")
     (again,) = workspace.json("cases", "detect")["cases"]
     assert again["id"] != found["id"]
+
+
+def test_a_replacement_that_mended_a_case_is_no_other_case_of_the_same_answers(workspace):
+    answer = workspace.json("ask", LEAVE, "--as", "pat")
+    told = ("--as", "pat", "--right-answer", "29 days")
+    (made,) = workspace.json("correct", answer["trace_id"], *told)["corrections"]
+    workspace.json("ask", LEAVE, "--as", "fay")
+    page = "---\nreplaces: leave.md\n---\n# Annual leave\n\nEveryone receives 29 days of annual leave.\n"
+    workspace.write("content/people/leave-2027.md", page)
+    fix = ("cases", "submit-fix", str(made["case"]), "--what", "a new page", "--as", "ann")
+    assert workspace.run(*fix).code == 0 and workspace.run("sync").code == 0
+    mended = workspace.json("cases", "show", str(made["case"]), "--as", "ann")
+    assert mended["sub_state"] == "fixed_confirmed"
+    (found,) = workspace.json("cases", "detect")["cases"]
+    reports = workspace.json("cases", "show", str(found["id"]), "--as", "ann")["reports"]
+    assert [each["by"] for each in reports] == ["user:fay"]  # pat knows that it was mended

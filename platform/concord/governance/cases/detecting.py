@@ -165,10 +165,17 @@ def conflicts(connection: Connection, traces: Sequence[Trace]) -> Iterator[Signa
 
 
 def stale(connection: Connection, traces: Sequence[Trace], dating: Dating) -> Iterator[Signal]:
-    """Answers that cited pages which are past their review, or have been superseded since."""
+    """Answers that cited pages which are past their review, or have been superseded since.
+
+    Not where the replacement mended what another case is about: who got the answer was told so.
+    """
     old = dating.outdated(connection, {each.identifier for trace in traces for each in trace.citations})
-    for trace in traces:
+    asked = [each for each in traces if any(cited.identifier in old for cited in each.citations)]
+    fixed = CatalogCases(connection).fixed({each.id for each in asked})
+    for trace in asked:
         for identifier in sorted({each.identifier for each in trace.citations} & old.keys()):
+            if trace.id in fixed and not old[identifier].overdue:
+                continue
             item, why = old[identifier].item, old[identifier].why
             about = About(RootCause.STALE_CONTENT, identifier, item.subject[0] if item.subject else "")
             yield Signal(about, _report("stale", trace, "outdated", f"{identifier}@{item.revision}", why))
