@@ -155,6 +155,8 @@ def _as_read(text: str) -> str:
         if "&" not in text or (read := _REFERENCE.sub(_character, text)) == text:
             break
         text = read
+    else:  # nobody writes so by chance: what is left names nothing any more
+        text = _REFERENCE.sub(lambda found: f"& {found[0][1:]}", text)
     if "\\" in text and _suspect(bare := _ESCAPE.sub("", text)):
         text = bare
     return text

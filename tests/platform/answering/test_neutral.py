@@ -255,3 +255,13 @@ def test_the_hosts_of_texts():
         "wiki.example",
         "a.example",
     }
+
+
+@pytest.mark.parametrize("depth", range(9))
+def test_references_to_references_hide_nothing_at_any_depth(depth):
+    hidden = "".join(f"&{'amp;' * depth}#{ord(each)};" if not each.isalnum() else each for each in f"https://{EVIL}/x")
+    for text in (quoted(f"It meets at {hidden} on Mondays"), quoted(f"set by the handbook &{'amp;' * depth}#91;1]")):
+        shown = text
+        for _ in range(20):
+            shown = html.unescape(shown)
+        assert "//" not in shown and "[1" not in shown
