@@ -39,7 +39,7 @@
     const act = document.querySelector(`[data-act="${key}"]`);
     if (!act) return;
     act.open = true;
-    act.querySelector("textarea, input, select").focus();
+    act.querySelector("textarea, input:not([type=hidden]), select").focus();
   }
 
   const keys = {
