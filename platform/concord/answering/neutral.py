@@ -28,7 +28,7 @@ _INVISIBLE = re.compile(
 _REFERENCE = re.compile(
     r"&(?:#(?P<decimal>\d{1,20});?|#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,16});?|(?P<name>[A-Za-z]\w{1,31};))"
 )
-_ESCAPE = re.compile(r"\\+(?=[!-/:-@\[\]-`{-~])")
+_ESCAPE = re.compile(r"(?<!\\)\\++(?=[!-/:-@\[\]-`{-~])")
 _PATH = r"[A-Za-z0-9._~:/?#@!$&'*+,;=%-]"
 _KEPT = re.compile(
     rf"\[(?P<words>(?=[^\[\]]{{0,300}}[^\W\d_])[^\[\]<>!\n]{{1,300}})\]\((?P<target>https?://{_PATH}{{1,1000}})\)"

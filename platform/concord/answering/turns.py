@@ -9,7 +9,7 @@ Most of a sentence's words are those of its passages in each of these, and so ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from concord.answering.qualifiers import qualifiers
 from concord.authority.scope_words import ALTERNATIVES, ROLES
@@ -36,9 +36,14 @@ _WHOM = frozenset(
 _REVERSES = frozenset(
     stem(word)
     for word in """lose loses lost forfeit forgo forfeited waive owe owes owed repay sacrifice surrender revoke withdraw
-    withhold withheld deduct lack refuse reject decline ban cease former unable fail fails""".split()  # noqa: SIM905
+    withhold withheld deduct lack refuse reject decline ban cease former unable fail fails
+    double doubled doubling halve halved halving triple tripled tripling quadruple""".split()  # noqa: SIM905
 )
 """Where only a sentence has them, it says the opposite, or of what was."""
+_FROM = frozenset(
+    "from starting starts start after later earlier before until till down capped upward upwards onward onwards".split()  # noqa: SIM905
+)
+"""Right beside a value they make a bound of it: "from 24 hours", "later than 24 hours"."""
 _NEUTRAL = frozenset(
     stem(word)
     for word in """accrue enjoy grant last total amount equal sum number figure allowance currently state say calendar
@@ -109,7 +114,14 @@ def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundVa
         if stem(word.lower()) in _WHOM | _REVERSES or _WITHOUT.fullmatch(word) or f"un{word.lower()}" in words:
             return True
     numbers = [each for each in values if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
-    return any(not _fits(text, each, known) for each in numbers)
+    return any(_turns_round(text, each, words) or not _fits(text, each, known) for each in numbers)
+
+
+def _turns_round(text: str, value: FoundValue, words: Collection[str]) -> bool:
+    """Whether a word beside a value makes a bound of it, or another one, that its passages do not have."""
+    ahead = TOKEN.findall(text[max(0, value.start - 40) : value.start])[-2:]
+    behind = TOKEN.findall(text[value.end : value.end + 40])[:1]
+    return any(word.lower() in _FROM and word.lower() not in words for word in (*ahead, *behind))
 
 
 def _fits(text: str, value: FoundValue, known: frozenset[str]) -> bool:

@@ -54,6 +54,8 @@ from concord_taxonomy.changes import ChangeError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+MOST_ERRORS = 50
+"""Fields of an invalid request that are named at most."""
 _TYPE = "urn:concord:problem:"
 
 _log = logging.getLogger("concord.service")
@@ -180,7 +182,8 @@ def told(error: Exception) -> str:
 def detail_of(request: Request, error: Exception) -> JSONResponse:
     """The problem detail of any error; one that nobody thought of is logged whole and told as nothing."""
     if isinstance(error, RequestValidationError):
-        errors = [{"location": [str(part) for part in each["loc"]], "problem": each["msg"]} for each in error.errors()]
+        told = error.errors()[:MOST_ERRORS]
+        errors = [{"location": [str(part) for part in each["loc"]], "problem": each["msg"]} for each in told]
         return problem(request, 422, "The request is invalid", errors=errors)
     if isinstance(error, HTTPException):
         phrase = HTTPStatus(error.status_code).phrase

@@ -265,3 +265,9 @@ def test_references_to_references_hide_nothing_at_any_depth(depth):
         for _ in range(20):
             shown = html.unescape(shown)
         assert "//" not in shown and "[1" not in shown
+
+
+@pytest.mark.parametrize("part", ["\\", "\\a", "&", "&amp;", "[", "](", "<", "//", "www.", "a.", "https://"])
+def test_a_text_of_one_thing_over_and_over_is_read_to_its_end(part):
+    """In time that grows with its length: this one would take hours otherwise."""
+    assert quoted(part * 200_000, KNOWN) is not None

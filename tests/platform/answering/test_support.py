@@ -205,3 +205,19 @@ def test_pages_that_say_the_same_are_both_cited():
 def test_what_is_too_long_for_a_sentence_is_refused():
     assert lacks("£1" * 600 + " of annual leave a year [1].") == "length"
     assert lacks("Everyone receives 27 days of annual leave a year [1]." + " " * 1000) == "length"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hotels in Munich cost from £1,200 a month [4].",
+        "Hotels in Munich cost £1,200 a month, starting at £1,200 [4].",
+        "Hotels in Munich cost at most £1,200 a month, doubled in May [4].",
+        "Parking costs down to £40 [7].",
+        "Annual leave is later than 27 days [1].",
+        "Up to 5 days may be carried over after 31 March [2].",
+        "Up to 5 days before annual leave may be carried over until 31 March [2].",
+    ],
+)
+def test_a_bound_that_no_passage_has_is_refused(sentence):
+    assert lacks(sentence)
