@@ -20,7 +20,7 @@ from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_
 _UNITS = frozenset(
     stem(word)
     for word in """second minute hour day night week weekend fortnight month quarter year decade century lifetime euro
-    pound dollar cent percent percentage mile kilometre""".split()  # noqa: SIM905
+    pound dollar cent percent percentage mile kilometre semester season""".split()  # noqa: SIM905
 )
 _CLOCK = frozenset({"hours"})
 """Said of when something is open, without any number of them."""
@@ -29,6 +29,7 @@ _COUNTS = frozenset(
 )
 _BEFORE_UNITS = (FUNCTION_WORDS - _COUNTS) | frozenset("each every any calendar s".split())  # noqa: SIM905
 """Words that stand before a unit without counting it."""
+_SUMS = frozenset("number amount total sum length period end start".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W\d_]+")
 _SINGLE = re.compile(r"\ban?\s+(?P<unit>day|night|week|fortnight|month|quarter|year|hour|minute)\s+of\b", re.IGNORECASE)
 _PER = re.compile(r"\bper\s+([^\W\d_]+)|\ban?\s+([^\W\d_]+)\W*$", re.IGNORECASE)
@@ -97,9 +98,11 @@ def units_known(text: str, values: Collection[FoundValue], whole: str, have: fro
     def within(word: re.Match[str]) -> bool:
         return any(start <= word.start() < end for start, end in spans)
 
+    ahead: re.Match[str] | None = None
     before: re.Match[str] | None = None
     for found in _WORD.finditer(text):
-        counting, before, word = before, found, found[0].lower()
+        further, counting, word = ahead, before, found[0].lower()
+        ahead, before = before, found
         if stem(word) not in _UNITS or within(found):
             continue
         if stem(word) not in units and word not in _CLOCK:
@@ -107,6 +110,9 @@ def units_known(text: str, values: Collection[FoundValue], whole: str, have: fro
         if counting is None or text[counting.end() : found.start()].strip(" -") or within(counting):
             continue
         if counting[0].lower() not in _BEFORE_UNITS and not known(counting[0]):
+            return False
+        # "A gross of days" counts them as a number does.
+        if counting[0].lower() == "of" and further and not (further[0].lower() in _SUMS or known(further[0])):
             return False
     return True
 

@@ -214,10 +214,12 @@ def test_what_is_too_long_for_a_sentence_is_refused():
         "Hotels in Munich cost £1,200 a month, starting at £1,200 [4].",
         "Hotels in Munich cost at most £1,200 a month, doubled in May [4].",
         "Parking costs down to £40 [7].",
+        "Everyone receives a gross of days of annual leave a year [1].",
+        "Everyone receives 27 days of annual leave each semester [1].",
         "Annual leave is later than 27 days [1].",
         "Up to 5 days may be carried over after 31 March [2].",
         "Up to 5 days before annual leave may be carried over until 31 March [2].",
     ],
 )
-def test_a_bound_that_no_passage_has_is_refused(sentence):
+def test_a_bound_or_measure_that_no_passage_has_is_refused(sentence):
     assert lacks(sentence)
