@@ -292,12 +292,18 @@ def test_where_there_is_nothing_to_ask_again_the_case_says_so_and_is_closed_by_h
     assert (found["state"], found["sub_state"], found["unproven"]) == ("resolved", None, None)
 
 
-def test_a_fix_in_other_words_is_not_rejected_and_is_confirmed_by_a_person(workspace):
+def scales_reported(workspace):
+    """The case of a page that says once a year where twice a year is right."""
     workspace.write("content/people/scales.md", "# Scales\n\nThe scales are checked once a year.\n")
     synced(workspace)
     answer = workspace.json("ask", "How often are the scales checked?", "--as", "pat")
     said = ("--reason", "wrong", "--right-answer", "twice a year")
-    number = workspace.json("correct", answer["trace_id"], "--as", "pat", *said)["corrections"][0]["case"]
+    made = workspace.json("correct", answer["trace_id"], "--as", "pat", *said)
+    return made["corrections"][0]["case"]
+
+
+def test_a_fix_in_other_words_is_not_rejected_and_is_confirmed_by_a_person(workspace):
+    number = scales_reported(workspace)
     by_hand = ("cases", "resolve", str(number), "--reason", "fixed", "--comment", "every 6 months", "--as", "ann")
     submitted(workspace, number)
     assert "could be neither proven nor rejected" in workspace.run(*by_hand).err
@@ -314,11 +320,7 @@ def test_a_fix_in_other_words_is_not_rejected_and_is_confirmed_by_a_person(works
 
 
 def test_a_fix_that_changes_nothing_of_the_answer_is_rejected(workspace):
-    workspace.write("content/people/scales.md", "# Scales\n\nThe scales are checked once a year.\n")
-    synced(workspace)
-    answer = workspace.json("ask", "How often are the scales checked?", "--as", "pat")
-    said = ("--reason", "wrong", "--right-answer", "twice a year")
-    number = workspace.json("correct", answer["trace_id"], "--as", "pat", *said)["corrections"][0]["case"]
+    number = scales_reported(workspace)
     submitted(workspace, number)
     synced(workspace)
     assert case(workspace, number)["proof"]["passed"] is False
