@@ -32,7 +32,7 @@ _BEFORE_UNITS = (FUNCTION_WORDS - _COUNTS) | frozenset("each every any calendar 
 _SUMS = frozenset("number amount total sum length period end start".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W\d_]+")
 _SINGLE = re.compile(r"\ban?\s+(?P<unit>day|night|week|fortnight|month|quarter|year|hour|minute)\s+of\b", re.IGNORECASE)
-_PER = re.compile(r"\bper\s+([^\W\d_]+)|\ban?\s+([^\W\d_]+)\W*$", re.IGNORECASE)
+_PER = re.compile(r"\b(?:per|each|every)\s+([^\W\d_]+)|\ban?\s+([^\W\d_]+)\W*$", re.IGNORECASE)
 _JOINED = re.compile(r"(?P<before>[^\W\d_]*)(?P<number>\d+(?:[.,:]\d+)*)(?P<after>[^\W\d_]*)")
 _ORDINALS = dict(
     zip(
@@ -41,21 +41,19 @@ _ORDINALS = dict(
         strict=True,
     )
 )
-_QUIET = frozenset("`¨´¯¸")
-"""Marks that no number is turned by."""
+_PUNCTUATION = frozenset(".,;:!?'\"()[]{}/\\&%@_*|`-‐‑‒–—’‘“”„«»…•·£$€")
+"""Signs that neither count, compare nor measure what stands beside them, or are read with a value or a number."""
 
 
 def symbols(text: str) -> frozenset[str]:
-    """The characters of a text that count, compare or calculate: numerals that are no digits, and signs such as "<"."""
-    return frozenset(each for each in text if not each.isspace() and _reckons(each))
+    """The signs of a text that may count, compare or measure: "<", "½", "°", whatever is no letter, digit or mark."""
+    return frozenset(each for each in text if each not in _PUNCTUATION and _may_measure(each))
 
 
-def _reckons(character: str) -> bool:
-    if character.isascii():
-        return character in "<>~^+#"
+def _may_measure(character: str) -> bool:
     kind = unicodedata.category(character)
-    numeral = kind != "Nd" and unicodedata.numeric(character, None) is not None
-    return numeral or character in "‰‱٪" or (kind in ("Sm", "Sk") and character not in _QUIET)
+    letter = kind[0] in "LMC" and unicodedata.numeric(character, None) is None
+    return not (letter or character.isspace() or kind == "Nd")
 
 
 def numbers(text: str) -> Iterator[tuple[str, str]]:

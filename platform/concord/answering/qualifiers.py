@@ -60,7 +60,8 @@ _KINDS: Mapping[str, str] = {
     "doubted": r"\b(?:wrong(?:ly)?|false(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?|myth|error|rumou?r\w*|alleged(?:ly)?"
     r"|supposed(?:ly)?|untrue|misprint|typo|maybe|perhaps|possibly|probably|unclear|unknown|whether)\b",
     "another measure": r"\b(?:enough|insufficient|too\s+(?:few|little|many|much|low|high|short|long|late|early|small)"
-    r"|short\s+of|half(?!\s+an?\b)|double|twice|triple|plus|minus)\b",
+    r"|short\s+of|half(?!\s+an?\b)|double|twice|triple|plus|minus)\b"
+    r"|\d\s+(?:\w+\s+)?(?:more|further|extra|additional|again|off)\b(?!\s+than)",
 }
 _QUALIFIES = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.items()}
 

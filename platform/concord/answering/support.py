@@ -26,10 +26,12 @@ from concord.authority.values import (
     extract_worded,
     same_value,
 )
+from concord.authority.values.numbers import NUMBER_WORDS
 from concord.authority.words import TOKEN, content_stems, stem
 
 SHARED = 0.6
-"""Share of a sentence's content words that its cited passages have, at least."""
+SHARED_WITHOUT_VALUES = 0.7
+"""Share of a sentence's content words that its cited passages have, at least: more where no value bears it out too."""
 
 LONGEST = 1_000
 """Characters of a sentence; what is longer is none, and is not looked into."""
@@ -63,10 +65,11 @@ _WORDED = {
 _MORE_WORDED = re.compile(
     r"(?:thir|four|fif|six|seven|eigh|nine)teen(?:th)?|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y(?:-\w+)?|ieth)|"
     r"(?:hundred|thousand|[mbtr]+illion)(?:s|ths?)?|\w+fold|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|"
-    r"double|triple|quadruple|quintuple|zero|nil|nought|fortnights?|decades?|century|centuries|single|several|multiple|"
-    r"numerous|countless|umpteen|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight",
+    r"double|triple|quadruple|quintuple|zero|nil|nada|nought|grand|gross|brace|handful|bit|fortnights?|decades?|century|"
+    r"centuries|single|several|multiple|numerous|countless|umpteen|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight",
     re.IGNORECASE,
 )
+_NUMBERS = frozenset(stem(word) for word in NUMBER_WORDS)
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
 _UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'’-]*[A-Za-z0-9]\b")
@@ -131,16 +134,17 @@ def states(text: str, values: Iterable[TypedValue]) -> bool:
 
 
 def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
-    quotes = "\n".join(each.quote for each in cited)
-    whole = "\n".join([quotes, *(each.around for each in cited)])
-    stems = frozenset(content_stems(text))
+    whole = "\n".join([*(each.quote for each in cited), *(each.around for each in cited)])
+    worded = _without_values(text)
+    stems = frozenset(content_stems(text)) - _NUMBERS
+    shared = SHARED if worded != text else SHARED_WITHOUT_VALUES
     have = frozenset(content_stems(whole))
     have |= wanted.told(have)
     if not _values_agree(text, cited, whole, have):
         return Lacks.VALUE
-    if not _names_known(text, whole, have):
+    if not _names_known(worded, whole, have):
         return Lacks.NAME
-    if not stems or len(stems & have) < SHARED * len(stems) or _is_shred(text):
+    if not stems or len(stems & have) < shared * len(stems) or _is_shred(text):
         return Lacks.WORDS
     if not _denial_agrees(text, stems, cited):
         return Lacks.DENIAL
@@ -156,7 +160,7 @@ def _values_agree(text: str, cited: Iterable[Passage], whole: str, have: frozens
     agreed = [each for each in _values(text) if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
     for found in reversed(agreed):
         if not any(
-            _says_the_same(found.value, other.value) and bound_holds(found.value, other.value, whole)
+            _says_the_same(found.value, other.value) and bound_holds(found.value, other.value, text, whole)
             for other in stated
         ):
             return False
@@ -173,6 +177,12 @@ def _values_agree(text: str, cited: Iterable[Passage], whole: str, have: frozens
     return units_known(text, agreed, whole, have) and all(
         any(_says_the_same(one.value, other.value) for other in stated) for one in single_units(text)
     )
+
+
+def _without_values(text: str) -> str:
+    for found in reversed(_values(text)):
+        text = f"{text[: found.start]} {text[found.end :]}"
+    return text
 
 
 def _values(text: str) -> list[FoundValue]:

@@ -40,10 +40,11 @@ _REVERSES = frozenset(
     double doubled doubling halve halved halving triple tripled tripling quadruple""".split()  # noqa: SIM905
 )
 """Where only a sentence has them, it says the opposite, or of what was."""
-_FROM = frozenset(
-    "from starting starts start after later earlier before until till down capped upward upwards onward onwards".split()  # noqa: SIM905
+_BESIDE = frozenset(
+    """from starting starts start after later earlier before until till down capped upward upwards onward onwards
+    toward towards""".split()  # noqa: SIM905
 )
-"""Right beside a value they make a bound of it: "from 24 hours", "later than 24 hours"."""
+"""Right beside a value they make another bound of it: "from 24 hours", "later than 24 hours"."""
 _NEUTRAL = frozenset(
     stem(word)
     for word in """accrue enjoy grant last total amount equal sum number figure allowance currently state say calendar
@@ -59,7 +60,8 @@ _LIMITS = {
         r"\b(?:minimum|min|least|or more|more than|over(?=\s+\W?\d)|above|exceed\w*)\b", re.I
     ),
     Comparator.AT_MOST: re.compile(
-        r"\b(?:maximum|max|most|limit\w*|cap|caps|capped|ceiling|deadline|within|up to)\b", re.I
+        r"\b(?:maximum|max|most|limit\w*|cap|caps|capped|ceiling|deadline|within|up to|ha(?:ve|s)\s+\S+\s+\w+\s+to)\b",
+        re.I,
     ),
 }
 _BOUNDS = {
@@ -72,29 +74,35 @@ _NEGATED = {
     Comparator.AT_LEAST: re.compile(rf"{_NOT}(?:less|fewer|shorter|earlier|lower|below)\b", re.IGNORECASE),
     Comparator.AT_MOST: re.compile(rf"{_NOT}(?:more|longer|later|higher|exceed\w*)\b", re.IGNORECASE),
 }
-_ALSO = {Comparator.AT_LEAST: Comparator.ABOVE, Comparator.AT_MOST: Comparator.BELOW}
+_TOWARDS = {
+    Comparator.AT_LEAST: Comparator.AT_LEAST,
+    Comparator.ABOVE: Comparator.AT_LEAST,
+    Comparator.AT_MOST: Comparator.AT_MOST,
+    Comparator.BELOW: Comparator.AT_MOST,
+}
 
 
-def bound_holds(said: TypedValue, held: TypedValue, whole: str) -> bool:
-    """Whether a bound, such as "at least 5", is one of the passages: an exact value has to stand among words of limits.
+def bound_holds(said: TypedValue, held: TypedValue, text: str, whole: str) -> bool:
+    """Whether what a sentence says of a value's bound, as in "at least 5", is what its passages say of it.
 
-    What is said without a bound is no part of this, nor are dates and times: "by" and "until" are close there.
+    A bound stands beside an exact value where the passages have words of limits, and a bounded value without its bound
+    where the sentence has. Dates and times are no part of this: "by" and "until" are close there.
     """
     bound = said.comparator
-    if bound is Comparator.EXACT or said.type in (ValueType.DATE, ValueType.TIME) or held.comparator is bound:
+    if said.type in (ValueType.DATE, ValueType.TIME) or held.comparator is bound:
         return True
-    if bound not in _LIMITS:
-        return False
+    if bound is Comparator.EXACT:
+        return _LIMITS[_TOWARDS[held.comparator]].search(text) is not None
     if held.comparator is Comparator.EXACT:
-        return _LIMITS[bound].search(whole) is not None
-    return held.comparator is _ALSO[bound]
+        return bound in _LIMITS and _LIMITS[bound].search(whole) is not None
+    return bound in _LIMITS and _TOWARDS[held.comparator] is bound
 
 
 def signs(text: str) -> frozenset[tuple[str, str]]:
     """The signs of a text with their numbers, a minus for each that looks so; a range such as "5 -10" has none."""
     return frozenset(
         (found["compared"] or found["sign"] or "-", found["number"] or found["than"] or found["after"])
-        for found in _SIGNED.finditer(re.sub("[−–]", "-", text))
+        for found in _SIGNED.finditer(re.sub("[−–‐‑‒]", "-", text))
         if not _RANGED.search(text[: found.start()])
     )
 
@@ -121,7 +129,7 @@ def _turns_round(text: str, value: FoundValue, words: Collection[str]) -> bool:
     """Whether a word beside a value makes a bound of it, or another one, that its passages do not have."""
     ahead = TOKEN.findall(text[max(0, value.start - 40) : value.start])[-2:]
     behind = TOKEN.findall(text[value.end : value.end + 40])[:1]
-    return any(word.lower() in _FROM and word.lower() not in words for word in (*ahead, *behind))
+    return any(word.lower() in _BESIDE and word.lower() not in words for word in (*ahead, *behind))
 
 
 def _fits(text: str, value: FoundValue, known: frozenset[str]) -> bool:

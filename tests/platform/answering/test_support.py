@@ -56,6 +56,9 @@ def lacks(sentence):
         "Per month, hotels in Munich cost £1.2k at most [4].",
         "The limit for Munich hotels is 1,200 pounds per month [4].",
         "A Munich hotel may cost up to £1200/month [4].",
+        "Hotels in Munich cost at most 1,200 GBP a month [4].",
+        "You have 5 days to carry unused annual leave over [2].",
+        "You receive twenty seven days of annual leave each year [1].",
     ],
 )
 def test_what_is_supported_stands(sentence):
@@ -219,6 +222,17 @@ def test_what_is_too_long_for_a_sentence_is_refused():
         "Annual leave is later than 27 days [1].",
         "Up to 5 days may be carried over after 31 March [2].",
         "Up to 5 days before annual leave may be carried over until 31 March [2].",
+        "Hotels in Munich cost at most ₿1,200 a month [4].",
+        "Hotels in Munich cost at most a grand a month [4].",
+        "Hotels in Munich cost £1,200 a month [4].",
+        "5 days of unused annual leave may be carried over until 31 March [2].",
+        "Everyone receives 27° days of annual leave a year [1].",
+        "Everyone receives 27″ days of annual leave a year [1].",
+        "Everyone receives ‑27 days of annual leave a year [1].",
+        "Everyone receives 27 days of annual leave a year and 27 more [1].",
+        "Everyone receives 27 days of annual leave each pay period [1].",
+        "Everyone receives 27 days of annual leave every summer [1].",
+        "Everyone buys annual leave [1].",
     ],
 )
 def test_a_bound_or_measure_that_no_passage_has_is_refused(sentence):
