@@ -57,3 +57,12 @@ def test_each_of_several_right_answers_is_stated_and_in_their_order():
     assert verdict(question, "25 days; 5 days", before, right) is Match.SAME
     assert verdict(question, "5 days; 25 days", before, right) is Match.UNSURE
     assert verdict(question, "25 days; 6 days", before, right) is not Match.SAME
+
+
+def test_what_is_not_read_to_its_end_is_for_a_person(monkeypatch):
+    question, before = "How many days of annual leave do I get?", "You get 20 days of annual leave."
+    after = "You get 25 days of annual leave."
+    monkeypatch.setattr("concord.governance.cases.rightness.MOST", 1)
+    assert verdict(question, "25 days", before, after) is Match.SAME
+    for more in ("25 days; 6 days", "25 days, 6 days"):
+        assert verdict(question, more, before, after) is Match.UNSURE

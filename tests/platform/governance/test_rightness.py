@@ -1,6 +1,6 @@
 import pytest
 
-from concord.governance.cases.rightness import Right
+from concord.governance.cases.rightness import MOST, Right
 from concord.governance.cases.wording import unknown_words
 
 
@@ -62,3 +62,12 @@ def test_a_quote_is_told_apart_from_a_value():
 )
 def test_right_answers_contradict_where_neither_tells_any_of_the_other(one, other, contradict):
     assert Right(one).contradicts(Right(other)) is Right(other).contradicts(Right(one)) is contradict
+
+
+@pytest.mark.parametrize("row", ["£1" * 1_900, "£1; " * 990, "£1. " * 990])
+def test_of_a_row_of_values_the_first_are_read(row):
+    right = Right(row)
+    assert right.longer and len(right.values) <= MOST
+    assert right.told("The fee is £1.") and not right.told("The fee is £2.")
+    assert not right.contradicts(right) and right.contradicts(Right("£2"))
+    assert not Right("27 days; 2 weeks").longer

@@ -10,7 +10,7 @@ from concord.governance.cases.sameness import comparable
 _REST = r"(?:[^,;.()!–—]|[.,](?=\d))+"
 _IS = r"(?:it|this|that)(?:\s(?:is|was)|['’]s)"
 _INSTEAD = re.compile(
-    rf"[\s,(–—]*\b(?:instead\sof|rather\sthan|as\sopposed\sto|in\splace\sof)\b{_REST}\)?", re.IGNORECASE
+    rf"(?<![\s,(–—])[\s,(–—]*\b(?:instead\sof|rather\sthan|as\sopposed\sto|in\splace\sof)\b{_REST}\)?", re.IGNORECASE
 )
 _NOT = re.compile(
     r"(?:\s*[,(–—]\s*|\s-\s|\sand\s)(?:and\s)?"

@@ -43,6 +43,8 @@ class Judge:
 
     def verdict(self) -> Match:
         """`SAME`, `OTHERWISE`, or `UNSURE`: only a person can say."""
+        if self.right.longer:
+            return Match.UNSURE
         parts = [self._part(each) for each in self.right.parts]
         if any(each.match is Match.OTHERWISE for each in parts):
             return Match.OTHERWISE

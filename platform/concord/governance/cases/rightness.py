@@ -24,6 +24,8 @@ from concord.governance.cases.sameness import (
 )
 from concord_taxonomy.markdown import plain, sentences
 
+MOST = 64
+"""Values and parts of a right answer that are read, as of a sentence of a page."""
 _WORDS_TOLD = 0.8
 """Share of the words of a right answer without values that a text has to have."""
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -46,7 +48,16 @@ class Right:
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
-        """What has to be told, one by one: what is only contrasted with it is not."""
+        """What has to be told, one by one, as far as it is read: what is only contrasted with it is not."""
+        return tuple(_read(self._whole))
+
+    @property
+    def longer(self) -> bool:
+        """Whether it states more than is read of it."""
+        return self.parts != self._whole
+
+    @cached_property
+    def _whole(self) -> tuple[str, ...]:
         return tuple(without_contrasts(each) for each in _PARTS.split(self.text.strip()) if each)
 
     @cached_property
@@ -100,7 +111,10 @@ class Right:
 
     def contradicts(self, other: Right) -> bool:
         """Whether both cannot be right answers to one question: of one kind, and neither tells any of the other."""
-        if not self.parts or not other.parts or self.told(other.text) or other.told(self.text):
+        if not self.parts or not other.parts:
+            return False
+        mine, others = ("; ".join(each.parts) if each.longer else each.text for each in (self, other))
+        if self.told(others) or other.told(mine):
             return False
         if self.values or other.values:
             return any(comparable(mine, each) for mine in self.values for each in other.values)
@@ -115,6 +129,20 @@ class Right:
         others = [each for each in (*self.values, *answer.asked) if not any(equal(each, m.value) for m in values)]
         ways = (partial(_valued, part, mine, asked=answer.question, others=others) for mine in values)
         return min(answer.best(_about(part), partial(_plainly, part, answer.question, way)) for way in ways)
+
+
+def _read(parts: Sequence[str]) -> Iterator[str]:
+    """The first parts, up to the last value that is read."""
+    left = MOST
+    for part in parts[:MOST]:
+        whole = plain(part)
+        for each in sentences(whole):
+            found = extract_values(whole[each.start : each.end])
+            if len(found) > left:
+                yield from filter(None, [whole[: each.start + found[left].start].strip()])
+                return
+            left -= len(found)
+        yield part
 
 
 def _plainly(

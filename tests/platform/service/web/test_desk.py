@@ -456,7 +456,11 @@ def test_lists_go_on_where_they_end(client, monkeypatch):
         assert len(met) == len(set(met))
         total = re.search(r"(\d+) cases?<", page(client, "ann", path).text)
         assert len(met) == int(total[1])
-    assert page(client, "ann", "/cases?state=open&after=nonsense").status_code == 422
+        file = page(client, "ann", path.replace("/cases", "/cases.csv") + f"{'&' if '?' in path else '?'}after=")
+        assert [int(each["case"]) for each in rows(file)] == met
+    for path in ("/cases", "/cases.csv"):
+        for after in ("nonsense", "1.5", "2026-01-01T00:00:00,1"):
+            assert page(client, "ann", f"{path}?state=open&after={after}").status_code == 422
     assert page(client, "ann", "/cases?cause=nonsense").status_code == 422
 
 

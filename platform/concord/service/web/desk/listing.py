@@ -68,17 +68,17 @@ async def listed(request: Request, asker: Looking, given: Filtered, after: After
 
 
 @router.get("/cases.csv")
-async def file(asker: Looking, given: Filtered) -> Response:
-    """The same as a file."""
+async def file(asker: Looking, given: Filtered, after: After = "") -> Response:
+    """The same as a file, from a place in the list on."""
 
     def made(concord: Concord, who: Principal) -> list[Sequence[object]]:
         rows: list[Sequence[object]] = []
-        after = ""
+        behind = after
         while len(rows) < EXPORTED:
-            found = part(concord, who, given, _AT_ONCE, after)
+            found = part(concord, who, given, _AT_ONCE, behind)
             rows += [_line(each) for each in found.rows]
-            after = found.after
-            if not after:
+            behind = found.after
+            if not behind:
                 break
         return rows[:EXPORTED]
 
