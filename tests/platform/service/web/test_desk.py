@@ -457,7 +457,7 @@ def test_lists_go_on_where_they_end(client, monkeypatch):
         total = re.search(r"(\d+) cases?<", page(client, "ann", path).text)
         assert len(met) == int(total[1])
         file = page(client, "ann", path.replace("/cases", "/cases.csv") + f"{'&' if '?' in path else '?'}after=")
-        assert [int(each["case"]) for each in rows(file)] == met
+        assert {int(each["case"]) for each in rows(file)} == set(met)
     for path in ("/cases", "/cases.csv"):
         for after in ("nonsense", "1.5", "2026-01-01T00:00:00,1"):
             assert page(client, "ann", f"{path}?state=open&after={after}").status_code == 422
