@@ -12,6 +12,8 @@ from concord_feedback.cases.model import About, Report
 
 ASKING = frozenset({"correction", "evaluation"})
 """Kinds of reports that are about one question; any other is a sign of what it is filed as."""
+RECURRING = frozenset({"sync_failed"})
+"""Kinds of signs of what works or does not: where it fails anew, that is the case of before, opened again."""
 _A_QUOTE = 3
 """Words of a right answer that names no number, from which the same words say the same to another question."""
 _WORD = re.compile(r"[^\W_]+")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from concord_feedback.cases.lifecycle import EVENTS, Act, Move, step
-from concord_feedback.cases.matters import ASKING, Matter, agrees, objects
+from concord_feedback.cases.matters import ASKING, RECURRING, Matter, agrees, objects
 from concord_feedback.cases.model import STANDING, About, Case, Proof, Reach, Report, Risk, State, SubState
 from concord_feedback.cases.severity import RISKY_REASONS, severity
 from concord_feedback.cases.store import CaseStore
@@ -29,7 +29,8 @@ def report(
     `at` is when it is filed where nobody reported it: it tells of something earlier. Where the last case about it was
     confirmed as fixed, that one has regressed and is opened again; of what went wrong before that was proven, the
     report joins it, and it stays closed and is proven again by the next sync. What somebody has decided to leave as it
-    is stays closed too, while signs of the same are found of it.
+    is stays closed too, while signs of the same are found of it; what fails otherwise, or worked in between, is opened
+    again.
     """
     if store.filed(given.key) is not None:
         return None
@@ -37,7 +38,7 @@ def report(
     matter = Matter.of(about, given)
     case = _open_alike(store, matter, given)
     case = case or _fixed_since(store, about, matter, given, filed) or store.open_case(about.fingerprint)
-    case = case or _decided(store, about, matter, given)
+    case = case or _decided(store, about, matter, given) or _failing_anew(store, about, given, filed)
     risk = Risk.HIGH if given.reason in RISKY_REASONS else risk
     opened = case is None
     if case is None:
@@ -145,6 +146,14 @@ def _decided(store: CaseStore, about: About, matter: Matter, given: Report) -> C
     left = last.resolution in STANDING or (last.resolution is None and last.state is State.ARCHIVED)
     known = {(each.kind, each.stands_on) for each in store.reports(last.id)} if left and given.stands_on else set()
     return last if (given.kind, given.stands_on) in known else None
+
+
+def _failing_anew(store: CaseStore, about: About, given: Report, filed: datetime) -> Case | None:
+    """The case that somebody closed by hand of what fails again, or otherwise than when that was decided."""
+    last = store.last_closed(about.fingerprint) if given.kind in RECURRING else None
+    if last is None or last.merged_into or last.state is not State.RESOLVED:
+        return None
+    return move(store, last.id, Move(Act.REOPEN, CLERK, filed, "it fails anew, or otherwise than when it was closed"))
 
 
 def _last_closed(store: CaseStore, about: About, matter: Matter, given: Report) -> Case | None:

@@ -451,8 +451,8 @@ class Concord:
 
     def _follow_up(self, outcome: SyncOutcome) -> None:
         """What a sync means for cases: signs of errors, fixes to prove, owners to follow."""
-        if errors := {each.source: each.error for each in outcome.sources if each.error and not each.busy}:
-            self.desk.sync_failed(errors, datetime.now(UTC))
+        if failures := Detector(cast(Watched, self)).failures(outcome):
+            self.desk.sync_failed(failures, datetime.now(UTC))
         # What waits in quarantine; questions are looked at by `detect`.
         self.desk.detect((), datetime.now(UTC).date())
         self.desk.weigh()  # before any is closed, whatever a sync that was interrupted had come to

@@ -14,6 +14,7 @@ from concord.catalog.engine import reading
 from concord.catalog.recipe import Recipe
 from concord.catalog.traces import asked_since
 from concord.governance.cases.drifting import Drift
+from concord.ingestion.run import SyncOutcome
 from concord_feedback.cases import Case
 from concord_feedback.traces import Trace
 
@@ -48,6 +49,16 @@ class Detector:
         found = desk.detect(asked, now.date()) + desk.sync_failed(self._lagging(now), now)
         return found + self._drifted(asked[:DRIFT_QUESTIONS])
 
+    def failures(self, outcome: SyncOutcome) -> dict[str, str]:
+        """The sources that a run could not sync, each with how it fails, and since when it was not read."""
+        failed = [each for each in outcome.sources if each.error and not each.busy]
+        return {each.source: self._unread(each.source, each.failure) for each in failed}
+
+    def _unread(self, source: str, why: str) -> str:
+        """How a source fails, and since when: another failure, or one after it was read in between, is news."""
+        read = self.concord.locks.last_read(self.concord.engine, source)
+        return f"{read.isoformat() if read else 'never'} {why}"
+
     def _drifted(self, asked: Sequence[Trace]) -> list[Case]:
         """Cases of questions that lost their page to a change of what finds passages; each change is looked at once."""
         settings = self.concord.settings
@@ -76,7 +87,7 @@ class Detector:
             for _ in range(MISSED):
                 due = source.schedule.after(due)
             if due < now:
-                found[source.id] = "it was not synced when it was due"
+                found[source.id] = self._unread(source.id, "it was not synced when it was due")
         return found
 
     def _declared(self, source: str) -> datetime:

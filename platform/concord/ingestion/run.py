@@ -40,12 +40,17 @@ class SyncWatch:
 
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
-    """What became of a source: its report, or why there is none."""
+    """What became of a source: its report, or why there is none.
+
+    `failure` names the kind of error, the same where it fails for the same reason again, whatever moment or commit the
+    message names.
+    """
 
     source: str
     report: SyncReport | None = None
     error: str | None = None
     busy: bool = False
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ class SyncRun:
         except SourceBusy as error:
             return SourceOutcome(source, error=str(error), busy=True)
         except (SourceError, FileProblem, NoContainment) as error:
-            return SourceOutcome(source, error=str(error))
+            return SourceOutcome(source, error=str(error), failure=_kind(error))
         return SourceOutcome(source, report)
 
     def _synced(self, sync: SourceSync, watch: SyncWatch) -> SyncReport:
@@ -204,3 +209,9 @@ class SyncRun:
             conversations.forget_before(connection, asked)
             texts.forget_unused(connection)
             embeddings.forget_unused(connection, model, labels)
+
+
+def _kind(error: Exception) -> str:
+    """The classes of an error and of what it comes from, and what is advised against it."""
+    named = [type(each).__name__ for each in (error, error.__cause__) if each is not None]
+    return " ".join([*named, *([error.advice] if isinstance(error, SourceError) else [])])

@@ -1,6 +1,12 @@
 """What was closed by hand stays closed for whoever asks the same later, until it is something else."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
 import pytest
+
+from concord.bootstrap import Concord
+from concord.bootstrap.detecting import Detector
 
 LEAVE = "How many days of annual leave does everyone receive?"
 CLAIMS = "Within how many days of receipt are travel expenses paid?"
@@ -83,3 +89,73 @@ def test_a_replacement_that_mended_a_case_is_no_other_case_of_the_same_answers(w
     (found,) = workspace.json("cases", "detect")["cases"]
     reports = workspace.json("cases", "show", str(found["id"]), "--as", "ann")["reports"]
     assert [each["by"] for each in reports] == ["user:fay"]  # pat knows that it was mended
+
+
+@pytest.fixture
+def failing(workspace):
+    """Sync in vain on a day from now on, and see what was told: the case, its state, and its owner's news of it."""
+    days = count(1)
+
+    def fails():
+        concord = Concord.open(workspace.folder)
+        try:
+            outcome = concord.sync_sources(concord.foundation.sources.values())
+            assert outcome.failed
+            failures = Detector(concord).failures(outcome)
+            concord.desk.sync_failed(failures, datetime.now(UTC) + timedelta(days=next(days)))
+        finally:
+            concord.close()
+        mine = workspace.json("cases", "list", "--all", "--as", "fay")["cases"]
+        found = [each for each in mine if "sync_failed" in {said["kind"] for said in each["reports"]}]
+        news = [each["what"] for each in workspace.json("cases", "news", "--as", "fay")["news"]]
+        return [(each["id"], each["state"], each["sub_state"]) for each in found], news
+
+    return fails
+
+
+def left(workspace, number, reason="will_not_fix"):
+    for act in (("acknowledge",), ("resolve", "--reason", reason, "--comment", "it stays")):
+        done = workspace.run("cases", act[0], str(number), *act[1:], "--as", "fay")
+        assert done.code == 0 or act == ("acknowledge",), done.err
+
+
+def test_a_source_that_is_left_failing_is_quiet_until_it_fails_otherwise_or_anew(workspace, failing):
+    content = workspace.folder / "content"
+    (content / "finance").rename(content / "moved")
+    ((number, *_),), _ = failing()
+    assert failing()[0] == [(number, "new", None)], "day after day it is one case"
+    left(workspace, number)
+    held, news = failing()
+    assert held == [(number, "resolved", None)]
+    for _ in range(3):
+        assert failing() == (held, news), "whoever decided it is not told again of the same"
+    (content / "finance").write_text("no folder", "utf-8")
+    assert failing() == ([(number, "assigned", None)], ["case.reopened", *news])
+    left(workspace, number)
+    assert failing()[0] == held
+    (content / "finance").unlink()
+    assert failing()[0] == held, "that was decided before"
+    (content / "moved").rename(content / "finance")
+    assert workspace.run("sync").code == 0
+    (content / "finance").rename(content / "moved")
+    assert failing()[0] == [(number, "assigned", None)], "it worked in between"
+    history = [each["what"] for each in workspace.json("cases", "show", str(number), "--as", "fay")["history"]]
+    assert history.count("case.opened") == 1 and history.count("case.reopened") == 2
+
+
+def test_a_source_that_works_again_and_then_fails_has_regressed(workspace, failing):
+    content = workspace.folder / "content"
+    (content / "finance").rename(content / "moved")
+    ((number, *_),), _ = failing()
+    (content / "moved").rename(content / "finance")
+    assert workspace.run("cases", "submit-fix", str(number), "--what", "moved back", "--as", "fay").code == 0
+    assert workspace.run("sync").code == 0
+    (content / "finance").rename(content / "moved")
+    assert failing()[0] == [(number, "assigned", "regressed")]
+
+
+def test_a_source_that_is_said_to_work_elsewhere_and_does_not_is_opened_again(workspace, failing):
+    (workspace.folder / "content/finance").rename(workspace.folder / "content/moved")
+    ((number, *_),), _ = failing()
+    left(workspace, number, "fixed_elsewhere")
+    assert failing()[0] == [(number, "assigned", None)]

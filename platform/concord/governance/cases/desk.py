@@ -99,8 +99,9 @@ class CaseDesk:
             if case.sub_state is SubState.FIXED_CONFIRMED:
                 tell_fixed_since(held, case, given, filed)
             return case
-        if case.sub_state is SubState.REGRESSED and case.changed_at == filed:
-            tell(held, case, Move(Act.REGRESS, CLERK, filed))
+        if case.reopened_at == filed:
+            again = Act.REGRESS if case.sub_state is SubState.REGRESSED else Act.REOPEN
+            tell(held, case, Move(again, CLERK, filed))
         return self._routed(connection, case, filed, CLERK)
 
     def diagnosed(
@@ -181,9 +182,12 @@ class CaseDesk:
             found = list(signals(connection, traces, self.dating(today)))
         return self.found(found)
 
-    def sync_failed(self, errors: Mapping[str, str], at: datetime) -> list[Case]:
-        """Let sources that could not be synced open or join cases; a source once a day."""
-        return self.found(list(failed_sync(errors, at)))
+    def sync_failed(self, failures: Mapping[str, str], at: datetime) -> list[Case]:
+        """Let sources that could not be synced open or join cases; a source once a day.
+
+        `failures` say how each fails and since when: what its owner decided to leave is news once that is another.
+        """
+        return self.found(list(failed_sync(failures, at)))
 
     def found(self, found: Sequence[Signal]) -> list[Case]:
         """Let signs open or join cases; returns those that are open. Nothing is written for what was filed before."""

@@ -191,12 +191,11 @@ def unreadable(connection: Connection) -> Iterator[Signal]:
         )
 
 
-def failed_sync(errors: Mapping[str, str], at: datetime) -> Iterator[Signal]:
-    """Sources that could not be synced, each once a day."""
-    for source in sorted(errors):
-        yield Signal(
-            About(RootCause.INGESTION_ERROR, f"{source}/"), Report(f"sync/{source}/{at.date()}", "sync_failed", at)
-        )
+def failed_sync(failures: Mapping[str, str], at: datetime) -> Iterator[Signal]:
+    """Sources that could not be synced, each once a day, with how they fail and since when."""
+    for source in sorted(failures):
+        sign = Report(f"sync/{source}/{at.date()}", "sync_failed", at, stands_on=failures[source])
+        yield Signal(About(RootCause.INGESTION_ERROR, f"{source}/"), sign)
 
 
 def _topic(connection: Connection, trace: Trace) -> About:
