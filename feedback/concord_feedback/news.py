@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from concord_feedback.cases import Case, SubState
+from concord_feedback.cases import Case
 
 NEWS: Mapping[str, str] = {
     "case.routed": "This case became yours",
@@ -70,7 +70,7 @@ def _unmended(case: Case, recipient: str) -> bool:
 
 
 def _confirmed(case: Case, _recipient: str) -> bool:
-    return case.sub_state is SubState.FIXED_CONFIRMED
+    return case.confirmed
 
 
 _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {

@@ -129,8 +129,8 @@ def _declined(case: Case, move: Move) -> str | None:
 
 
 def _regressed(case: Case, move: Move) -> str | None:
-    if case.sub_state is not SubState.FIXED_CONFIRMED:
-        return "its fix was never confirmed by a replay"
+    if not case.confirmed:
+        return "its fix was never confirmed"
     if move.proof is None or move.proof.passed:
         return "no replay of its questions has failed"
     proven = case.proof

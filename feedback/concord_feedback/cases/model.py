@@ -186,6 +186,7 @@ class Proof:
     `basis` names what was declared and set then, `generation` what the catalog held; both are empty where that is not
     known. `unjudged` are the ids of who asked
     something of which nothing could be told, `outvoted` of who said that something else is right than most did.
+    `confirmed` has what a person read and confirmed: of each report, by its key, hashes of what the answer quoted.
     """
 
     passed: bool
@@ -196,6 +197,7 @@ class Proof:
     unjudged: tuple[str, ...] = ()
     generation: str = ""
     outvoted: tuple[str, ...] = ()
+    confirmed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,12 @@ class Case:
     def open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state in OPEN
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether its fix was confirmed, by a replay or by who read the answers: it is asked again after changes."""
+        by_hand = self.resolution is Resolution.FIXED and self.proof is not None and bool(self.proof.confirmed)
+        return by_hand or self.sub_state is SubState.FIXED_CONFIRMED
 
     @property
     def since(self) -> datetime:
@@ -306,7 +314,8 @@ _MOMENTS = (
 def _proof(data: dict[str, Any]) -> Proof:
     moments = {name: _moment(data[name]) for name in ("at", "indexed_at")}
     people = {name: tuple(data.get(name, ())) for name in ("unjudged", "outvoted")}
-    return Proof(**{**data, **moments, **people})
+    read = tuple((key, tuple(quotes)) for key, quotes in data.get("confirmed", ()))
+    return Proof(**{**data, **moments, **people, "confirmed": read})
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from concord_feedback.cases.lifecycle import EVENTS, Act, Move, step
 from concord_feedback.cases.matters import ASKING, RECURRING, Matter, agrees, objects
-from concord_feedback.cases.model import STANDING, About, Case, Proof, Reach, Report, Risk, State, SubState
+from concord_feedback.cases.model import STANDING, About, Case, Proof, Reach, Report, Risk, State
 from concord_feedback.cases.severity import RISKY_REASONS, severity
 from concord_feedback.cases.store import CaseStore
 from concord_feedback.causes import CONFIDENTIAL, RootCause
@@ -121,7 +121,7 @@ def _fixed_since(store: CaseStore, about: About, matter: Matter, given: Report, 
     Not where the report says that something else is right; and of a case of access, only for whom it was proven.
     """
     last = _last_closed(store, about, matter, given)
-    if last is None or last.sub_state is not SubState.FIXED_CONFIRMED or last.proof is None:
+    if last is None or not last.confirmed or last.proof is None:
         return None
     if last.about.cause in CONFIDENTIAL and given.principal not in {e.principal for e in store.reports(last.id)}:
         return None
@@ -139,7 +139,7 @@ def _decided(store: CaseStore, about: About, matter: Matter, given: Report) -> C
     Nothing new is an answer of before, and whatever stands on the same as a sign that they decided to leave as it is.
     """
     last = _last_closed(store, about, matter, given) if given.kind not in ASKING else None
-    if last is None or last.merged_into or last.sub_state is SubState.FIXED_CONFIRMED:
+    if last is None or last.merged_into or last.confirmed:
         return None
     if given.trace and last.closed_at and given.failed_at <= last.closed_at:
         return last

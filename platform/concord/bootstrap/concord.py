@@ -84,7 +84,7 @@ from concord.workspace.tags import TAGS_FILE, read_tags
 from concord.workspace.vocabulary import check_vocabulary, load_vocabulary
 from concord_connectors.containment import ContainedParser, Containment
 from concord_connectors.contract import Connector
-from concord_feedback.cases import Case
+from concord_feedback.cases import Case, Move
 from concord_feedback.traces import Trace
 from concord_taxonomy.naming import naming_texts
 from concord_taxonomy.skos import Vocabulary
@@ -476,6 +476,10 @@ class Concord:
         Where something has `changed`, what was not answered is asked again without anybody's having said so.
         """
         return Prover(cast(Asking, self)).prove(changed=changed)
+
+    def act(self, who: Principal, case_id: int, made: Move, read: datetime | None = None) -> Case:
+        """Move a case that `who` deals with, as `CaseDesk.act` does; what a fix that they confirm answers is kept."""
+        return Prover(cast(Asking, self)).act(who, case_id, made, read)
 
     def detect(self, days: int = DETECT_DAYS) -> list[Case]:
         """Open cases on what nobody has reported, from the questions of the last days and from what waits."""

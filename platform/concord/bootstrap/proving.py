@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import PurePath
 
 from concord.authority.words import content_stems
+from concord.bootstrap.confirming import answers_of_now, still_given
 from concord.bootstrap.diagnosing import Asking, Diagnoser, distinct
 from concord.catalog import generation, items, proposals
 from concord.catalog.cases import CatalogCases
@@ -25,11 +26,11 @@ from concord.governance.cases.sameness import Match
 from concord.governance.cases.signs import TOLD, Now, Signs
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
-from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, State, SubState
+from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, Resolution, State, step
 from concord_feedback.causes import CONFIDENTIAL
 from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
-from concord_taxonomy.standard import ItemRef
+from concord_taxonomy.standard import ItemRef, Principal
 
 PROVER = "system:sync"
 AT_ONCE = 100
@@ -79,7 +80,7 @@ class Prover:
             held = CatalogCases(connection)
             waiting = held.in_states(OPEN)
             closed = held.in_states([State.RESOLVED, State.ARCHIVED])
-            proven = [each for each in closed if each.sub_state is SubState.FIXED_CONFIRMED]
+            proven = [each for each in closed if each.confirmed]
         if not (waiting or proven) or self.concord.index_behind():
             return []
         at = now or datetime.now(UTC)
@@ -222,13 +223,45 @@ class Prover:
         proof = known
         if not proof.passed and (vain := self._in_vain(case)):
             proof = replace(proof, detail="; ".join([proof.detail, *vain]))
-        if proof.passed and case.about.cause not in CONFIDENTIAL:
-            # Before the case is closed: whoever is killed in between does it again, to the same effect.
-            kept = [(report, self._cited(now.cited)) for report, now in answers]
-            if unread := keep_questions(self.concord.folder, case.id, kept):
-                lines = ", ".join(map(str, unread))
-                proof = replace(proof, detail=f"{proof.detail}; {CASES_FILE} has lines that are no question: {lines}")
+        if proof.passed:
+            proof = self._kept(case, proof, [(report, now.cited) for report, now in answers])
         return self._moved(case, Move(Act.CONFIRM if proof.passed else Act.REJECT, PROVER, at, proof=proof))
+
+    def act(self, who: Principal, case_id: int, made: Move, read: datetime | None = None) -> Case:
+        """Move a case that `who` deals with, as `CaseDesk.act` does; a fix that they confirm is asked about first.
+
+        What its questions are answered by is what they confirm: it goes into the golden set, and is asked again after
+        later changes.
+        """
+        if made.resolution is Resolution.FIXED:
+            case = self.concord.desk.dealt_with(who, case_id)
+            step(case, made)  # refused before anything is asked
+            if read in (None, case.changed_at):
+                made = replace(made, proof=self._confirmed(case, made))
+        return self.concord.desk.act(who, case_id, made, read)
+
+    def _confirmed(self, case: Case, made: Move) -> Proof | None:
+        with reading(self.concord.engine) as connection:
+            reports = CatalogCases(connection).reports(case.id)
+        found = answers_of_now(self._diagnoser, reports)
+        if not found:
+            return None
+        proof = Proof(True, made.at, made.at, f"{len(found)} answers were read and confirmed by {made.by}")
+        proof = replace(proof, basis=self._rests(), generation=self._generation)
+        proof = replace(proof, confirmed=tuple((each.report.key, each.quotes) for each in found))
+        return self._kept(case, proof, [(each.report, each.cited) for each in found])
+
+    def _kept(self, case: Case, proof: Proof, answers: Sequence[tuple[Report, Sequence[str]]]) -> Proof:
+        """Keep a confirmed case's questions with the items that answer them, and say what keeps any from being read.
+
+        Before the case is closed: whoever is killed in between does it again, to the same effect.
+        """
+        if case.about.cause in CONFIDENTIAL:
+            return proof
+        kept = [(report, self._cited(cited)) for report, cited in answers]
+        unread = ", ".join(map(str, keep_questions(self.concord.folder, case.id, kept)))
+        told = f"{proof.detail}; {CASES_FILE} has lines that are no question: {unread}"
+        return replace(proof, detail=told) if unread else proof
 
     def _in_vain(self, case: Case) -> list[str]:
         """What a proposed change says of the case's page that does not hold of it, and why."""
@@ -249,9 +282,9 @@ class Prover:
             return []
 
     def _regressed(self, case: Case, at: datetime) -> list[Case]:
-        proof, _ = self._proof(case, at)
         if case.proof is None:
             return []
+        proof = self._still(case, case.proof, at) if case.proof.confirmed else self._proof(case, at)[0]
         if proof == CONTRADICTED:
             return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=Proof(False, at, at, CONTRADICTED)))
         if isinstance(proof, str):
@@ -263,6 +296,17 @@ class Prover:
             self.concord.desk.renewed(case.id, proof)
             return []
         return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=proof))
+
+    def _still(self, case: Case, proof: Proof, at: datetime) -> Proof | str:
+        """Whether what a person confirmed is still answered; where it cannot be asked again, why that is."""
+        with reading(self.concord.engine) as connection:
+            reports = CatalogCases(connection).reports(case.id)
+        found = still_given(self._diagnoser, reports, proof.confirmed)
+        if not found.given:
+            return "; ".join(found.why) or "who asked is not known any more"
+        told = f"{sum(found.given)} of {len(found.given)} questions are answered as a person confirmed"
+        made = replace(proof, passed=all(found.given), at=at, indexed_at=at, detail=told)
+        return replace(made, basis=self._rests(), generation=self._generation)
 
     def _proof(self, case: Case, at: datetime) -> tuple[Proof | str, list[tuple[Report, Now]]]:
         """What came of asking again; where nothing could be asked, which proves nothing, why that is."""

@@ -225,7 +225,7 @@ def _act(
         who = principal(concord, as_)
         by = f"user:{who.id}"
         fix = Fix(now, by, what) if what is not None else None
-        moved = concord.desk.act(who, case_id, Move(Act(act), by, now, fix=fix, **given))
+        moved = concord.act(who, case_id, Move(Act(act), by, now, fix=fix, **given))
         try:
             told = concord.desk.case(who, case_id).to_json()
         except NoSuchCase:  # it is others' now

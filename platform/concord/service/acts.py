@@ -142,7 +142,7 @@ async def _moved(
         now, by = datetime.now(UTC), f"user:{who.id}"
         fix = Fix(now, by, what) if what is not None else None
         move = Move(act, by, now, body.comment, fix=fix, **given)
-        case = concord.desk.act(who, case_id, move, body.changed_at)
+        case = concord.act(who, case_id, move, body.changed_at)
         return MovedBody(
             case=case.id, state=case.state, sub_state=case.sub_state, owner=case.owner, changed_at=case.changed_at
         )

@@ -319,6 +319,61 @@ def test_a_fix_in_other_words_is_not_rejected_and_is_confirmed_by_a_person(works
     assert told == ["case.fixed_by_hand"]
 
 
+def golden(workspace):
+    file = workspace.folder / "evals" / "cases.jsonl"
+    return parse_questions(file.read_text("utf-8")) if file.exists() else []
+
+
+def test_what_a_person_confirmed_is_a_question_of_the_golden_set_and_is_asked_again(workspace):
+    number = scales_reported(workspace)
+    workspace.write("content/people/scales.md", "# Scales\n\nThe scales are checked every 6 months.\n")
+    synced(workspace, 2)
+    by_hand = ("cases", "resolve", str(number), "--reason", "fixed", "--comment", "every 6 months", "--as", "ann")
+    assert workspace.run(*by_hand).code == 0
+    (kept,) = golden(workspace)
+    assert (kept.question, kept.principal) == ("How often are the scales checked?", "user:pat")
+    assert (kept.reference, kept.evidence) == ("twice a year", ("people-handbook/scales.md@2..",))
+    more = "The scales are checked  every 6 months.\n\nThey weigh 5 kg."
+    workspace.write("content/people/scales.md", f"# Scales\n\n{more}\n")
+    synced(workspace)
+    found = case(workspace, number)
+    assert (found["state"], found["sub_state"], found["resolution"]) == ("resolved", None, "fixed")
+    assert "1 of 1 questions are answered as a person confirmed" in found["proof"]["detail"]
+    workspace.write("content/people/scales.md", "# Scales\n\nThe scales are checked every 9 months.\n")
+    synced(workspace)
+    assert stands(workspace, number) == ("assigned", "regressed")
+    told = [each["what"] for each in workspace.json("cases", "news", "--as", "pat")["news"]]
+    assert told == ["case.regressed", "case.fixed_by_hand"]
+
+
+def test_a_thumb_down_that_a_person_calls_mended_is_kept_with_what_answers_it(workspace):
+    answer = workspace.json("ask", LEAVE_QUESTION, "--as", "pat")
+    made = workspace.json("correct", answer["trace_id"], "--as", "pat", "--reason", "wrong")
+    number = made["corrections"][0]["case"]
+    submitted(workspace, number)
+    synced(workspace)
+    done = workspace.run("cases", "resolve", str(number), "--reason", "fixed", "--comment", "it holds", "--as", "ann")
+    assert done.code == 0, done.err
+    assert [(each.reference, each.evidence) for each in golden(workspace)] == [(None, (f"{LEAVE}@1..",))]
+    answer = workspace.json("ask", LEAVE_QUESTION, "--as", "pat")
+    workspace.json("correct", answer["trace_id"], "--as", "pat", "--reason", "wrong")
+    assert stands(workspace, number) == ("assigned", "regressed"), "it was reported again"
+
+
+def test_what_nothing_answers_is_no_question_of_the_golden_set_though_a_person_calls_it_mended(workspace):
+    answer = workspace.json("ask", LEAVE_QUESTION, "--as", "pat")
+    made = workspace.json("correct", answer["trace_id"], "--as", "pat", "--reason", "wrong")
+    number = made["corrections"][0]["case"]
+    for page in ("leave.md", "leave-2024.md"):
+        workspace.remove(f"content/people/{page}")
+    submitted(workspace, number)
+    synced(workspace)
+    done = workspace.run("cases", "resolve", str(number), "--reason", "fixed", "--comment", "gone", "--as", "ann")
+    assert done.code == 0, done.err
+    assert workspace.json("ask", LEAVE_QUESTION, "--as", "pat")["abstained"]
+    assert golden(workspace) == [] and case(workspace, number)["proof"] is None
+
+
 def test_a_fix_that_changes_nothing_of_the_answer_is_rejected(workspace):
     number = scales_reported(workspace)
     submitted(workspace, number)

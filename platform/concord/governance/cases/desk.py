@@ -96,7 +96,7 @@ class CaseDesk:
         if case is None:
             return None
         if not case.open:
-            if case.sub_state is SubState.FIXED_CONFIRMED:
+            if case.confirmed:
                 tell_fixed_since(held, case, given, filed)
             return case
         if case.reopened_at == filed:
@@ -269,7 +269,7 @@ class CaseDesk:
         with writing(self.engine, renews=False) as connection:
             held = CatalogCases(connection)
             case = held.load(case_id)
-            if case is not None and case.sub_state is SubState.FIXED_CONFIRMED:
+            if case is not None and case.confirmed:
                 held.save(replace(case, proof=proof))
 
     def unproven(self, case_id: int, why: str, at: datetime) -> None:

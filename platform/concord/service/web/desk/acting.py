@@ -113,8 +113,8 @@ def _do(concord: Concord, who: Principal, case_id: int, name: str, given: ActFor
     if by_itself and concord.boards.case(who, case_id).case.state is State.NEW:
         if not given.comment.strip() or made.resolution is None:  # or else it would be half done
             raise CaseNotPossible(case_id, made.act.value, "give a reason, and say more in a comment")
-        read = concord.desk.act(who, case_id, Move(Act.ACKNOWLEDGE, by, now), read).changed_at
-    concord.desk.act(who, case_id, made, read)
+        read = concord.act(who, case_id, Move(Act.ACKNOWLEDGE, by, now), read).changed_at
+    concord.act(who, case_id, made, read)
 
 
 def _assign(given: ActForm, by: str, at: datetime) -> Move:
