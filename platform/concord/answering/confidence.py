@@ -91,7 +91,7 @@ def _rarest(words: frozenset[str], terms: Terms) -> float:
     """How rare the rarest word is among all passages found, which are those that use the question's words."""
     if not words:
         return 0.0
-    fewest = min(int(terms.having(word).sum()) for word in words)
+    fewest = min(map(terms.passages_with, words))
     return math.log((terms.count + 1) / (fewest + 1)) / math.log(terms.count + 1)
 
 

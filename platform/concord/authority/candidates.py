@@ -33,7 +33,7 @@ def find_candidates(claims: Sequence[Claim], features: Sequence[Features], limit
     """
     blocks: dict[Block, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for position, claim in enumerate(claims):
-        postings = blocks[_block(claim)]
+        postings = blocks[block_of(claim)]
         for word in features[position].telling():
             postings[word].append(position)
     if len(claims) <= limit:
@@ -44,7 +44,7 @@ def find_candidates(claims: Sequence[Claim], features: Sequence[Features], limit
     overflow = 0
     for position, claim in enumerate(claims):
         shared: dict[int, float] = defaultdict(float)
-        postings = blocks[_block(claim)]
+        postings = blocks[block_of(claim)]
         lists = sorted(
             (len(postings.get(word, ())), word, weight) for word, weight in features[position].weights.items()
         )
@@ -62,5 +62,6 @@ def find_candidates(claims: Sequence[Claim], features: Sequence[Features], limit
     return Candidates(tuple(sorted(pairs)), overflow)
 
 
-def _block(claim: Claim) -> Block:
+def block_of(claim: Claim) -> Block:
+    """The block outside of which a claim is compared with none."""
     return claim.block.value_type, claim.block.dimension

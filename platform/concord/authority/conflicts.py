@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from concord.authority.candidates import find_candidates
+from concord.authority.candidates import block_of, find_candidates
 from concord.authority.claims import Claim
 from concord.authority.questions import Question
 from concord.authority.slots import SAME_SLOT, Features, Relation, comparable, features, relate, score
@@ -62,7 +62,12 @@ def find_conflicts(
     Copies of one sentence are compared once and stay in the set, each with its own item. Claims of one item are not
     held against each other.
     """
-    groups = _groups(claims if question is None else question.select(claims))
+    if question is not None:
+        claims = question.select(claims)
+    if about is not None:
+        blocks = set(map(block_of, about))
+        claims = [claim for claim in claims if block_of(claim) in blocks]
+    groups = _groups(claims)
     heads = [group[0] for group in groups]
     described = [features(head) for head in heads]
     candidates = find_candidates(heads, described)

@@ -103,17 +103,15 @@ class Question:
 
     def coverage(self, claim: Claim) -> float:
         """How much of the question's words and concepts a claim has: in its sentence fully, around it by half."""
-        if not self.weight:
+        weight = self.weight
+        if not weight:
             return 0.0
         attribute = claim.attribute
-        here = {*attribute.words, *attribute.label_words}
-        covered = sum(1.0 if word in here else 0.5 if word in attribute.context else 0.0 for word in self.words)
-        covered += sum(0.5 for word in self.aside if word in here)
-        covered += sum(
-            2.0 if concept in attribute.concepts else 1.0 if concept in attribute.context_concepts else 0.0
-            for concept in self.concepts
-        )
-        return min(1.0, covered / self.weight)
+        words = (*attribute.words, *attribute.label_words)
+        covered = _met(self.words, words, attribute.context)
+        covered += 2.0 * _met(self.concepts, attribute.concepts, attribute.context_concepts)
+        covered += 0.5 * len(self.aside.intersection(words))
+        return min(1.0, covered / weight)
 
     def _fits(self, claim: Claim) -> bool:
         """Whether a claim has half of the question's words, and a scope that fits."""
@@ -127,6 +125,12 @@ class Question:
             if self.scope.facet(facet):
                 chosen = [claim for claim in chosen if claim.scope.facet(facet)] or chosen
         return chosen
+
+
+def _met(wanted: frozenset[str], here: Iterable[str], around: Iterable[str]) -> float:
+    """How many of the wanted stand here, those that only stand around it counted by half."""
+    found = wanted.intersection(here)
+    return len(found) + 0.5 * len(wanted.intersection(around) - found)
 
 
 ASKING = frozenset(

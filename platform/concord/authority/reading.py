@@ -66,7 +66,7 @@ class Reading:
 
     def said(self, stems: Iterable[str]) -> frozenset[str]:
         """Those of the stems that the passage has, title and headings included."""
-        return frozenset(stems).intersection(self.stems)
+        return frozenset([stem for stem in stems if stem in self.stems])
 
     def places(self, stems: Iterable[str]) -> tuple[frozenset[str], dict[int, frozenset[str]]]:
         """Those of the stems that stand in title or headings, and for each sentence that has some, which ones."""

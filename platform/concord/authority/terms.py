@@ -43,6 +43,10 @@ class Terms:
         found = self.passages[np.isin(self.hashes, wanted)]
         return np.bincount(found, minlength=self.count) > 0
 
+    def passages_with(self, term: str) -> int:
+        """How many passages have a term."""
+        return int(np.count_nonzero(self.hashes == _hash(term)))  # a passage has it once
+
 
 @lru_cache(maxsize=65_536)
 def _hash(term: str) -> int:
