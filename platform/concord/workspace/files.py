@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from concord.workspace.errors import FileProblem, WorkspaceNotFound
@@ -36,15 +37,15 @@ _DECLARATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declarations:
     """The content layer of a workspace, by value: relative path to text."""
 
     files: Mapping[str, str]
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """The policy version: a hash over every file's path and text."""
+        """The policy version: a hash over every file's path and text; every request asks for it."""
         whole = hashlib.sha256()
         for path in sorted(self.files):
             whole.update(f"{path}\0{len(self.files[path])}\0{self.files[path]}\0".encode())
