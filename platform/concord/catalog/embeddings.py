@@ -58,12 +58,12 @@ class Likeness:
 
 
 def load_embedded(connection: Connection, model: str, hashes: Sequence[str]) -> dict[str, Embedded]:
-    """The vectors kept of these hashes, those of their sentences included, in single precision."""
+    """The vectors kept of these hashes, those of their sentences included: as they are kept, without a copy."""
     rows = connection.execute(_ALL_VECTORS, {"model": model, "keys": hashes}).all() if hashes else ()
     found = {}
     for key, whole, each in rows:
-        vector = np.frombuffer(whole, _VECTOR).astype(np.float32)
-        found[key] = Embedded(vector, np.frombuffer(each, _SENTENCES).reshape(-1, len(vector)).astype(np.float32))
+        vector = np.frombuffer(whole, _VECTOR)
+        found[key] = Embedded(vector, np.frombuffer(each, _SENTENCES).reshape(-1, len(vector)))
     return found
 
 
@@ -73,7 +73,7 @@ def likenesses(embedded: Sequence[Embedded], vector: Matrix) -> list[Likeness]:
         return []
     # One matrix for all: a product of its own for each passage would cost more than putting them together.
     passages = (np.stack([each.vector for each in embedded]) @ vector).tolist()
-    sentences = (np.concatenate([each.sentences for each in embedded]) @ vector).tolist()
+    sentences = (np.concatenate([each.sentences for each in embedded], dtype=np.float32) @ vector).tolist()
     found, start = [], 0
     for each, passage in zip(embedded, passages, strict=True):
         end = start + len(each.sentences)

@@ -25,8 +25,9 @@ class Passage:
 class Embedded:
     """A passage's vector, shape (dimension,), and its sentences', shape (sentences, dimension).
 
-    A sentence that the model did not read, for the passage is longer than its window, has a zero vector.
+    A sentence that the model did not read, for the passage is longer than its window, has a zero vector. Those of
+    sentences that were kept are in half precision.
     """
 
     vector: Vectors
-    sentences: Vectors
+    sentences: Vectors | NDArray[np.float16]
