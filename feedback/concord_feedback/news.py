@@ -18,6 +18,7 @@ NEWS: Mapping[str, str] = {
     "case.regressed": "What was fixed is broken again",
     "case.reopened": "This case was opened again",
     "case.merged": "This case of yours was joined with another about the same, which somebody else has",
+    "case.report_joined": "What you reported is dealt with together with other reports of the same",
     "case.disputed": "Somebody says that what was reported is not so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
     "case.fixed_unjudged": "What you reported was worked on. Whether each question of yours is answered rightly now "
@@ -38,6 +39,7 @@ NEWS: Mapping[str, str] = {
 }
 
 ASKED: Mapping[str, str] = {
+    "case.report_joined": "What went wrong with a question of yours is dealt with together with others of the same",
     "case.fixed_confirmed": "What went wrong with a question of yours is fixed: asked again, it is answered now",
     "case.fixed_unjudged": "What went wrong with a question of yours was worked on. Whether it is answered now could "
     "not be judged: ask again, and report it if it is not",
@@ -90,6 +92,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.fixed_otherwise": _confirmed,
     "case.fixed_since": _confirmed,
     "case.fixed_by_hand": lambda case, _: not case.open,
+    "case.report_joined": lambda case, _: case.open,
     "case.resolved": lambda case, _: not case.open,
     "case.archived": lambda case, _: not case.open,
 }

@@ -18,7 +18,7 @@ from concord_feedback.cases.model import (
 )
 from concord_feedback.cases.severity import severity
 from concord_feedback.cases.store import CaseStore
-from concord_feedback.cases.work import CLERK, diagnosed, move, report, reweigh, weigh
+from concord_feedback.cases.work import CLERK, diagnosed, merge, move, report, reweigh, weigh
 
 __all__ = [
     "CLERK",
@@ -42,6 +42,7 @@ __all__ = [
     "State",
     "SubState",
     "diagnosed",
+    "merge",
     "move",
     "report",
     "reweigh",

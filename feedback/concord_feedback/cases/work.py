@@ -84,10 +84,49 @@ def diagnosed(
         store.save(case)
         store.record("case.diagnosed", by, at, case, data)
         return case
-    stays, goes = sorted((case, other), key=lambda each: (-_PROGRESS.index(each.state), not each.by_hand, each.id))
+    stays, goes = _order(case, other)
+    stays = _joined(store, stays, replace(goes, about=about), by, at, data)
+    if stays.id == case_id:
+        store.record("case.diagnosed", by, at, stays, data)
+    store.record("case.joined", by, at, stays, {"case": goes.id})
+    return stays
+
+
+def merge(store: CaseStore, case_id: int, other_id: int, by: str, at: datetime) -> Case:
+    """Let two open cases be one, as somebody says that they are; returns that which has the reports of both.
+
+    That is the one on which more was done, else the older, as where a diagnosis finds that they are the same. Who
+    reported the other is told, once. Raises `NoSuchCase`, and `CaseNotPossible` where one is closed, or one is about
+    access and the other is not: what that tells is for others.
+    """
+    held, other = _held(store, case_id), _held(store, other_id)
+    for each in (held, other):
+        if not each.open:
+            raise CaseNotPossible(case_id, "merge", f"case {each.id} is {each.state.value}")
+    if held.id == other.id:
+        raise CaseNotPossible(case_id, "merge", "it is that case itself")
+    if (held.about.cause in CONFIDENTIAL) is not (other.about.cause in CONFIDENTIAL):
+        raise CaseNotPossible(case_id, "merge", "one of the two is about access, and the other is not")
+    stays, goes = _order(held, other)
+    reporters = {f"user:{each.principal}" for each in store.reports(goes.id) if each.principal} - {by}
+    stays = _joined(store, stays, replace(goes, about=stays.about), by, at, {})
+    store.record("case.joined", by, at, stays, {"case": goes.id, "comment": f"case {goes.id} was merged into it"})
+    for token in sorted(reporters):
+        store.notify(f"{goes.id}/report_joined/{token}", token, at, stays, "case.report_joined")
+    return stays
+
+
+def _order(one: Case, other: Case) -> tuple[Case, Case]:
+    """Of two cases that are one, that on which more was done, else the older; and the other."""
+    stays, goes = sorted((one, other), key=lambda each: (-_PROGRESS.index(each.state), not each.by_hand, each.id))
+    return stays, goes
+
+
+def _joined(store: CaseStore, stays: Case, goes: Case, by: str, at: datetime, data: Mapping[str, Any]) -> Case:
+    """Move the reports of a case to another, and archive it; whoever had it is told."""
     store.move_reports(goes.id, stays.id)
     # What the probes saw is for whoever deals with that: the merged case goes by the same cause and item.
-    joined = replace(goes, about=about, owner=stays.owner, role=stays.role, sub_state=None, merged_into=stays.id)
+    joined = replace(goes, owner=stays.owner, role=stays.role, sub_state=None, merged_into=stays.id)
     merged = step(joined, Move(Act.ARCHIVE, by, at, f"it is about the same as case {stays.id}"))
     store.save(merged)
     store.record("case.merged", by, at, merged, {**data, "into": stays.id})
@@ -95,11 +134,7 @@ def diagnosed(
         store.notify(f"{goes.id}/merged/{at.isoformat()}", goes.owner, at, merged, "case.merged")
     found = min(stays.found_at or stays.opened_at, goes.found_at or goes.opened_at)
     opened = min(stays.opened_at, goes.opened_at)
-    stays = _kept(store, replace(stays, changed_at=at, opened_at=opened, found_at=found))
-    if stays.id == case_id:
-        store.record("case.diagnosed", by, at, stays, data)
-    store.record("case.joined", by, at, stays, {"case": goes.id})
-    return stays
+    return _kept(store, replace(stays, changed_at=at, opened_at=opened, found_at=found))
 
 
 def _open_alike(store: CaseStore, matter: Matter, given: Report) -> Case | None:

@@ -75,6 +75,7 @@ def show(ctx: typer.Context, case_id: CaseId, as_: AsUser = None, as_json: AsJso
     told(found)
     for each in similar:
         say(f"  perhaps the same as case {each.case.id}: {each.question}")
+        say(f"    if so: concord cases merge {case_id} {each.case.id}")
 
 
 def news(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> None:

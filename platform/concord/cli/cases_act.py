@@ -1,4 +1,4 @@
-"""What can be done with a case: `concord cases acknowledge`, `assign`, `submit-fix`, `resolve`, `reopen`, `archive`."""
+"""What can be done with a case: `concord cases acknowledge`, `assign`, `submit-fix`, `resolve`, `merge`, ..."""
 
 from __future__ import annotations
 
@@ -113,6 +113,26 @@ def dispute(
         say(f"case {case_id} is disputed; {told} were told")
 
 
+def merge(
+    ctx: typer.Context,
+    case_id: _CaseId,
+    other: Annotated[int, typer.Argument(metavar="OTHER", help="The case that is the same.", show_default=False)],
+    as_: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let two open cases be one, such as those that `concord cases show` names as perhaps the same.
+
+    The reports move to the one on which more was done, else to the older; who had or reported the other is told.
+    """
+    with opened(ctx) as concord:
+        made = concord.desk.merge(principal(concord, as_), case_id, other)
+    gone = other if made.id == case_id else case_id
+    if as_json:
+        print_json({"case": made.id, "merged": gone, "state": made.state.value, "owner": made.owner})
+    else:
+        say(f"case {gone} is one with case {made.id} now, which has the reports of both")
+
+
 def diagnose(ctx: typer.Context, case_id: _CaseId, as_: AsUser = None, as_json: AsJson = False) -> None:
     """Find the root cause: its questions are asked again as who asked them, stage by stage, and the case is routed.
 
@@ -200,6 +220,7 @@ def reroute(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 _COMMANDS: dict[str, Any] = {
     "dispute": dispute,
+    "merge": merge,
     "diagnose": diagnose,
     "blast": blast,
     "detect": detect,

@@ -14,7 +14,7 @@ from concord.service.asker import Asker, Asking
 from concord.service.bodies import JsonRoute
 from concord.service.feedback import CaseNumber
 from concord.service.problems import DOCUMENTED
-from concord_feedback.cases import Act, Fix, Move, Resolution, State, SubState
+from concord_feedback.cases import Act, Case, Fix, Move, Resolution, State, SubState
 from concord_taxonomy.standard import Principal
 
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
@@ -73,6 +73,17 @@ class ResolutionRequest(ReasonedActRequest):
     )
 
     reason: Resolution
+
+
+class MergeRequest(BaseModel):
+    """The case that is the same."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"other": 8, "changed_at": _READ}]})
+
+    other: int = Field(ge=1, le=2**31 - 1, description="Its number, such as one of the `similar` ones.")
+    changed_at: AwareDatetime | None = Field(
+        default=None, description="The case's `changed_at` as it was read: nothing is done where it has changed since."
+    )
 
 
 class MovedBody(BaseModel):
@@ -135,6 +146,19 @@ async def archived(case_id: CaseNumber, body: ReasonedActRequest, asker: Asking)
     return await _moved(asker, case_id, Act.ARCHIVE, body)
 
 
+@router.post("/merges", status_code=201)
+async def merged(case_id: CaseNumber, body: MergeRequest, asker: Asking) -> MovedBody:
+    """Let two open cases that one deals with be one: that on which more was done, else the older, which is returned.
+
+    It has the reports of both; the other is archived, and who had or reported it is told.
+    """
+
+    def made(concord: Concord, who: Principal) -> MovedBody:
+        return _body(concord.desk.merge(who, case_id, body.other, body.changed_at))
+
+    return await asker.read(Action.HANDLE_CASES, made)
+
+
 async def _moved(
     asker: Asker, case_id: int, act: Act, body: ActRequest, what: str | None = None, **given: Any
 ) -> MovedBody:
@@ -142,9 +166,12 @@ async def _moved(
         now, by = datetime.now(UTC), f"user:{who.id}"
         fix = Fix(now, by, what) if what is not None else None
         move = Move(act, by, now, body.comment, fix=fix, **given)
-        case = concord.act(who, case_id, move, body.changed_at)
-        return MovedBody(
-            case=case.id, state=case.state, sub_state=case.sub_state, owner=case.owner, changed_at=case.changed_at
-        )
+        return _body(concord.act(who, case_id, move, body.changed_at))
 
     return await asker.read(Action.HANDLE_CASES, made)
+
+
+def _body(case: Case) -> MovedBody:
+    return MovedBody(
+        case=case.id, state=case.state, sub_state=case.sub_state, owner=case.owner, changed_at=case.changed_at
+    )

@@ -153,6 +153,13 @@ class EventBody(BaseModel):
     what: str
 
 
+class SimilarBody(BaseModel):
+    """An open case that is perhaps the same."""
+
+    id: int
+    question: str
+
+
 class CaseBody(BaseModel):
     """A case: where it stands and what was reported. What is not required is told to those who deal with it alone."""
 
@@ -192,6 +199,10 @@ class CaseBody(BaseModel):
         default=None, description="The contradictions that it was found by, as they stand now: all that one may read."
     )
     history: list[EventBody] | None = None
+    similar: list[SimilarBody] | None = Field(
+        default=None,
+        description="Open cases that one deals with and that are perhaps the same: `merges` makes them one.",
+    )
 
 
 @router.get("/cases")
@@ -224,6 +235,9 @@ async def one(case_id: CaseNumber, asker: Asking) -> CaseBody:
     """A case that one deals with or has reported, as `concord cases show --json`; another is like one not there."""
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
-        return concord.desk.case(who, case_id).to_json()
+        found = concord.desk.case(who, case_id)
+        similar = concord.boards.similar(who, case_id) if found.handles else []
+        more = {"similar": [{"id": each.case.id, "question": each.question} for each in similar]}
+        return found.to_json() | (more if found.handles else {})
 
     return CaseBody.model_validate(await asker.read(Action.READ_CASES, made))

@@ -134,3 +134,25 @@ def test_of_several_who_do_it_at_once_one_does(act, shown):
         told = list(pool.map(lambda _: act("ann", "acknowledgements").status_code, range(6)))
     assert sorted(told) == [201, *[409] * 5]
     assert [each["what"] for each in shown()["history"]].count("case.acknowledged") == 1
+
+
+def test_cases_that_are_perhaps_the_same_are_named_and_made_one(client, number, shown):
+    pat, ann = ({"X-Concord-User": who} for who in ("pat", "ann"))
+    trace = client.post("/v1/ask", json={"question": "How many days of annual leave are there?"}, headers=pat).json()
+    evidence = ["people-handbook/leave-2024.md"]
+    said = {"trace_id": trace["trace_id"], "helpful": False, "reason": "wrong", "evidence": evidence}
+    assert client.post("/v1/feedback", json=said, headers=pat).status_code == 201
+    ((other, question),) = [(each["id"], each["question"]) for each in shown()["similar"]]
+    assert question == "How many days of annual leave are there?"
+    path = f"/v1/cases/{number}/merges"
+    assert "similar" not in client.get(f"/v1/cases/{number}", headers=pat).json()
+    assert [
+        client.post(path, json={"other": other}, headers=who).status_code for who in (pat, {"X-Concord-User": "carl"})
+    ] == [403, 404]
+    assert client.post(path, json={"other": 99_999}, headers=ann).status_code == 404
+    stale = {"other": other, "changed_at": "2020-01-01T00:00:00Z"}
+    assert client.post(path, json=stale, headers=ann).status_code == 409
+    made = client.post(path, json={"other": other, "changed_at": shown()["changed_at"]}, headers=ann)
+    assert (made.status_code, made.json()["case"]) == (201, number)
+    assert len(shown()["reports"]) == 2 and shown()["similar"] == []
+    assert client.post(path, json={"other": other}, headers=ann).status_code == 409

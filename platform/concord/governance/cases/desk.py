@@ -38,6 +38,7 @@ from concord_feedback.cases import (
     State,
     SubState,
     diagnosed,
+    merge,
     move,
     report,
     reweigh,
@@ -201,6 +202,19 @@ class CaseDesk:
             made = [case for each in fresh if (case := self.file(connection, each.about, each.report, now)) is not None]
         return list({case.id: case for case in made if case.open}.values())
 
+    def merge(self, who: Principal, case_id: int, other_id: int, read: datetime | None = None) -> Case:
+        """Let two cases be one that `who` deals with; returns the one that has the reports of both.
+
+        Raises `NoSuchCase`, `NotAllowed` and `CaseNotPossible`: that also where the first was not changed last at the
+        moment `read`, if one is given.
+        """
+        now, by = datetime.now(UTC), f"user:{who.id}"
+        with writing(self.engine, renews=False) as connection:
+            case = self._dealt_with(connection, who, case_id)
+            self._dealt_with(connection, who, other_id)
+            _as_read(case, "merge", read)
+            return self._routed(connection, merge(CatalogCases(connection), case_id, other_id, by, now), now, by)
+
     def blast_radius(self, who: Principal, case_id: int) -> Radius:
         """Past answers that cited what a case that `who` deals with is about, as far as they may read it.
 
@@ -226,8 +240,7 @@ class CaseDesk:
         """
         with writing(self.engine, renews=False) as connection:
             case = self._dealt_with(connection, who, case_id)
-            if read is not None and case.changed_at != read:
-                raise CaseNotPossible(case_id, made.act.value, "it has changed since it was read: look at it again")
+            _as_read(case, made.act.value, read)
             if made.owner and not self.places.known(made.owner):
                 raise CaseNotPossible(case_id, made.act.value, f"there is no {made.owner} in principals.yaml")
             if made.owner and not self.places.of(connection, case).may_read(made.owner):
@@ -427,6 +440,11 @@ class CaseDesk:
                 key = f"{made.id}/routed/{made.owner}/{at.isoformat()}"
                 held.notify(key, made.owner, at, made, "case.routed")
         return made
+
+
+def _as_read(case: Case, act: str, read: datetime | None) -> None:
+    if read is not None and case.changed_at != read:
+        raise CaseNotPossible(case.id, act, "it has changed since it was read: look at it again")
 
 
 def _risk(connection: Connection, about: About) -> Risk:

@@ -598,3 +598,19 @@ def test_a_case_that_reached_nobody_says_so(client):
     found = next(each for each in of(client, "fay", "ingestion_error") if not each["title"])
     told = page(client, "fay", f"/cases/{found['case']}").text
     assert "no answer is known to have quoted it" in told and "/notify" not in told
+
+
+def test_a_case_that_is_perhaps_the_same_is_merged_with_one_click(client):
+    reported(client, evidence=["people-handbook/leave.md"])
+    reported(client, question=f"{ASKED} Now?", evidence=["people-handbook/leave-2024.md"])
+    one, other = sorted(int(each["case"]) for each in of(client, "ann"))
+    text = page(client, "ann", f"/cases/{other}").text
+    fields = dict(re.findall(r'name="(read|other)" value="([^"]+)"', text[text.index(f"/cases/{other}/merge") :]))
+    assert fields["other"] == str(one)
+    assert act(client, "pat", other, "merge", **fields).status_code == 404
+    assert act(client, "ann", other, "merge", {"Sec-Fetch-Site": "cross-site"}, **fields).status_code == 403
+    done = act(client, "ann", other, "merge", **fields)
+    assert (done.status_code, done.headers["location"]) == (303, f"/cases/{one}")
+    assert "Joined with another case" in page(client, "ann", f"/cases/{other}").text
+    refused = act(client, "ann", one, "merge", other=other)
+    assert refused.status_code == 409 and f"Case {other} is archived" in refused.text

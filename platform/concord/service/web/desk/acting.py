@@ -44,6 +44,15 @@ class ActForm(BaseModel):
     """When the case was changed last, as its page had it: nothing is done where it has changed since."""
 
 
+class MergeForm(BaseModel):
+    """The case that is the same."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    other: int = Field(ge=1, le=2**31 - 1)
+    read: AwareDatetime | None = None
+
+
 @router.post("/cases/{case_id}/diagnose")
 async def diagnose(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
     """Find the cause, by asking the case's questions again; the case goes to whoever can mend it."""
@@ -70,6 +79,25 @@ async def notify(case_id: CaseNumber, request: Request, asker: Looking) -> Respo
         return f"/cases/{case_id}#answers"
 
     return RedirectResponse(await asker.read(HANDLE, done), 303, HEADERS)
+
+
+@router.post("/cases/{case_id}/merge")
+async def merge(case_id: CaseNumber, request: Request, asker: Looking) -> Response:
+    """Let the case and one that is perhaps the same be one."""
+    given = await form(request, MergeForm)
+
+    def done(concord: Concord, who: Principal) -> str | dict[str, Any]:
+        concord.boards.case(who, case_id)
+        try:
+            stays = concord.desk.merge(who, case_id, given.other, given.read)
+        except CaseNotPossible as refused:
+            return case_context(concord, who, case_id, refused.problem)
+        try:
+            return f"/cases/{concord.boards.case(who, stays.id).case.id}"
+        except NoSuchCase:
+            return "/work?gone=yes"
+
+    return await _told(request, await asker.read(HANDLE, done))
 
 
 @router.post("/cases/{case_id}/{name}")
