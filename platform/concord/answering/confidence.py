@@ -34,7 +34,7 @@ class Signs:
     `score` is the best one's score of ranking, `best_sentence` the likeness of the best sentence. `unmet` is how rare
     the rarest of the question's words is that none of them has, 0 (every word is there) to 1 (no passage found has
     it): a question that nobody can answer mostly turns on one such word. `names` is the share of its names and numbers
-    that one of them has.
+    that one of them has, if in another department's words.
     """
 
     score: float
@@ -53,7 +53,9 @@ class Signs:
             score=max(passage.score for passage in leading),
             best_sentence=max(passage.best_sentence for passage in leading),
             unmet=_rarest(wanted.words.difference(ASKING, *told), terms),
-            names=max(len(names & _stems(passage)) for passage in leading) / len(names) if names else 1.0,
+            names=max(len(names & (_stems(each) | said)) for each, said in zip(leading, told, strict=True)) / len(names)
+            if names
+            else 1.0,
         )
 
 

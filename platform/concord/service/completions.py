@@ -29,13 +29,11 @@ from concord.service.bodies import JsonRoute
 from concord.service.problems import DOCUMENTED, detail_of
 from concord.service.schemas import CitationBody, ConflictBody, QuestionText
 from concord.service.web.words import FALLBACK, NO_ANSWER
-from concord.usecases import choose
+from concord.usecases import EVERYTHING, choose
 from concord_taxonomy.standard import Principal
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], responses=DOCUMENTED, route_class=JsonRoute)
 
-EVERYTHING = "concord"
-"""The model that draws on everything that the asker may read."""
 _EARLIER = 20
 _ACTIVE = re.compile(r"\[(?!\d+\])|<|(?<=\])[(\[:]|&(?=#?\w+;)|\\(?=[!-/:-@\[-`{-~])")
 _MARKDOWN = str.maketrans({each: f"\\{each}" for each in "\\`*_[]<>!|&"})

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeGuard
 
 from fastapi import Depends, Request
 
@@ -151,17 +151,22 @@ def _proved(concord: Concord, settings: OidcSettings, claims: Mapping[str, Any])
     """Whom the claims of the provider name."""
     named, department = claims.get(settings.user_claim), claims.get(settings.department_claim)
     groups = claims.get(settings.groups_claim)
-    given = [group for group in groups if isinstance(group, str)] if isinstance(groups, list) else []
-    if not isinstance(named, str):
+    given = [group for group in groups if _is_name(group)] if isinstance(groups, list) else []
+    if not _is_name(named):
         raise Unauthenticated("sign in again: the token is not accepted")
     known, name = concord.foundation.directory, claims.get("name")
     principal = known.proved(
         named,
         given[: MAX_TOKENS + 1],
-        name if isinstance(name, str) else "",
-        department if isinstance(department, str) else None,
+        name if _is_name(name) else "",
+        department if _is_name(department) else None,
     )
     return Identity(principal)
+
+
+def _is_name(claim: object) -> TypeGuard[str]:
+    """Whether a claim is a text that can be kept and shown: without control characters or halves of surrogate pairs."""
+    return isinstance(claim, str) and claim.isprintable()
 
 
 def caller(request: Request) -> Caller:

@@ -53,26 +53,31 @@ class Keys:
 
     settings: OidcSettings
     clock: Callable[[], float] = time.monotonic
-    _known: dict[str, Key] = field(default_factory=dict)
+    _known: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     _fetched: float = float("-inf")
     _tried: float = float("-inf")
     _failed: Exception | None = None
     _fetching: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, identity: str) -> Key | None:
-        """The key of an id, None for one that the provider does not publish; raises `NotReady`, `NoKeys`.
+    def get(self, identity: str, algorithm: str | None = None) -> Key | None:
+        """The key of an id that such a signature fits, None where there is none; raises `NotReady`, `NoKeys`.
 
-        Once there are keys, nobody waits for what another fetches: neither whose key is known, nor who makes one up.
+        Keys of different kinds may share an id (RFC 7517, 4.5). Once there are keys, nobody waits for what another
+        fetches: neither whose key is known, nor who makes one up.
         """
-        key = self._known.get(identity)
+        key = self._of(identity, algorithm)
         if key is not None and self._age <= self._fresh:
             return key
         if not self._refreshed() and key is None:
             raise NotReady("the identity provider's keys are being fetched: try again in a moment")
-        key = self._known.get(identity)
+        key = self._of(identity, algorithm)
         if self._expired if key is not None else self._failed is not None:
             raise self._none()
         return key
+
+    def _of(self, identity: str, algorithm: str | None) -> Key | None:
+        keys = self._known.get(identity, ())
+        return next((key for key in keys if algorithm is None or algorithm in key.algorithms), None)
 
     def check(self) -> None:
         """Fetch them where that is due; raises `NoKeys` where no token can be checked."""
@@ -124,14 +129,17 @@ class Keys:
         finally:
             self._tried = self.clock()
 
-    def _fetch(self) -> dict[str, Key]:
+    def _fetch(self) -> dict[str, tuple[Key, ...]]:
         url = self.settings.jwks_url or endpoint(self.settings, configuration(self.settings), "jwks_uri")
         listed = fetched(url).get("keys")
         if not isinstance(listed, list):
             raise ValueError(f"{url} is no set of keys")
         signing = [key for each in listed if (key := _read(each)) is not None]
-        sole = {"": signing[0]} if len(signing) == 1 else {}  # then tokens need not name it (OpenID Connect Core 10.1)
-        return {key.identity: key for key in signing if key.identity} | sole
+        found = {"": tuple(signing)} if len(signing) == 1 else {}  # tokens need not name it (OpenID Connect Core 10.1)
+        for key in signing:
+            if key.identity:
+                found[key.identity] = (*found.get(key.identity, ()), key)
+        return found
 
 
 def _read(listed: object) -> Key | None:
@@ -226,8 +234,9 @@ class Tokens:
         try:
             header = jwt.get_unverified_header(token)
             algorithm = str(header.get("alg"))
-            key = self.keys.get(str(header.get("kid", ""))) if algorithm in self.settings.algorithms else None
-            if key is None or algorithm not in key.algorithms:
+            allowed = algorithm in self.settings.algorithms
+            key = self.keys.get(str(header.get("kid", "")), algorithm) if allowed else None
+            if key is None:
                 raise Unauthenticated(_CHALLENGE)
             claims: dict[str, Any] = jwt.decode(
                 token,

@@ -97,8 +97,8 @@ KINDS: tuple[tuple[type[Exception], int, str, bool], ...] = (
     (NotReady, 503, "Not ready", True),
     (NothingApplied, 503, "Nothing is in force yet", True),
     (VectorIndexError, 503, "The index cannot be reached", False),
-    (CatalogError, 503, "The catalog cannot be read", False),
-    (SQLAlchemyError, 503, "The catalog cannot be read", False),
+    (CatalogError, 503, "The catalog cannot be used", False),
+    (SQLAlchemyError, 503, "The catalog cannot be used", False),
 )
 """Error, status, title, and whether the error's text may be told to the caller; the first that fits holds."""
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from concord.usecases.errors import UnknownUseCase, UseCaseError
-from concord.usecases.model import AnswerPolicy, UseCase, choose, read_use_cases
+from concord.usecases.model import EVERYTHING, AnswerPolicy, UseCase, choose, read_use_cases
 from concord.usecases.stakeholders import Stakeholder
 
-__all__ = ["AnswerPolicy", "Stakeholder", "UnknownUseCase", "UseCase", "UseCaseError", "choose", "read_use_cases"]
+__all__ = [
+    "EVERYTHING",
+    "AnswerPolicy",
+    "Stakeholder",
+    "UnknownUseCase",
+    "UseCase",
+    "UseCaseError",
+    "choose",
+    "read_use_cases",
+]

@@ -8,9 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from concord.usecases.errors import UnknownUseCase
 from concord.usecases.stakeholders import Stakeholder
+from concord.workspace.errors import FileProblem
 from concord.workspace.files import Declarations
 from concord.workspace.yaml import read_yaml, validate
 from concord_taxonomy.standard import Principal, ReaderToken
+
+EVERYTHING = "concord"
+"""What asking across all departments is called where a name is needed: no use case can have it."""
 
 
 class AnswerPolicy(BaseModel):
@@ -68,6 +72,10 @@ def read_use_cases(declarations: Declarations) -> dict[str, UseCase]:
     """The declared use cases by id; raises `FileProblem`."""
     found = {}
     for path, stem, text in declarations.under("usecases"):
+        if stem == EVERYTHING:
+            raise FileProblem(
+                path, f"{EVERYTHING!r} is what asking across all departments is called: name it otherwise"
+            )
         data = read_yaml(path, text)
         found[stem] = validate(path, lambda stem=stem, data=data: UseCase(**{**data, "id": stem}))  # type: ignore[misc]
     return found

@@ -105,7 +105,10 @@ class ServiceSettings(Section):
     )
     log: Literal["json", "text"] = Field(default="json", description="Form of the log's lines.")
     requests_per_minute: int = Field(
-        default=300, ge=1, le=1_000_000, description="Requests that one person may make in a minute."
+        default=300,
+        ge=1,
+        le=1_000_000,
+        description="Requests carried out for one person in a minute; what is invalid is not counted.",
     )
     corrections_per_hour: int = Field(
         default=60, ge=1, le=100_000, description="Corrections that one person may make in an hour."

@@ -73,6 +73,17 @@ def test_names_and_numbers_are_looked_for():
     assert Signs.of(asked("Is parking open?"), NOTHING, FOUND, TERMS).names == 1.0
 
 
+def test_a_name_that_is_said_in_another_departments_term_is_found():
+    expansion = Expansion(spans=(ExpandedSpan(4, 7, "P+R", ("p",), ("parking",)),))
+    assert Signs.of(asked("The PNR?"), NOTHING, FOUND, TERMS).names == 0.0
+    assert (
+        Signs.of(
+            asked("The PNR?"), replace(expansion, spans=(replace(expansion.spans[0], words="PNR"),)), FOUND, TERMS
+        ).names
+        == 1.0
+    )
+
+
 @pytest.mark.parametrize(("sign", "way"), [("score", 1), ("best_sentence", 1), ("names", 1), ("unmet", -1)])
 def test_each_sign_moves_confidence_its_way(sign, way):
     signs = Signs(2.0, 0.4, 0.5, 0.5)

@@ -40,6 +40,22 @@ def test_a_key_asks_as_its_user_for_its_actions(made, client):
     assert ask(client, made("pat", "search")["key"], "/v1/search").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/conversations.json"),
+        ("POST", "/conversations/delete"),
+        ("POST", "/ask"),
+        ("GET", "/work"),
+    ],
+)
+def test_a_key_opens_no_page_and_no_history(made, client, method, path):
+    headers = {"Authorization": f"Bearer {made()['key']}", "Sec-Fetch-Site": "same-origin"}
+    told = client.request(method, path, headers=headers, data={"question": ASKED} if path == "/ask" else None)
+    assert told.status_code == 403 and "pages are for people" in told.text
+
+
 def test_a_key_goes_before_a_persona(made, client):
     key = made("carl")["key"]
     told = client.post("/v1/ask", json={"question": ASKED},

@@ -142,6 +142,8 @@ NOW = time.time()
         {"algorithm": "RS512"},
         {"who": "pat moss"},
         {"who": ""},
+        {"who": "pat\ud800"},
+        {"who": "pat\0"},
     ],
     ids=" ".join,
 )
@@ -238,7 +240,7 @@ def test_nobody_waits_for_what_a_made_up_key_fetches(provider, later):
     found = list(results)
     goes_on.set()
     made_up.join(10)
-    assert found == [known["one"], "done"]
+    assert found == [*known["one"], "done"]
 
 
 def test_keys_go_on_without_their_provider_for_a_while_and_no_longer(provider, get):
@@ -518,6 +520,12 @@ def test_a_key_that_names_no_signature_checks_none_that_the_settings_leave_out(p
     for algorithm in ("RS256", "PS512"):
         with pytest.raises(Unauthenticated):
             claims(provider.token(key="rsa", algorithm=algorithm, signed=RSA["one"]))
+
+
+def test_keys_of_two_kinds_may_share_an_id(provider, checking):
+    claims = checking(jwk("rsa", kid="one"), jwk("p256", kid="one"))
+    assert claims(provider.token(key="one", algorithm="PS256", signed=SIGNING["rsa"][0]))
+    assert claims(provider.token(key="one", algorithm="ES256", signed=SIGNING["p256"][0]))
 
 
 def test_a_key_that_names_a_signature_checks_no_other(provider, checking):

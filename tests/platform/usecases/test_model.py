@@ -42,6 +42,11 @@ def test_what_may_not_be_used_is_like_what_does_not_exist():
     assert told[0] == told[1]
 
 
+def test_no_use_case_is_called_as_asking_across_all_departments_is():
+    with pytest.raises(FileProblem, match=r"usecases/concord.yaml: 'concord' is what asking across all departments"):
+        read(concord="title: Concord itself\n")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

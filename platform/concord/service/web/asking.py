@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import aclosing
 from datetime import UTC, date, datetime
 from itertools import zip_longest
@@ -87,8 +87,9 @@ async def conversation_page(conversation: str, request: Request, asker: Looking)
                 "viewer": viewer,
                 "history": viewer.conversations,
                 "conversation": about,
-                "use_case": about.use_case,
+                "use_case": about.use_case if about.use_case in known else None,
                 "chosen": known.get(about.use_case or ""),
+                "over": about.use_case is not None and about.use_case not in known,
                 "turns": [shown(connection, viewer, turn) for turn in turns],
             }
 
@@ -117,13 +118,13 @@ async def ask(request: Request, asker: Looking) -> Response:
 
 
 def _answer(concord: Concord, who: Principal, asked: AskForm) -> Iterator[AnswerEvent]:
-    """The events of an answer: the very function that the API calls."""
-    earlier: Sequence[str] = ()
+    """The events of an answer: the very function that the API calls. A conversation stays in its use case."""
+    use_case, earlier = asked.use_case, list[str]()
     if asked.conversation:
         with reading(concord.engine) as connection:
-            _, turns = _own(conversations.load(connection, who.id, asked.conversation), asked.conversation)
-        earlier = [turn.question for turn in turns[-EARLIER:]]
-    return concord.stream(asked.question, who, asked.use_case, asked.as_of, earlier)
+            about, turns = _own(conversations.load(connection, who.id, asked.conversation), asked.conversation)
+        use_case, earlier = about.use_case, [turn.question for turn in turns[-EARLIER:]]
+    return concord.stream(asked.question, who, use_case, asked.as_of, earlier)
 
 
 def _keep(concord: Concord, who: Principal, asked: AskForm, answer: Answer) -> str | Turn:

@@ -15,7 +15,8 @@ from concord.catalog import conversations
 from concord.catalog.conversations import Conversation
 from concord.catalog.engine import reading
 from concord.service.asker import Asker, asker_of
-from concord.service.identity import PERSONA_HEADER, Caller, Persona, Session, caller
+from concord.service.errors import Forbidden
+from concord.service.identity import PERSONA_HEADER, Caller, Machine, Persona, Session, caller
 from concord.service.sign_in import SignIn
 from concord.service.web.pages import development
 from concord.usecases import UseCase
@@ -90,9 +91,12 @@ def personas(concord: Concord) -> Sequence[User]:
 async def looking(request: Request) -> Asker:
     """Who looks at the page: the persona or the session of the cookie, else whom a request to the API would come from.
 
-    Raises `Unauthenticated`.
+    A machine's key opens no page: what it is for has a scope. Raises `Unauthenticated` and `Forbidden`.
     """
-    return asker_of(request, _who(request))
+    who = _who(request)
+    if isinstance(who, Machine):
+        raise Forbidden("pages are for people: use an API key with /v1 and /mcp")
+    return asker_of(request, who)
 
 
 def _who(request: Request) -> Caller:

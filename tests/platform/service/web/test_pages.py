@@ -226,6 +226,18 @@ def test_the_picker_shows_what_one_may_use(client):
     assert page(client, "carl", "/?use_case=ask-people").status_code == 404
 
 
+def test_a_conversation_stays_in_its_use_case_and_ends_with_it(client, house):
+    mine = str(ask(client, "pat", use_case="ask-people").url).partition("127.0.0.1")[2]
+    assert 'name="use_case" value="ask-people"' in page(client, "pat", mine).text
+    house.workspace.replace("usecases/ask-people.yaml", "audience: [group:staff]", "audience: []")
+    assert house.workspace.run("apply").code == 0
+    told = page(client, "pat", mine).text
+    assert "You can no longer use the assistant" in told and "27 days" in told
+    assert "ask-people" not in told and 'id="question"' not in told
+    conversation = mine.rpartition("/")[2].partition("#")[0]
+    assert ask(client, "pat", conversation=conversation).status_code == 404  # whatever use case is sent with it
+
+
 def test_light_and_dark_are_remembered(client):
     sent = {"theme": "dark", "back": "//evil.example/"}
     answer = client.post("/theme", data=sent, headers=OURS, follow_redirects=False)
