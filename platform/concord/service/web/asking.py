@@ -154,6 +154,7 @@ def _alone(viewer: Viewer, asked: AskForm, turn: Turn) -> dict[str, Any]:
         "conversation": None,
         "use_case": asked.use_case,
         "chosen": chosen,
+        "over": False,
         "turns": turns,
     }
 
