@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from concord.answering.phrases import Phrases, conditioned, swapped
+from concord.answering.phrases import Phrases, conditioned, swapped, whoever
 from concord.retrieval.question import MAX_QUESTION
 
 _EARLIER = 8
 """Earlier questions that are looked at."""
 
+_AUXILIARY = r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would)"
 _OPENER = r"(?:and|or|but|so|also|ok(?:ay)?)\b,?\s+"
 _ABOUT = re.compile(rf"^(?:{_OPENER})?(?:what|how) about\s+(?P<rest>.+)$", re.IGNORECASE)
 _SAME = re.compile(
@@ -25,6 +26,7 @@ _SAME = re.compile(
     r"(?:also\s+)?(?:apply|hold|count|true|valid|the same)\s+(?:also\s+)?(?:to|for|in|at)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
+_ALIKE = re.compile(rf"^(?:{_OPENER})?(?:the\s+)?same\s+(?P<rest>(?:for|in|at|with)\s+.+)$", re.IGNORECASE)
 _JOINED = re.compile(r"^(?:and|or|but|also)\b,?\s+(?P<rest>.+)$", re.IGNORECASE)
 _PREPOSITION = r"(?:for|in|at|during|since|until|with|without|from|as|on|after|before|under|over|by)"
 _LED = re.compile(rf"^(?P<word>{_PREPOSITION})\s+(?P<rest>.+)$", re.IGNORECASE)
@@ -48,8 +50,11 @@ _BARE_FRAGMENT = re.compile(
     r"^(?:(?:for|during|without)\s+.+|(?:in|at|since|until|from)\s+(?:the\s|my\s|our\s|this\s|that\s|[A-Z\d]).*)$"
 )
 _FRAGMENT_WORDS = 6
-_IF = re.compile(rf"^(?:(?:{_OPENER})(?:what\s+)?)?if\s+(?P<rest>[^,;:.!?]+)$", re.IGNORECASE)
-_AUXILIARY = r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would)"
+_IF = re.compile(
+    rf"^(?:(?:{_OPENER})(?:what\s+)?)?(?P<word>if|(?<=\s)when(?=\s+(?:i|we|you|they|someone|somebody)\b))\s+"
+    r"(?:there\s+(?:is|are)\s+)?(?P<rest>[^,;:.!?]+)$",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
     rf"\b(?:{_AUXILIARY}\s+(?:i|we|you|he|she|it|they|there|the|my|our|an?|any\w*|every\w*|someone|somebody)|then|"
     r"who|whom|whose|what|when|where|which|why|how)\b",
@@ -102,17 +107,18 @@ def _rewritten(said: str, question: str, before: Phrases) -> str | None:
         and not _ASKS.search(found["rest"])
         and len(_VERBS.findall(found["rest"])) < 2
     ):
-        clause = f"if {found['rest']}"
+        clause = f"{found['word'].lower()}{said[found.end('word') :]}"
         return f"{conditioned(before.said, before.resolved(clause) or clause)}?"
     if (found := _COUNTED.match(said)) and (counted := _HOW_MANY.search(before.said)):
         made = f"{counted['all'][:1].upper()}{counted['all'][1:]} {found['rest']}"
         return f"{before.resolved(made) or made}?"
-    for form in (_ABOUT, _SAME):
-        if (found := form.match(said)) and not _CLAUSE.search(found["rest"]):
+    for form in (_ABOUT, _SAME, _ALIKE):
+        if (found := form.match(said)) and not _CLAUSE.search(whoever(found["rest"])):
             return _with_fragment(found["rest"], before)
-    joined = _JOINED.match(said)
-    if joined and len(joined["rest"].split()) <= _FRAGMENT_WORDS and not _CLAUSE.search(joined["rest"]):
-        return _with_fragment(joined["rest"], before)
+    if joined := _JOINED.match(said):
+        short = whoever(joined["rest"])
+        if len(short.split()) <= _FRAGMENT_WORDS and not _CLAUSE.search(short):
+            return _with_fragment(joined["rest"], before)
     if (
         question.rstrip().endswith("?")
         and _BARE_FRAGMENT.match(said[:1].lower() + said[1:])

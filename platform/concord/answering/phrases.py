@@ -27,6 +27,11 @@ _PERSONS = (
     "joiners?|leavers?|part-timers?|parents?|mothers?|fathers?|drivers?|agents?"
 )
 _PEOPLE = re.compile(rf"\b(?:{_PERSONS})$", re.IGNORECASE)
+_WHOEVER = re.compile(
+    rf"^(?:for\s+)?(?:(?:all|every|the|our)\s+)?(?:{_PERSONS}|people|those|some(?:one|body)|any(?:one|body)|"
+    r"every(?:one|body))\s+(?:who|that)\s+.+$",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"[^\W_][\w’'./%€£$-]*[\w%]|[\w€£$%]")
 _SUBJECT = re.compile(
     r"\b(?:do|does|did|can|could|may|might|must|shall|should|will|would)\s+"
@@ -127,19 +132,28 @@ def swapped(said: str, word: str, rest: str) -> str | None:
         return _replaced(said, *years[-1].span(), rest)
     if rest[:1].isupper() and word in ("", "in", "at") and (places := list(_PLACE.finditer(said))):
         return _replaced(said, *places[-1].span("name"), rest)
-    if _PEOPLE.search(rest) and word in ("", "for"):
+    if _PEOPLE.search(whoever(rest)) and word in ("", "for"):
         if subject := _SUBJECT.search(said):
             return re.sub(r"\bdoes (?=\S)", "do ", _replaced(said, *subject.span("who"), rest), count=1)
         return None
     if not word and (found := _LAST_PHRASE.search(said)) and rest.split()[0].lower() == found["article"].lower():
         return _replaced(said, found.start("what"), _phrase_end(said, found), rest)
-    return None if word else _same_head(said, rest)
+    return None if word else _same_head(said, rest) or _same_article(said, rest)
+
+
+def whoever(fragment: str) -> str:
+    """A fragment without the clause that says which people it means: "for employees" of "for people who travel"."""
+    found = _WHOEVER.match(fragment)
+    return f"{'for ' if fragment[:4].lower() == 'for ' else ''}employees" if found else fragment
 
 
 _LAST_PHRASE = re.compile(r"\b(?:for|in|at|on|to|from|with)\s+(?P<what>(?P<article>the|my|our|a|an)\s[^,;?]+)$", re.I)
 _ENDS = "in|at|for|during|since|until|with|without|from|on|after|before|under|by|do|does|is|are|can|if|when|a year|per"
 
 
+_THING_ASKED = re.compile(
+    rf"\b(?:is|are|was|were)\s+(?P<what>(?P<article>the|an?)\s[^,;?]+?)(?=\s+(?:{_ENDS})\b|[,;]|$)", re.IGNORECASE
+)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\b", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"\w.*?(?P<verb>\s+(?:[a-z]{2,}ed|paid|sold|bought|given|taken|held|kept|sent|due))$")
 _BEFORE_NOUN = _ARTICLES | {"all", "any", "every", "each", "my", "our", "your", "their", "this", "that"}
@@ -149,7 +163,7 @@ def _phrase_end(said: str, found: re.Match[str]) -> int:
     """Where a phrase (`what`) ends, without the verb of a passive: "is a hotel in London reimbursed"."""
     what = found["what"]
     verb = _PARTICIPLE.match(what)
-    if verb is None or not _PASSIVE.search(said, 0, found.start()):
+    if verb is None or not _PASSIVE.search(said, 0, found.start("what")):
         return found.end("what")
     if what[: verb.start("verb")].split()[-1].lower() in _BEFORE_NOUN:
         return found.end("what")
@@ -176,6 +190,15 @@ def _same_head(said: str, rest: str) -> str | None:
     if found is None or found["kind"].lower() in _FRAME | _LINKING:
         return None
     return _replaced(said, *found.span(), rest)
+
+
+def _same_article(said: str, rest: str) -> str | None:
+    """Another thing in the place of what a question is about: "a taxi" for "a hotel" of "is a hotel reimbursed"."""
+    article = rest.split()[0].lower()
+    found = _THING_ASKED.search(said)
+    if found is None or article not in _ARTICLES or (article == "the") != (found["article"].lower() == "the"):
+        return None
+    return _replaced(said, found.start("what"), _phrase_end(said, found), rest)
 
 
 def _replaced(said: str, start: int, end: int, phrase: str) -> str:

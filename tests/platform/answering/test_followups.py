@@ -75,6 +75,35 @@ FOLLOW_UPS = [
     ),
     ("And in the canteen?", ["Are meals in the club paid?"], "Are meals in the canteen paid?"),
     ("During probation?", ["How long is the notice period?"], "How long is the notice period during probation?"),
+    (
+        "And for people who work part-time?",
+        [LEAVE],
+        "How many days of annual leave do people who work part-time get a year?",
+    ),
+    (
+        "And what about those who work four days a week?",
+        [LEAVE],
+        "How many days of annual leave do those who work four days a week get a year?",
+    ),
+    (
+        "And for contractors who work four days a week?",
+        [LEAVE],
+        "How many days of annual leave do contractors who work four days a week get a year?",
+    ),
+    ("And for someone who travels?", ["What is the hotel limit?"], "What is the hotel limit for someone who travels?"),
+    ("And when I work four days a week?", [LEAVE], f"{LEAVE[:-1]} when I work four days a week?"),
+    (
+        "And if there is a conference?",
+        ["Up to what amount is a hotel in London reimbursed?"],
+        "Up to what amount is a hotel in London reimbursed if there is a conference?",
+    ),
+    ("Same for part-timers?", [LEAVE], "How many days of annual leave do part-timers get a year?"),
+    (
+        "And a taxi?",
+        ["Up to what amount is a hotel in London reimbursed?"],
+        "Up to what amount is a taxi in London reimbursed?",
+    ),
+    ("And a receipt?", ["Is an approval needed?"], "Is a receipt needed?"),
     ("Without receipts?", ["Are taxis reimbursed?"], "Are taxis reimbursed without receipts?"),
 ]
 STAND_ALONE = [
