@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from concord.answering.overlap import Wanted
@@ -29,16 +30,17 @@ class Quote(NamedTuple):
 
 def rank_quotes(asked: Asked, wanted: Wanted, passages: Sequence[Passage]) -> list[Quote]:
     """The sentences of passages, best first: by likeness, shared words, and a value of the type asked for."""
-    quotes = [quote for passage in passages for quote in _scored(asked, wanted, passage)]
-    return sorted(quotes, key=lambda quote: (-quote.score, quote.passage.id))
+    types, numbers = type_bits(asked.types), frozenset(_NUMBER.findall(asked.text))
+    ordered = sorted(passages, key=lambda passage: passage.id)  # sorting keeps the order of equals
+    quotes = [quote for passage in ordered for quote in _scored(types, numbers, wanted, passage)]
+    return sorted(quotes, key=attrgetter("score"), reverse=True)
 
 
-def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[Quote]:
+def _scored(types: int, numbers: frozenset[str], wanted: Wanted, passage: Passage) -> Iterator[Quote]:
+    """The sentences of a passage; `types` and `numbers` are those that the question asks for and names."""
     read = passage.reading
-    types = type_bits(asked.types)
     around, inside = read.places(wanted.telling)
     above_alone = _AROUND * wanted.met(around)
-    numbers = set(_NUMBER.findall(asked.text))
     above = " ".join([passage.item.title, *passage.chunk.heading_path]) if numbers else ""
     stated = zip(read.sentences, read.types, passage.sentence_cosines, strict=False)
     for number, (text, stating, likeness) in enumerate(stated):
@@ -51,5 +53,5 @@ def _scored(asked: Asked, wanted: Wanted, passage: Passage) -> Iterator[Quote]:
             score += _VALUE_ASKED
         if numbers:
             # "Grade 7" is not nearly grade 11, however alike the sentences are.
-            score += _NUMBERS_MET * (len(numbers & set(_NUMBER.findall(f"{above} {text}"))) / len(numbers))
+            score += _NUMBERS_MET * (len(numbers.intersection(_NUMBER.findall(f"{above} {text}"))) / len(numbers))
         yield Quote(passage, text, score)

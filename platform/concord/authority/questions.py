@@ -129,6 +129,8 @@ class Question:
 
 def _met(wanted: frozenset[str], here: Iterable[str], around: Iterable[str]) -> float:
     """How many of the wanted stand here, those that only stand around it counted by half."""
+    if not wanted:
+        return 0.0
     found = wanted.intersection(here)
     return len(found) + 0.5 * len(wanted.intersection(around) - found)
 

@@ -146,11 +146,11 @@ def _about(subjects: Mapping[str, Sequence[str]], meant: Mapping[str, float]) ->
     """
     having = Counter(concept for subject in subjects.values() for concept in subject)
     whole = math.log(1 + len(subjects))
-    rarity = {concept: math.log(1 + len(subjects) / count) / whole for concept, count in having.items()}
+    counts = {
+        concept: meant.get(concept, 0.0) * (math.log(1 + len(subjects) / count) / whole)
+        for concept, count in having.items()
+    }
     return {
-        identifier: max(
-            (meant.get(concept, 0.0) * rarity[concept] * _LATER**place for place, concept in enumerate(subject)),
-            default=0.0,
-        )
+        identifier: max((counts[concept] * _LATER**place for place, concept in enumerate(subject)), default=0.0)
         for identifier, subject in subjects.items()
     }
