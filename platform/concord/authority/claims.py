@@ -56,8 +56,8 @@ class Attribute:
 
     `words` are sorted; `context` holds the words of headings, title and a list's opening sentence, for claims too
     short to tell their subject. `template` is the whole sentence in order, stemmed, with labels as concepts and values
-    as `#`; `label_words` are the words of those labels, `light` the light words that a rewording
-    drops freely.
+    as `#`, a space between them; `label_words` are the words of those labels, `light` the light words that a
+    rewording drops freely.
     """
 
     words: tuple[str, ...]
@@ -65,7 +65,7 @@ class Attribute:
     concepts: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     context_concepts: tuple[str, ...] = ()
-    template: tuple[str, ...] = ()
+    template: str = ""
     label_words: tuple[str, ...] = ()
     light: tuple[str, ...] = ()
 

@@ -131,7 +131,7 @@ class _Reader:
         )
         if any(each.end <= self.sentence.body for each in self.values):
             scope = replace(scope, case=(self.sentence.case.casefold(),))
-        template = tuple(self._template())
+        template = " ".join(self._template())
         # What is said of Python 3.9 is not said of Python 3.12.
         named = {each.value.low for each in self.values if each.value.type is ValueType.VERSION}
         versions = tuple(sorted({*scope.version, *named})) if named else scope.version
@@ -203,7 +203,7 @@ class _Reader:
             return nearest.concept
         return self.around.concepts[0] if self.around.concepts else None
 
-    def _attribute(self, found: FoundValue, template: tuple[str, ...], scope: Scope) -> Attribute:
+    def _attribute(self, found: FoundValue, template: str, scope: Scope) -> Attribute:
         start, end = self._clause(found)
         words, concepts = self._words(start, end)
         if len(words) + 2 * len(concepts) < _ENOUGH + 1 and (start, end) != (0, len(self.sentence.text)):

@@ -37,7 +37,7 @@ _BITS = {kind: 1 << place for place, kind in enumerate(ValueType)}
 _TYPES = {kind.value: kind for kind in ValueType}
 _COMPARATORS = {each.value: each for each in Comparator}
 _ROLES = {each.value: each for each in Role}
-_LISTS = tuple(each.name for each in fields(Attribute) if each.name != "role")
+_TEXTS = tuple(each.name for each in fields(Attribute) if each.name != "role")
 _FACETS = tuple(each.name for each in fields(Scope))
 
 
@@ -200,7 +200,8 @@ def _packed(claim: Claim) -> list[Any]:
 
 
 def _packed_attribute(attribute: Attribute) -> list[str]:
-    return [attribute.role.value, *(" ".join(getattr(attribute, name)) for name in _LISTS)]
+    texts = (getattr(attribute, name) for name in _TEXTS)
+    return [attribute.role.value, *(each if isinstance(each, str) else " ".join(each) for each in texts)]
 
 
 def _packed_value(value: TypedValue) -> tuple[Any, ...]:
@@ -210,7 +211,7 @@ def _packed_value(value: TypedValue) -> tuple[Any, ...]:
 def _claim(packed: Sequence[Any], item: ContentItem, ordinal: int, facts: Facts) -> Claim:
     span, quote, valued, concept, attribute, scope, first_seen, siblings, position = packed
     value = _value(valued)
-    role, words, *rest = attribute
+    role, words, concepts, context, context_concepts, template, label_words, light = attribute
     return Claim(
         item.identifier,
         item.revision,
@@ -219,7 +220,16 @@ def _claim(packed: Sequence[Any], item: ContentItem, ordinal: int, facts: Facts)
         quote,
         value,
         BlockKey(concept, value.type, value.dimension),
-        Attribute(tuple(words.split()), _ROLES[role], *[tuple(part.split()) for part in rest]),
+        Attribute(
+            tuple(words.split()),
+            _ROLES[role],
+            tuple(concepts.split()),
+            tuple(context.split()),
+            tuple(context_concepts.split()),
+            template,  # words that few claims are asked for
+            tuple(label_words.split()),
+            tuple(light.split()),
+        ),
         Scope(**{name: tuple(stated) for name, stated in scope.items()}) if scope else OPEN,
         date.fromisoformat(first_seen) if first_seen else None,
         tuple([_value(each) for each in siblings]),

@@ -176,23 +176,24 @@ def likeness(left: Claim, right: Claim) -> float:
 
 
 @lru_cache(maxsize=1_024)
-def _aligned(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[float, tuple[tuple[str, int, int, int, int], ...]]:
+def _aligned(left: str, right: str) -> tuple[float, tuple[tuple[str, int, int, int, int], ...]]:
     """The likeness of two sentences, and what makes one of the other; a pair is asked for more than once."""
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    matcher = SequenceMatcher(None, left.split(), right.split(), autojunk=False)
     return matcher.ratio(), tuple(matcher.get_opcodes())
 
 
 def _contrasted(left: Claim, right: Claim) -> bool:
     """Whether two sentences alike speak of two sides of something: with and without a receipt, before and after."""
     one, other = (
-        {"employee" if word in _EMPLOYEES else word for word in each.attribute.template} for each in (left, right)
+        {"employee" if word in _EMPLOYEES else word for word in each.attribute.template.split()}
+        for each in (left, right)
     )
     return any(one & group and other & group and not one & other & group for group in CONTRASTS)
 
 
 def _conditions(claim: Claim) -> frozenset[str]:
     """The words that make a rule conditional: what must not be done without approval may be done with it."""
-    return _CONDITIONAL.intersection(claim.attribute.template)
+    return _CONDITIONAL.intersection(claim.attribute.template.split())
 
 
 def _substituted(left: Claim, right: Claim) -> bool:
@@ -201,8 +202,8 @@ def _substituted(left: Claim, right: Claim) -> bool:
     for tag, i1, i2, j1, j2 in changes:
         if tag != "replace":
             continue
-        one = _subject(left, i1, i2) - set(right.attribute.template)
-        other = _subject(right, j1, j2) - set(left.attribute.template)
+        one = _subject(left, i1, i2) - set(right.attribute.template.split())
+        other = _subject(right, j1, j2) - set(left.attribute.template.split())
         if one and other:
             return True
     return False
@@ -210,7 +211,7 @@ def _substituted(left: Claim, right: Claim) -> bool:
 
 def _subject(claim: Claim, start: int, end: int) -> frozenset[str]:
     """The words of a segment that name a thing: none after an auxiliary verb, none that a label has elsewhere."""
-    template = claim.attribute.template
+    template = claim.attribute.template.split()
     if start and template[start - 1] in _VERBAL:
         return frozenset()
     words = []

@@ -29,7 +29,7 @@ def same_folder(left: Claim, right: Claim) -> bool:
 
 def names_subject(left: Claim, right: Claim) -> bool:
     """Whether a sentence of sibling pages itself names what a title is about: then the titles do not set it apart."""
-    return not (_subject(left) ^ _subject(right)).isdisjoint(left.attribute.template)
+    return not (_subject(left) ^ _subject(right)).isdisjoint(left.attribute.template.split())
 
 
 def _folder(claim: Claim) -> str:
