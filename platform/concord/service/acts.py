@@ -80,7 +80,7 @@ class MergeRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"other": 8, "changed_at": _READ}]})
 
-    other: int = Field(ge=1, le=2**31 - 1, description="Its number, such as one of the `similar` ones.")
+    other: int = Field(strict=True, ge=1, le=2**31 - 1, description="Its number, such as one of the `similar` ones.")
     changed_at: AwareDatetime | None = Field(
         default=None, description="The case's `changed_at` as it was read: nothing is done where it has changed since."
     )

@@ -139,7 +139,7 @@ class DecisionRequest(BaseModel):
         json_schema_extra={"examples": [{"revision": 1, "why": "As agreed on Monday."}]},
     )
 
-    revision: int = Field(ge=1, le=2**31 - 1)
+    revision: int = Field(strict=True, ge=1, le=2**31 - 1)
     why: str = Field(default="", max_length=4_000)
 
 

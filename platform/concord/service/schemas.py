@@ -55,7 +55,7 @@ class SearchRequest(BaseModel):
     question: QuestionText
     use_case: str | None = Field(default=None, max_length=200, description="One that you may use; default: everything.")
     as_of: Day | None = Field(default=None, description="Find what held on this date, today or a past one.")
-    limit: int = Field(default=10, ge=1, le=MAX_PASSAGES, description="Passages at most.")
+    limit: int = Field(default=10, strict=True, ge=1, le=MAX_PASSAGES, description="Passages at most.")
 
 
 class PeriodBody(BaseModel):

@@ -148,7 +148,7 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
         question: Question,
         use_case: UseCase = None,
         as_of: AsOf = None,
-        limit: Annotated[int, Field(ge=1, le=100)] = 10,
+        limit: Annotated[int, Field(strict=True, ge=1, le=100)] = 10,
     ) -> dict[str, Any]:
         """List passages that the caller may read, best first."""
 
@@ -193,7 +193,7 @@ def build(calling: Calling, tracer: Tracer | None = None) -> MCPServer[Any]:
     @server.tool(annotations=ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False))
     async def dispute_case(
         ctx: Context[Any, Any],
-        case: Annotated[int, Field(ge=1, le=2**31 - 1, description="The number of the case.")],
+        case: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1, description="The number of the case.")],
         comment: Annotated[str, Field(min_length=1, max_length=4_000, description="Why what was reported is not so.")],
     ) -> dict[str, Any]:
         """Say that what was reported is not so, of a case that the caller deals with or has reported."""

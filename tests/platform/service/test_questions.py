@@ -131,7 +131,7 @@ def test_a_day_to_come(ask, path):
     assert told.status_code == 422 and "still to come" in told.json()["detail"]
 
 
-@pytest.mark.parametrize("limit", [0, -1, 101, 1e9, "many"])
+@pytest.mark.parametrize("limit", [0, -1, 101, 1e9, "many", True, "3"])
 def test_a_limit_out_of_bounds(ask, limit):
     assert ask("pat", ASKED, "/v1/search", limit=limit).status_code == 422
 
