@@ -20,6 +20,8 @@ NEWS: Mapping[str, str] = {
     "case.merged": "This case of yours was joined with another about the same, which somebody else has",
     "case.report_joined": "What you reported is dealt with together with other reports of the same",
     "case.disputed": "Somebody says that what was reported is not so",
+    "case.outcome_disputed": "Somebody says that the outcome of this case is not right: look at it, and open it again "
+    "if so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
     "case.fixed_unjudged": "What you reported was worked on. Whether each question of yours is answered rightly now "
     "could not be judged: ask again, and if it is still wrong, report it with the right answer",
@@ -87,6 +89,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.regressed": lambda case, _: case.open,
     "case.reopened": _theirs,
     "case.disputed": lambda case, _: case.open,
+    "case.outcome_disputed": lambda case, _: not case.open,
     "case.fixed_confirmed": _confirmed,
     "case.fixed_unjudged": _confirmed,
     "case.fixed_otherwise": _confirmed,

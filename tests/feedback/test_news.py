@@ -43,6 +43,7 @@ def test_every_kind_of_news_reads_as_words_and_who_only_asked_reported_nothing()
         "case.disputed",
         "case.merged",
         "case.report_joined",
+        "case.outcome_disputed",
         "case.fixed_by_hand",
         "case.fixed_unjudged",
         "case.fixed_otherwise",

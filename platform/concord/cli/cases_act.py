@@ -103,7 +103,8 @@ def dispute(
 ) -> None:
     """Say that what was reported is not so; who has the case and who reported it are told, each once.
 
-    Whoever sees the case may do so. It stays open: closing it is for whoever deals with it.
+    Whoever sees the case may do so. It stays open: closing it is for whoever deals with it. Of a closed case it is the
+    outcome that is not right: who has it is told.
     """
     with opened(ctx) as concord:
         told = concord.desk.dispute(principal(concord, as_), case_id, comment)

@@ -61,7 +61,9 @@ class DisputeBody(BaseModel):
 
 
 CaseNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of the case.")]
-_NOT_NOW: dict[int | str, dict[str, Any]] = {409: {**DOCUMENTED[422], "description": "The case is closed"}}
+_NOT_NOW: dict[int | str, dict[str, Any]] = {
+    409: {**DOCUMENTED[422], "description": "The case is one with another by now"}
+}
 
 
 class TraceBody(Trace):
@@ -90,7 +92,7 @@ async def feedback(body: FeedbackRequest, asker: Asking) -> Correction:
 async def dispute(case_id: CaseNumber, body: DisputeRequest, asker: Asking) -> DisputeBody:
     """Say that what was reported is not so, of a case that one deals with or has reported; it stays open.
 
-    Any other case is like one that is not there.
+    Of a closed one, that the outcome is not right: who has it is told. Any other case is like one that is not there.
     """
 
     def kept(concord: Concord, who: Principal) -> int:

@@ -253,22 +253,27 @@ class CaseDesk:
     def dispute(self, who: Principal, case_id: int, comment: str, at: datetime | None = None) -> int:
         """Say that what was reported is not so; returns how many are told: who has the case, and who reported it.
 
-        Whoever sees a case may dispute it, and it stays where it is: closing it is for whoever deals with it. Raises
-        `NoSuchCase`, `CaseNotPossible` for one that is closed, or where no comment says why, and `TooManyDisputes`.
+        Of a closed case it is the outcome that is not right, which whoever has it is told. Whoever sees a case may
+        dispute it, and it stays where it is: closing or opening it is for whoever deals with it. Raises `NoSuchCase`,
+        `CaseNotPossible` for one that is another case by now, or where no comment says why, and `TooManyDisputes`.
         """
         now = at or datetime.now(UTC)
         with writing(self.engine, renews=False) as connection:
             case = self._seen(connection, who, case_id).case
-            if not case.open or not comment.strip():
-                why = "say why in a comment" if case.open else f"it is {case.state.value}"
+            if case.merged_into or not comment.strip():
+                why = f"it is one with case {case.merged_into}" if case.merged_into else "say why in a comment"
                 raise CaseNotPossible(case_id, "dispute", why)
             held, by = CatalogCases(connection), f"user:{who.id}"
             if held.disputes_since(by, now - timedelta(hours=1)) >= self.disputes_per_hour:
                 raise TooManyDisputes(self.disputes_per_hour)
             held.record("case.disputed", by, now, case, {"comment": comment.strip()})
-            told = {case.owner, *(f"user:{each.principal}" for each in held.reports(case.id) if each.principal)}
-            keys = {each: f"{case.id}/disputed/{by}/{each}" for each in told if each and each != by}
-            return sum(held.notify(key, each, now, case, "case.disputed") for each, key in sorted(keys.items()))
+            told, kind, of = {case.owner or self.places.ownership.roles.triage}, "case.disputed", ""
+            if case.closed_at:
+                kind, of = "case.outcome_disputed", f"/{case.closed_at.isoformat()}"
+            else:
+                told |= {f"user:{each.principal}" for each in held.reports(case.id) if each.principal}
+            keys = {each: f"{case.id}/disputed/{by}/{each}{of}" for each in told if each and each != by}
+            return sum(held.notify(key, each, now, case, kind) for each, key in sorted(keys.items()))
 
     def proven(self, case_id: int, made: Move) -> Case:
         """Move a case by what a sync or a replay has shown."""

@@ -11,14 +11,26 @@ from starlette.concurrency import run_in_threadpool
 from concord.bootstrap import Concord
 from concord.service.live import Live
 from concord.service.web import asking, choosing, keeping, rating, reading_items, signing_in, tracing
-from concord.service.web.desk import acting, case, changing, insights, ledger, listing, notices, proposals, runs, work
+from concord.service.web.desk import (
+    acting,
+    case,
+    changing,
+    insights,
+    ledger,
+    listing,
+    notices,
+    proposals,
+    reported,
+    runs,
+    work,
+)
 from concord.service.web.guard import from_our_pages
 from concord.service.web.pages import Assets, Pages
 from concord.service.web.sections import sections
 from concord.service.web.viewer import personas
 
 CHAT = (keeping, asking, rating, reading_items, tracing, choosing, signing_in)
-DESK = (work, runs, listing, case, changing, proposals, acting, ledger, insights, notices)
+DESK = (work, runs, listing, case, changing, proposals, acting, ledger, insights, notices, reported)
 
 
 def install(app: FastAPI, concord: Concord) -> None:

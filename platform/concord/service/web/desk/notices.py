@@ -45,13 +45,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A report of one's own, and where its case stands; neither cause nor page."""
+    """A report of one's own, and where its case stands, by its number; neither cause nor page."""
 
     at: datetime
     question: str
     right_answer: str
     stands: str
     done: bool
+    case: int
 
 
 @router.get("/notices")
@@ -108,6 +109,7 @@ def own_reports(connection: Connection, who: Principal, limit: int) -> list[Repo
             each.right_answer,
             words.stands(known[number].state.value, known[number].sub_state),
             not known[number].open,
+            number,
         )
         for number, each in found
     ]
