@@ -132,7 +132,7 @@ class Answerer:
                 tokens=(told.usage.prompt_tokens, told.usage.completion_tokens) if told.usage else None,
                 hosts=self.hosts,
             )
-            self._keep(trace_of(answer, question, retrieval, use_case, at, steps.stages, broken_off))
+            self._keep(trace_of(answer, question, retrieval, evidence.claims, use_case, at, steps.stages, broken_off))
             return answer
 
         try:

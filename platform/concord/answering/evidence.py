@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from concord.answering.model import Conflict
@@ -50,7 +50,8 @@ class Evidence:
     """Passages and sentences that may be quoted, best first, and the conflicts about them, most relevant first.
 
     `leads` says that the first conflict is about the very thing asked: what it came to is the answer. `by_scope` are
-    slots whose value depends on the scope.
+    slots whose value depends on the scope, `claims` the values of the sentences that answer best, which the others were
+    compared with.
     """
 
     asked: Asked
@@ -59,6 +60,7 @@ class Evidence:
     conflicts: tuple[Conflict, ...]
     leads: bool
     by_scope: tuple[Conflict, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def abstains(self) -> bool:
@@ -117,7 +119,8 @@ class Adjudicator:
         quotable = {passage.id for passage in passages if _quotable(passage.item, question, replaced)}
         usable = [quote for quote in quotes if quote.passage.id in quotable]
         claims = _Claims(passages, facts)
-        decisions = [self._decided(each, asked, question, known) for each in _concerning(asked, claims, usable)]
+        stated = claims.stated({(quote.passage.item.identifier, quote.text.casefold()) for quote in usable[:_ANCHORS]})
+        decisions = [self._decided(each, asked, question, known) for each in _concerning(asked, claims, stated)]
         relevance = _Relevance.of(quotes if decisions else ())
         conflicts = relevance.rank(made for made in decisions if made.verdict in _CONFLICTS or made.context.accepted)
         scoped = relevance.rank(
@@ -132,6 +135,7 @@ class Adjudicator:
             leads=bool(conflicts)
             and relevance.margin(conflicts[0]) <= _LEADS
             and _words_met(wanted, conflicts[0]) >= _WORDS_MET,
+            claims=tuple(sorted(stated, key=lambda claim: claim.key)),
         )
 
     def _decided(self, conflict: ConflictSet, asked: Asked, question: Question, known: Iterable[Facts]) -> Decision:
@@ -199,13 +203,12 @@ def _sentence(claim: Claim) -> tuple[str, str]:
     return claim.identifier, claim.quote.casefold()
 
 
-def _concerning(asked: Asked, claims: _Claims, quotes: Sequence[Quote]) -> Iterator[ConflictSet]:
-    """Conflict sets in the slots that the question asks about, and in those of the sentences that answer it best."""
+def _concerning(asked: Asked, claims: _Claims, stated: Set[Claim]) -> Iterator[ConflictSet]:
+    """Conflict sets in the slots that the question asks about, and in those of the claims that answer it best."""
     found: set[tuple[Claim, ...]] = set()
     for each in find_conflicts(claims.of(asked.answered_by), question=asked):
         found.add(each.claims)
         yield each
-    stated = claims.stated({(quote.passage.item.identifier, quote.text.casefold()) for quote in quotes[:_ANCHORS]})
     types = {claim.value.type for claim in stated}
     meant = [claim for claim in claims.of(types) if compatible(asked.scope, claim.scope)]
     for each in find_conflicts(meant, about=stated):

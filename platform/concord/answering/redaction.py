@@ -35,6 +35,7 @@ class Redaction:
                     "evidence": tuple(each.model_copy(update={"text": LEFT_OUT}) for each in trace.evidence),
                     "citations": tuple(each.model_copy(update={"quote": LEFT_OUT}) for each in trace.citations),
                     "conflicts": tuple(_without(each, _WORDS_OF_PAGES) for each in trace.conflicts),
+                    "stages": tuple(_stage(each, "decide", _WORDS_OF_PAGES) for each in trace.stages),
                 }
             )
         if "answer" in parts and trace.answer:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from concord.answering.events import Left
 from concord.answering.model import Ambiguity, Answer
+from concord.authority.claims import Claim
+from concord.authority.scope import FACETS
 from concord.retrieval.passages import Passage, Retrieval
 from concord.retrieval.question import Question
 from concord_feedback.traces import Citation as TracedCitation
@@ -22,12 +24,15 @@ def trace_of(
     answer: Answer,
     question: Question,
     retrieval: Retrieval,
+    claims: Iterable[Claim],
     use_case: str | None,
     at: datetime,
     worded: Mapping[str, dict[str, Any]],
     broken_off: Left | None = None,
 ) -> Trace:
-    """Everything that led to an answer, by value; `worded` are the stages in which a model worded it.
+    """Everything that led to an answer, by value; `claims` are what its best sentences state.
+
+    `worded` are the stages in which a model worded it.
 
     Of one that was `broken_off` it has what had left by then, whatever it ended with.
     """
@@ -43,7 +48,7 @@ def trace_of(
         question=question.text,
         as_of=question.at,
         policy_version=answer.policy_version,
-        stages=_stages(answer, question, retrieval, worded),
+        stages=_stages(answer, question, retrieval, claims, worded),
         evidence=tuple(_traced(passage) for passage in retrieval.passages[:_TRACED_PASSAGES]),
         answer=text,
         abstained=answer.abstained,
@@ -79,14 +84,34 @@ def trace_of_search(question: Question, retrieval: Retrieval, policy_version: st
 
 
 def _stages(
-    answer: Answer, question: Question, retrieval: Retrieval, worded: Mapping[str, dict[str, Any]]
+    answer: Answer,
+    question: Question,
+    retrieval: Retrieval,
+    claims: Iterable[Claim],
+    worded: Mapping[str, dict[str, Any]],
 ) -> tuple[Stage, ...]:
     """The stages in order, with what each found."""
     composed: dict[str, dict[str, Any]] = {
-        "decide": {"conflicts": len(answer.conflicts)},
+        "decide": {"conflicts": len(answer.conflicts), "claims": list(_claimed(claims, retrieval))},
         "compose": {"confidence": round(answer.confidence, 4), "citations": len(answer.citations)},
     }
     return _timed({**_found(question, retrieval, answer.ambiguous), **composed, **worded}, answer.timings_ms)
+
+
+def _claimed(claims: Iterable[Claim], retrieval: Retrieval) -> Iterator[dict[str, Any]]:
+    """The claims of passages that the trace has, so that they are shown to whom those may be."""
+    traced = {each.key for each in retrieval.passages[:_TRACED_PASSAGES]}
+    for each in claims:
+        if (each.identifier, each.ordinal) in traced:
+            yield {
+                "identifier": each.identifier,
+                "revision": each.revision,
+                "ordinal": each.ordinal,
+                "type": each.value.type.value,
+                "text": each.value.text,
+                "concept": each.block.concept,
+                "scope": {name: list(said) for name in FACETS if (said := getattr(each.scope, name))},
+            }
 
 
 def _found(question: Question, retrieval: Retrieval, ambiguous: Iterable[Ambiguity]) -> dict[str, dict[str, Any]]:

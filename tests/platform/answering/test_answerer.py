@@ -201,6 +201,13 @@ def test_a_trace_holds_what_led_to_the_answer_by_value(answering):
     assert trace.answer == answer.text and not trace.abstained
     assert [(each.number, each.quote) for each in trace.citations] == [(c.n, c.quote) for c in answer.citations]
     assert trace.conflicts[0]["verdict"] == "resolved"
+    decided = trace.stage("decide").data
+    assert decided["conflicts"] == 1
+    assert {(each["identifier"], each["text"]) for each in decided["claims"]} <= {
+        ("policies/leave.md", "27 days"),
+        ("wiki/leave.md", "25 days"),
+    }
+    assert decided["claims"][0]["type"] == "duration" and decided["claims"][0]["scope"] == {}
     # What is edited later does not change it.
     house.workspace.replace("content/policies/leave.md", "27 days", "99 days")
     house.sync()

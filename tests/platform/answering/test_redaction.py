@@ -59,14 +59,16 @@ def test_a_decision_keeps_its_values_and_no_sentence_of_pages(answering, monkeyp
     house = answering({"policies/leave.md": PAGE, "wiki/leave.md": PAGE.replace("27", "26")})
     answer = house.concord.ask(ASKED, house.principal("pat"))
     with reading(house.concord.engine) as connection:
-        (conflict,) = load_trace(connection, answer.trace_id, "pat").conflicts
+        trace = load_trace(connection, answer.trace_id, "pat")
+    (conflict,), decided = trace.conflicts, trace.stage("decide").data
     claim = conflict["claims"][0]
     assert (claim["attribute"]["template"], claim["quote"], claim["identifier"]) == (
-        [],
+        "[left out]",
         "[left out]",
         "policies/leave.md",
     )
     assert claim["value"]["low"]
+    assert {each["text"] for each in decided["claims"]} == {"[left out]"}
 
 
 def test_what_patterns_match_is_nowhere_in_the_row(kept):

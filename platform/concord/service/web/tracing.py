@@ -48,6 +48,7 @@ class Candidate:
     score: float | None
     cosine: float | None
     ranks: Mapping[str, int]
+    stated: tuple[str, ...]
     cited: tuple[int, ...]
 
 
@@ -123,6 +124,9 @@ def _candidates(found: Trace) -> Iterator[Candidate]:
     cited: dict[tuple[str, int], list[tuple[int, str]]] = {}
     for citation in found.citations:
         cited.setdefault((citation.identifier, citation.revision), []).append((citation.number, citation.quote))
+    stated: dict[tuple[str, int], list[str]] = {}
+    for claim in _data(found, "decide").get("claims", ()):
+        stated.setdefault((claim["identifier"], claim["ordinal"]), []).append(claim["text"])
     whole = len(ranked) == len(found.evidence)
     for place, passage in enumerate(found.evidence, start=1):
         scores = ranked[place - 1] if whole else {}
@@ -136,6 +140,7 @@ def _candidates(found: Trace) -> Iterator[Candidate]:
             score=passage.score,
             cosine=scores.get("cosine"),
             ranks=scores.get("ranks", {}),
+            stated=tuple(stated.get((passage.identifier, passage.ordinal), ())),
             cited=tuple(number for number, quote in quotes if _letters(quote) in _letters(passage.text)),
         )
 

@@ -355,6 +355,7 @@ def test_a_trace_shows_every_stage(client):
         "Ranking",
         "Weighing disagreements",
         "Passages, best first",
+        "Compared: 27 days",
         "annual leave",
     ):
         assert part in text
