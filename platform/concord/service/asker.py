@@ -54,13 +54,15 @@ class Asker:
 
     async def read(
         self,
-        action: Action,
+        action: Action | None,
         call: Callable[[Concord, Principal], Result],
         *,
         answers: bool = False,
         finishes: bool = False,
     ) -> Result:
         """Run `call` in a thread, with the workspace as it is in force and the tokens held in it at this moment.
+
+        No `action` is for what is one's own, such as one's history: it needs no permission.
 
         What `answers` a question may wait for a model, and has threads of its own; what `finishes` is made to its end
         even when it is out of time or cancelled.
@@ -102,11 +104,11 @@ class Asker:
         """Whether a policy permits a further action, of which the answer depends."""
         return permitted(concord, self.caller.identify(concord), action, self.request)
 
-    def _admitted(self, action: Action) -> tuple[Concord, Principal]:
+    def _admitted(self, action: Action | None) -> tuple[Concord, Principal]:
         concord = self.live.current()
         identity = self.caller.identify(concord)
         self.rates.take(identity.counted)
-        if not permitted(concord, identity, action, self.request):
+        if action is not None and not permitted(concord, identity, action, self.request):
             outside = identity.scopes is not None and action not in identity.scopes
             why = f"this key has no scope {action.value!r}" if outside else "no policy permits it"
             raise Forbidden(f"you may not {WORDS[action]} here: {why}")

@@ -97,6 +97,28 @@ def test_a_page_and_a_tool_name_their_request_too(client, caplog):
     assert ("search", "of-a-tool") in told and {each for _, each in told} == {"of-a-tool", "of-a-page"}
 
 
+def test_nothing_is_offered_that_no_policy_permits_and_history_stays_one_s_own(client, house):
+    def get(who, path="/"):
+        return client.get(path, headers={"X-Concord-User": who, "Accept": "text/html"})
+
+    ours = {"X-Concord-User": "pat", "Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+    mine = client.post("/ask", data={"question": ASKED}, headers=ours).url.path
+    offered = get("pat", mine).text
+    assert "This is wrong" in offered and "How this was found" in offered
+    put_in_force(house, 'permit (principal == User::"pat", action == Action::"ask", resource);')
+    told = get("pat", mine).text
+    assert "27 days" in told and "This is wrong" not in told and "How this was found" not in told
+    put_in_force(house, 'permit (principal == User::"ann", action == Action::"ask", resource);')
+    told = get("pat", mine)
+    assert told.status_code == 200 and "You may not ask questions here any more" in told.text
+    assert 'id="question"' not in told.text and ASKED in get("pat", "/conversations").text
+    assert ASKED in get("pat", "/conversations.json").text and ASKED not in get("carl", "/conversations.json").text
+    refused = get("pat")
+    assert refused.status_code == 403 and "Be somebody else" in refused.text and "Ask a question" not in refused.text
+    assert client.post("/conversations/delete", headers=ours).status_code == 200
+    assert ASKED not in get("pat", "/conversations.json").text
+
+
 def decisions(caplog):
     lines = [json.loads(JsonLines().format(each)) for each in caplog.records if each.message == "decision"]
     return [{k: v for k, v in each.items() if k not in {"at", "level", "logger", "message"}} for each in lines]

@@ -93,7 +93,7 @@ async def conversation_page(conversation: str, request: Request, asker: Looking)
                 "turns": [shown(connection, viewer, turn) for turn in turns],
             }
 
-    return await pages(request).show(request, "conversation.html", **await asker.read(Action.ASK, made))
+    return await pages(request).show(request, "conversation.html", **await asker.read(None, made))
 
 
 @router.post("/ask")

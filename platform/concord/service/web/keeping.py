@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse
 
-from concord.access.actions import Action
 from concord.bootstrap import Concord
 from concord.catalog import conversations
 from concord.catalog.conversations import Conversation, Turn
@@ -40,7 +39,7 @@ async def every(request: Request, asker: Looking) -> Response:
         days = concord.settings.conversations.retention_days
         return {"viewer": viewer, "history": found[:30], "all": found, "titles": titles, "days": days, "use_case": None}
 
-    return await pages(request).show(request, "conversations.html", **await asker.read(Action.ASK, made))
+    return await pages(request).show(request, "conversations.html", **await asker.read(None, made))
 
 
 @router.get("/conversations.json")
@@ -58,20 +57,20 @@ async def export(asker: Looking) -> Response:
 
     name = f"concord-conversations-{datetime.now(UTC):%Y-%m-%d}.json"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(await asker.read(Action.ASK, made), headers=headers, media_type="application/json")
+    return Response(await asker.read(None, made), headers=headers, media_type="application/json")
 
 
 @router.post("/conversations/delete")
 async def delete_all(asker: Looking) -> Response:
     """Delete all conversations of one's own."""
-    await asker.read(Action.ASK, lambda concord, who: _delete(concord, who, None))
+    await asker.read(None, lambda concord, who: _delete(concord, who, None))
     return RedirectResponse("/conversations", 303, HEADERS)
 
 
 @router.post("/conversations/{conversation}/delete")
 async def delete(conversation: str, request: Request, asker: Looking) -> Response:
     """Delete a conversation of one's own; another's is like one that is not there."""
-    if not await asker.read(Action.ASK, lambda concord, who: _delete(concord, who, conversation)):
+    if not await asker.read(None, lambda concord, who: _delete(concord, who, conversation)):
         raise NoSuchConversation(conversation)
     if "hx-request" in request.headers:
         return Response("", headers=HEADERS, media_type="text/html")

@@ -20,8 +20,8 @@ from concord.service.web.evidenced import Given
 from concord.service.web.forms import form, own_path
 from concord.service.web.guard import HEADERS
 from concord.service.web.pages import pages
-from concord.service.web.viewer import Looking
-from concord_feedback import Correction, Rating
+from concord.service.web.viewer import Looking, Viewer
+from concord_feedback import Rating
 from concord_feedback.corrections import MAX_EVIDENCE, MAX_WORDS, Reason
 from concord_taxonomy.standard import Principal
 
@@ -50,18 +50,20 @@ async def feedback(request: Request, asker: Looking) -> Response:
     """Keep a rating by the very function that the API calls; where a script sent it, answer with what it changes."""
     given = await form(request, RatingForm)
 
-    def kept(concord: Concord, who: Principal) -> tuple[Correction, Given, str]:
+    def kept(concord: Concord, who: Principal) -> dict[str, Any]:
         with reading(concord.engine) as connection:
             rating, unfound = _rating(connection, who, given)
         per_hour = concord.settings.service.corrections_per_hour
         made = correct(concord.engine, who, given.trace, rating, per_hour, concord.desk)
         with reading(concord.engine) as connection:
-            return made, Given.of(connection, who, made), unfound
+            evidence = Given.of(connection, who, made)
+        may_trace = Viewer(concord, who).may(Action.READ_TRACES)
+        return {"said": made, "given": evidence, "unfound": unfound, "outcome": "", "may_trace": may_trace}
 
-    made, evidence, unfound = await asker.read(Action.CORRECT, kept)
+    told = await asker.read(Action.CORRECT, kept)
     if "hx-request" not in request.headers:
         return RedirectResponse(own_path(given.back), 303, HEADERS)
-    return await pages(request).show(request, "_said.html", said=made, given=evidence, unfound=unfound, outcome="")
+    return await pages(request).show(request, "_said.html", **told)
 
 
 def _rating(connection: Connection, who: Principal, given: RatingForm) -> tuple[Rating, str]:

@@ -57,7 +57,7 @@ async def _problem_page(request: Request, problem: dict[str, Any]) -> Response:
         note.headers["HX-Reswap"] = "beforeend"
         return note
     live: Live = request.app.state.live
-    people = await run_in_threadpool(lambda: personas(live.current())) if problem["status"] == 401 else ()
+    people = await run_in_threadpool(lambda: personas(live.current())) if problem["status"] in (401, 403) else ()
     back = quote(request.url.path) if request.method == "GET" and request.url.path != "/signed-in" else "/"
     shown = {"problem": problem, "people": people, "back": back, **({"here": "/"} if back == "/" else {})}
     return await site.show(request, "problem.html", problem["status"], **shown)

@@ -57,6 +57,11 @@ class Viewer:
         name = self.concord.settings.name
         return self.concord.foundation.actions.decide(self.principal, action, name, by_key=False).allowed
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether the person may ask questions at all."""
+        return self.may(Action.ASK)
+
     def name_of(self, token: str | None) -> str | None:
         """The name of a person or group; None for nobody."""
         if not token:

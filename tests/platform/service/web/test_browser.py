@@ -210,6 +210,58 @@ def test_by_keyboard(tab):
     assert here.page.evaluate(outline) == "solid"
 
 
+def test_a_choice_made_by_keys_waits_until_it_is_sent(tab):
+    here = tab()
+    here.go()
+    here.page.focus("#picker")
+    here.page.keyboard.press("ArrowDown")
+    assert here.page.input_value("#picker") == "ask-people" and here.page.url.endswith("/")
+    assert here.page.evaluate("document.activeElement.id") == "picker"
+    assert here.page.locator(".picker .by-key").is_visible() and not here.page.locator(".persona .by-key").is_visible()
+    here.page.keyboard.press("Enter")
+    here.page.wait_for_url("**/?use_case=ask-people")
+    here.page.focus("#persona")
+    here.page.keyboard.press("ArrowUp")
+    here.page.keyboard.press("Tab")
+    assert here.page.evaluate("document.activeElement.textContent") == "Switch"
+    here.page.keyboard.press("Enter")
+    here.page.wait_for_url("**/")
+    assert here.page.locator("#persona option:checked").inner_text() == "Ann Lee"
+
+
+def test_a_menu_goes_where_the_focus_leaves_it(tab):
+    here = tab(width=390)
+    here.go()
+    here.page.focus("#drawer > summary")
+    here.page.keyboard.press("Enter")
+    here.page.keyboard.press("Tab")
+    assert here.page.evaluate("document.activeElement.closest('#drawer').open")
+    while here.page.evaluate("document.activeElement.closest('#drawer')"):
+        here.page.keyboard.press("Tab")
+    assert not here.page.evaluate("document.querySelector('#drawer').open")
+
+
+def test_the_focus_is_on_the_thanks_for_a_thumb(tab):
+    here = tab()
+    here.go()
+    turn = here.ask(LEAVE)
+    turn.get_by_role("button", name="Helpful").focus()
+    here.page.keyboard.press("Enter")
+    turn.locator(".said").wait_for()
+    here.page.wait_for_function("document.activeElement.classList.contains('said')")
+
+
+def test_what_is_refused_says_so_and_the_question_stays(tab):
+    here = tab()
+    here.go()
+    here.page.context.clear_cookies()
+    turn = here.ask(LEAVE)
+    assert "Who is asking is not known" in turn.inner_text() and "No connection" not in turn.inner_text()
+    assert here.page.input_value("#question") == LEAVE
+    turn.get_by_role("link", name="Sign in").click()
+    assert here.page.locator("h1").inner_text() == "Who would you like to be?"
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_what_has_the_focus_is_never_behind_the_question_box(tab, width):
     here = tab(width=width)

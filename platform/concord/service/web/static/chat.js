@@ -65,14 +65,32 @@ const on = {
     }
     speak("The answer is there.");
   },
-  failed(turn, { html }) {
-    find(".working", turn).outerHTML = html;
+  failed(turn, { html, note }) {
+    if (note) find(".working", turn).replaceWith(note);
+    else find(".working", turn).outerHTML = html;
     turn.removeAttribute("aria-busy");
     speak("There is no answer: something went wrong.");
   },
 };
 
-const FAILED = `<div class="note failed" role="alert"><h3>No connection</h3><p>The service cannot be reached. Try again in a moment.</p></div>`;
+const NO_CONNECTION = { title: "No connection", detail: "The service cannot be reached. Try again in a moment." };
+
+// What was refused before there was an answer, as text: whoever is not known any more signs in from the page itself.
+function refused({ title, detail, errors, status }) {
+  const note = document.createElement("div");
+  note.className = "note failed";
+  note.setAttribute("role", "alert");
+  const add = (kind, words) => { note.append(Object.assign(document.createElement(kind), { textContent: words })); };
+  add("h3", title);
+  for (const words of [detail, ...(errors || []).map((each) => each.problem)]) {
+    if (words) add("p", words[0].toUpperCase() + words.slice(1));
+  }
+  if (status === 401) {
+    add("p", "");
+    note.lastChild.append(Object.assign(document.createElement("a"), { href: location.pathname + location.search, textContent: "Sign in" }));
+  }
+  return note;
+}
 
 async function ask(form) {
   const composer = find("[data-composer]");
@@ -87,14 +105,15 @@ async function ask(form) {
   if (form === composer) find("textarea", composer).value = "";
   const turn = begin(question);
   speak("Looking for the answer.");
-  let ended = false;
+  let ended = false, problem = NO_CONNECTION;
   try {
     const response = await fetch("/ask", {
       method: "POST", body: new URLSearchParams(fields), headers: { Accept: "text/event-stream" },
     });
     if (!response.ok || !response.headers.get("content-type").startsWith("text/event-stream")) {
-      const problem = await response.json().catch(() => ({}));
-      throw new Error(problem.detail || problem.title || "");
+      const told = await response.json().catch(() => ({}));
+      if (told.title) problem = told;
+      throw new Error(problem.detail || problem.title);
     }
     for await (const [name, data] of serverSentEvents(response)) {
       on[name](turn, data);
@@ -104,7 +123,7 @@ async function ask(form) {
     if (!ended) console.warn(error);
   } finally {
     if (!ended) {
-      on.failed(turn, { html: FAILED });
+      on.failed(turn, { note: refused(problem) });
       find("textarea", composer).value ||= question;
     }
     delete document.body.dataset.busy;
@@ -141,9 +160,35 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A choice by mouse or touch is sent at once. One by keys is not: the arrow that makes it may be on its way to another.
+let byKey = false;
+document.addEventListener("pointerdown", () => { byKey = false; }, true);
+document.addEventListener("keydown", (event) => {
+  byKey = true;
+  if (event.key === "Enter" && event.target.matches("[data-submit-on-change].chosen select")) event.target.form.submit();
+}, true);
+
 document.addEventListener("change", (event) => {
-  if (event.target.form?.matches("[data-submit-on-change]")) event.target.form.submit();
+  const form = event.target.form;
+  if (form?.matches("[data-submit-on-change]")) {
+    if (byKey) form.classList.add("chosen");
+    else form.submit();
+  }
   if (event.target.matches("[data-past]")) event.target.classList.toggle("chosen", Boolean(event.target.value));
+});
+
+// The menu of a narrow page lies over the rest of it: it goes where the focus leaves it.
+document.addEventListener("focusin", (event) => {
+  const drawer = find("#drawer[open]");
+  if (drawer && !drawer.contains(event.target)) drawer.open = false;
+});
+
+// Where a part of the page took the place of what had the focus, the focus is on what it says.
+document.addEventListener("htmx:after:swap", (event) => {
+  const said = find(".said", event.target);
+  if (document.activeElement !== document.body || !said) return;
+  said.tabIndex = -1;
+  said.focus();
 });
 
 // What has the focus is never behind the box for questions, however tall that grows.
