@@ -54,3 +54,40 @@ def test_an_answer_that_is_sure_and_wrong_has_a_cause(synced_copy, wrong, right,
     assert found["cause"] == cause
     (failed,) = [each for each in found["diagnosis"] if each["outcome"] == "failed"]
     assert saw in failed["saw"] and failed["items"] == [item]
+
+
+@pytest.fixture
+def told(synced_copy):
+    """The causes of reports of one person, by page, question and right answer: what is told is wrong on the page."""
+
+    def diagnosed(pages):
+        for number, (body, _, _) in enumerate(pages):
+            synced_copy.write(f"content/people/wrong-{number}.md", f"# Page {'ABCDEFGHIJ'[number]}\n\n{body}\n")
+        workspace, found = synced_copy.ready(), []
+        for _, question, right in pages:
+            trace = workspace.json("ask", question, "--as", "fay")["trace_id"]
+            done = workspace.json("correct", trace, "--as", "fay", "--right-answer", right)
+            case = str(done["corrections"][0]["case"])
+            made = workspace.json("cases", "diagnose", case, "--as", "ann")
+            items = [each["items"] for each in made["diagnosis"] if each["outcome"] == "failed"]
+            found.append((made["cause"], items[0] if items else []))
+        return found
+
+    return diagnosed
+
+
+PAGES = [
+    ("The lost property office is in room 14.", "In which room is the lost property office?", "room 12"),
+    ("The porter is reached at extension 5550.", "At which extension is the porter reached?", "5551"),
+    (
+        "The address for bread orders is shop@bakery.shop.",
+        "What is the address for bread orders?",
+        "orders@bakery.shop",
+    ),
+    ("The cellar keys are kept by Bob Miller.", "By whom are the cellar keys kept?", "Anna Smith"),
+    ("Parcels are sent with form A1.", "With which form are parcels sent?", "form B2"),
+]
+
+
+def test_a_page_with_another_number_name_or_address_is_wrong(told):
+    assert told(PAGES) == [("content_error", [f"people-handbook/wrong-{each}.md"]) for each in range(len(PAGES))]

@@ -56,6 +56,8 @@ def test_a_quote_is_told_apart_from_a_value():
         ("8:00", "8:00; on Sundays 9:30", False),
         ("8:00, not 9:30", "9:30", True),
         ("Anna Smith", "Bob Miller", True),
+        ("room 12", "room 14", True),
+        ("room 12", "in Room 12", False),
         ("Ask your manager", "within 30 days", False),
         ("8:00", "", False),
     ],
@@ -71,3 +73,56 @@ def test_of_a_row_of_values_the_first_are_read(row):
     assert right.told("The fee is £1.") and not right.told("The fee is £2.")
     assert not right.contradicts(right) and right.contradicts(Right("£2"))
     assert not Right("27 days; 2 weeks").longer
+
+
+@pytest.mark.parametrize(
+    ("right", "text"),
+    [
+        ("room 12", "The archive is in room 14."),
+        ("room 1.08", "The lost property office is in room 2.08."),
+        ("extension 5551", "The porter is reached at extension 5550."),
+        ("5551", "The porter is reached at extension 5550."),
+        ("orders@bakery.shop", "Write to shop@bakery.shop for orders."),
+        ("DE33 4444", "The account for donations is DE11 2222."),
+        (
+            "The service desk of Rotterdam is kept by Anna Smith",
+            "The service desk of Rotterdam is kept by Anna Miller.",
+        ),
+        ("room 12 until 18:00", "The archive is in room 14 until 18:00."),
+    ],
+)
+def test_another_number_name_or_address_is_not_the_right_one_in_another_form(right, text):
+    assert not Right(right).told(text)
+    assert Right(right).displaced(text, "Which is it?")
+
+
+@pytest.mark.parametrize(
+    ("right", "text"),
+    [
+        ("room 12", "The archive is in Room 12."),
+        ("gate 3", "Lorries use gate three."),
+        ("3rd floor", "The archive is on the floor with the number 3."),
+        ("account DE33 4444", "The account for donations is DE334444."),
+        ("Ask the Service Desk", "Please ask our service desk first."),
+    ],
+)
+def test_the_very_number_or_name_in_another_form_is_the_right_one(right, text):
+    assert Right(right).told(text)
+    assert not Right(right).displaced(text, "Which is it?")
+
+
+@pytest.mark.parametrize(
+    ("right", "text", "asked"),
+    [
+        ("room 12", "Bus line 14 stops at the archive.", "Where is the archive?"),
+        ("1.06", "The factor was set in 2026.", "What is the factor?"),
+        (
+            "Anna Smith",
+            "The keys of the Hamburg office are kept in a safe.",
+            "Who keeps the keys of the Hamburg office?",
+        ),
+        ("room 12", "Everyone receives 25 days of annual leave.", "In which room is the archive?"),
+    ],
+)
+def test_what_is_named_as_something_else_stands_in_no_place_of_the_right_one(right, text, asked):
+    assert not Right(right).displaced(text, asked)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from concord.authority.words import content_stems
 from concord.catalog import items, quarantine
 from concord.catalog.engine import reading
 from concord.governance.cases.again import AskedAgain
 from concord.governance.cases.located import LEAST, At, gone, locate, share_of
+from concord.governance.cases.marks import subjects
 from concord.governance.cases.rightness import Right
 from concord_feedback.diagnosis import Sourced
 from concord_taxonomy.standard import ContentItem
@@ -132,7 +134,14 @@ class Holding:
         """Item, title and words of citations that state another value than the right one, of the same kind."""
         quoted = [(each.identifier, each.title, each.quote) for each in self.again.trace.citations]
         quoted += [(each.item.identifier, each.item.title, each.quote) for each in self.again.answer.citations]
-        return [each for each in quoted if self.right.otherwise(each[2])]
+        return [each for each in quoted if self.right.otherwise(each[2]) or self._in_its_place(each[1], each[2])]
+
+    def _in_its_place(self, title: str, quote: str) -> bool:
+        """Whether a quote answers the question, in its words, with another number, name or address."""
+        asked = self.again.question.text
+        said = frozenset(content_stems(f"{title}\n{quote}"))
+        met = said | self.again.wanted.told(said)
+        return subjects(asked) <= met and self.right.displaced(quote, asked)
 
     def _vouched(self, at: At) -> float:
         """Its share; a section that says otherwise does not vouch for a value that it has besides."""

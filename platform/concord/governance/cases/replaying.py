@@ -181,7 +181,8 @@ class PipelineReplay:
         other = decided_against(evidence, self.right, right, self._overdue)
         if other is None and self._other_scope():
             return Weighed(quotable, superseded, by_scope=True)
-        other = other or said_otherwise(evidence, self.again.answer, self.right, right, self._overdue)
+        asked = self.again.question.text
+        other = other or said_otherwise(evidence, self.again.answer, self.right, right, self._overdue, asked)
         if other is None:
             return Weighed(quotable, superseded)
         return Weighed(quotable, superseded, other.items, other.rule, other.older)

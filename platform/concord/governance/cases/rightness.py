@@ -12,6 +12,7 @@ from concord.authority.values import FoundValue, TypedValue, ValueType, extract_
 from concord.authority.words import TOKEN, content_stems
 from concord.governance.cases.contrasts import without_contrasts
 from concord.governance.cases.given import Given, Said, parts_of, without_values
+from concord.governance.cases.marks import displaced, kept, without_marks
 from concord.governance.cases.sameness import (
     Match,
     comparable,
@@ -109,6 +110,12 @@ class Right:
         worded = [part for part in self.parts if not extract_values(part) and part not in self.numbers]
         return any(_stated(part, said, text) is Match.OTHERWISE for part in worded)
 
+    def displaced(self, text: str, asked: str) -> bool:
+        """Whether a sentence answers a question with another number, identifier, name or address than a right one."""
+        return not self.told(text) and any(
+            displaced(part, each, asked) for part in self.parts for each in _sentences(text)
+        )
+
     def contradicts(self, other: Right) -> bool:
         """Whether both cannot be right answers to one question: of one kind, and neither tells any of the other."""
         if not self.parts or not other.parts:
@@ -128,7 +135,8 @@ class Right:
             return Match.UNSURE if found is Match.NOTHING and (_has_words(part, whole) or _yes_or_no(part)) else found
         others = [each for each in (*self.values, *answer.asked) if not any(equal(each, m.value) for m in values)]
         ways = (partial(_valued, part, mine, asked=answer.question, others=others) for mine in values)
-        return min(answer.best(_about(part), partial(_plainly, part, answer.question, way)) for way in ways)
+        found = min(answer.best(_about(part), partial(_plainly, part, answer.question, way)) for way in ways)
+        return min(found, Match.OTHERWISE) if _swapped(part, answer.sentences, answer.question) else found
 
 
 def _read(parts: Sequence[str]) -> Iterator[str]:
@@ -177,10 +185,11 @@ def _stated(part: str, said: Sequence[Said], text: str) -> Match:
 def _most(part: str, said: Sequence[Said], text: str) -> Match:
     values = extract_values(part)
     if values:
-        return min(
+        found = min(
             max((match for each in said for _, match, _ in _valued(part, mine, each)), default=Match.NOTHING)
             for mine in values
         )
+        return min(found, Match.OTHERWISE) if _swapped(part, [each.text for each in said]) else found
     found = max((match for each in said for _, match, _ in _worded(part, each)), default=Match.NOTHING)
     return Match.UNSURE if found is Match.NOTHING and _has_words(part, text) else found
 
@@ -263,8 +272,15 @@ def _kind(found: FoundValue, have: Sequence[FoundValue]) -> bool:
 
 
 def _has_words(part: str, text: str) -> bool:
-    words = set(content_stems(part))
-    return bool(words) and len(words & set(content_stems(text))) >= _WORDS_TOLD * len(words)
+    if not content_stems(part):
+        return False
+    words = set(content_stems(without_marks(part)))
+    return len(words & set(content_stems(text))) >= _WORDS_TOLD * len(words) and kept(part, text)
+
+
+def _swapped(part: str, said: Sequence[str], asked: str = "") -> bool:
+    """Whether sentences name other things than a right answer does beside its values: "room 14 until 8:00"."""
+    return not kept(part, " ".join(said)) and any(displaced(part, each, asked) for each in said)
 
 
 def _about(part: str) -> frozenset[str]:

@@ -52,6 +52,7 @@ def said_otherwise(
     right: Right,
     holding: Mapping[str, ContentItem],
     overdue: Callable[[ContentItem], bool],
+    asked: str,
 ) -> Against | None:
     """What is quoted with another value in a sentence like a right one, though no decision is about them."""
     telling = [
@@ -61,7 +62,7 @@ def said_otherwise(
         for sentence in passage.reading.sentences
         if right.told(sentence)
     ]
-    rivals = {e.item.identifier: e.item for e in answer.citations if _rival(e, right, holding, telling)}
+    rivals = {e.item.identifier: e.item for e in answer.citations if _rival(e, right, holding, telling, asked)}
     if not rivals:
         return None
     return Against(tuple(rivals), None, _older(tuple(rivals), holding, rivals, overdue))
@@ -71,8 +72,11 @@ def _right(claim: Claim, right: Right) -> bool:
     return bool(right.told(claim.quote))
 
 
-def _rival(citation: Citation, right: Right, holding: Mapping[str, ContentItem], telling: list[str]) -> bool:
-    if citation.item.identifier in holding or not right.otherwise(citation.quote):
+def _rival(
+    citation: Citation, right: Right, holding: Mapping[str, ContentItem], telling: list[str], asked: str
+) -> bool:
+    quote = citation.quote
+    if citation.item.identifier in holding or not (right.otherwise(quote) or right.displaced(quote, asked)):
         return False
     return any(_alike(citation.quote, sentence) for sentence in telling)
 
