@@ -11,7 +11,8 @@ NEWS: Mapping[str, str] = {
     "case.assigned": "This case was given to you",
     "case.escalated": "This case was passed on to you: its deadline had gone by",
     "case.overdue": "This case is overdue, and nobody is next in line to take it",
-    "case.fix_rejected": "The fix did not help: the question is still answered wrongly",
+    "case.fix_rejected": "The fix did not help, or not with every question: see which are still answered wrongly",
+    "case.question_answered": "A question that you reported is answered rightly now. Its case stays open for others",
     "case.fix_declined": "The change that was proposed for this case was not approved: it is yours again",
     "case.unproven": "Whether the fix of this case helped is for a person to say: read the answer of now, and confirm "
     "it or close the case for another reason",
@@ -43,6 +44,8 @@ NEWS: Mapping[str, str] = {
 ASKED: Mapping[str, str] = {
     "case.report_joined": "What went wrong with a question of yours is dealt with together with others of the same",
     "case.fixed_confirmed": "What went wrong with a question of yours is fixed: asked again, it is answered now",
+    "case.question_answered": "A question of yours that went wrong is answered rightly now. Its case stays open for "
+    "others",
     "case.fixed_unjudged": "What went wrong with a question of yours was worked on. Whether it is answered now could "
     "not be judged: ask again, and report it if it is not",
     "case.fixed_since": "What went wrong with a question of yours was fixed after it was answered: ask again to see",
@@ -90,6 +93,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.reopened": _theirs,
     "case.disputed": lambda case, _: case.open,
     "case.outcome_disputed": lambda case, _: not case.open,
+    "case.question_answered": lambda case, _: case.open,
     "case.fixed_confirmed": _confirmed,
     "case.fixed_unjudged": _confirmed,
     "case.fixed_otherwise": _confirmed,

@@ -290,6 +290,34 @@ def test_later_reports_of_the_same_join_the_case_whatever_its_cause_was_found_to
         assert (later.reach.people, later.severity) == ((2, Severity.MEDIUM) if joins else (1, Severity.LOW))
 
 
+@pytest.mark.parametrize("cause", [None, RootCause.UNDETERMINED])
+@pytest.mark.parametrize(
+    ("place", "given", "joins"),
+    [
+        ("p/leave.md", {}, True),
+        ("p/leave.md", {"question": "how many days"}, True),
+        ("p/leave.md", {"question": "How much leave is there?"}, True),
+        ("p/leave.md", {"question": "How much leave is there?", "right": "28 hours"}, False),
+        ("p/leave.md", {"question": "Does leave lapse?", "right": ""}, False),
+        ("asked:day leave", {"question": "Is leave a day?", "right": ""}, True),
+    ],
+)
+def test_whether_reports_are_of_the_same_is_no_matter_of_when_one_was_diagnosed(cause, place, given, joins):
+    store, about = MemoryCases(), replace(LEAVE, place=place)
+    first = report(store, about, said("r1"))
+    if cause:
+        diagnosed(store, first.id, replace(about, cause=cause), [], "user:ann", at(1))
+    assert (report(store, about, said("r2", "pat", 5, **given)).id == first.id) is joins
+
+
+def test_questions_of_one_page_that_no_diagnosis_can_tell_of_stay_apart():
+    store = MemoryCases()
+    first, second = (report(store, LEAVE, said(f"r{n}", question=f"{n}?", right="")) for n in (1, 2))
+    for each in (first, second):
+        assert diagnosed(store, each.id, LEAVE, [], "user:ann", at(1)).id == each.id
+    assert len([each for each in store.cases.values() if each.open]) == 2
+
+
 @pytest.mark.parametrize("about", [replace(LEAVE, place="p/travel.md"), replace(LEAVE, scope="finance")])
 def test_the_same_question_of_another_page_or_use_case_is_another_matter(about):
     store = MemoryCases()
@@ -401,7 +429,12 @@ def test_a_merged_case_goes_by_what_its_diagnosis_says_and_belongs_to_who_has_th
     store.save(replace(second, owner="user:ann", role="owner"))
     diagnosed(store, second.id, found, [{"probe": "readable", "items": ["p/bands.md"]}], "user:ann", at(2))
     merged = store.load(second.id)
-    assert (merged.merged_into, merged.about, merged.owner, merged.role) == (first.id, found, "user:mei", "access")
+    assert (merged.merged_into, merged.about, merged.owner, merged.role) == (
+        first.id,
+        replace(found, asked=second.about.asked),
+        "user:mei",
+        "access",
+    )
 
 
 def one_of_two(turned=False, *acts):
@@ -418,7 +451,7 @@ def one_of_two(turned=False, *acts):
     for number in (second.id, first.id):
         made = diagnosed(store, number, about, [{"probe": "held"}], "user:ann", at(7))
     assert [each.key for each in store.reports(made.id)] == ["r1", "r2"]
-    assert (made.about, made.opened_at, made.found_at) == (about, at(0), at(0)) and made.diagnosis
+    assert (replace(made.about, asked=""), made.opened_at, made.found_at) == (about, at(0), at(0)) and made.diagnosis
     gone = store.load(idle.id)
     assert (gone.state, gone.merged_into) == (State.ARCHIVED, busy.id)
     assert [(who, kind) for who, _, kind in store.told.values()] == [("user:leo", "case.merged")]

@@ -24,8 +24,8 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 class Matter:
     """Hashes by which reports of one matter are found: of one place, in one use case.
 
-    `asks` is the same where the same words ask, or where the same sign was found; `says` where the same words are said
-    to be right. None where there is nothing to go by, as with a bare "yes".
+    `asks` is the same where the same words ask (of no item: in any order), or where the same sign was found; `says`
+    where the same words are said to be right. None where there is nothing to go by, as with a bare "yes".
     """
 
     asks: str | None
@@ -37,6 +37,8 @@ class Matter:
         if given.kind not in ASKING:
             return cls(about.fingerprint)
         asked, right = _words(given.question), _words(given.right_answer)
+        if asked and not about.item:
+            asked = (about.place,)  # what was asked is its place: the same before and after a diagnosis
         telling = len(right) >= _A_QUOTE or _NUMBER.search(given.right_answer)
         return cls(_hash("asks", about, asked) if asked else None, _hash("says", about, right) if telling else None)
 

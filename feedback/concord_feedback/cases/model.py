@@ -72,13 +72,15 @@ class About:
     """What a case is about; reports that are about the same belong to one case.
 
     `place` is an item, with `#section` where that is known, or what was asked where no item is; `concept` an IRI;
-    `scope` the use case. Each but the cause may be empty.
+    `scope` the use case. `asked` is a hash of the question that was reported first: while nothing is known of the
+    cause, two questions about one item are two errors. Each but the cause may be empty.
     """
 
     cause: RootCause
     place: str = ""
     concept: str = ""
     scope: str = ""
+    asked: str = ""
 
     @property
     def item(self) -> str:
@@ -89,6 +91,7 @@ class About:
     def fingerprint(self) -> str:
         """A hash of it, of which one case may be open."""
         parts = [self.cause.value, self.place, self.concept, self.scope]
+        parts += [self.asked] if self.asked and self.cause is RootCause.UNDETERMINED else []
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -187,6 +190,7 @@ class Proof:
     known. `unjudged` are the ids of who asked
     something of which nothing could be told, `outvoted` of who said that something else is right than most did.
     `confirmed` has what a person read and confirmed: of each report, by its key, hashes of what the answer quoted.
+    `failing` are the keys of the reports that are still answered wrongly.
     """
 
     passed: bool
@@ -198,6 +202,7 @@ class Proof:
     generation: str = ""
     outvoted: tuple[str, ...] = ()
     confirmed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +318,7 @@ _MOMENTS = (
 
 def _proof(data: dict[str, Any]) -> Proof:
     moments = {name: _moment(data[name]) for name in ("at", "indexed_at")}
-    people = {name: tuple(data.get(name, ())) for name in ("unjudged", "outvoted")}
+    people = {name: tuple(data.get(name, ())) for name in ("unjudged", "outvoted", "failing")}
     read = tuple((key, tuple(quotes)) for key, quotes in data.get("confirmed", ()))
     return Proof(**{**data, **moments, **people, "confirmed": read})
 

@@ -36,6 +36,8 @@ def report(
         return None
     filed = at or given.at
     matter = Matter.of(about, given)
+    if given.kind in ASKING and about.item:
+        about = replace(about, asked=matter.asks or "")
     case = _open_alike(store, matter, given)
     case = case or _fixed_since(store, about, matter, given, filed) or store.open_case(about.fingerprint)
     case = case or _decided(store, about, matter, given) or _failing_anew(store, about, given, filed)
@@ -77,6 +79,7 @@ def diagnosed(
     Where another is open about the same, the two become one: that on which more was done, else the older.
     """
     held = _held(store, case_id)
+    about = replace(about, asked=held.about.asked)
     data = {"cause": about.cause.value, "was": held.about.cause.value}
     case = replace(held, about=about, diagnosis=tuple(map(dict, probes)), changed_at=at)
     other = store.open_case(about.fingerprint) if case.open else None

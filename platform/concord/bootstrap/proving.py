@@ -6,7 +6,7 @@ What somebody said is right has to be told; what was found without anybody's say
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -44,6 +44,19 @@ UNTOLD = "whether the answer of now says what is right is for a person to say: r
 
 class Undecided(CannotProbe):
     """An answer may tell what is right or not: it proves nothing, whatever other reports come to."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came of asking a case's questions again.
+
+    `proof` is the reason where nothing can be proven; `answers` are what it rests on, `apart` those to questions that
+    are answered rightly by every report of them, whatever others of the case are.
+    """
+
+    proof: Proof | str
+    answers: Sequence[tuple[Report, Now]] = ()
+    apart: Sequence[tuple[Report, Now]] = ()
 
 
 @dataclass(frozen=True)
@@ -209,12 +222,14 @@ class Prover:
                 return False
         except CannotProbe:
             return False
-        proof, _ = self._proof(case, at)
+        proof = self._proof(case, at).proof
         return not isinstance(proof, str) and proof.passed
 
     def _tried(self, case: Case, at: datetime) -> list[Case]:
-        proof, answers = self._proof(case, at)
+        made = self._proof(case, at)
+        proof, answers = made.proof, made.answers
         if isinstance(proof, str):
+            self._told_apart(case, made.apart, at)
             self.concord.desk.unproven(case.id, proof, at)
             return []
         known = self._since(case, case.fix, proof, answers) if case.fix else None
@@ -223,9 +238,15 @@ class Prover:
         proof = known
         if not proof.passed and (vain := self._in_vain(case)):
             proof = replace(proof, detail="; ".join([proof.detail, *vain]))
-        if proof.passed:
-            proof = self._kept(case, proof, [(report, now.cited) for report, now in answers])
+        if not proof.passed:
+            self._told_apart(case, made.apart, at)
+        right = answers if proof.passed else made.apart
+        proof = self._kept(case, proof, [(report, now.cited) for report, now in right])
         return self._moved(case, Move(Act.CONFIRM if proof.passed else Act.REJECT, PROVER, at, proof=proof))
+
+    def _told_apart(self, case: Case, apart: Sequence[tuple[Report, Now]], at: datetime) -> None:
+        if people := {report.principal for report, _ in apart if report.principal}:
+            self.concord.desk.answered(case.id, people, at)
 
     def act(self, who: Principal, case_id: int, made: Move, read: datetime | None = None) -> Case:
         """Move a case that `who` deals with, as `CaseDesk.act` does; a fix that they confirm is asked about first.
@@ -284,7 +305,7 @@ class Prover:
     def _regressed(self, case: Case, at: datetime) -> list[Case]:
         if case.proof is None:
             return []
-        proof = self._still(case, case.proof, at) if case.proof.confirmed else self._proof(case, at)[0]
+        proof = self._still(case, case.proof, at) if case.proof.confirmed else self._proof(case, at).proof
         if proof == CONTRADICTED:
             return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=Proof(False, at, at, CONTRADICTED)))
         if isinstance(proof, str):
@@ -308,7 +329,7 @@ class Prover:
         made = replace(proof, passed=all(found.given), at=at, indexed_at=at, detail=told)
         return replace(made, basis=self._rests(), generation=self._generation)
 
-    def _proof(self, case: Case, at: datetime) -> tuple[Proof | str, list[tuple[Report, Now]]]:
+    def _proof(self, case: Case, at: datetime) -> Replayed:
         """What came of asking again; where nothing could be asked, which proves nothing, why that is."""
         with reading(self.concord.engine) as connection:
             reports = CatalogCases(connection).reports(case.id)
@@ -331,19 +352,22 @@ class Prover:
         try:
             outvoted = settled(found)
         except Undecided as problem:
-            return str(problem), []
+            return Replayed(str(problem), apart=_apart(found, undecided))
+        apart = _apart(found, undecided)
         found = [each for each in found if each[0] not in outvoted]
         if len(undecided) > len(against) and all(now.mended for _, now in found):
-            return UNTOLD, []
+            return Replayed(UNTOLD, apart=apart)
         if not found:
-            return "; ".join(dict.fromkeys(why)) or "nobody reported it", []
+            return Replayed("; ".join(dict.fromkeys(why)) or "nobody reported it")
         known = min((now.known for _, now in found if now.known), default=at)
         passed = all(now.mended for _, now in found)
         detail, basis = _detail(found, len(why), len(outvoted)), self._rests()
         judged = (detail, basis, tuple(sorted(unjudged)), self._generation)
         kept = {report.principal for report, _ in found}
         otherwise = {each.principal for each in outvoted if each.principal} - kept
-        return Proof(passed, at, min(known, at), *judged, tuple(sorted(otherwise))), found
+        proof = Proof(passed, at, min(known, at), *judged, tuple(sorted(otherwise)))
+        failing = tuple(sorted(report.key for report, now in found if not now.mended))
+        return Replayed(replace(proof, failing=failing), found, apart)
 
     def _rests(self) -> str:
         """The basis of a proof that is made now; empty, so that it is made again, while items have yet to follow."""
@@ -367,6 +391,16 @@ class Prover:
 def _seen_by_sync(fix: Fix) -> bool:
     """Whether a sync saw by itself that something was done: what it saw is in the catalog."""
     return fix.by == PROVER
+
+
+def _apart(found: Sequence[tuple[Report, Now]], undecided: Iterable[Report]) -> list[tuple[Report, Now]]:
+    """Answers to questions that somebody reported, and that no report of the same question finds wrong or unclear."""
+
+    def asked(report: Report) -> frozenset[str]:
+        return frozenset(content_stems(report.question))
+
+    unclear = {asked(report) for report, now in found if not now.mended} | {asked(each) for each in undecided}
+    return [each for each in found if each[1].mended and each[0].kind not in TOLD and asked(each[0]) not in unclear]
 
 
 def settled(found: Sequence[tuple[Report, Now]]) -> list[Report]:

@@ -145,6 +145,8 @@ def told(shown: ShownCase) -> None:
         say(f"  {_awaits(data['decision'])}")
     if data.get("proof"):
         say(f"  replay {'passed' if data['proof']['passed'] else 'failed'}: {data['proof']['detail']}")
+    for question in data.get("still_wrong", ()):
+        say(f"  still answered wrongly: {question}")
     if data.get("unproven"):
         say(f"  whether the fix helped is undetermined: {data['unproven']}")
         say("  close it by hand: concord cases resolve")

@@ -190,6 +190,7 @@ class CaseBody(BaseModel):
     fix: dict[str, Any] | None = None
     decision: dict[str, Any] | None = None
     proof: dict[str, Any] | None = None
+    still_wrong: list[str] | None = None
     unproven: str | None = None
     resolution: str | None = None
     comment: str | None = None

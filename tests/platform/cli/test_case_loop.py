@@ -508,7 +508,7 @@ def test_a_question_has_the_evidence_of_the_fix_after_it_broke_again(workspace):
 
 def test_who_asked_what_cannot_be_judged_is_not_told_that_it_is_answered_rightly(workspace):
     number = reported(workspace)
-    assert reported(workspace, "fay", "From when does everyone receive annual leave?", "") == number
+    assert reported(workspace, "fay", right="") == number
     rewritten(workspace, "Everyone receives 28 days of annual leave a year.\n")
     assert told_of(workspace, number)[:3] == ("resolved", "fixed_confirmed", True)
     proof = workspace.json("cases", "show", str(number), "--as", "ann")["proof"]
@@ -550,5 +550,5 @@ def test_a_case_is_invalid_only_where_every_report_of_it_is(workspace, first):
 
 def test_a_report_that_says_nothing_of_what_is_right_keeps_a_case_from_being_invalid(workspace):
     number = reported(workspace, right="27 days")
-    assert reported(workspace, "fay", "From when does everyone receive annual leave?", "") == number
+    assert reported(workspace, "fay", right="") == number
     assert diagnosed(workspace, number)["cause"] == "undetermined"

@@ -20,7 +20,7 @@ from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.outdated import Dating
 from concord.governance.cases.places import Places
 from concord.governance.cases.shown import ShownCase, closed_to, named_in
-from concord.governance.cases.telling import tell, tell_fixed_since
+from concord.governance.cases.telling import tell, tell_answered, tell_fixed_since
 from concord.governance.errors import NotAllowed
 from concord.governance.register import Entry
 from concord_feedback import Correction, Trace
@@ -281,6 +281,14 @@ class CaseDesk:
             moved = move(CatalogCases(connection), case_id, made)
             tell(CatalogCases(connection), moved, made)
             return moved
+
+    def answered(self, case_id: int, people: Collection[str], at: datetime) -> None:
+        """Tell those of a case that stays open whose own question is answered rightly."""
+        with writing(self.engine, renews=False) as connection:
+            held = CatalogCases(connection)
+            case = held.load(case_id)
+            if case is not None and case.open:
+                tell_answered(held, case, people, at)
 
     def renewed(self, case_id: int, proof: Proof) -> None:
         """Keep the proof of a replay that has passed again."""

@@ -99,6 +99,7 @@ class ShownCase:
             "fix": {name: plain["fix"][name] for name in _FIX} if plain["fix"] else None,
             "decision": self._decision(),
             "proof": plain["proof"] and {name: plain["proof"][name] for name in _PROOF},
+            "still_wrong": self._still_wrong(),
             "unproven": case.unproven or None,
             "resolution": plain["resolution"],
             "comment": case.comment,
@@ -110,6 +111,12 @@ class ShownCase:
                 for each in self.history
             ],
         }
+
+    def _still_wrong(self) -> list[str]:
+        """The questions that the last replay found answered wrongly, whose words may be shown."""
+        failing = self.case.proof.failing if self.case.proof else ()
+        named = (each.question for each in self.reports if each.key in failing and not self.withheld(each))
+        return list(dict.fromkeys(each for each in named if each))
 
     def _decision(self) -> dict[str, Any] | None:
         """The proposal that it waits for, until when, and who was asked to decide on it."""

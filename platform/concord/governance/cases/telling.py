@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from concord.catalog.cases import CatalogCases
@@ -13,6 +14,8 @@ _TOLD = frozenset({Act.CONFIRM, Act.RESOLVE, Act.ARCHIVE, Act.REGRESS})
 """Acts that those hear of who reported it."""
 
 
+ANSWERED = "case.question_answered"
+"""What those are told whose question is answered rightly while others of its case are not."""
 UNJUDGED = "case.fixed_unjudged"
 """What those are told whose own question proves nothing of a fix that others' questions have proven."""
 FIXED_SINCE = "case.fixed_since"
@@ -37,6 +40,12 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
     for token in sorted(told):
         kind = OUTVOTED if token in outvoted else UNJUDGED if token in unjudged else usual
         held.notify(f"{case.id}/{made.act}/{token}/{made.at.isoformat()}", token, made.at, case, kind)
+
+
+def tell_answered(held: CatalogCases, case: Case, people: Iterable[str], at: datetime) -> None:
+    """Tell people (by id) that their question is answered rightly, though the case stays open, once while it does."""
+    for token in sorted(f"user:{each}" for each in people):
+        held.notify(f"{case.id}/answered/{token}/{case.since.isoformat()}", token, at, case, ANSWERED)
 
 
 def tell_fixed_since(held: CatalogCases, case: Case, given: Report, at: datetime) -> None:
