@@ -35,21 +35,11 @@ class Run:
     """Failures in a row before this run; known only while it runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """In what the jobs that are kept differ from those that there are to be."""
+def news(connection: Connection, wanted: Mapping[str, tuple[datetime, datetime]]) -> Mapping[str, datetime]:
+    """When wanted jobs are due, as far as that is new; each is given with when first, and when at the latest.
 
-    gone: frozenset[str]
-    due: Mapping[str, datetime]
-
-    def __bool__(self) -> bool:
-        return bool(self.gone or self.due)
-
-
-def news(connection: Connection, wanted: Mapping[str, tuple[datetime, datetime]]) -> News:
-    """Compare jobs with those that there are to be, each with when it is due first, and when at the latest.
-
-    A job that is known stays due when it is, except where its schedule would have it earlier and it has not failed.
+    A job that is known stays due when it is, except where its schedule would have it earlier and it has not failed. One
+    that is not wanted keeps its time and its failures: another worker, with newer settings, may want it.
     """
     known = {row.name: row for row in connection.execute(select(jobs))}
     fresh = {name: first for name, (first, _) in wanted.items() if name not in known}
@@ -58,26 +48,25 @@ def news(connection: Connection, wanted: Mapping[str, tuple[datetime, datetime]]
         for name, (_, at) in wanted.items()
         if name in known and known[name].run is None and not known[name].attempts and known[name].due_at > at
     }
-    return News(frozenset(known.keys() - wanted.keys()), fresh | late)
+    return fresh | late
 
 
-def declare(connection: Connection, found: News) -> None:
+def declare(connection: Connection, found: Mapping[str, datetime]) -> None:
     """Write what `news` found in this transaction."""
-    if changed := found.gone | found.due.keys():
-        connection.execute(delete(jobs).where(jobs.c.name.in_(sorted(changed))))
-    if found.due:
-        rows = [{"name": name, "due_at": at, "attempts": 0} for name, at in found.due.items()]
-        connection.execute(insert(jobs), rows)
+    if found:
+        connection.execute(delete(jobs).where(jobs.c.name.in_(sorted(found))))
+        connection.execute(insert(jobs), [{"name": name, "due_at": at, "attempts": 0} for name, at in found.items()])
 
 
-def any_due(connection: Connection, now: datetime) -> bool:
-    """Whether something could be taken."""
-    return connection.execute(select(jobs.c.name).where(_free(now)).limit(1)).first() is not None
+def any_due(connection: Connection, wanted: Collection[str], now: datetime) -> bool:
+    """Whether one of these jobs could be taken."""
+    return connection.execute(select(jobs.c.name).where(_free(wanted, now)).limit(1)).first() is not None
 
 
-def take(connection: Connection, worker: str, now: datetime, hold: timedelta) -> Run | None:
-    """Take the job that has been due longest; None where nothing is due."""
-    row = connection.execute(select(jobs).where(_free(now)).order_by(jobs.c.due_at, jobs.c.name).limit(1)).first()
+def take(connection: Connection, wanted: Collection[str], worker: str, now: datetime, hold: timedelta) -> Run | None:
+    """Take the one of these jobs that has been due longest; None where none is due."""
+    free = select(jobs).where(_free(wanted, now))
+    row = connection.execute(free.order_by(jobs.c.due_at, jobs.c.name).limit(1)).first()
     if row is None:
         return None
     if row.run is not None:
@@ -92,8 +81,9 @@ def take(connection: Connection, worker: str, now: datetime, hold: timedelta) ->
     return made
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    return (jobs.c.due_at <= now) & or_(jobs.c.run.is_(None), jobs.c.held_until <= now)
+def _free(wanted: Collection[str], now: datetime) -> ColumnElement[bool]:
+    mine = jobs.c.name.in_(sorted(wanted)) & (jobs.c.due_at <= now)
+    return mine & or_(jobs.c.run.is_(None), jobs.c.held_until <= now)
 
 
 def renew(connection: Connection, run: Run, until: datetime) -> bool:
@@ -138,3 +128,8 @@ def due(connection: Connection) -> Mapping[str, datetime]:
 def forget_runs(connection: Connection, before: datetime) -> None:
     """Delete runs that ended before a moment."""
     connection.execute(delete(job_runs).where(job_runs.c.ended_at < before))
+
+
+def forget(connection: Connection, wanted: Collection[str], before: datetime) -> None:
+    """Delete jobs that are not wanted, and were due before a moment."""
+    connection.execute(delete(jobs).where(jobs.c.name.not_in(sorted(wanted)) & (jobs.c.due_at < before)))

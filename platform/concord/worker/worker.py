@@ -81,12 +81,13 @@ class Worker:
         now = self.now()
         wanted = {each.name: (each.first(now), each.schedule.after(now)) for each in due.values()}
         with reading(self.concord.engine) as connection:
-            idle = not (jobs.news(connection, wanted) or jobs.any_due(connection, now))
+            idle = not (jobs.news(connection, wanted) or jobs.any_due(connection, wanted, now))
         if idle:
             return None
         with writing(self.concord.engine, renews=False) as connection:
             jobs.declare(connection, jobs.news(connection, wanted))
-            run = jobs.take(connection, self.name, now, self.hold)
+            run = jobs.take(connection, wanted, self.name, now, self.hold)
+            jobs.forget(connection, wanted, now - KEEP_RUNS)
         return self._done(run, due[run.job]) if run is not None else None
 
     def _done(self, run: Run, duty: Duty) -> Run:

@@ -19,9 +19,9 @@ def two(engine):
     return engine
 
 
-def take(engine, now=NOW, worker="one"):
+def take(engine, now=NOW, worker="one", wanted=("a", "b", "c")):
     with writing(engine) as connection:
-        return jobs.take(connection, worker, now, HOLD)
+        return jobs.take(connection, wanted, worker, now, HOLD)
 
 
 def test_each_is_taken_once_however_many_want_it(two):
@@ -61,8 +61,33 @@ def test_failures_are_counted_until_it_works(two):
 def test_jobs_follow_what_is_declared(two):
     with writing(two) as connection:
         found = jobs.news(connection, {"a": (NOW, NOW - HOLD), "c": (NOW + HOLD, NOW + HOLD)})
-        assert (found.gone, found.due) == ({"b"}, {"a": NOW - HOLD, "c": NOW + HOLD})
+        assert found == {"a": NOW - HOLD, "c": NOW + HOLD}
         jobs.declare(connection, found)
-        assert jobs.due(connection) == {"a": NOW - HOLD, "c": NOW + HOLD}
+        assert jobs.due(connection) == {"a": NOW - HOLD, "b": NOW, "c": NOW + HOLD}
     with reading(two) as connection:
         assert not jobs.news(connection, {"a": (NOW, NOW), "c": (NOW, NOW + HOLD)})
+
+
+def test_two_whose_settings_differ_leave_each_others_times_and_failures(engine):
+    taken = []
+
+    def step(worker, wanted, now):
+        with writing(engine) as connection:
+            jobs.declare(connection, jobs.news(connection, dict.fromkeys(wanted, (now, now + 15 * HOLD))))
+        if run := take(engine, now, worker, wanted):
+            taken.append((worker, run.job, run.attempts))
+            with writing(engine) as connection:
+                jobs.end(connection, run, now, now + 9 * HOLD, "failed")
+
+    for round_ in range(10):
+        step("older", ("a",), NOW + round_ * HOLD)
+        step("newer", ("b",), NOW + round_ * HOLD)
+    assert taken == [("older", "a", 0), ("newer", "b", 0), ("older", "a", 1), ("newer", "b", 1)]
+
+
+def test_what_nobody_wants_for_long_is_forgotten(two):
+    with writing(two) as connection:
+        jobs.forget(connection, ("a",), NOW)
+        assert set(jobs.due(connection)) == {"a", "b"}
+        jobs.forget(connection, ("a",), NOW + HOLD)
+        assert set(jobs.due(connection)) == {"a"}

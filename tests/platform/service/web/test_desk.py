@@ -534,7 +534,7 @@ def test_runs_of_the_worker_are_on_a_page_of_who_answers_for_them_without_their_
         wanted = dict.fromkeys(("sync/people-handbook", "cases/proofs"), (now, now))
         jobs.declare(connection, jobs.news(connection, wanted))
         for _ in wanted:
-            run = jobs.take(connection, "a worker", now, timedelta(minutes=1))
+            run = jobs.take(connection, wanted, "a worker", now, timedelta(minutes=1))
             jobs.end(connection, run, now, now + timedelta(hours=1), "failed", f"{SECRET} cannot be read")
     mine = page(client, "ann", "/work/runs").text
     assert "Sync of People handbook" in mine and "Proofs of fixes" in mine and "Failed" in mine
