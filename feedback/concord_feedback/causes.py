@@ -15,6 +15,7 @@ class RootCause(StrEnum):
     SOURCE_CONFLICT = "source_conflict"
     AUTHORITY_MISCONFIGURED = "authority_misconfigured"
     ACCESS_FILTERED = "access_filtered"
+    ACCESS_TOO_WIDE = "access_too_wide"
     FILTER_EXCLUDED = "filter_excluded"
     TAXONOMY_GAP = "taxonomy_gap"
     CHUNK_SPLIT = "chunk_split"
@@ -30,5 +31,7 @@ class RootCause(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-CONFIDENTIAL = frozenset({RootCause.ACCESS_FILTERED})
-"""Causes that are told to those who mend them alone: the asker would learn that there is something to read."""
+CONFIDENTIAL = frozenset({RootCause.ACCESS_FILTERED, RootCause.ACCESS_TOO_WIDE})
+"""Causes that are told to those who mend them alone: others would learn that there is something to read."""
+OF_REASONS = {"should_not_be_visible": RootCause.ACCESS_TOO_WIDE}
+"""Causes that a report names by its reason, whatever is right: nothing has to be found out to know whose they are."""

@@ -51,6 +51,11 @@ CAUSES: Mapping[str, Cause] = {
         "The page that answers this is not open to the person who asked. They have not been told.",
         "Decide whether they should be able to read it. If not, close the case: nothing is wrong with the page.",
     ),
+    "access_too_wide": Cause(
+        "Too many may read it",
+        "Somebody was told what they say should not be visible to them.",
+        "Decide who should be able to read the page, and say so at its source. If all is right, close the case.",
+    ),
     "filter_excluded": Cause(
         "Left out by a filter",
         "The use case, or the state of the page, keeps the right page out of the search.",

@@ -35,6 +35,7 @@ ROLES: Mapping[RootCause, Role] = {
     RootCause.SOURCE_CONFLICT: Role.STEWARD,
     RootCause.AUTHORITY_MISCONFIGURED: Role.AUTHORITY,
     RootCause.ACCESS_FILTERED: Role.ACCESS,
+    RootCause.ACCESS_TOO_WIDE: Role.ACCESS,
     RootCause.FILTER_EXCLUDED: Role.USE_CASE,
     RootCause.TAXONOMY_GAP: Role.TAXONOMY,
     RootCause.CHUNK_SPLIT: Role.ENGINEERING,
@@ -93,7 +94,7 @@ def route(cause: RootCause, place: Place, ownership: Ownership, on: date) -> Rou
     named = _named(role, place, ownership)
     present = dict.fromkeys(ownership.present(each, on) for each in named)
     chain = tuple(each for each in present if place.may_read(each))
-    return Route(role, chain if chain or role is Role.ACCESS else tuple(_left(place, ownership, on)))
+    return Route(role, chain if chain or cause is RootCause.ACCESS_FILTERED else tuple(_left(place, ownership, on)))
 
 
 def _left(place: Place, ownership: Ownership, on: date) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from concord_feedback.cases.model import About, Report
+from concord_feedback.causes import CONFIDENTIAL
 
 ASKING = frozenset({"correction", "evaluation"})
 """Kinds of reports that are about one question; any other is a sign of what it is filed as."""
@@ -65,4 +66,6 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _hash(what: str, about: About, words: tuple[str, ...]) -> str:
     parts = [what, about.place, about.scope, *words]
+    # What is a matter of access from the first is never the same as what is not.
+    parts += [about.cause.value] if about.cause in CONFIDENTIAL else []
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

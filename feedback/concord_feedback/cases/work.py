@@ -108,8 +108,9 @@ def merge(store: CaseStore, case_id: int, other_id: int, by: str, at: datetime) 
             raise CaseNotPossible(case_id, "merge", f"case {each.id} is {each.state.value}")
     if held.id == other.id:
         raise CaseNotPossible(case_id, "merge", "it is that case itself")
-    if (held.about.cause in CONFIDENTIAL) is not (other.about.cause in CONFIDENTIAL):
-        raise CaseNotPossible(case_id, "merge", "one of the two is about access, and the other is not")
+    causes = {held.about.cause, other.about.cause}
+    if len(causes) > 1 and causes & CONFIDENTIAL:
+        raise CaseNotPossible(case_id, "merge", "one of the two is about access, and the other is not about the same")
     stays, goes = _order(held, other)
     reporters = {f"user:{each.principal}" for each in store.reports(goes.id) if each.principal} - {by}
     stays = _joined(store, stays, replace(goes, about=stays.about), by, at, {})

@@ -42,7 +42,7 @@ from concord_connectors.contract import Failure, SourceRecord
 from concord_connectors.errors import ConnectorError
 from concord_feedback import Trace
 from concord_feedback.cases import About, Case, Report
-from concord_feedback.causes import RootCause
+from concord_feedback.causes import OF_REASONS, RootCause
 from concord_feedback.diagnosis import CannotProbe, Diagnosis, Outcome, Probed, diagnose
 from concord_feedback.errors import NoSuchCase
 from concord_taxonomy.skos import Label
@@ -153,6 +153,9 @@ class Diagnoser:
 
     def report(self, report: Report) -> Diagnosis:
         """Diagnose one report; nothing is written."""
+        if cause := OF_REASONS.get(report.reason or ""):
+            saw = "who got the answer says that it should not be visible to them"
+            return Diagnosis(cause, (Probed("feedback", Outcome.FAILED, saw),))
         try:
             return diagnose(self._replay(report))
         except CannotProbe as problem:

@@ -13,6 +13,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import PurePath
 
+from concord.access import AccessError
 from concord.authority.words import content_stems
 from concord.bootstrap.confirming import answers_of_now, still_given
 from concord.bootstrap.diagnosing import Asking, Diagnoser, distinct
@@ -27,7 +28,7 @@ from concord.governance.cases.signs import TOLD, Now, Signs
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, Resolution, State, step
-from concord_feedback.causes import CONFIDENTIAL
+from concord_feedback.causes import CONFIDENTIAL, OF_REASONS
 from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
 from concord_taxonomy.standard import ItemRef, Principal
@@ -377,10 +378,23 @@ class Prover:
         """What became of one report; raises `CannotProbe`."""
         if report.kind in TOLD:
             return self._signs.now(case, report, lambda: self._diagnoser.again(report))
+        if report.reason in OF_REASONS:
+            return self._hidden(case, report)
         found, cited = self._diagnoser.verdict(report, others)
         if found is Match.UNSURE:
             raise Undecided(UNTOLD)
         return Now(found is Match.SAME, cited)
+
+    def _hidden(self, case: Case, report: Report) -> Now:
+        """Whether who reported that a page should not be visible may read it no more; raises `CannotProbe`."""
+        try:
+            who = self.concord.foundation.directory.principal(report.principal or "")
+        except AccessError as problem:
+            raise CannotProbe(f"whether they may read it is not known: {problem}") from None
+        with reading(self.concord.engine) as connection:
+            if not case.about.item or items.readable(connection, who, [case.about.item]):
+                raise Undecided(UNTOLD)  # the page may be theirs to read, and say it no more
+        return Now(True)
 
     def _cited(self, identifiers: Sequence[str]) -> tuple[str, ...]:
         with reading(self.concord.engine) as connection:

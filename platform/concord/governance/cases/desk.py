@@ -44,7 +44,7 @@ from concord_feedback.cases import (
     reweigh,
     weigh,
 )
-from concord_feedback.causes import CONFIDENTIAL
+from concord_feedback.causes import CONFIDENTIAL, OF_REASONS, RootCause
 from concord_feedback.errors import CaseNotPossible, NoSuchCase, TooManyDisputes
 from concord_feedback.routing import Route, decide_by, escalated, given_to, overdue
 from concord_taxonomy.standard import AccessRights, AuthorityTier, Principal
@@ -83,7 +83,8 @@ class CaseDesk:
         if correction.rating.helpful:
             return None
         given = report_of(correction, trace)
-        about = about_of(connection, trace.question, trace.use_case, [*given.expected, *correction.cited])
+        cause = OF_REASONS.get(given.reason or "", RootCause.UNDETERMINED)
+        about = about_of(connection, trace.question, trace.use_case, [*given.expected, *correction.cited], cause)
         return self.file(connection, about, given)
 
     def file(self, connection: Connection, about: About, given: Report, at: datetime | None = None) -> Case | None:
@@ -242,7 +243,7 @@ class CaseDesk:
             case = self._dealt_with(connection, who, case_id)
             _as_read(case, made.act.value, read)
             if made.owner and not self.places.known(made.owner):
-                raise CaseNotPossible(case_id, made.act.value, f"there is no {made.owner} in principals.yaml")
+                raise CaseNotPossible(case_id, made.act.value, f"there is no {made.owner} in principals.yaml, or nobody is in it")
             if made.owner and not self.places.of(connection, case).may_read(made.owner):
                 raise NotAllowed(made.owner, "the item may not be read by them")
             may_await(connection, case_id, made.fix)

@@ -1,0 +1,43 @@
+"""What should not be visible, as somebody says: a matter of access from its first moment, and nobody else's."""
+
+import pytest
+
+QUESTION = "How many days of annual leave does everyone receive?"
+EXPOSED = ("--reason", "should_not_be_visible", "--comment", "not for all of us")
+WRONG = ("--right-answer", "28 days")
+
+
+@pytest.fixture
+def workspace(synced_copy):
+    synced_copy.replace("ownership.yaml", "rules:", "roles: {access: user:fay, triage: user:ann}\nrules:")
+    return synced_copy.ready()
+
+
+def reported(workspace, who, said):
+    answer = workspace.json("ask", QUESTION, "--as", who)
+    return workspace.json("correct", answer["trace_id"], "--as", who, *said)["corrections"][0]["case"]
+
+
+@pytest.mark.parametrize("order", [(EXPOSED, WRONG), (WRONG, EXPOSED)])
+def test_it_goes_to_whom_access_belongs_and_joins_no_report_of_another_reason(workspace, order):
+    made = dict(zip(order, (reported(workspace, "pat", each) for each in order), strict=True))
+    assert reported(workspace, "pat", EXPOSED) == made[EXPOSED] != made[WRONG]
+    assert workspace.json("cases", "show", str(made[WRONG]), "--as", "ann")["owner"] == "user:ann"
+    found = workspace.json("cases", "diagnose", str(made[EXPOSED]), "--as", "fay")
+    assert (found["id"], found["cause"], found["owner"]) == (made[EXPOSED], "access_too_wide", "user:fay")
+    workspace.json("cases", "diagnose", str(made[WRONG]), "--as", "ann")
+    assert len(workspace.json("cases", "show", str(made[EXPOSED]), "--as", "fay")["reports"]) == 2
+    assert "access" not in workspace.run("cases", "show", str(made[EXPOSED]), "--as", "pat").everything
+
+
+def test_it_is_proven_once_who_reported_it_may_read_the_page_no_more(workspace):
+    number = str(reported(workspace, "pat", EXPOSED))
+    workspace.replace("content/people/leave.md", "two weeks", "three weeks")
+    assert workspace.run("sync").code == 0
+    waits = workspace.json("cases", "show", number, "--as", "fay")
+    assert waits["state"] == "fix_submitted" and "for a person" in waits["unproven"]
+    workspace.replace("sources/people-handbook.yaml", 'path: "restricted/**"', 'path: "leave.md"')
+    for command in ("apply", "sync"):
+        assert workspace.run(command).code == 0
+    told = [each["what"] for each in workspace.json("cases", "news", "--as", "pat")["news"]]
+    assert told == ["case.fixed_confirmed"]
