@@ -135,6 +135,21 @@ class Directory(BaseModel):
         )
 
     @cached_property
+    def held(self) -> frozenset[str]:
+        """Every token of a person who is there, or of a group that anybody is in."""
+        found = set[str]()
+        queue = deque(
+            token for user in self.users for token in (f"user:{user.id}", *(f"group:{e}" for e in user.groups))
+        )
+        queue.extend(self._groups_with(EVERYONE) if self.users else ())
+        while queue:
+            token = queue.popleft()
+            if token not in found:
+                found.add(token)
+                queue.extend(self._groups_with(token))
+        return frozenset(found)
+
+    @cached_property
     def _by_id(self) -> dict[str, User]:
         return {user.id: user for user in self.users}
 

@@ -335,7 +335,8 @@ class Concord:
         problems = self.review(desired)
         yield from files(problems, lambda: self.files_differ())
         if not problems:
-            yield owners(desired.ownership, self.settings.governance.approvers)
+            there = desired.directory.held.__contains__ if self._knows_all else lambda _: True
+            yield owners(desired.ownership, self.settings.governance.approvers, there)
         sources = [stem for _, stem, _ in desired.declarations.under("sources")]
         locks = SourceLocks(self.state / "locks")  # this machine's: the catalog may be what is broken
         parts = (lambda: self.engine, lambda: self.encoder, lambda: self.index, lambda: self._read_by)

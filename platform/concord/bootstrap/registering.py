@@ -65,13 +65,13 @@ def open_desk(
     `everybody` says that there is nobody but whom the directory has.
     """
     owners = {each.id: each.owner for each in foundation.use_cases.values()}
-    tokens = foundation.directory.tokens if everybody else None
+    held = foundation.directory.held if everybody else None
     places = Places(
         foundation.ownership,
         may_read,
         foundation.broader_of,
         owners,
-        lambda token: tokens is None or token in tokens,
+        lambda token: held is None or token in held,
         tuple(approvers),
     )
     return CaseDesk(engine, places, disputes_per_hour, deciding, entry, foundation.policy)

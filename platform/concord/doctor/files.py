@@ -29,10 +29,14 @@ def files(problems: Sequence[object], differ: Callable[[], bool]) -> Iterator[Ch
         yield fine("files", "right, and in force")
 
 
-def owners(ownership: Ownership, approvers: Collection[str]) -> Check:
-    """Whether somebody is there for what no page is about: questions that nothing answers are such cases."""
-    if ownership.roles.triage or ownership.resolve("", "") or approvers:
+def owners(ownership: Ownership, approvers: Collection[str], there: Callable[[str], bool]) -> Check:
+    """Whether somebody is `there` for what no page is about: questions that nothing answers are such cases."""
+    rest = ownership.resolve("", "")
+    named = [ownership.roles.triage, *((rest.owner, rest.backup, rest.steward) if rest else ()), *approvers]
+    if any(each and there(each) for each in named):
         return fine("owners", "every case has somebody whom it goes to")
     found = "cases of what no page is about, as of questions that nothing answers, may go to nobody"
-    remedy = "give ownership.yaml a first rule {match: {}, owner: user:…}, or `roles.triage`"
+    remedy = (
+        "give ownership.yaml a first rule {match: {}, owner: user:…}, or `roles.triage`, with somebody who is there"
+    )
     return Check("owners", Level.WARNING, found, remedy)

@@ -243,7 +243,9 @@ class CaseDesk:
             case = self._dealt_with(connection, who, case_id)
             _as_read(case, made.act.value, read)
             if made.owner and not self.places.known(made.owner):
-                raise CaseNotPossible(case_id, made.act.value, f"there is no {made.owner} in principals.yaml, or nobody is in it")
+                raise CaseNotPossible(
+                    case_id, made.act.value, f"there is no {made.owner} in principals.yaml, or nobody is in it"
+                )
             if made.owner and not self.places.of(connection, case).may_read(made.owner):
                 raise NotAllowed(made.owner, "the item may not be read by them")
             may_await(connection, case_id, made.fix)

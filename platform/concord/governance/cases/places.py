@@ -23,7 +23,7 @@ class Places:
 
     `may_read` says whether a person or group may read what these readers may; `with_broader` gives a concept with those
     above it; `use_case_owners` are tokens by use case, `approvers` those of `governance.approvers`. `known` says
-    whether there may be such a person or group.
+    whether anybody may be that person or in that group: whoever is not there gets no case.
     """
 
     ownership: Ownership
@@ -44,7 +44,7 @@ class Places:
         if item is None:
             # What was never derived has no readers: whoever answers for its source knows of it (`concord status`).
             source, _, path = identifier.partition("/")
-            return Place(source, path, concepts, owner, self.approvers)
+            return Place(source, path, concepts, owner, self.approvers, self.known)
         readers = [item.readers, *self._other_sides(connection, case)]
         return Place(
             item.source,
@@ -52,7 +52,7 @@ class Places:
             concepts,
             owner,
             self.approvers,
-            lambda holder: all(self.may_read(holder, each) for each in readers),
+            lambda holder: self.known(holder) and all(self.may_read(holder, each) for each in readers),
         )
 
     def _other_sides(self, connection: Connection, case: Case) -> list[tuple[str, ...]]:
