@@ -197,7 +197,12 @@ class Webhook:
 
     def _payload(self, title: str, lines: Sequence[Line]) -> dict[str, Any]:
         if self.settings.kind == "slack":
-            told = (_slack(f"{each.text}{f' (case {each.case})' if each.case else ''}", each.link) for each in lines)
+            several = len(self.settings.recipients) > 1
+            whom = (f"{each.to}: " if several else "" for each in lines)
+            cases = (f" (case {each.case})" if each.case else "" for each in lines)
+            told = (
+                _slack(f"{to}{each.text}{case}", each.link) for to, each, case in zip(whom, lines, cases, strict=True)
+            )
             return {"text": "\n".join([f"*{_slack(title)}*", *(f"• {each}" for each in told)])}
         rows = [
             {

@@ -361,6 +361,14 @@ def test_slack_gets_text(opened, synced_copy, hook):
     assert f"(case {number}) <https://concord.example/cases/{number}|open>" in json.loads(body)["text"]
 
 
+def test_slack_reads_for_whom_each_line_is_where_it_has_several(opened, synced_copy, hook):
+    concord = opened(settings(hook=hook, kind="slack", recipients=["user:ann", "user:pat"]))
+    number = correct(concord, synced_copy)
+    assert send_digests(concord).problems == ()
+    text = "".join(json.loads(body)["text"] for _, body in hook.posts)
+    assert f"• user:ann: This case became yours (case {number})" in text
+
+
 @pytest.mark.parametrize(
     ("status", "state", "again"), [(503, None, 1), (429, None, 1), (400, "failed", 0), (302, "failed", 0)]
 )
