@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -53,28 +53,38 @@ class CorrectionLine(BaseModel):
 
 
 def parse_corrections(
-    content: bytes, name: str = "corrections.csv", known: Callable[[str], bool] = lambda who: True
+    content: bytes,
+    name: str = "corrections.csv",
+    known: Callable[[str], bool] = lambda who: True,
+    lacking: Callable[[Mapping[int, CorrectionLine]], Mapping[int, str]] = lambda lines: {},
 ) -> dict[int, CorrectionLine]:
     """Read a CSV file with a head line, in UTF-8: lines by their numbers.
 
-    Raises `CorrectionsError` naming every line that is wrong, or whose principal is not `known`.
+    Raises `CorrectionsError` naming every line that is wrong, whose principal is not `known`, or that `lacking` tells
+    of: what is not there, by the numbers of the lines.
     """
     problems: list[FileProblem] = []
+    wrong: dict[int, list[FileProblem]] = {}
     found: dict[int, CorrectionLine] = {}
     for count, (number, row) in enumerate(_rows(_decoded(content, name), name)):
         if count >= MAX_LINES:
             problems.append(FileProblem(f"line {number}", f"a file holds at most {MAX_LINES:,} corrections: split it"))
             break
+        if row is None:
+            wrong[number] = [FileProblem(f"line {number}", "it has another number of cells")]
+            continue
         try:
             line = CorrectionLine.model_validate(row)
         except ValidationError as error:
-            problems += file_problems(error, CorrectionLine, f"line {number}")
+            wrong[number] = file_problems(error, CorrectionLine, f"line {number}")
             continue
         if line.principal and not known(line.principal):
             told = f"no user {line.principal!r} in principals.yaml: add them, or leave it empty to say it yourself"
-            problems.append(FileProblem(f"line {number}, principal", told))
+            wrong[number] = [FileProblem(f"line {number}, principal", told)]
             continue
         found[number] = line
+    wrong |= {number: [FileProblem(f"line {number}", told)] for number, told in lacking(found).items()}
+    problems = [*(each for number in sorted(wrong) for each in wrong[number]), *problems]
     if problems:
         raise CorrectionsError(name, problems)
     return found
@@ -87,7 +97,8 @@ def _decoded(content: bytes, name: str) -> str:
         raise CorrectionsError(name, [FileProblem(f"byte {error.start + 1}", "it is not UTF-8")]) from None
 
 
-def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """The rows by their numbers; None for one that has another number of cells than the head line."""
     reader = csv.DictReader(io.StringIO(text), strict=True)
     known = list(CorrectionLine.model_fields)
     try:
@@ -95,8 +106,9 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
             raise CorrectionsError(name, [FileProblem("line 1", f"{told}: the columns are {', '.join(known)}")])
         for row in reader:
             if None in row or None in row.values():
-                raise CorrectionsError(name, [FileProblem(f"line {reader.line_num}", "it has another number of cells")])
-            yield reader.line_num, {key: value for key, value in row.items() if value}
+                yield reader.line_num, None
+            else:
+                yield reader.line_num, {key: value for key, value in row.items() if value}
     except csv.Error as error:
         raise CorrectionsError(name, [FileProblem(f"line {reader.line_num}", str(error))]) from None
 

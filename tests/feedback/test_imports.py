@@ -60,3 +60,11 @@ def test_a_file_is_too_long_by_its_lines_and_not_by_what_is_wrong_with_them():
     with pytest.raises(CorrectionsError) as raised:
         parse_corrections((HEAD + ",,,,late,,,\n" * MAX_LINES).encode())
     assert len(raised.value.problems) >= MAX_LINES and "at most" not in str(raised.value)
+
+
+def test_lines_that_are_wrong_and_lines_that_lack_something_are_told_of_at_once_in_order():
+    text = HEAD + "t1,,,,wrong,,,\nt2,,,,bad,,,\nt3,ghost,,,wrong,,,\nt4,,,,wrong,x\nt5,,,,wrong,,,\n"
+    known = {"known": lambda who: who != "ghost", "lacking": lambda lines: {n: "no trace" for n in lines if n > 2}}
+    with pytest.raises(CorrectionsError) as told:
+        parse_corrections(text.encode(), **known)
+    assert [each.place for each in told.value.problems] == ["line 3, reason", "line 4, principal", "line 5", "line 6"]

@@ -22,7 +22,6 @@ from concord.catalog.errors import CatalogError, NoSuchTrace
 from concord.catalog.traces import load_trace
 from concord.usecases import UseCaseError, choose
 from concord_feedback import Correction, TooManyCorrections
-from concord_feedback.errors import CorrectionsError, FileProblem
 from concord_feedback.imports import MAX_LINES, CorrectionLine, parse_corrections
 from concord_taxonomy.standard import Principal
 
@@ -49,15 +48,22 @@ def import_corrections(concord: Concord, importer: Principal, content: bytes, na
             return False
         return True
 
-    lines = parse_corrections(content, name, known)
     digest = hashlib.sha256(content).hexdigest()
-    ids = dict(zip(lines, _ids(lines.values(), people), strict=True))
-    with reading(concord.engine) as connection:
-        before = _taken_before(connection, ids, digest)
-        fresh = {number: line for number, line in lines.items() if number not in before}
-        found = {number: _problem(concord, connection, people[line.principal], line) for number, line in fresh.items()}
-    if problems := [FileProblem(f"line {number}", told) for number, told in found.items() if told]:
-        raise CorrectionsError(name, problems)
+    ids: dict[int, str] = {}
+    before: dict[int, Correction] = {}
+
+    def lacking(lines: Mapping[int, CorrectionLine]) -> dict[int, str]:
+        ids.update(zip(lines, _ids(lines.values(), people), strict=True))
+        with reading(concord.engine) as connection:
+            before.update(_taken_before(connection, ids, digest))
+            new = {number: line for number, line in lines.items() if number not in before}
+            found = {
+                number: _problem(concord, connection, people[line.principal], line) for number, line in new.items()
+            }
+        return {number: told for number, told in found.items() if told}
+
+    lines = parse_corrections(content, name, known, lacking)
+    fresh = {number: line for number, line in lines.items() if number not in before}
     with writing(concord.engine, renews=False) as connection:
         brought = imported_since(connection, importer.id, datetime.now(UTC) - HOUR) if fresh else 0
         if brought + len(fresh) > MAX_LINES:
