@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from concord.bootstrap import Concord
+from concord.bootstrap.diagnosing import Diagnoser
+
 LEAVE = "people-handbook/leave.md"
 OTHER = "finance-policies/leave.md"
 QUESTION = "How many days of annual leave does everyone receive a year?"
@@ -91,3 +94,34 @@ PAGES = [
 
 def test_a_page_with_another_number_name_or_address_is_wrong(told):
     assert told(PAGES) == [("content_error", [f"people-handbook/wrong-{each}.md"]) for each in range(len(PAGES))]
+
+
+def test_a_neighbour_with_the_same_value_is_not_the_page_that_answered(synced_copy):
+    synced_copy.write("content/people/ladder.md", "# Ladder\n\nA ladder costs 30 euros.\n")
+    synced_copy.write("content/people/fryer.md", "# Fryer\n\nA fryer costs 20 euros.\n")
+    workspace = synced_copy.ready()
+    workspace.remove("content/people/ladder.md")
+    assert workspace.run("sync").code == 0
+    workspace.write("content/people/fryer.md", "# Fryer\n\nA fryer costs 30 euros.\n")
+    trace = workspace.json("ask", "How much does a ladder cost?", "--as", "fay")["trace_id"]
+    case = workspace.json("correct", trace, "--as", "fay", "--right-answer", "30 euros")["corrections"][0]["case"]
+    concord = Concord.open(workspace.folder)
+    try:
+        made, _ = Diagnoser(concord).case(case, "user:ann")
+    finally:
+        concord.close()
+    assert (made.about.cause, made.about.item) == ("missing_content", "people-handbook/ladder.md")
+
+
+def test_a_restricted_page_with_the_bare_value_of_something_else_hides_nothing(synced_copy):
+    factors = "| Port | Factor |\n|---|---|\n| Hamburg | 1.08 |\n"
+    synced_copy.write("content/people/restricted/factors.md", f"# Factors\n\n{factors}")
+    workspace = synced_copy.ready()
+    trace = workspace.json("ask", "In which room is the service desk of Hamburg?", "--as", "fay")["trace_id"]
+    case = workspace.json("correct", trace, "--as", "fay", "--right-answer", "1.08")["corrections"][0]["case"]
+    concord = Concord.open(workspace.folder)
+    try:
+        made, _ = Diagnoser(concord).case(case, "user:ann")
+    finally:
+        concord.close()
+    assert made.about.cause == "missing_content"

@@ -8,6 +8,7 @@ from functools import cached_property
 from concord.authority.words import content_stems
 from concord.catalog import items, quarantine
 from concord.catalog.engine import reading
+from concord.catalog.records import StoredRecord
 from concord.governance.cases.again import AskedAgain
 from concord.governance.cases.located import LEAST, At, gone, locate, share_of
 from concord.governance.cases.marks import subjects
@@ -44,7 +45,15 @@ class Holding:
         if weighed or self.gone or self._quoted or self.quarantined or self.sourced.states:
             return weighed
         # Asked in words that no page has: a value that hardly any page states is found by itself.
-        return self._anywhere if len({at.item.identifier for at in self._anywhere}) <= RARE else ()
+        if len({at.item.identifier for at in self._anywhere}) > RARE:
+            return ()
+        if self.right.quoted:
+            return self._anywhere
+        # A bare value in what the asker may not read would send the case to others: it has to be about this question.
+        stating = tuple(dict.fromkeys(at.item.identifier for at in self._anywhere))
+        with reading(self.again.parts.engine) as connection:
+            readable = set(items.readable(connection, self.again.question.principal, stating))
+        return tuple(at for at in self._anywhere if at.item.identifier in readable or at.said >= LEAST)
 
     @cached_property
     def items(self) -> tuple[str, ...]:
@@ -69,22 +78,28 @@ class Holding:
         found = [each.item.identifier for each in (*self.again.retrieval.passages, *self.again.wider.passages)]
         suspects += list(dict.fromkeys(found))[:SUSPECTS]
         looked, states = 0, []
+        # Where what told it is gone, a record of a neighbour that has the value is no stand-in either.
+        least = max([LEAST, *(share - BY_CHANCE for share in self.gone.values())])
         for source in self.again.parts.sources:
             anew = [each.partition("/")[2] for each in suspects if each.partition("/")[0] == source]
             for record in self.again.parts.fresh(source, anew):
                 looked += 1
                 identifier = f"{source}/{record.native_id}"
-                if self._states(identifier, record.body, identifier in suspects):
+                if self._states(identifier, record, identifier in suspects, least):
                     states.append(identifier)
         return Sourced(looked, tuple(states))
 
-    def _states(self, identifier: str, body: str, suspect: bool) -> bool:
+    def _states(self, identifier: str, record: StoredRecord, suspect: bool, least: float) -> bool:
         """Whether a record tells it in the question's words, or, of a suspect, where the catalog's text does not."""
-        if share_of("", body, self.right, self.again.wanted) >= LEAST:
-            return True
         with reading(self.again.parts.engine) as connection:
-            held = items.item_body(connection, identifier) if suspect else ""
-        return bool(held) and self.right.told(body) > self.right.told(held)
+            held = items.live(connection, [identifier]).get(identifier)
+            body = items.item_body(connection, identifier) if held and suspect else ""
+        share = share_of(held.title if held else "", record.body, self.right, self.again.wanted)
+        if identifier in self.named or identifier in self.gone:
+            return share > 0 or self.right.told(record.body) > self.right.told(body)
+        if share >= least:
+            return True
+        return not self.gone and bool(body) and self.right.told(record.body) > self.right.told(body)
 
     @cached_property
     def quarantined(self) -> tuple[str, ...]:

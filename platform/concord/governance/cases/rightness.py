@@ -77,6 +77,11 @@ class Right:
         return not self.values or all(len(content_stems(part)) >= _A_QUOTE for part in self.parts)
 
     @property
+    def quoted(self) -> bool:
+        """Whether each part has so many words that it hardly stands anywhere in another matter."""
+        return all(len(content_stems(part)) >= _A_QUOTE for part in self.parts)
+
+    @property
     def wanted(self) -> int:
         """How many things have to be told."""
         return len(self.parts)
