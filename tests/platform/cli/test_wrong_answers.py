@@ -125,3 +125,9 @@ def test_a_restricted_page_with_the_bare_value_of_something_else_hides_nothing(s
     finally:
         concord.close()
     assert made.about.cause == "missing_content"
+
+
+def test_a_page_with_another_number_in_the_cell_of_a_row_is_wrong(told):
+    ovens = "| Oven | Number |\n|---|---|\n| stone oven | 17 |\n| deck oven | 23 |"
+    found = told([(ovens, "Which number has the stone oven?", "19")])
+    assert found == [("content_error", ["people-handbook/wrong-0.md"])]
