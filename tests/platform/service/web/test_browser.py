@@ -262,6 +262,13 @@ def test_what_is_refused_says_so_and_the_question_stays(tab):
     assert here.page.locator("h1").inner_text() == "Who would you like to be?"
 
 
+def test_a_refusal_of_something_before_the_service_is_no_lost_connection(tab):
+    here = tab()
+    here.go()
+    here.page.route("**/ask", lambda route: route.fulfill(status=503, body="<h1>Busy</h1>", content_type="text/html"))
+    assert "The service answered with status 503." in here.ask(LEAVE).inner_text()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_what_has_the_focus_is_never_behind_the_question_box(tab, width):
     here = tab(width=width)

@@ -76,7 +76,7 @@ const on = {
 const NO_CONNECTION = { title: "No connection", detail: "The service cannot be reached. Try again in a moment." };
 
 // What was refused before there was an answer, as text: whoever is not known any more signs in from the page itself.
-function refused({ title, detail, errors, status }) {
+function refused({ title, detail, errors, status, request_id: request }) {
   const note = document.createElement("div");
   note.className = "note failed";
   note.setAttribute("role", "alert");
@@ -88,6 +88,10 @@ function refused({ title, detail, errors, status }) {
   if (status === 401) {
     add("p", "");
     note.lastChild.append(Object.assign(document.createElement("a"), { href: location.pathname + location.search, textContent: "Sign in" }));
+  }
+  if (request) {
+    add("p", `Request ${request}`);
+    note.lastChild.className = "quiet";
   }
   return note;
 }
@@ -111,6 +115,7 @@ async function ask(form) {
       method: "POST", body: new URLSearchParams(fields), headers: { Accept: "text/event-stream" },
     });
     if (!response.ok || !response.headers.get("content-type").startsWith("text/event-stream")) {
+      problem = { title: "No answer", detail: `The service answered with status ${response.status}.`, status: response.status };
       const told = await response.json().catch(() => ({}));
       if (told.title) problem = told;
       throw new Error(problem.detail || problem.title);
