@@ -135,42 +135,44 @@ def states(text: str, values: Iterable[TypedValue]) -> bool:
 
 def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
     whole = "\n".join([*(each.quote for each in cited), *(each.around for each in cited)])
-    worded = _without_values(text)
+    said = _values(text)
+    worded = _without(text, said)
     stems = frozenset(content_stems(text)) - _NUMBERS
-    shared = SHARED if worded != text else SHARED_WITHOUT_VALUES
+    shared = SHARED if said else SHARED_WITHOUT_VALUES
     have = frozenset(content_stems(whole))
     have |= wanted.told(have)
-    if not _values_agree(text, cited, whole, have):
+    if not _values_agree(text, said, cited, whole, have):
         return Lacks.VALUE
     if not _names_known(worded, whole, have):
         return Lacks.NAME
-    if not stems or len(stems & have) < shared * len(stems) or _is_shred(text):
+    if not stems or len(stems & have) < shared * len(stems) or _is_shred(text, said):
         return Lacks.WORDS
     if not _denial_agrees(text, stems, cited):
         return Lacks.DENIAL
-    return Lacks.MEANING if turned(text, whole, have, _values(text)) else None
+    return Lacks.MEANING if turned(text, whole, have, said) else None
 
 
-def _values_agree(text: str, cited: Iterable[Passage], whole: str, have: frozenset[str]) -> bool:
+def _values_agree(
+    text: str, said: Sequence[FoundValue], cited: Iterable[Passage], whole: str, have: frozenset[str]
+) -> bool:
     """Whether a passage states each value of a sentence, as that kind of value, and each further number as a number."""
-    stated = [value for each in cited for value in _values(f"{each.quote}")]
+    stated = [value for each in cited for value in _values(each.quote)]
     if not symbols(text) <= symbols(whole) or not rates(text) <= rates(whole) or not signs(text) <= signs(whole):
         return False
-    rest = text
-    agreed = [each for each in _values(text) if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
-    for found in reversed(agreed):
+    agreed = [each for each in said if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
+    for found in agreed:
         if not any(
             _says_the_same(found.value, other.value) and bound_holds(found.value, other.value, text, whole)
             for other in stated
         ):
             return False
-        rest = f"{rest[: found.start]} {rest[found.end :]}"
+    rest = _without(text, agreed)
     words = {each.lower() for each in TOKEN.findall(whole)}
     known = {number for number, _ in numbers(whole)} | {_WORDED[word] for word in words if word in _WORDED}
     if any(number not in known for number, _ in numbers(rest)) or not joined_alike(rest, whole, words):
         return False
-    said = [each.lower() for each in TOKEN.findall(rest)]
-    if not all(word in words or _WORDED.get(word) in known for word in said if _in_words(word)):
+    left = [each.lower() for each in TOKEN.findall(rest)]
+    if not all(word in words or _WORDED.get(word) in known for word in left if _in_words(word)):
         return False
     if "%" in rest and "%" not in whole:
         return False
@@ -179,8 +181,8 @@ def _values_agree(text: str, cited: Iterable[Passage], whole: str, have: frozens
     )
 
 
-def _without_values(text: str) -> str:
-    for found in reversed(_values(text)):
+def _without(text: str, values: Sequence[FoundValue]) -> str:
+    for found in reversed(values):
         text = f"{text[: found.start]} {text[found.end :]}"
     return text
 
@@ -200,9 +202,9 @@ def _in_words(word: str) -> bool:
     return word in _WORDED or _MORE_WORDED.fullmatch(word) is not None
 
 
-def _is_shred(text: str) -> bool:
+def _is_shred(text: str, said: Sequence[FoundValue]) -> bool:
     """Whether it is too short to state anything: a word or two without a value or a name, as of a link cut apart."""
-    return len(TOKEN.findall(text)) <= _SHRED and not _values(text) and not text[:1].isupper()
+    return len(TOKEN.findall(text)) <= _SHRED and not said and not text[:1].isupper()
 
 
 def _names_known(text: str, whole: str, have: frozenset[str]) -> bool:
