@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -95,18 +95,11 @@ class Directory(BaseModel):
         return Principal(user_id, self._expanded(user_id, kept), name or user_id, department)
 
     def _expanded(self, user_id: str, groups: Iterable[str]) -> frozenset[str]:
-        tokens = {EVERYONE, f"user:{user_id}"}
-        queue = deque(f"group:{group}" for group in groups)
-        queue.extend(self._groups_with(f"user:{user_id}"))
-        queue.extend(self._groups_with(EVERYONE))
-        while queue:
-            token = queue.popleft()
-            if token in tokens:
-                continue
+        tokens = set[str]()
+        for token in self._held_with(EVERYONE, f"user:{user_id}", *(f"group:{group}" for group in groups)):
             tokens.add(token)
             if len(tokens) > MAX_TOKENS:
                 raise TooManyTokens(user_id, MAX_TOKENS)
-            queue.extend(self._groups_with(token))
         return frozenset(tokens)
 
     def may_read(self, holder: str, readers: Iterable[str]) -> bool:
@@ -137,21 +130,26 @@ class Directory(BaseModel):
     @cached_property
     def held(self) -> frozenset[str]:
         """Every token of a person who is there, or of a group that anybody is in."""
-        found = set[str]()
-        queue = deque(
-            token for user in self.users for token in (f"user:{user.id}", *(f"group:{e}" for e in user.groups))
-        )
-        queue.extend(self._groups_with(EVERYONE) if self.users else ())
-        while queue:
-            token = queue.popleft()
-            if token not in found:
-                found.add(token)
-                queue.extend(self._groups_with(token))
-        return frozenset(found)
+        theirs = [
+            token
+            for user in self.users
+            for token in (EVERYONE, f"user:{user.id}", *(f"group:{e}" for e in user.groups))
+        ]
+        return frozenset(self._held_with(*theirs)) - {EVERYONE}
 
     @cached_property
     def _by_id(self) -> dict[str, User]:
         return {user.id: user for user in self.users}
+
+    def _held_with(self, *tokens: str) -> Iterator[str]:
+        """These tokens and those of the groups that whoever holds them is in, each once."""
+        found, queue = set[str](), deque(tokens)
+        while queue:
+            token = queue.popleft()
+            if token not in found:
+                found.add(token)
+                yield token
+                queue.extend(self._groups_with(token))
 
     def _groups_with(self, member: str) -> Iterable[str]:
         return self._containing.get(member, ())
