@@ -237,8 +237,10 @@ async def one(case_id: CaseNumber, asker: Asking) -> CaseBody:
 
     def made(concord: Concord, who: Principal) -> dict[str, Any]:
         found = concord.desk.case(who, case_id)
-        similar = concord.boards.similar(who, case_id) if found.handles else []
-        more = {"similar": [{"id": each.case.id, "question": each.question} for each in similar]}
-        return found.to_json() | (more if found.handles else {})
+        told = found.to_json()
+        if found.handles:
+            similar = concord.boards.similar(who, case_id)
+            told["similar"] = [{"id": each.case.id, "question": each.question} for each in similar]
+        return told
 
     return CaseBody.model_validate(await asker.read(Action.READ_CASES, made))

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from concord.access.actions import Action
 from concord.catalog import items
 from concord.catalog.cases import CatalogCases
 from concord.catalog.conversations import Turn
@@ -111,8 +110,6 @@ class Shown:
     near: tuple[Near, ...] = ()
     paths: Mapping[int, str] = field(default_factory=dict)
     """Where each number leads."""
-    may_correct: bool = False
-    may_trace: bool = False
     said: Correction | None = None
     """What its reader said of it last."""
     given: Given = field(default_factory=Given)
@@ -154,8 +151,6 @@ def shown(connection: Connection, viewer: Viewer, turn: Turn) -> Shown:
         ambiguous=tuple(map(_ambiguity, answer["ambiguous"])),
         near=tuple(_near(connection, viewer, answer["trace_id"])) if answer["abstained"] else (),
         paths={each["n"]: _cited(each) for each in answer["citations"]},
-        may_correct=viewer.may(Action.CORRECT),
-        may_trace=viewer.may(Action.READ_TRACES),
         said=said,
         given=Given.of(connection, viewer.principal, said) if said else Given(),
         outcome=_outcome(connection, said),

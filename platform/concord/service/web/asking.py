@@ -89,7 +89,6 @@ async def conversation_page(conversation: str, request: Request, asker: Looking)
                 "conversation": about,
                 "use_case": about.use_case if about.use_case in known else None,
                 "chosen": known.get(about.use_case or ""),
-                "over": about.use_case is not None and about.use_case not in known,
                 "turns": [shown(connection, viewer, turn) for turn in turns],
             }
 
@@ -154,7 +153,6 @@ def _alone(viewer: Viewer, asked: AskForm, turn: Turn) -> dict[str, Any]:
         "conversation": None,
         "use_case": asked.use_case,
         "chosen": chosen,
-        "over": False,
         "turns": turns,
     }
 
@@ -217,7 +215,7 @@ def _whole(site: Pages, viewer: Viewer, asked: AskForm, kept: str | Turn) -> dic
             conversation, turn = "", shown(connection, viewer, kept)
     history = viewer.conversations
     return {
-        "html": site.fragment("_turn.html", turn=turn, use_case=asked.use_case),
+        "html": site.fragment("_turn.html", viewer=viewer, turn=turn, use_case=asked.use_case),
         "history": site.fragment("_history.html", history=history, open_id=conversation),
         "conversation": conversation,
     }

@@ -57,8 +57,8 @@ async def feedback(request: Request, asker: Looking) -> Response:
         made = correct(concord.engine, who, given.trace, rating, per_hour, concord.desk)
         with reading(concord.engine) as connection:
             evidence = Given.of(connection, who, made)
-        may_trace = Viewer(concord, who).may(Action.READ_TRACES)
-        return {"said": made, "given": evidence, "unfound": unfound, "outcome": "", "may_trace": may_trace}
+        viewer = Viewer(concord, who)
+        return {"viewer": viewer, "said": made, "given": evidence, "unfound": unfound, "outcome": ""}
 
     told = await asker.read(Action.CORRECT, kept)
     if "hx-request" not in request.headers:

@@ -62,6 +62,16 @@ class Viewer:
         """Whether the person may ask questions at all."""
         return self.may(Action.ASK)
 
+    @property
+    def may_correct(self) -> bool:
+        """Whether the person may say what is wrong with an answer."""
+        return self.may(Action.CORRECT)
+
+    @property
+    def may_trace(self) -> bool:
+        """Whether the person may see how an answer was found."""
+        return self.may(Action.READ_TRACES)
+
     def name_of(self, token: str | None) -> str | None:
         """The name of a person or group; None for nobody."""
         if not token:
