@@ -68,10 +68,7 @@ def told(synced_copy):
             synced_copy.write(f"content/people/wrong-{number}.md", f"# Page {'ABCDEFGHIJ'[number]}\n\n{body}\n")
         workspace, found = synced_copy.ready(), []
         for _, question, right in pages:
-            trace = workspace.json("ask", question, "--as", "fay")["trace_id"]
-            done = workspace.json("correct", trace, "--as", "fay", "--right-answer", right)
-            case = str(done["corrections"][0]["case"])
-            made = workspace.json("cases", "diagnose", case, "--as", "ann")
+            made = workspace.json("cases", "diagnose", str(reported(workspace, question, right)), "--as", "ann")
             items = [each["items"] for each in made["diagnosis"] if each["outcome"] == "failed"]
             found.append((made["cause"], items[0] if items else []))
         return found
@@ -96,6 +93,23 @@ def test_a_page_with_another_number_name_or_address_is_wrong(told):
     assert told(PAGES) == [("content_error", [f"people-handbook/wrong-{each}.md"]) for each in range(len(PAGES))]
 
 
+def reported(workspace, question, right):
+    """The number of the case of what one person says is right."""
+    trace = workspace.json("ask", question, "--as", "fay")["trace_id"]
+    return workspace.json("correct", trace, "--as", "fay", "--right-answer", right)["corrections"][0]["case"]
+
+
+def found_of(workspace, question, right):
+    """What a diagnosis says that the case is about, whoever may read it."""
+    case = reported(workspace, question, right)
+    concord = Concord.open(workspace.folder)
+    try:
+        made, _ = Diagnoser(concord).case(case, "user:ann")
+    finally:
+        concord.close()
+    return made.about
+
+
 def test_a_neighbour_with_the_same_value_is_not_the_page_that_answered(synced_copy):
     synced_copy.write("content/people/ladder.md", "# Ladder\n\nA ladder costs 30 euros.\n")
     synced_copy.write("content/people/fryer.md", "# Fryer\n\nA fryer costs 20 euros.\n")
@@ -103,28 +117,15 @@ def test_a_neighbour_with_the_same_value_is_not_the_page_that_answered(synced_co
     workspace.remove("content/people/ladder.md")
     assert workspace.run("sync").code == 0
     workspace.write("content/people/fryer.md", "# Fryer\n\nA fryer costs 30 euros.\n")
-    trace = workspace.json("ask", "How much does a ladder cost?", "--as", "fay")["trace_id"]
-    case = workspace.json("correct", trace, "--as", "fay", "--right-answer", "30 euros")["corrections"][0]["case"]
-    concord = Concord.open(workspace.folder)
-    try:
-        made, _ = Diagnoser(concord).case(case, "user:ann")
-    finally:
-        concord.close()
-    assert (made.about.cause, made.about.item) == ("missing_content", "people-handbook/ladder.md")
+    about = found_of(workspace, "How much does a ladder cost?", "30 euros")
+    assert (about.cause, about.item) == ("missing_content", "people-handbook/ladder.md")
 
 
 def test_a_restricted_page_with_the_bare_value_of_something_else_hides_nothing(synced_copy):
     factors = "| Port | Factor |\n|---|---|\n| Hamburg | 1.08 |\n"
     synced_copy.write("content/people/restricted/factors.md", f"# Factors\n\n{factors}")
     workspace = synced_copy.ready()
-    trace = workspace.json("ask", "In which room is the service desk of Hamburg?", "--as", "fay")["trace_id"]
-    case = workspace.json("correct", trace, "--as", "fay", "--right-answer", "1.08")["corrections"][0]["case"]
-    concord = Concord.open(workspace.folder)
-    try:
-        made, _ = Diagnoser(concord).case(case, "user:ann")
-    finally:
-        concord.close()
-    assert made.about.cause == "missing_content"
+    assert found_of(workspace, "In which room is the service desk of Hamburg?", "1.08").cause == "missing_content"
 
 
 def test_a_page_with_another_number_in_the_cell_of_a_row_is_wrong(told):
