@@ -40,7 +40,8 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(
-    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!['’]s )(?<!from )(?<!to )(?<!up )(?<!out )\b(?P<word>there)$"
+    r"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)(?<!['’]s)(?<!\bfrom)(?<!\bto)(?<!\bup)(?<!\bout)(?<!\bin)(?<!\byou)\s"
+    r"(?P<word>there)$"
 )
 
 _GOVERNED = re.compile(
@@ -51,7 +52,7 @@ _GOVERNED = re.compile(
 """Where "to" belongs to the words ahead of it, and begins no clause."""
 _LEADS_ON = re.compile(
     r"\b(?:that|whether|which|who|whom|whose|what|how|where|why|if|when|while|once|unless|because|although|than)\b"
-    r"|\bor\s+(?:do|does|is|are|can|should|will)\b"
+    r"|\bor\s+(?:do|does|is|are|can|should|will|as|at|by|in|on|to|with)\b"
     r"|\bto\s+(?!(?:the|an?|my|our|your|their|his|her|this|these|next|all|any|every|each|another|me|us|them|him|some\w+|"
     rf"{PERSONS}|[A-Z]\w*|\d\S*|\w*[^\Ws]s)\b)\w",
 )
@@ -69,16 +70,18 @@ _IDLE = re.compile(
             r"\bit\s+says?\b(?!\s+about\b)",
             r"\bit\s+(?:helps?|happens?|makes?|seems?|appears?|looks?|turns?)\s+\w",
             r"\bit\s+(?:be|been|takes?|lasts?)\s+(?:\w+\s+){0,2}(?:until|till|before|since)\b",
-            rf"\bit\s+(?:{_BE}\s+)?(?:\w+\s+)?(?:worth|true|right|correct|like|time|just me|(?:no|any) (?:use|good))\b",
+            rf"\bit\s+(?:{_BE}\s+)?(?:\w+\s+)?"
+            r"(?:worth|true|right|correct|best|better|like|time|just me|(?:no|any) (?:use|good))\b",
             rf"\b(?:{_BE}\s+it|it\s+{_BE})\s+{_JUDGED}\s+\w+ing\b",
             r"\b(?:make|makes|made|making)\s+it\s+\w",
             r"\b(?:find|finds|found|think|thinks|consider|considers|deem|deems|believe|feel|feels)\s+it\s+"
             r"(?!(?:in|on|at|by|from|for|under|with|via|again|online|here|now|later)\b)\w",
             r"\b(?:leave|leaves|left)\s+it\s+(?:to|at|up|open)\b",
-            r"\b(?:get|gets|got)\s+it\s+(?:in writing|right|wrong|over|across|together|to|done)\b",
+            r"\b(?:get|gets|got|need|have|want)\s+it\s+(?:in writing|right|wrong|over|across|together|to|done)\b",
             r"\b(?:take|takes|took)\s+it\s+(?:upon|for granted|easy|personally|seriously|up with|out on|from here)\b",
             r"\b(?:put|puts)\s+it\s+(?:to|simply|mildly|differently|another)\b",
             r"\b(?:call it a|see to it|owe it to|in it for|what it takes|it comes (?:down )?to|it in for|it going$)\b",
+            r"\b(?:say|repeat|forget|got)\s+it\b",
             r"\bhow (?:much|long)\s+(?:is|was|does|will)\s+it\s+(?:\w+\s+)?for\s+an?\b",
         )
     ),
@@ -97,16 +100,23 @@ _TO_THINGS = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:are|were)\s+they\s+\w+ing\b|\bthey\s+(?:open|close|run|start|end|begin|change)\s+(?:the|an?|our|my)\b", re.I
+    r"\b(?:are|were)\s+they\s+\w+ing\b|\bthey\b.*\b(?:my|me)\b"
+    r"|\bthey\s+(?!(?:get|receive|earn|claim)\b)\w+\s+(?:the|our|us)\b"
+    r"|\bthey\s+(?:open|close|run|start|end|change)\s+(?:an?|in|at)\b",
+    re.IGNORECASE,
 )
 """Where "they" may be whoever runs a place."""
 _DOES = re.compile(
-    r"\b(?:do|does|did|can|could|may|might|must|should|will|would)\s+they\s+(?:(?:also|still|ever)\s+)?(?P<verb>\w+)",
+    r"\b(?:do|does|did|can|could|may|might|must|should|will|would)\s+they\s+(?:(?:also|still|ever)\s+)?"
+    r"(?P<verb>(?:have|need)\s+to|\w+)",
     re.IGNORECASE,
 )
-_OF_PEOPLE = OF_THINGS | frozenset(
-    """attend book choose claim drive earn expense get join keep leave lose park pay qualify receive register report
-    request resign return save sign submit transfer travel use""".split()  # noqa: SIM905
+"""The verb of "they"; what things do, and what people do whom a question is about."""
+_BY_THINGS = OF_THINGS - {"have", "need", "take"} | {"have to", "need to"}
+_BY_PEOPLE = OF_THINGS.union(
+    _BY_THINGS,
+    """attend book choose claim drive earn expense get join keep leave lose park qualify receive register report request
+    resign return save sign submit transfer travel use""".split(),  # noqa: SIM905
 )
 
 
@@ -120,7 +130,7 @@ def resolved(said: str, before: Phrases) -> str | None:
             return _replaced(said, *found.span("word"), before.thing)
     if before.place and (found := _THERE.search(said)) and not PLACE.search(said) and not _spoken_of(said, found):
         return _replaced(said, *found.span("word"), f"in {before.place}")
-    if before.thing and (found := _ONE.search(said)) and not nouns(said[: found.start("word")]):
+    if before.thing[:4] not in ("", "the ") and (found := _ONE.search(said)) and not nouns(said[: found.start("word")]):
         return _replaced(said, *found.span("word"), before.thing)
     found = _PERSONAL.search(said)
     if found is None or not _means_another(said, found):
@@ -147,7 +157,7 @@ def _many(said: str, word: str, before: Phrases) -> str:
             return "" if _LEADS_ON.search(said) else before.whom
         return before.several if not before.whom or _TO_THINGS.search(said) else ""
     does = _DOES.search(said)
-    if _OTHERS.search(said) or (does and does["verb"] not in (_OF_PEOPLE if before.whom else OF_THINGS)):
+    if _OTHERS.search(said) or (does and does["verb"] not in (_BY_PEOPLE if before.whom else _BY_THINGS)):
         return ""
     return before.whom or ("" if word == "their" else before.several)
 

@@ -40,6 +40,8 @@ REPLACED = [
     ("How many sick days do contractors get?", "Whom do I tell them?", "Whom do I tell contractors?"),
     ("How many sick days do contractors get?", "What are their hours?", "What are contractors’ hours?"),
     ("What are the health plans?", "Do they cover dentists?", "Do the health plans cover dentists?"),
+    ("What are the health plans?", "Do they have to be renewed?", "Do the health plans have to be renewed?"),
+    ("How many sick days do contractors get?", "Do they have to call?", "Do contractors have to call?"),
     ("Which supplier delivers the laptops?", "How are they ordered?", "How are the laptops ordered?"),
     ("Is there a bike subsidy?", "How do I get one?", "How do I get a bike subsidy?"),
     ("Is there a canteen in Munich?", "What can I eat there?", "What can I eat in Munich?"),
@@ -106,6 +108,16 @@ STAND_ALONE = """
     What do they serve in the canteen?
     Why do they close the canteen at two?
     Do they say when payday is?
+    What did they change in the travel policy?
+    When do they pay salaries?
+    Where do they keep the keys to the lobby?
+    Are they allowed to read my mail?
+    Have they fixed the lift?
+    Will they cover the cost of a taxi?
+    Who is allowed in there?
+    Are you there?
+    Can you say it again?
+    Is it cheaper by train or by plane?
     Who told them that parking is free?
     Must contractors return their badges when they leave?
     Does their opinion count when parents ask for leave?
