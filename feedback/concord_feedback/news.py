@@ -17,6 +17,8 @@ NEWS: Mapping[str, str] = {
     "case.unproven": "Whether the fix of this case helped is for a person to say: read the answer of now, and confirm "
     "it or close the case for another reason",
     "case.regressed": "What was fixed is broken again",
+    "case.doubted": "What was fixed is looked at again: what is answered has changed since, and whether it still says "
+    "what is right is for whoever has the case to say",
     "case.reopened": "This case was opened again",
     "case.merged": "This case of yours was joined with another about the same, which somebody else has",
     "case.report_joined": "What you reported is dealt with together with other reports of the same",
@@ -90,6 +92,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.unproven": lambda case, _: bool(case.unproven),
     "proposal.undecided": lambda case, _: case.fix is not None and case.fix.proposal is not None and case.open,
     "case.regressed": lambda case, _: case.open,
+    "case.doubted": lambda case, _: case.open,
     "case.reopened": _theirs,
     "case.disputed": lambda case, _: case.open,
     "case.outcome_disputed": lambda case, _: not case.open,

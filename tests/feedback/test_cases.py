@@ -49,6 +49,7 @@ def at(hours):
     return START + timedelta(hours=hours)
 
 
+BY_REPLAYS = (Act.CONFIRM, Act.REJECT, Act.REGRESS, Act.DOUBT)
 FIX = Fix(at(1), "user:ann", "corrected the number")
 
 
@@ -109,9 +110,9 @@ class Life(RuleBasedStateMachine):
                 resolution=Resolution.WILL_NOT_FIX if act is Act.RESOLVE else None,
                 owner="user:pat" if act is Act.ASSIGN else None,
                 fix=Fix(now, "user:ann", "edited", proposal=data.draw(st.sampled_from([None, 7])))
-                if act is Act.SUBMIT_FIX
+                if act in (Act.SUBMIT_FIX, Act.DOUBT)
                 else None,
-                proof=Proof(passed, now, index) if act in (Act.CONFIRM, Act.REJECT, Act.REGRESS) else None,
+                proof=Proof(passed, now, index, "who knows") if act in BY_REPLAYS else None,
             )
         events = len(self.store.events)
         try:
@@ -127,6 +128,8 @@ class Life(RuleBasedStateMachine):
             assert passed and before.fix and index > before.fix.at
         if act is Act.DECLINE:
             assert before.fix and before.fix.proposal and after.fix is None and after.comment
+        if act is Act.DOUBT:
+            assert not passed and after.unproven == "who knows" and after.open
         if after.sub_state is SubState.REGRESSED:
             assert before.sub_state is SubState.FIXED_CONFIRMED
 

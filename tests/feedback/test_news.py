@@ -24,6 +24,7 @@ BROKEN = replace(CASE, state=State.ASSIGNED, sub_state=SubState.REGRESSED, proof
         ("case.fixed_since", FIXED, BROKEN),
         ("case.question_answered", BROKEN, FIXED),
         ("case.regressed", BROKEN, FIXED),
+        ("case.doubted", BROKEN, FIXED),
         ("case.routed", CASE, replace(CASE, owner="user:fay")),
         ("case.escalated", CASE, FIXED),
         ("case.fix_rejected", BROKEN, FIXED),

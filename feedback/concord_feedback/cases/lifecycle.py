@@ -23,6 +23,7 @@ class Act(StrEnum):
     DECLINE = "decline"
     RESOLVE = "resolve"
     REGRESS = "regress"
+    DOUBT = "doubt"
     REOPEN = "reopen"
     ARCHIVE = "archive"
 
@@ -51,9 +52,11 @@ TRANSITIONS: Mapping[tuple[State, Act], State] = {
     (State.FIX_SUBMITTED, Act.RESOLVE): State.RESOLVED,
     (State.FIX_SUBMITTED, Act.ARCHIVE): State.ARCHIVED,
     (State.RESOLVED, Act.REGRESS): State.ASSIGNED,
+    (State.RESOLVED, Act.DOUBT): State.FIX_SUBMITTED,
     (State.RESOLVED, Act.REOPEN): State.ASSIGNED,
     (State.RESOLVED, Act.ARCHIVE): State.ARCHIVED,
     (State.ARCHIVED, Act.REGRESS): State.ASSIGNED,
+    (State.ARCHIVED, Act.DOUBT): State.FIX_SUBMITTED,
 }
 """Every step that there is; any other is refused."""
 
@@ -67,6 +70,7 @@ SUB_STATES: Mapping[Act, SubState | None] = {
     Act.DECLINE: None,
     Act.RESOLVE: None,
     Act.REGRESS: SubState.REGRESSED,
+    Act.DOUBT: SubState.REGRESSED,
     Act.REOPEN: None,
 }
 """The sub-state that an act leads to; archiving leaves it as it is."""
@@ -74,7 +78,10 @@ SUB_STATES: Mapping[Act, SubState | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An act with all that it may need; `by` is a token, or `system:…`."""
+    """An act with all that it may need; `by` is a token, or `system:…`.
+
+    What a replay that proves nothing any more saw (`Act.DOUBT`) is why its case is `unproven`.
+    """
 
     act: Act
     by: str
@@ -137,6 +144,10 @@ def _regressed(case: Case, move: Move) -> str | None:
     return None if proven and move.proof.indexed_at >= proven.indexed_at else "the replay is older than its proof"
 
 
+def _doubted(case: Case, move: Move) -> str | None:
+    return _fixed(case, move) or _regressed(case, move)
+
+
 GUARDS: Mapping[Act, Callable[[Case, Move], str | None]] = {
     Act.ASSIGN: _assignable,
     Act.SUBMIT_FIX: _fixed,
@@ -145,6 +156,7 @@ GUARDS: Mapping[Act, Callable[[Case, Move], str | None]] = {
     Act.DECLINE: _declined,
     Act.RESOLVE: _resolvable,
     Act.REGRESS: _regressed,
+    Act.DOUBT: _doubted,
     Act.REOPEN: _commented,
     Act.ARCHIVE: _commented,
 }
@@ -160,6 +172,7 @@ EVENTS: Mapping[Act, str] = {
     Act.DECLINE: "case.fix_declined",
     Act.RESOLVE: "case.resolved",
     Act.REGRESS: "case.regressed",
+    Act.DOUBT: "case.doubted",
     Act.REOPEN: "case.reopened",
     Act.ARCHIVE: "case.archived",
 }
@@ -197,5 +210,5 @@ def step(case: Case, move: Move) -> Case:
         closed_at=move.at if closed else None if opened else case.closed_at,
         reopened=case.reopened + again,
         reopened_at=move.at if again else case.reopened_at,
-        unproven=case.unproven if onward else "",
+        unproven=case.unproven if onward else move.proof.detail if move.proof and move.act is Act.DOUBT else "",
     )

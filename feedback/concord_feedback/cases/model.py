@@ -29,7 +29,7 @@ OPEN = frozenset({State.NEW, State.ACKNOWLEDGED, State.ASSIGNED, State.FIX_SUBMI
 
 
 class SubState(StrEnum):
-    """What is to be known of a case beside its state: its deadline passed, its fix broke again, its fix is proven."""
+    """What is to be known of a case beside its state: its deadline passed, its fix holds no more, its fix is proven."""
 
     ESCALATING = "escalating"
     REGRESSED = "regressed"

@@ -309,6 +309,9 @@ class Prover:
         proof = self._still(case, case.proof, at) if case.proof.confirmed else self._proof(case, at).proof
         if proof == CONTRADICTED:
             return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=Proof(False, at, at, CONTRADICTED)))
+        if proof == UNTOLD:
+            fix = Fix(at, PROVER, "what is answered has changed since it was proven")
+            return self._moved(case, Move(Act.DOUBT, PROVER, at, fix=fix, proof=Proof(False, at, at, UNTOLD)))
         if isinstance(proof, str):
             told = f"could not be asked again after a change: {proof}"
             proof = replace(case.proof, at=at, detail=told, basis=self._rests(), generation=self._generation)

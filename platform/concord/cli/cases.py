@@ -143,7 +143,7 @@ def told(shown: ShownCase) -> None:
         say(f"  fix by {data['fix']['by']}: {data['fix']['what']}{named}")
     if data.get("decision"):
         say(f"  {_awaits(data['decision'])}")
-    if data.get("proof"):
+    if data.get("proof") and data["proof"]["detail"] != data.get("unproven"):
         say(f"  replay {'passed' if data['proof']['passed'] else 'failed'}: {data['proof']['detail']}")
     for question in data.get("still_wrong", ()):
         say(f"  still answered wrongly: {question}")

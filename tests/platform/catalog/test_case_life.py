@@ -38,7 +38,7 @@ PEOPLE = [Principal(name, frozenset({f"user:{name}"})) for name in ("ann", "ben"
 DECIDERS = ("user:cem", "user:dan")
 ACTS = {name: act for act, name in EVENTS.items()} | {"case.merged": Act.ARCHIVE}
 BY_PEOPLE = [Act.ACKNOWLEDGE, Act.ASSIGN, Act.SUBMIT_FIX, Act.RESOLVE, Act.REOPEN, Act.ARCHIVE]
-BY_SYNCS = [Act.CONFIRM, Act.REJECT, Act.REGRESS]
+BY_SYNCS = [Act.CONFIRM, Act.REJECT, Act.REGRESS, Act.DOUBT]
 _runs = count()
 
 
@@ -152,7 +152,7 @@ class Lives(RuleBasedStateMachine):
             "because",
             resolution=Resolution.WILL_NOT_FIX if act is Act.RESOLVE else None,
             owner="user:ben" if act is Act.ASSIGN else None,
-            fix=Fix(self.now, f"user:{who}", "mended") if act is Act.SUBMIT_FIX else None,
+            fix=Fix(self.now, f"user:{who}", "mended") if act in (Act.SUBMIT_FIX, Act.DOUBT) else None,
             proof=Proof(passed, self.now, self.now + timedelta(seconds=1), "asked") if act in BY_SYNCS else None,
         )
 
@@ -293,7 +293,8 @@ class Lives(RuleBasedStateMachine):
             state = following
         assert case.state is state
         types = [each.type for each in history]
-        again = max((n for n, each in enumerate(types) if each in ("case.reopened", "case.regressed")), default=-1)
+        opened = {EVENTS[act] for act in (Act.REOPEN, Act.REGRESS, Act.DOUBT)}
+        again = max((n for n, each in enumerate(types) if each in opened), default=-1)
         assert case.escalations == types[again + 1 :].count("case.escalated")
 
 

@@ -20,7 +20,7 @@ from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.outdated import Dating
 from concord.governance.cases.places import Places
 from concord.governance.cases.shown import ShownCase, closed_to, named_in
-from concord.governance.cases.telling import tell, tell_answered, tell_fixed_since
+from concord.governance.cases.telling import UNPROVEN, tell, tell_answered, tell_fixed_since
 from concord.governance.errors import NotAllowed
 from concord.governance.register import Entry
 from concord_feedback import Correction, Trace
@@ -310,10 +310,10 @@ class CaseDesk:
                 return
             fix, case = case.fix, replace(case, unproven=why)
             held.save(case)
-            held.record("case.unproven", CLERK, at, case, {"comment": why})
+            held.record(UNPROVEN, CLERK, at, case, {"comment": why})
             if case.owner:
                 key = f"{case.id}/unproven/{case.owner}/{fix.at.isoformat()}"
-                held.notify(key, case.owner, at, case, "case.unproven")
+                held.notify(key, case.owner, at, case, UNPROVEN)
 
     def escalate(self, now: datetime | None = None) -> list[Case]:
         """Let what was not dealt with in time go to the next in line; once for each term that passes."""

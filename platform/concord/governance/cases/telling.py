@@ -8,9 +8,9 @@ from datetime import datetime
 from concord.catalog.cases import CatalogCases
 from concord_feedback.cases import EVENTS, Act, Case, Move, Report, Resolution
 
-_BACK = frozenset({Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.DECLINE, Act.REGRESS, Act.REOPEN})
+_BACK = frozenset({Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.DECLINE, Act.REGRESS, Act.DOUBT, Act.REOPEN})
 """Acts after which somebody has to do something."""
-_TOLD = frozenset({Act.CONFIRM, Act.RESOLVE, Act.ARCHIVE, Act.REGRESS})
+_TOLD = frozenset({Act.CONFIRM, Act.RESOLVE, Act.ARCHIVE, Act.REGRESS, Act.DOUBT})
 """Acts that those hear of who reported it."""
 
 
@@ -23,6 +23,8 @@ FIXED_SINCE = "case.fixed_since"
 OUTVOTED = "case.fixed_otherwise"
 """What those are told who said that something else is right than most who reported the same question."""
 
+UNPROVEN = "case.unproven"
+"""What whoever has a case is told where only a person can say whether its fix helped, or still does."""
 BY_HAND = "case.fixed_by_hand"
 """What those are told who reported what a person has confirmed to be fixed, where no replay could tell."""
 
@@ -39,6 +41,8 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
     usual = BY_HAND if made.resolution is Resolution.FIXED else EVENTS[made.act]
     for token in sorted(told):
         kind = OUTVOTED if token in outvoted else UNJUDGED if token in unjudged else usual
+        if made.act is Act.DOUBT and token == case.owner:
+            kind = UNPROVEN
         held.notify(f"{case.id}/{made.act}/{token}/{made.at.isoformat()}", token, made.at, case, kind)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from concord_feedback.cases import SubState
+from concord_feedback.cases import OPEN, State, SubState
 from concord_feedback.meaning import CAUSES as CAUSES
 from concord_feedback.meaning import Cause
 
@@ -17,7 +17,11 @@ STATES = {
     "resolved": "Closed",
     "archived": "Put away",
 }
-SUB_STATES = {"escalating": "Overdue, passed on", "regressed": "Broken again", "fixed_confirmed": "Fixed and proven"}
+SUB_STATES = {
+    "escalating": "Overdue, passed on",
+    "regressed": "Proven no more",
+    "fixed_confirmed": "Fixed and proven",
+}
 SEVERITIES = {"critical": "Critical", "high": "High", "medium": "Medium", "low": "Low"}
 RESOLUTIONS = {
     "accepted_difference": "Both may differ",
@@ -74,6 +78,7 @@ EVENTS = {
     "case.fix_declined": "The proposed change was not approved",
     "case.resolved": "Closed",
     "case.regressed": "Broken again",
+    "case.doubted": "What is answered has changed: whether it is still right is for a person to say",
     "case.reopened": "Opened again",
     "case.archived": "Put away",
     "case.answers_notified": "People with an old answer were told",
@@ -102,6 +107,8 @@ def stands(state: str, sub_state: SubState | None) -> str:
     """Where a case stands, for whoever reported it."""
     if sub_state is SubState.FIXED_CONFIRMED:
         return "It is fixed: your question was asked again, and is answered rightly now."
+    if sub_state is SubState.REGRESSED and State(state) in OPEN:
+        return "It was fixed, and is looked at again: what is answered now is not known to be right."
     return STANDS[state]
 
 
