@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from concord.answering.qualifiers import rates
 from concord.authority.values import FoundValue, ValueType, extract_values
-from concord.authority.values.numbers import NUMBER_WORDS
+from concord.authority.values.numbers import NUMBER, NUMBER_WORDS, SCALE, parse_number
 from concord.authority.words import FUNCTION_WORDS, LIGHT_WORDS, TOKEN, content_stems, stem
 
 _UNITS = frozenset(
@@ -34,6 +35,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SINGLE = re.compile(r"\ban?\s+(?P<unit>day|night|week|fortnight|month|quarter|year|hour|minute)\s+of\b", re.IGNORECASE)
 _PER = re.compile(r"\b(?:per|each|every)\s+([^\W\d_]+)|\ban?\s+([^\W\d_]+)\W*$", re.IGNORECASE)
 _JOINED = re.compile(r"(?P<before>[^\W\d_]*)(?P<number>\d+(?:[.,:]\d+)*)(?P<after>[^\W\d_]*)")
+_NUMERAL = re.compile(rf"(?<![^\W_])(?P<number>(?>{NUMBER})(?:(?<=[\d½)])|\b))(?P<scale>{SCALE})?", re.IGNORECASE)
 _ORDINALS = dict(
     zip(
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),  # noqa: SIM905
@@ -61,6 +63,11 @@ def numbers(text: str) -> Iterator[tuple[str, str]]:
     for found in _JOINED.finditer(text):
         number = re.sub(r",(?=\d{3}\b)", "", found["number"])
         yield number, f"{found['before']} {found['after']}".strip().casefold()
+
+
+def numerals(text: str) -> frozenset[Decimal]:
+    """What the numbers of a text come to, in digits or words: 1200 for "1.2k", "1,200" and "twelve hundred"."""
+    return frozenset(parse_number(found["number"], found["scale"]) for found in _NUMERAL.finditer(text))
 
 
 def joined_alike(text: str, whole: str, words: Collection[str]) -> bool:

@@ -11,13 +11,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from concord.authority.words import content_stems
+
 _DENIES = re.compile(
     r"\b(?:(?:not|no)(?!\s+(?:only|just|exceed\w*)\b|\s+(?:\w+\s+){0,3}?(?:more|less|fewer|longer|later|earlier|sooner"
     r"|higher|lower|shorter|greater|smaller)\s+than\b)|never|none|nobody|nothing|nowhere|neither|nor|without|cannot"
     r"|except|excluding|unless|forbidden|prohibited|banned|refused|denied|unlimited|optional)\b"
-    r"|n[’']t\b(?!\s+(?:only|exceed)\b)",
+    r"|(?:is|are|be|been|being|remains?|stays?)\s+(?:closed|shut)\b|n[’']t\b(?!\s+(?:only|exceed)\b)",
     re.IGNORECASE,
 )
+_MODAL = (
+    r"(?:must|may|can|cannot|could|shall|should|will|would|need\w*"
+    r"|is|are|was|were|has|have|had|do|does|did|\w+n[’']t)\b"
+)
+_CLAUSE = re.compile(
+    r"(?<=[.;!?])\s+|,?\s+(?=(?:but|while|whereas|although|though|yet|after\s+which|if)\b)"
+    rf"|,?\s+(?=(?:and|or)\s+(?:(?:then|also|it|they|you|we|this|these|(?:the|any|all|an?)\s+\w+)\s+)?{_MODAL})"
+    rf"|,\s+(?=(?:and\s+)?(?:do(?:es)?\s+not|do(?:es)?n[’']t|never|no|not)\b)"
+    rf"|,\s+(?=(?:(?:then|it|they|you|we|this|these|the\s+\w+)\s+){_MODAL})",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(rf"(?:and|or|but|yet)\s+(?={_MODAL})", re.IGNORECASE)
+_SUBJECT = re.compile(rf"(?:(?!{_MODAL})\S+\s+){{1,6}}?(?={_MODAL})", re.IGNORECASE)
+_CONTENT = 2
+"""Words of content that a clause has, at least."""
 _YES_OR_NO = re.compile(r"^\W*(?:yes|no)\s*[,;:.!–—-]\s*", re.IGNORECASE)
 _RATE = re.compile(
     r"\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter|month|week|day|night|hour|minute|"
@@ -59,6 +76,7 @@ _KINDS: Mapping[str, str] = {
     r"|down)\s+from)\b",
     "doubted": r"\b(?:wrong(?:ly)?|false(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?|myth|error|rumou?r\w*|alleged(?:ly)?"
     r"|supposed(?:ly)?|untrue|misprint|typo|maybe|perhaps|possibly|probably|unclear|unknown|whether)\b",
+    "free": r"\b(?:free(?!\s+to\b)|gratis|complimentary)\b",
     "another measure": r"\b(?:enough|insufficient|too\s+(?:few|little|many|much|low|high|short|long|late|early|small)"
     r"|short\s+of|half(?!\s+an?\b)|double|twice|triple|plus|minus)\b"
     r"|\d\s+(?:\w+\s+)?(?:more|further|extra|additional|again|off)\b(?!\s+than)",
@@ -69,6 +87,31 @@ _QUALIFIES = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.i
 def denials(text: str) -> int:
     """How many words of a text deny something, a "No, ..." at its start left aside; "no later than" denies nothing."""
     return len(_DENIES.findall(_YES_OR_NO.sub("", text)))
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text, each of which may deny something or not, with the subject that it shares with another.
+
+    A piece of hardly any words is none of its own.
+
+    >>> clauses("Passwords must be long and must not be shared.")
+    ['Passwords must be long', 'Passwords must not be shared.']
+    """
+    parts: list[str] = []
+    for part in _CLAUSE.split(text):
+        led = _NO_SUBJECT.match(part)
+        subject = _SUBJECT.match(parts[-1]) if parts and led else None
+        whole = f"{subject[0]}{part[led.end() :]}" if led and subject else part
+        if parts and min(len(content_stems(parts[-1])), len(content_stems(whole))) < _CONTENT:
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(whole)
+    return parts
+
+
+def affirmed(text: str) -> str:
+    """A text without the words that deny something: what it is about."""
+    return _DENIES.sub(" ", text)
 
 
 def rates(text: str) -> frozenset[str]:

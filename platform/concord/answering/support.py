@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from concord.answering.measures import joined_alike, numbers, single_units, symbols, units_known
+from concord.answering.measures import joined_alike, numbers, numerals, single_units, symbols, units_known
 from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
-from concord.answering.qualifiers import denials, rates
+from concord.answering.qualifiers import affirmed, clauses, denials, rates
 from concord.answering.turns import bound_holds, signs, turned
 from concord.authority.values import (
     Comparator,
@@ -70,6 +70,9 @@ _MORE_WORDED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = frozenset(stem(word) for word in NUMBER_WORDS)
+_CONVERTED = frozenset({ValueType.MONEY, ValueType.DURATION, ValueType.PERCENT, ValueType.COUNT})
+"""Values that are the same in another unit, and with another number."""
+_BRACKETED = re.compile(r"\s*\(([^()]+)\)")
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
 _UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'’-]*[A-Za-z0-9]\b")
@@ -137,7 +140,7 @@ def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
     whole = "\n".join([*(each.quote for each in cited), *(each.around for each in cited)])
     said = _values(text)
     worded = _without(text, said)
-    stems = frozenset(content_stems(text)) - _NUMBERS
+    stems = frozenset(content_stems(affirmed(text))) - _NUMBERS
     shared = SHARED if said else SHARED_WITHOUT_VALUES
     have = frozenset(content_stems(whole))
     have |= wanted.told(have)
@@ -147,7 +150,7 @@ def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
         return Lacks.NAME
     if not stems or len(stems & have) < shared * len(stems) or _is_shred(text, said):
         return Lacks.WORDS
-    if not _denial_agrees(text, stems, cited):
+    if not _denial_agrees(text, cited):
         return Lacks.DENIAL
     return Lacks.MEANING if turned(text, whole, have, said) else None
 
@@ -156,13 +159,14 @@ def _values_agree(
     text: str, said: Sequence[FoundValue], cited: Iterable[Passage], whole: str, have: frozenset[str]
 ) -> bool:
     """Whether a passage states each value of a sentence, as that kind of value, and each further number as a number."""
-    stated = [value for each in cited for value in _values(each.quote)]
+    stated = [_restated(value, each.quote) for each in cited for value in _values(each.quote)]
     if not symbols(text) <= symbols(whole) or not rates(text) <= rates(whole) or not signs(text) <= signs(whole):
         return False
     agreed = [each for each in said if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
     for found in agreed:
         if not any(
-            _says_the_same(found.value, other.value) and bound_holds(found.value, other.value, text, whole)
+            (_says_the_same(found.value, other.value) or _counts_the_same(found.value, other.value, stated))
+            and bound_holds(found.value, other.value, text, whole)
             for other in stated
         ):
             return False
@@ -191,11 +195,34 @@ def _values(text: str) -> list[FoundValue]:
     return sorted([*extract_values(text), *extract_worded(text)], key=lambda each: each.start)
 
 
+def _restated(found: FoundValue, text: str) -> FoundValue:
+    """A value with what brackets behind it add to its text, as in "a quarter of an hour (15 minutes)"."""
+    again = _BRACKETED.match(text, found.end)
+    return replace(found, value=replace(found.value, text=f"{found.value.text} {again[1]}")) if again else found
+
+
 def _says_the_same(one: TypedValue, other: TypedValue) -> bool:
-    """Whether a value is another, not turned from a minimum into a maximum, nor per month instead of per year."""
+    """Whether a value is another, not turned from a minimum into a maximum, nor per month instead of per year.
+
+    It has the other's number, too: by the clock 27 days are 648 hours, which no passage states.
+    """
+    if one.type in _CONVERTED and not numerals(one.text) <= numerals(other.text):
+        return False
     bounds = {one.comparator, other.comparator}
     opposed = bool(bounds & _FROM) and bool(bounds & _UP_TO)
     return same_value(one, other) and not opposed and not (one.per and other.per and one.per != other.per)
+
+
+def _counts_the_same(one: TypedValue, other: TypedValue, stated: Iterable[FoundValue]) -> bool:
+    """Whether both count the same in other words, "240 seated people" and "240 people seated".
+
+    What is counted apart from it, as in "400 people standing" beside it, is not the same.
+    """
+    if one.type is not ValueType.COUNT or other.type is not ValueType.COUNT:
+        return False
+    said, held = set(one.unit.split()), set(other.unit.split())
+    apart = {stem for each in stated if each.value.type is ValueType.COUNT for stem in each.value.unit.split()} - held
+    return (one.low, one.high) == (other.low, other.high) and bool(said & held) and not said & apart
 
 
 def _in_words(word: str) -> bool:
@@ -214,11 +241,22 @@ def _names_known(text: str, whole: str, have: frozenset[str]) -> bool:
     return all(name in words or stem(name) in have for name in names)
 
 
-def _denial_agrees(text: str, stems: frozenset[str], cited: Sequence[Passage]) -> bool:
-    """Whether a sentence denies something just where the nearest of its passages does, and permits what it permits."""
-    nearest = max(cited, key=lambda each: len(stems & frozenset(content_stems(each.quote))))
-    if bool(denials(text)) != bool(denials(nearest.quote)):
-        return False
-    said = [each.value for each in extract_worded(text) if each.value.type is ValueType.POLARITY]
-    held = [each.value for each in extract_worded(nearest.quote) if each.value.type is ValueType.POLARITY]
-    return not held or all(any(same_value(one, other) for other in held) for one in said)
+def _denial_agrees(text: str, cited: Iterable[Passage]) -> bool:
+    """Whether each clause of a sentence denies something where its passages' nearest do, and permits what they do."""
+    held = [(clause, frozenset(content_stems(affirmed(clause)))) for each in cited for clause in clauses(each.quote)]
+    for said in clauses(text):
+        stems = frozenset(content_stems(affirmed(said)))
+        most = max(len(stems & theirs) for _, theirs in held)
+        nearest = " ".join(clause for clause, theirs in held if len(stems & theirs) == most)
+        if bool(denials(said)) != bool(denials(nearest)) or not _permits_the_same(said, nearest):
+            return False
+    return True
+
+
+def _permits_the_same(said: str, held: str) -> bool:
+    rules = _polarities(held)
+    return not rules or all(any(same_value(one, other) for other in rules) for one in _polarities(said))
+
+
+def _polarities(text: str) -> list[TypedValue]:
+    return [each.value for each in extract_worded(text) if each.value.type is ValueType.POLARITY]

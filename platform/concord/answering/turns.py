@@ -48,7 +48,7 @@ _BESIDE = frozenset(
 _NEUTRAL = frozenset(
     stem(word)
     for word in """accrue enjoy grant last total amount equal sum number figure allowance currently state say calendar
-    forward annually yearly quarterly monthly weekly daily nightly hourly""".split()  # noqa: SIM905
+    exceed fewer contain use forward annually yearly quarterly monthly weekly daily nightly hourly""".split()  # noqa: SIM905
 )
 """Beside a value these say nothing of their own: they may stand where no passage has them."""
 _LEADS = frozenset("within by on before after until from at in since for during".split())  # noqa: SIM905
@@ -60,7 +60,8 @@ _LIMITS = {
         r"\b(?:minimum|min|least|or more|more than|over(?=\s+\W?\d)|above|exceed\w*)\b", re.I
     ),
     Comparator.AT_MOST: re.compile(
-        r"\b(?:maximum|max|most|limit\w*|cap|caps|capped|ceiling|deadline|within|up to|ha(?:ve|s)\s+\S+\s+\w+\s+to)\b",
+        r"\b(?:maximum|max|most|limit\w*|cap|caps|capped|ceiling|deadline|within|up to|in (?:\w+ )?first"
+        r"|ha(?:ve|s)\s+\S+\s+\w+\s+(?:\w+\s+){0,4}?to)\b",
         re.I,
     ),
 }
@@ -69,6 +70,8 @@ _BOUNDS = {
     Comparator.AT_MOST: re.compile(r"\b(?:at (?:the )?most|maximum|max|tops|or less|or fewer)\b", re.I),
 }
 """Words that bound a value wherever in a sentence they stand."""
+_AS_BOUNDS = frozenset({"or more", "or less"})
+"""Qualifiers that are words of bounds, too."""
 _NOT = r"\b(?:no|not|never)\s+(?:\w+\s+){0,2}?"
 _NEGATED = {
     Comparator.AT_LEAST: re.compile(rf"{_NOT}(?:less|fewer|shorter|earlier|lower|below)\b", re.IGNORECASE),
@@ -93,9 +96,7 @@ def bound_holds(said: TypedValue, held: TypedValue, text: str, whole: str) -> bo
         return True
     if bound is Comparator.EXACT:
         return _LIMITS[_TOWARDS[held.comparator]].search(text) is not None
-    if held.comparator is Comparator.EXACT:
-        return bound in _LIMITS and _LIMITS[bound].search(whole) is not None
-    return bound in _LIMITS and _TOWARDS[held.comparator] is bound
+    return held.comparator is Comparator.EXACT and bound in _LIMITS and _LIMITS[bound].search(whole) is not None
 
 
 def signs(text: str) -> frozenset[tuple[str, str]]:
@@ -109,7 +110,7 @@ def signs(text: str) -> frozenset[tuple[str, str]]:
 
 def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundValue]) -> bool:
     """Whether a sentence says something else than its passages, whose text is `whole` and whose stems `have`."""
-    if not qualifiers(text) <= qualifiers(whole) or any(
+    if not qualifiers(text) - _AS_BOUNDS <= qualifiers(whole) or any(
         said.search(text) and not (_LIMITS[bound].search(whole) or _NEGATED[bound].search(whole))
         for bound, said in _BOUNDS.items()
     ):
@@ -122,14 +123,19 @@ def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundVa
         if stem(word.lower()) in _WHOM | _REVERSES or _WITHOUT.fullmatch(word) or f"un{word.lower()}" in words:
             return True
     numbers = [each for each in values if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
-    return any(_turns_round(text, each, words) or not _fits(text, each, known) for each in numbers)
+    return any(_turns_round(text, each, whole, words) or not _fits(text, each, known) for each in numbers)
 
 
-def _turns_round(text: str, value: FoundValue, words: Collection[str]) -> bool:
+def _turns_round(text: str, value: FoundValue, whole: str, words: Collection[str]) -> bool:
     """Whether a word beside a value makes a bound of it, or another one, that its passages do not have."""
     ahead = TOKEN.findall(text[max(0, value.start - 40) : value.start])[-2:]
     behind = TOKEN.findall(text[value.end : value.end + 40])[:1]
-    return any(word.lower() in _BESIDE and word.lower() not in words for word in (*ahead, *behind))
+    other = {"from"} if value.value.high else set[str]()  # "From 15 to 20" is a range.
+    if value.value.comparator is not Comparator.EXACT:
+        other |= {"later", "earlier"}  # "No later than" was compared as a bound.
+    if behind == ["after"] and f"{value.value.text} of" in whole:
+        behind = []  # "Within 30 days of the journey" are those after it.
+    return not {word.lower() for word in (*ahead, *behind)} & _BESIDE <= {*words, *other}
 
 
 def _fits(text: str, value: FoundValue, known: frozenset[str]) -> bool:

@@ -65,6 +65,87 @@ def test_what_is_supported_stands(sentence):
     assert lacks(sentence) is None
 
 
+RULES = {
+    1: Passage("Passwords must have at least 12 characters and must not be shared with anybody.", "Passwords"),
+    2: Passage(
+        "Visitors must not park on site but may use the car park on Harbour Street, which costs £8 a day.", "Parking"
+    ),
+    3: Passage(
+        "Expenses above £500 need the approval of a director, while claims up to £500 are approved by the line "
+        "manager.",
+        "Expenses",
+    ),
+    4: Passage("The lab is open from 8:00 to 18:00 on weekdays and is closed on public holidays.", "Lab"),
+    5: Passage("Parental leave lasts 26 weeks on full pay, followed by 13 weeks on half pay.", "Leave"),
+    6: Passage("Claims must be submitted within 30 days of the journey; later claims will not be paid.", "Claims"),
+    7: Passage("Students work between 15 and 20 hours a week during term.", "Students"),
+    8: Passage("The hall holds 240 people seated or 400 people standing.", "Hall"),
+    9: Passage("New starters complete security training in their first 2 weeks.", "Training"),
+    10: Passage("Rail journeys of more than two hours (120 minutes) may be booked in first class.", "Rail"),
+}
+"""Of several clauses or values each, of which some deny something."""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Passwords must have a minimum of 12 characters [1].",
+        "A password must contain 12 characters or more [1].",
+        "Use no fewer than 12 characters for passwords [1].",
+        "Passwords need to be at least 12 characters long [1].",
+        "Passwords can't be shared with anyone [1].",
+        "Visitors may use the car park on Harbour Street for £8 a day [2].",
+        "No visitor may park on site [2].",
+        "Your line manager approves claims of up to £500 [3].",
+        "Expenses of more than £500 need a director's approval [3].",
+        "The lab isn't open on public holidays [4].",
+        "Parental leave is 26 weeks on full pay and then 13 weeks on half pay [5].",
+        "Submit claims no later than 30 days after the journey [6].",
+        "You have 30 days after the journey to submit claims [6].",
+        "Claims must be submitted within 30 days [6].",
+        "Students work from 15 to 20 hours a week during term [7].",
+        "The hall holds 240 seated people [8].",
+        "New starters must complete security training within 2 weeks [9].",
+        "Rail journeys exceeding 120 minutes may be booked in first class [10].",
+    ],
+)
+def test_what_one_clause_of_a_passage_says_in_other_words_stands(sentence):
+    assert check(sentence, RULES, NOTHING).lacks is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Passwords may be shared with anybody [1].",
+        "Passwords must have more than 12 characters [1].",
+        "Visitors must not use the car park on Harbour Street [2].",
+        "Visitors may use the car park on Harbour Street for free [2].",
+        "Visitors may park on site [2].",
+        "The car park on Harbour Street costs 800p a day [2].",
+        "The lab is open on public holidays [4].",
+        "The lab is closed on weekdays [4].",
+        "Parental leave lasts 182 days on full pay [5].",
+        "Claims must be submitted within 720 hours of the journey [6].",
+        "Later claims will be paid [6].",
+        "The hall holds 400 people seated or 240 people standing [8].",
+        "New starters complete security training in their first 14 days [9].",
+        "Rail journeys of at least two hours may be booked in first class [10].",
+        "Rail journeys of more than 7,200 seconds may be booked in first class [10].",
+    ],
+)
+def test_what_no_clause_of_a_passage_says_is_refused(sentence):
+    assert check(sentence, RULES, NOTHING).lacks
+
+
+@pytest.mark.parametrize(
+    "measure", ["648 hours", "38,880 minutes", "3.857 weeks", "2,332,800 seconds", "six hundred and forty-eight hours"]
+)
+def test_a_value_has_the_number_of_its_passage_in_no_other_unit(measure):
+    assert lacks(f"Everyone receives {measure} of annual leave a year [1].") == "value"
+    beside = {1: Passage("All 648 employees receive 27 days of annual leave within 24 hours.", "Leave")}
+    assert check("Employees receive 648 hours of annual leave [1].", beside, NOTHING).lacks == "value"
+
+
 @pytest.mark.parametrize(
     "measure",
     [

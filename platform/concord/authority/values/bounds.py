@@ -22,7 +22,7 @@ _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
     (
         Comparator.AT_MOST,
         r"up to|at most|maximum (?:of|is)|(?:no|not) (?:more|longer|later) than|limit(?:ed)? (?:of|to|is)"
-        r"|equal to (?:and|or) under|not (?:to )?exceed(?:ing)?|within|inside|by",
+        r"|equal to (?:and|or) under|not (?:to )?exceed(?:ing)?|within|inside",
     ),
     (
         Comparator.ABOVE,
@@ -33,6 +33,8 @@ _BEFORE_WORDS: tuple[tuple[Comparator, str], ...] = (
 _BEFORE = tuple(
     (comparator, re.compile(rf"\b(?:{words})\s?\(?[~$£€]?$", re.IGNORECASE)) for comparator, words in _BEFORE_WORDS
 )
+# "By 31 March" is the last day of something, "by 13 weeks" is how much follows or is added.
+_BY = re.compile(r"\bby\s?$", re.IGNORECASE)
 _AFTER = (
     (Comparator.AT_LEAST, re.compile(r"^\s?(?:or (?:more|longer|above|over)|minimum)\b|^\+", re.IGNORECASE)),
     (
@@ -56,8 +58,11 @@ _PER = re.compile(
 )
 
 
-def read_comparator(before: str, after: str, *, counted: bool = False) -> Comparator:
-    """The bound that the words right before and after a value set; `counted` lets a noun stand in between."""
+def read_comparator(before: str, after: str, *, counted: bool = False, dated: bool = False) -> Comparator:
+    """The bound that the words right before and after a value set.
+
+    `counted`: a noun may stand in between. `dated`: "by" is a bound, as of dates and times.
+    """
     if _NEGATED.search(before):
         return Comparator.AT_MOST
     for comparator, pattern in (*_AFTER, *_AFTER_NOUN) if counted else _AFTER:
@@ -65,6 +70,8 @@ def read_comparator(before: str, after: str, *, counted: bool = False) -> Compar
             return comparator
     if _WITH_VERB.search(before):
         return Comparator.EXACT
+    if dated and _BY.search(before):
+        return Comparator.AT_MOST
     return next((comparator for comparator, pattern in _BEFORE if pattern.search(before)), Comparator.EXACT)
 
 

@@ -37,10 +37,11 @@ _PAGE = (
     r"last\s(?:updated|reviewed|modified|tested|published|checked|changed|edited)"
     r"|(?:updated|reviewed|published|modified|prepared|created)\son|page\supdated|copyright|next\sreview"
 )
-_METADATA = re.compile(
-    rf"\b(?:{_PAGE}|(?:signed|adopted|approved|endorsed)\s(?:it\s)?(?:on|for|by)|signed\sfor)\b", re.IGNORECASE
-)
 _OF_PAGE = re.compile(rf"\b(?:{_PAGE})\b", re.IGNORECASE)
+# Who adopted it, and when, dates the page; what is approved by whom, up to which amount, is what it says.
+_ADOPTED = re.compile(
+    r"\b(?:(?:signed|adopted|approved|endorsed)\s(?:it\s)?(?:on|for|by)|signed\sfor)\b", re.IGNORECASE
+)
 _HAS_NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|quarter|hundred|noon|midnight|midday|an?)\b",
     re.IGNORECASE,
@@ -62,9 +63,12 @@ def extract_values(text: str) -> list[FoundValue]:
 @lru_cache(maxsize=512)
 def _numbers(text: str) -> tuple[FoundValue, ...]:
     """The numbers of a sentence, which is read twice: as part of its passage, and for its claims."""
-    if not _HAS_NUMBER.search(text) or _METADATA.search(text):
+    if not _HAS_NUMBER.search(text) or _OF_PAGE.search(text):
         return ()
-    return tuple([_bounded(each, text) for each in _merged(_find(_FINDERS, text), text)])
+    found = _find(_FINDERS, text)
+    if _ADOPTED.search(text):
+        found = [each for each in found if each.value.type is not ValueType.DATE]
+    return tuple([_bounded(each, text) for each in _merged(found, text)])
 
 
 def extract_worded(text: str) -> list[FoundValue]:
@@ -108,7 +112,12 @@ def _bounded(found: FoundValue, text: str) -> FoundValue:
     ahead, behind = before(text, found.start), after(text, found.end)
     value = replace(
         found.value,
-        comparator=read_comparator(ahead, behind, counted=found.value.type is ValueType.COUNT),
+        comparator=read_comparator(
+            ahead,
+            behind,
+            counted=found.value.type is ValueType.COUNT,
+            dated=found.value.type in (ValueType.DATE, ValueType.TIME),
+        ),
         per=read_rate(behind),
         text=" ".join(text[found.start : found.end].split()),
     )

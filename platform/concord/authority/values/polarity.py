@@ -26,7 +26,7 @@ _NOT = r"(?!\s(?:not|never)\b|['’]t|not\b)"
 _READINGS: tuple[tuple[str, str], ...] = (
     (
         Modality.FORBIDDEN,
-        r"(?:must|may|shall|can)\s(?:not|never)|mustn['’]t|can(?:not|['’]t)|(?:is|are)\s(?:strictly\s)?(?:prohibited|forbidden|banned)"
+        rf"no\s{_WHO}(?:may|can|must|shall){_NOT}|(?:must|may|shall|can)\s(?:not|never)|mustn['’]t|can(?:not|['’]t)|(?:is|are)\s(?:strictly\s)?(?:prohibited|forbidden|banned)"
         r"|(?:is|are)(?:\snot|n['’]t)\s(?:allowed|permitted|entitled|eligible)|(?:is|are)\snever\s(?:allowed|permitted)",
     ),
     (

@@ -42,6 +42,8 @@ from concord.authority.values import Comparator, extract_values
             (
                 "£500",
                 "exactly 5 days",
+                "followed by 13 weeks",
+                "extended by 3 months",
                 "3 managers or more senior colleagues",
                 "the 30 June event",
                 "carry over 5 days",

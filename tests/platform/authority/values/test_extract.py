@@ -27,6 +27,11 @@ def test_the_pages_own_dates_are_no_values(text: str) -> None:
     assert extract_values(text) == []
 
 
+def test_what_is_approved_by_whom_is_no_date_of_the_page() -> None:
+    assert [each.value.low for each in extract_values("Claims up to £500 are approved by the line manager.")] == ["500"]
+    assert extract_values("Adopted by the board on 3 May 2024.") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -64,7 +69,7 @@ def test_a_sentence_gives_all_its_values_in_order() -> None:
 def test_beside_each_of_many_values_little_is_looked_at(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = list[int]()
 
-    def comparator(ahead: str, behind: str, *, counted: bool) -> Comparator:
+    def comparator(ahead: str, behind: str, **_: bool) -> Comparator:
         seen.append(len(ahead) + len(behind))
         return Comparator.EXACT
 

@@ -21,6 +21,7 @@ def read(text: str) -> list[str]:
         ("Alcohol is strictly prohibited on site.", "forbidden"),
         ("Guests are not allowed in the lab.", "forbidden"),
         ("You can't carry leave over.", "forbidden"),
+        ("No visitor may park on site.", "forbidden"),
         ("Employees can work abroad.", "allowed"),
         ("Unused leave can be carried over.", "allowed"),
         ("Dogs are allowed.", "allowed"),
