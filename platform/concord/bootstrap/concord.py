@@ -47,6 +47,7 @@ from concord.catalog.migrate import migrate
 from concord.catalog.recipe import HASHING, InUse, Recipe, put_to_use, recipe_in_use
 from concord.catalog.register import forget
 from concord.catalog.retention import Retention
+from concord.catalog.runs import SYNC, Runs
 from concord.doctor import Check, examine, files, owners
 from concord.embedding import BatchedEncoder, CachedEncoder, Encoder, Passage, encode_all, open_encoder
 from concord.governance import Change, Known, Problem, Proposal, Proposals, Reader, State, review
@@ -400,8 +401,15 @@ class Concord:
     @cached_property
     def locks(self) -> SourceLocks:
         """One lock per source, across machines where they share a catalog."""
-        shared = self.engine.dialect.name == "postgresql"
-        return SourceLocks(self.state / "locks", AdvisoryLocks(self.engine) if shared else None)
+        if self.engine.dialect.name != "postgresql":
+            return SourceLocks(self.state / "locks")
+        done = self.runs.last_done
+        return SourceLocks(self.state / "locks", AdvisoryLocks(self.engine), lambda source: done(f"{SYNC}{source}"))
+
+    @cached_property
+    def runs(self) -> Runs:
+        """What the worker did."""
+        return Runs(self.engine, self.state)
 
     def embed_labels(self, vocabulary: Vocabulary, progress: Callable[[int, int], None]) -> int:
         """Keep the vectors of a vocabulary's labels, with which questions are compared; returns how many were made.
@@ -704,9 +712,14 @@ class Concord:
             self.parser.close()
         if "index" in self.__dict__:
             self.index.close()
+        if "runs" in self.__dict__:
+            self.runs.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 
 
-_LASTING = ("state", "engine", "recipe", "encoder", "cached_encoder", "parser", "index", "indexes", "locks", "tracing")
+_LASTING = (
+    *("state", "engine", "runs", "recipe", "encoder", "cached_encoder", "parser", "index", "indexes", "locks"),
+    "tracing",
+)
 """Parts that depend on the settings alone, and not on what is in force."""

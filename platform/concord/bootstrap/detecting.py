@@ -56,7 +56,7 @@ class Detector:
 
     def _unread(self, source: str, why: str) -> str:
         """How a source fails, and since when: another failure, or one after it was read in between, is news."""
-        read = self.concord.locks.last_read(self.concord.engine, source)
+        read = self.concord.locks.last_read(source)
         return f"{read.isoformat() if read else 'never'} {why}"
 
     def _drifted(self, asked: Sequence[Trace]) -> list[Case]:
@@ -83,7 +83,7 @@ class Detector:
         for source in self.concord.foundation.sources.values():
             if source.schedule is None:
                 continue
-            due = self.concord.locks.last_read(self.concord.engine, source.id) or self._declared(source.id)
+            due = self.concord.locks.last_read(source.id) or self._declared(source.id)
             for _ in range(MISSED):
                 due = source.schedule.after(due)
             if due < now:

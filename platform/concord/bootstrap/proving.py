@@ -78,7 +78,7 @@ class Prover:
         return Signs(*parts, sources.keys(), concord.desk.dating(datetime.now(UTC).date()))
 
     def _read_at(self, source: str) -> datetime | None:
-        return self.concord.locks.last_read(self.concord.engine, source)
+        return self.concord.locks.last_read(source)
 
     @cached_property
     def _read(self) -> dict[str, datetime | None]:

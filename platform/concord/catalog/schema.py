@@ -395,29 +395,6 @@ deliveries = Table(
     Column("state", String(20), nullable=False, comment="sending, sent, unsure, failed, withheld"),
 )
 
-jobs = Table(
-    "jobs",
-    metadata,
-    Column("name", String(100), primary_key=True),
-    Column("due_at", Moment(), nullable=False, index=True),
-    Column("attempts", Integer, nullable=False, comment="failures in a row"),
-    Column("run", String(36), comment="of job_runs: which one has it now"),
-    Column("held_until", Moment(), comment="whoever has it is taken for dead after that"),
-)
-
-job_runs = Table(
-    "job_runs",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("job", String(100), nullable=False),
-    Column("worker", String(300), nullable=False),
-    Column("started_at", Moment(), nullable=False, index=True),
-    Column("ended_at", Moment()),
-    Column("state", String(20), nullable=False, comment="running, done, failed, skipped, lost"),
-    Column("detail", Text, nullable=False),
-    Index("ix_job_runs_job_started_at", "job", "started_at"),
-)
-
 conversations = Table(
     "conversations",
     metadata,

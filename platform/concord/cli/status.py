@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from concord.bootstrap import Concord
     from concord.bootstrap.running import Job
-    from concord.catalog.jobs import Run
     from concord.catalog.quarantine import Quarantined
     from concord_taxonomy.standard import ContentItem, Principal
 
@@ -34,8 +33,7 @@ class _Source:
     id: str
     title: str
     checked: datetime | None
-    due: datetime | None = None
-    run: Run | None = None
+    job: Job | None = None
     statuses: Counter[str] = field(default_factory=Counter)
     qualities: Counter[str] = field(default_factory=Counter)
 
@@ -48,7 +46,7 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
     """
     from concord.bootstrap.running import jobs_of
     from concord.catalog.engine import reading
-    from concord.catalog.jobs import SYNC
+    from concord.catalog.runs import SYNC
 
     with opened(ctx) as concord:
         who = principal(concord, as_)
@@ -73,8 +71,10 @@ def status(ctx: typer.Context, as_: AsUser = None, as_json: AsJson = False) -> N
 
 def _sources(concord: Concord, connection: Connection, who: Principal, linked: list[ContentItem]) -> list[_Source]:
     """The sources of which `who` may read something, or for which they answer; `linked` gets items with links."""
-    from concord.catalog import jobs, records
+    from concord.bootstrap.running import job_of
+    from concord.catalog import records
     from concord.catalog.items import all_readable
+    from concord.catalog.runs import SYNC
     from concord_connectors.parsers.quality import quality
 
     counted: dict[str, Counter[str]] = {}
@@ -89,15 +89,12 @@ def _sources(concord: Concord, connection: Connection, who: Principal, linked: l
         levels.setdefault(item.source, Counter())[level.value] += 1
         counted.setdefault(item.source, Counter())[item.status.value] += 1
     shown = []
-    ran = jobs.last_runs(connection, [f"{jobs.SYNC}{each}" for each in concord.foundation.sources])
-    due = jobs.due(connection)
     for source in concord.foundation.sources.values():
         if source.id in counted or concord.foundation.answers_for(who, source.id):
-            checked = concord.locks.last_read(concord.engine, source.id)
+            checked = concord.locks.last_read(source.id)
             statuses, qualities = (each.get(source.id, Counter()) for each in (counted, levels))
-            job = f"{jobs.SYNC}{source.id}"
-            when, run = due.get(job), ran.get(job)
-            shown.append(_Source(source.id, source.title, checked, when, run, statuses, qualities))
+            job = job_of(concord, f"{SYNC}{source.id}", 1)
+            shown.append(_Source(source.id, source.title, checked, job, statuses, qualities))
     return shown
 
 
@@ -139,8 +136,8 @@ def _as_json(
                 "by_status": dict(sorted(each.statuses.items())),
                 "by_parse_quality": dict(sorted(each.qualities.items())),
                 "last_checked": each.checked.isoformat(timespec="seconds") if each.checked else None,
-                "due": each.due.isoformat(timespec="seconds") if each.due else None,
-                "last_run": _run(each.run),
+                "due": each.job.due.isoformat(timespec="seconds") if each.job else None,
+                "last_run": _run(each.job),
             }
             for each in sources
         ],
@@ -185,22 +182,22 @@ def _show(name: str, who: Principal, facts: dict[str, Any], sources: list[_Sourc
 
 def _job(job: Job) -> dict[str, Any]:
     """What is done for all, for leads."""
-    last = job.runs[0] if job.runs else None
-    return {"job": job.name, "due": job.due.isoformat(timespec="seconds"), "last_run": _run(last)}
+    return {"job": job.name, "due": job.due.isoformat(timespec="seconds"), "last_run": _run(job)}
 
 
-def _run(run: Run | None) -> dict[str, str | None] | None:
-    """A run of the worker; its words may name what few may read, so only whether it went well is told."""
-    if run is None:
+def _run(job: Job | None) -> dict[str, str | None] | None:
+    """The last run of a job; its words may name what few may read, so only whether it went well is told."""
+    if job is None or not job.runs:
         return None
+    run = job.runs[0]
     ended = run.ended_at.isoformat(timespec="seconds") if run.ended_at else None
     return {"state": run.state, "started_at": run.started_at.isoformat(timespec="seconds"), "ended_at": ended}
 
 
 def _worker(source: _Source) -> str:
-    last = source.run.state if source.run else ""
-    due = f"due {_moment(source.due)}" if source.due else ""
-    return ", ".join(each for each in (last, due) if each) or "no schedule"
+    if source.job is None:
+        return "no schedule"
+    return ", ".join([*(each.state for each in source.job.runs), f"due {_moment(source.job.due)}"])
 
 
 def _moment(checked: datetime | None) -> str:

@@ -7,7 +7,7 @@ where its machine is gone.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,13 +31,13 @@ class AdvisoryLocks:
     engine: Engine
 
     @contextmanager
-    def held(self, source: str) -> Iterator[None]:
+    def held(self, source: str) -> Iterator[Callable[[], None]]:
         """Hold the lock of a source; raises `SourceBusy` at once where another does."""
         with self._session() as connection:
             key = connection.scalar(select(lock_key(f"source {source}")))
             if not connection.scalar(select(func.pg_try_advisory_lock(key))):
                 raise SourceBusy(source, *_holder(connection, key))
-            yield
+            yield lambda: connection.execute(text("SELECT 1")).close()
             # Were the session lost meanwhile, another command might have begun: this raises `CatalogUnreachable`.
             connection.execute(select(func.pg_advisory_unlock(key)))
 

@@ -7,17 +7,14 @@ a catalog, an `Exclusion` keeps them apart too.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine
 
-from concord.catalog import jobs
-from concord.catalog.engine import reading
 from concord.ingestion.errors import SourceBusy
 from concord.ingestion.exclusion import Exclusion
 
@@ -32,18 +29,23 @@ class SourceLocks:
 
     folder: Path
     across: Exclusion | None = None
+    elsewhere: Callable[[str], datetime | None] = lambda _: None
+    """When the last look at a source from end to end began that the worker of any machine took."""
 
     @contextmanager
-    def held(self, source: str) -> Iterator[None]:
-        """Hold the lock of a source; raises `SourceBusy` at once where another does."""
+    def held(self, source: str) -> Iterator[Callable[[], None]]:
+        """Hold the lock of a source; raises `SourceBusy` at once where another does.
+
+        What is given raises `CatalogUnreachable` where the lock was lost meanwhile.
+        """
         path = self._path(source)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
             os.utime(path, (0, 0))
         try:
-            with FileLock(path, timeout=0), self._named(source), self._across(source):
-                yield
+            with FileLock(path, timeout=0), self._named(source), self._across(source) as check:
+                yield check
         except Timeout:
             raise SourceBusy(source, self.holder(source)) from None
 
@@ -75,8 +77,8 @@ class SourceLocks:
         with FileLock(self.folder / "_index.lock", mode=0o600), elsewhere:
             yield
 
-    def _across(self, source: str) -> AbstractContextManager[None]:
-        return self.across.held(source) if self.across else nullcontext()
+    def _across(self, source: str) -> AbstractContextManager[Callable[[], None]]:
+        return self.across.held(source) if self.across else nullcontext(lambda: None)
 
     def checked(self, source: str, began: datetime) -> None:
         """Note that a source was looked at from end to end since it `began`. The caller holds its lock."""
@@ -90,11 +92,9 @@ class SourceLocks:
             return None
         return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
-    def last_read(self, engine: Engine, source: str) -> datetime | None:
+    def last_read(self, source: str) -> datetime | None:
         """When the last look at a source from end to end began, on this machine or by the worker of another."""
-        with reading(engine) as connection:
-            elsewhere = jobs.last_done(connection, f"{jobs.SYNC}{source}")
-        return max(filter(None, (self.last_checked(source), elsewhere)), default=None)
+        return max(filter(None, (self.last_checked(source), self.elsewhere(source))), default=None)
 
     def forget(self, source: str) -> None:
         """Forget a source that is no longer declared."""

@@ -45,7 +45,7 @@ async def sources(asker: Asking) -> SourcesBody:
                     title=concord.foundation.sources[source].title,
                     items=counted.total(),
                     by_status=dict(sorted(counted.items())),
-                    last_checked=concord.locks.last_read(concord.engine, source),
+                    last_checked=concord.locks.last_read(source),
                 )
                 for source, counted in sources_seen(concord.engine, concord.foundation, who).items()
             ]

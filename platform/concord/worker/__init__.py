@@ -1,6 +1,5 @@
 """What goes on without anybody's asking: syncs by schedule, deadlines of cases, proofs and detection."""
 
-from concord.worker.duties import Duty, duties
 from concord.worker.worker import Worker
 
-__all__ = ["Duty", "Worker", "duties"]
+__all__ = ["Worker"]

@@ -21,6 +21,7 @@ from concord.catalog.cases import Told
 from concord.catalog.deliveries import Waiting
 from concord.catalog.engine import reading, writing
 from concord.worker.channels import Channel, Line, Mail, NotTaken, Refused, Unanswered, Unreached, Unsure, Webhook
+from concord.workspace.notifying import EMAIL, WEBHOOK
 from concord_feedback.errors import NoSuchCase
 from concord_feedback.news import NEWS, TO_DECIDE, holds
 from concord_feedback.news import told as said
@@ -32,10 +33,6 @@ AT_ONCE = 200
 """Notifications that one digest tells at most."""
 AT_A_STRETCH = 60.0
 """Seconds after which a run sends to nobody more, and lets others have their turn."""
-
-
-EMAIL = "email"
-WEBHOOK = "webhook/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +55,6 @@ class Sent:
     digests: int
     problems: tuple[str, ...]
     more: bool = False
-
-
-def servers(concord: Concord) -> Iterator[str]:
-    """What digests go through by the settings."""
-    settings = concord.settings.notifications
-    if settings.email.host is not None:
-        yield EMAIL
-    for each in settings.webhooks:
-        yield f"{WEBHOOK}{each.name}"
 
 
 def targets(concord: Concord) -> Iterator[Target]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -9,6 +10,10 @@ from pydantic import Field, field_validator, model_validator
 
 from concord.workspace.section import Section
 from concord_feedback.ownership import Holder
+
+EMAIL = "email"
+WEBHOOK = "webhook/"
+"""What the name of a server begins with to which digests are posted; the webhook's follows."""
 
 _VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -89,3 +94,11 @@ class NotificationSettings(Section):
             if host not in self.hosts:
                 raise ValueError(f"{host} is not among hosts, to which alone anything is sent")
         return self
+
+    @property
+    def servers(self) -> Iterator[str]:
+        """What digests go through."""
+        if self.email.host is not None:
+            yield EMAIL
+        for each in self.webhooks:
+            yield f"{WEBHOOK}{each.name}"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _EVERY = re.compile(r"(\d{1,6})\s*([mhd])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400}
-_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 7))
-_PART = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?")
-_YEARS = 8
-"""Years looked ahead: a leap day is at most eight years away."""
+_FIELD = re.compile(r"[\d*/,-]+")
+_RANGE = re.compile(r"(\d+)-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +28,15 @@ class Every:
 class Cron:
     """Due at each minute that all five fields name; of the two kinds of day, one is enough where both are given."""
 
-    minutes: frozenset[int]
-    hours: frozenset[int]
-    days: frozenset[int]
-    months: frozenset[int]
-    weekdays: frozenset[int]
-    either_day: bool
+    text: str
 
     def after(self, moment: datetime) -> datetime:
-        """The first minute after a moment at which it is due."""
-        start = moment.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
-        return next(self._from(start))
+        """The first minute after a moment at which it is due; raises `ValueError` where there is none."""
+        from croniter import croniter
 
-    def _from(self, start: datetime) -> Iterator[datetime]:
-        day = start
-        for _ in range(366 * _YEARS):
-            if self._on(day):
-                for hour in sorted(each for each in self.hours if each >= day.hour):
-                    first = day.minute if hour == day.hour else 0
-                    for minute in sorted(each for each in self.minutes if each >= first):
-                        yield day.replace(hour=hour, minute=minute)
-            day = (day + timedelta(days=1)).replace(hour=0, minute=0)
-
-    def _on(self, day: datetime) -> bool:
-        by_month, by_week = day.day in self.days, day.isoweekday() % 7 in self.weekdays
-        return day.month in self.months and ((by_month or by_week) if self.either_day else (by_month and by_week))
+        # What it calls a bug is crontab(5): a day that begins with `*`, as `*/2` does, is not given.
+        found: datetime = croniter(self.text, moment.astimezone(UTC), implement_cron_bug=True).get_next(datetime)
+        return found
 
 
 Schedule = Every | Cron
@@ -80,28 +61,20 @@ def _every(text: str) -> Every:
 
 
 def _cron(text: str) -> Cron:
+    from croniter import CroniterBadDateError
+
     parts = text.split()
-    if len(parts) != len(_FIELDS):
+    if len(parts) != 5:
         raise ValueError("cron takes five fields: minute, hour, day of month, month, day of week")
-    read = [_field(part, *field) for part, field in zip(parts, _FIELDS, strict=True)]
-    minutes, hours, days, months, weekdays = read
-    either = not parts[2].startswith("*") and not parts[4].startswith("*")
-    made = Cron(minutes, hours, days, months, frozenset(each % 7 for each in weekdays), either)
-    if next(made._from(datetime(2024, 1, 1, tzinfo=UTC)), None) is None:
-        raise ValueError("no day is ever like that")
+    for part in parts:
+        # Names, random and last days and ranges that go round are croniter's own, not crontab's.
+        if not _FIELD.fullmatch(part) or any(int(a) > int(b) for a, b in _RANGE.findall(part)):
+            raise ValueError(f"{part!r} is no field of cron: numbers, ranges (1-5), lists (1,3) and steps (*/15) are")
+    made = Cron(" ".join(parts))
+    try:
+        made.after(datetime(2024, 1, 1, tzinfo=UTC))
+    except CroniterBadDateError:
+        raise ValueError("no day is ever like that") from None
+    except ValueError as error:
+        raise ValueError(f"this is no schedule of cron: {error}") from None
     return made
-
-
-def _field(text: str, name: str, least: int, most: int) -> frozenset[int]:
-    found: set[int] = set()
-    for part in text.split(","):
-        matched = _PART.fullmatch(part)
-        if matched is None:
-            raise ValueError(f"{part!r} is no {name}: numbers, ranges (1-5), lists (1,3) and steps (*/15) are")
-        first, last, step = matched.groups()
-        begin = least if first is None else int(first)
-        end = most if first is None or (last is None and step) else int(last or first)
-        if not least <= begin <= end <= most or step == "0" or step == "00":
-            raise ValueError(f"{part!r} is no {name}: it goes from {least} to {most}")
-        found.update(range(begin, end + 1, int(step or 1)))
-    return frozenset(found)

@@ -5,13 +5,14 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import update
 
 from concord.bootstrap import Concord
 from concord.catalog import conversations
 from concord.catalog.audit import events_of
 from concord.catalog.engine import reading, writing
-from concord.catalog.schema import activations, job_runs
+from concord.catalog.schema import activations
+from concord.worker import Worker
 from concord_feedback import parse_questions
 
 LEAVE = "people-handbook/leave.md"
@@ -269,7 +270,9 @@ def test_who_had_a_case_of_access_diagnosed_and_does_not_deal_with_access_learns
     assert workspace.json("cases", "show", str(number), "--as", "ann")["cause"] == "access_filtered"
 
 
-def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace):
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace, monkeypatch):
+    monkeypatch.setattr("concord.worker.worker.do", lambda *_: "on another machine")
     workspace.replace("sources/finance-policies.yaml", "connector:", "schedule: {every: 1h}\nconnector:")
     assert workspace.run("apply").code == 0
     lock = workspace.folder / ".concord" / "locks" / "finance-policies.lock"
@@ -277,12 +280,12 @@ def test_a_source_that_lags_behind_its_schedule_is_a_case_of_its_owner(workspace
     os.utime(lock, (now - 3.1 * 3600,) * 2)
     concord = Concord.open(workspace.folder)
     try:  # the worker of another machine has synced it
-        for started in (datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) - timedelta(hours=4)):
-            run = {"id": "1", "job": "sync/finance-policies", "worker": "w", "state": "done", "detail": ""}
-            with writing(concord.engine, renews=False) as connection:
-                connection.execute(delete(job_runs))
-                connection.execute(insert(job_runs).values(**run, started_at=started, ended_at=started))
-            assert len(workspace.json("cases", "detect")["cases"]) == (started < datetime.now(UTC) - timedelta(hours=3))
+        for hours in (1, 4):
+            concord.runs.forget(datetime.now(UTC) + timedelta(minutes=1), [])
+            began = datetime.now(UTC) - timedelta(hours=hours)
+            Worker(concord, lambda began=began: began).drain()
+            assert [run.state for run in concord.runs.last("sync/finance-policies", 1)] == ["done"]
+            assert len(workspace.json("cases", "detect")["cases"]) == (hours == 4)
     finally:
         concord.close()
     for hours in (2.9, 3.1):

@@ -17,7 +17,8 @@ import pytest
 from sqlalchemy import select
 
 from concord.bootstrap import Concord
-from concord.catalog import deliveries, jobs
+from concord.bootstrap.running import job_of
+from concord.catalog import deliveries
 from concord.catalog.engine import reading
 from concord.catalog.schema import deliveries as table
 from concord.catalog.schema import notifications
@@ -438,8 +439,7 @@ def test_digests_that_failed_are_tried_again_by_their_schedule_at_the_latest(ope
     worker = Worker(concord, lambda: now)
     for _ in range(4):
         assert {each.job: each.state for each in worker.drain()}["digests/webhook/ops"] == "failed"
-        with reading(concord.engine) as connection:
-            due = jobs.due(connection)["digests/webhook/ops"]
+        due = job_of(concord, "digests/webhook/ops", 1).due
         waits.append((due - now) / timedelta(minutes=1))
         now = due
     assert waits == [1, 2, 3, 3]

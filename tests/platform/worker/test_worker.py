@@ -3,24 +3,24 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from concord.bootstrap import Concord
-from concord.bootstrap.running import jobs_of
-from concord.catalog import jobs
+from concord.bootstrap.running import job_of, jobs_of
 from concord.catalog.cases import CatalogCases
-from concord.catalog.engine import reading, writing
+from concord.catalog.engine import writing
 from concord.worker import Worker
 from concord_feedback.cases import About, Reach, Report, Severity
 from concord_feedback.causes import RootCause
 
+ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 CASES = ["cases/deadlines", "cases/detection", "cases/proofs"]
 HANDBOOK = "sync/people-handbook"
 
@@ -49,6 +49,24 @@ class Clock:
         return self.now
 
 
+def started(workspace, *arguments, code="from concord.cli.main import run; run()", **options):
+    command = [sys.executable, "-c", code, "-w", str(workspace.folder), *arguments]
+    catalog = {"CONCORD_CATALOG__URL": workspace.catalog} if workspace.catalog else {}
+    environment = {**os.environ, **catalog, "PYTHONWARNINGS": "ignore"}
+    return subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, **options)
+
+
+def states(concord, *names):
+    return [run.state for name in names for run in concord.runs.last(name, 99)]
+
+
+def until(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def ran(worker):
     return sorted(run.job for run in worker.drain())
 
@@ -73,7 +91,8 @@ def test_a_new_schedule_counts_from_the_next_step_on(workspace, concord):
     workspace.replace("sources/people-handbook.yaml", "every: 15m", "every: 1m")
     assert workspace.run("apply").code == 0
     clock.now += timedelta(minutes=1)
-    worker.step()
+    with worker.launched():
+        worker.step()
     clock.now += timedelta(minutes=1)
     assert HANDBOOK in ran(worker)
 
@@ -85,8 +104,8 @@ def test_a_source_that_is_away_is_tried_later_each_time_and_its_owner_gets_a_cas
     waits = []
     for _ in range(4):
         ran(worker)
-        with reading(concord.engine) as connection:
-            due, (run, *_) = jobs.due(connection)[HANDBOOK], jobs.runs(connection, [HANDBOOK], 1)
+        job = job_of(concord, HANDBOOK, 1)
+        due, (run,) = job.due, job.runs
         assert run.state == "failed" and "content/people" in run.detail
         waits.append((due - clock.now) / timedelta(minutes=1))
         clock.now = due
@@ -101,15 +120,91 @@ def test_a_source_that_is_away_is_tried_later_each_time_and_its_owner_gets_a_cas
     assert HANDBOOK in ran(worker)
 
 
-def test_two_workers_share_what_is_due(workspace, concord):
-    clock = Clock()
-    other = Concord.open(workspace.folder)
+@ON_BOTH
+def test_workers_share_what_is_due(workspace):
+    workers = [started(workspace, "worker", "--once", "--json", stdout=subprocess.PIPE) for _ in range(3)]
+    done = [json.loads(each.communicate(timeout=120)[0])["runs"] for each in workers]
+    assert sorted(run["job"] for runs in done for run in runs) == [*CASES, HANDBOOK]
+
+
+SLOW = """\
+import sys, time
+from concord.bootstrap import Concord
+from concord.cli.main import run
+Concord.detect = lambda concord: print("slow", flush=True) or time.sleep(600)
+run()
+"""
+
+
+@ON_BOTH
+def test_what_a_worker_had_that_was_killed_for_good_is_done_by_another_that_runs(workspace, concord):
+    killed = started(workspace, "worker", "--poll", "0.1", stdout=subprocess.PIPE, code=SLOW)
+    other = None
     try:
-        with ThreadPoolExecutor(2) as pool:
-            done = list(pool.map(ran, [Worker(concord, clock, "one"), Worker(other, clock, "two")]))
+        assert killed.stdout.readline() == b"slow\n"
+        (begun,) = concord.runs.unfinished()
+        assert begun.job == "cases/detection" and begun.state == "running"
+        other = started(workspace, "worker", "--poll", "0.1")
+        until(lambda: "done" in states(concord, HANDBOOK) + states(concord, "cases/proofs"))
+        time.sleep(1)
+        assert concord.runs.unfinished() == [begun]  # whoever is alive keeps what it has
+        killed.send_signal(signal.SIGKILL)
+        until(lambda: states(concord, "cases/detection") == ["done"])
+        (run,) = concord.runs.last("cases/detection", 9)
+        assert (run.id, run.worker != begun.worker) == (begun.id, True)
+        other.send_signal(signal.SIGTERM)
+        assert other.wait(60) == 0
     finally:
-        other.close()
-    assert sorted(done[0] + done[1]) == [*CASES, HANDBOOK]
+        for each in (killed, other):
+            if each is not None:
+                each.kill()
+                each.communicate()
+
+
+@ON_BOTH
+def test_one_due_time_is_run_once_however_many_try(workspace, concord):
+    worker, clock = Worker(concord, Clock()), Clock()
+    assert HANDBOOK in ran(worker)
+    clock.now += timedelta(minutes=15)
+    runs = []
+    for _ in range(2):  # the second one has seen nothing of what the first one did
+        other = Concord.open(workspace.folder)
+        try:
+            late = Worker(other, clock)
+            late._last.update(worker._last)
+            runs += [run.id for run in late.drain() if run.job == HANDBOOK]
+        finally:
+            other.close()
+    assert runs == [f"{HANDBOOK}@{clock.now.isoformat()}"]
+
+
+def test_a_time_of_day_that_passed_while_no_worker_ran_is_made_up_for(workspace, concord):
+    workspace.replace("sources/people-handbook.yaml", "{every: 15m}", '{cron: "0 14 * * *"}')
+    assert workspace.run("apply").code == 0
+    clock = Clock()
+    assert ran(Worker(concord, clock)) == CASES
+    clock.now += timedelta(hours=5)
+    assert HANDBOOK in ran(Worker(concord, clock))
+    assert job_of(concord, HANDBOOK, 1).due == datetime(2030, 3, 2, 14, tzinfo=UTC)
+
+
+def test_a_worker_says_nothing_of_dbos_and_leaves_no_pickles(workspace, concord):
+    done = started(workspace, "worker", "--once", stdout=subprocess.PIPE)
+    out, err = done.communicate(timeout=120)
+    assert (done.returncode, b"dbos" in (out + err).lower()) == (0, False), err
+    with sqlite3.connect(workspace.folder / ".concord" / "runs.db") as connection:
+        kept = connection.execute("SELECT DISTINCT serialization FROM workflow_status").fetchall()
+    connection.close()
+    assert kept == [("portable_json",)]
+
+
+def test_runs_are_forgotten_after_a_while_but_the_last_of_each_job(workspace, concord):
+    clock = Clock()
+    for _ in range(3):
+        ran(Worker(concord, clock))
+        clock.now += timedelta(days=1)
+    concord.runs.forget(datetime.now(UTC) + timedelta(minutes=1), [concord.runs.newest(HANDBOOK).id])
+    assert [len(concord.runs.last(job, 9)) for job in (HANDBOOK, CASES[0])] == [1, 0]
 
 
 def test_one_duty_that_breaks_leaves_the_others_alone(concord, monkeypatch):
@@ -159,27 +254,20 @@ def test_nothing_in_force_is_told_on_one_line(make_workspace):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_worker_stops_when_told_and_what_a_killed_one_had_is_done_by_the_next(workspace, concord, number):
-    command = [sys.executable, "-m", "concord.cli.main", "-w", str(workspace.folder), "worker", "--poll", "0.1"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+    process = started(workspace, "worker", "--poll", "0.1")
     try:
-        while process.poll() is None:
-            with reading(concord.engine) as connection:
-                if len(jobs.last_runs(connection, [*CASES, HANDBOOK])) >= 2:
-                    break
-            time.sleep(0.02)
+        until(lambda: process.poll() is not None or sum(map(bool, states(concord, *CASES, HANDBOOK))) >= 2)
         process.send_signal(number)
         _, told = process.communicate(timeout=120)
     finally:
         process.kill()
     assert process.returncode == (0 if number is signal.SIGTERM else -9), told
-    with reading(concord.engine) as connection:
-        states = {each.state for each in jobs.runs(connection, [*CASES, HANDBOOK], 99)}
     if number is signal.SIGTERM:
-        assert states == {"done"}
+        assert set(states(concord, *CASES, HANDBOOK)) == {"done"}
     clock = Clock()  # years later: whoever held something is gone
     assert ran(Worker(concord, clock)) == [*CASES, HANDBOOK]
-    with reading(concord.engine) as connection:
-        assert "running" not in {each.state for each in jobs.runs(connection, [*CASES, HANDBOOK], 99)}
+    assert "running" not in states(concord, *CASES, HANDBOOK)
+    assert concord.runs.unfinished() == []
 
 
 def test_runs_are_shown_to_who_answers_for_the_source_and_what_is_for_all_to_leads(workspace, concord):

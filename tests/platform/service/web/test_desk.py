@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from concord.catalog import jobs
+from concord.bootstrap.running import Timer
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import metadata
+from concord.worker import Worker
+from concord.worker.duties import DutyFailed
+from concord.workspace.schedule import Every
 from concord_feedback.cases import About
 from concord_feedback.causes import RootCause
 
@@ -529,13 +532,15 @@ def test_a_case_is_disputed_on_its_page_and_stays_open(client):
 
 def test_runs_of_the_worker_are_on_a_page_of_who_answers_for_them_without_their_words(client, monkeypatch):
     assert "No runs" in page(client, "ann", "/work/runs").text
-    now = datetime.now(UTC)
-    with writing(client.app.state.live.current().engine) as connection:
-        wanted = dict.fromkeys(("sync/people-handbook", "cases/proofs"), (now, now))
-        jobs.declare(connection, jobs.news(connection, wanted))
-        for _ in wanted:
-            run = jobs.take(connection, wanted, "a worker", now, timedelta(minutes=1))
-            jobs.end(connection, run, now, now + timedelta(hours=1), "failed", f"{SECRET} cannot be read")
+    jobs = {name: Timer(Every(timedelta(hours=1))) for name in ("sync/people-handbook", "cases/proofs")}
+
+    def fail(_concord, _job):
+        raise DutyFailed(f"{SECRET} cannot be read")
+
+    for room in ("bootstrap.running", "worker.worker"):
+        monkeypatch.setattr(f"concord.{room}.timers", lambda _: jobs)
+    monkeypatch.setattr("concord.worker.worker.do", fail)
+    assert [run.state for run in Worker(client.app.state.live.current()).drain()] == ["failed", "failed"]
     mine = page(client, "ann", "/work/runs").text
     assert "Sync of People handbook" in mine and "Proofs of fixes" in mine and "Failed" in mine
     assert SECRET not in mine.lower()

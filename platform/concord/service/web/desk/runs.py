@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from concord.bootstrap import Concord
 from concord.bootstrap.running import jobs_of
-from concord.catalog.jobs import SYNC
+from concord.catalog.runs import SYNC
 from concord.service.web.desk.export import EXPORTED, as_csv
 from concord.service.web.desk.frame import frame, show
 from concord.service.web.desk.params import READ

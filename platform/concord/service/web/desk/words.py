@@ -130,7 +130,7 @@ JOBS = {
     "digests/email": "Digests by mail",
     "digests/webhook": "Digests to the webhook",
 }
-RUNS = {"running": "Runs now", "done": "Done", "failed": "Failed", "skipped": "Left out", "lost": "Broken off"}
+RUNS = {"running": "Runs now", "done": "Done", "failed": "Failed", "skipped": "Left out", "lost": "Given up"}
 HANDWORK = {
     "case": "Work on cases",
     "tag": "Tags set by hand",
