@@ -35,6 +35,7 @@ from concord.bootstrap.proving import Prover
 from concord.bootstrap.questions import question_of, streamed
 from concord.bootstrap.registering import open_boards, open_desk, open_ledger, open_register
 from concord.bootstrap.reviewed import committed
+from concord.bootstrap.running import worked
 from concord.bootstrap.telemetry import open_provider
 from concord.catalog import items, records
 from concord.catalog.activations import active, active_digest
@@ -342,6 +343,7 @@ class Concord:
         locks = SourceLocks(self.state / "locks")  # this machine's: the catalog may be what is broken
         parts = (lambda: self.engine, lambda: self.encoder, lambda: self.index, lambda: self._read_by)
         yield from examine(self.state, locks, sources, *parts, audit_head)
+        yield worked(self, datetime.now(UTC))
 
     @cached_property
     def subjects(self) -> Subjects:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from concord.catalog.errors import CatalogError
 from concord.catalog.runs import DIGESTS, KNOWN, SYNC, Run
+from concord.doctor.model import Check, Level, fine
 from concord.workspace.schedule import Every, Schedule
 from concord_taxonomy.standard import Principal
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=6)
+LATE = timedelta(hours=1)
+"""How long after it was due something is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,22 @@ def jobs_of(concord: Concord, who: Principal, limit: int, part: slice = slice(No
     leads = concord.ledger.open_to(who)
     mine = [name for name in sorted(timers(concord)) if _theirs(concord, who, name, leads)]
     return [job for job in (job_of(concord, name, limit) for name in mine[part]) if job]
+
+
+def worked(concord: Concord, now: datetime) -> Check:
+    """Whether what the worker did last went well, and is done when it is due."""
+    try:
+        known = [job for name in sorted(timers(concord)) if (job := job_of(concord, name, 1))]
+    except (CatalogError, SQLAlchemyError):
+        return Check("worker", Level.SKIPPED, "the catalog cannot be read, or nothing is applied")
+    if not known:
+        return fine("worker", "no worker ran yet")
+    failed = [job.name for job in known if any(run.state in ("failed", "lost") for run in job.runs)]
+    late = [job.name for job in known if job.due < now - LATE]
+    if not failed and not late:
+        return fine("worker", f"{len(known)} jobs, each done when it was due")
+    found = [f"{what}: {', '.join(names)}" for what, names in (("failed", failed), ("late", late)) if names]
+    return Check("worker", Level.WARNING, "; ".join(found), "see that `concord worker` runs, and what its log says")
 
 
 def _theirs(concord: Concord, who: Principal, name: str, leads: bool) -> bool:

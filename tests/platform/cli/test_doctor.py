@@ -53,6 +53,7 @@ def test_a_sound_workspace_is_in_order(own):
         "conflict register",
         "derived rows",
         "index",
+        "worker",
     ]
     assert "5 points; 5 of 5 items" in checks["index"]["found"]
 

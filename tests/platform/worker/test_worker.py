@@ -116,6 +116,9 @@ def test_a_source_that_is_away_is_tried_later_each_time_and_its_owner_gets_a_cas
     last = {each["source"]: each["last_run"] for each in shown}
     assert last["people-handbook"]["state"] == "failed" and last["finance-policies"] is None
     assert "content/people" not in str(last)
+    checks = json.loads(workspace.run("doctor", "--json").out)["checks"]
+    (check,) = [each for each in checks if each["check"] == "worker"]
+    assert (check["level"], check["found"]) == ("warning", f"failed: {HANDBOOK}")
     (workspace.folder / "content/away").rename(workspace.folder / "content/people")
     assert HANDBOOK in ran(worker)
 
