@@ -42,7 +42,7 @@ from concord_connectors.contract import Failure, SourceRecord
 from concord_connectors.errors import ConnectorError
 from concord_feedback import Trace
 from concord_feedback.cases import About, Case, Report
-from concord_feedback.causes import OF_REASONS, RootCause
+from concord_feedback.causes import CONFIDENTIAL, OF_REASONS, RootCause
 from concord_feedback.diagnosis import CannotProbe, Diagnosis, Outcome, Probed, diagnose
 from concord_feedback.errors import NoSuchCase
 from concord_taxonomy.skos import Label
@@ -139,7 +139,8 @@ class Diagnoser:
     def case(self, case_id: int, by: str) -> tuple[Case, Diagnosis]:
         """Diagnose a case, write what came of it, and route it; raises `NoSuchCase`.
 
-        Of several reports, the first that leads to a cause counts; that one was right ends it only where all were.
+        Of several reports, what those of most people lead to counts; that one was right ends it only where all were.
+        What only some may read explains no report that leads to something else.
         """
         with reading(self.concord.engine) as connection:
             held = CatalogCases(connection)
@@ -147,8 +148,7 @@ class Diagnoser:
             reports = held.reports(case_id)
         if case is None:
             raise NoSuchCase(case_id)
-        found, report = self._first(reports)
-        about = case.about if report is None else self._about(case, report, found)
+        found, about = self._most(case, reports)
         return self.concord.desk.diagnosed(case_id, about, [each.to_json() for each in found.probes], by), found
 
     def report(self, report: Report) -> Diagnosis:
@@ -175,25 +175,35 @@ class Diagnoser:
         """A report's question as who asked it asks it again; raises `CannotProbe` where it cannot be."""
         return self._replay(report).again
 
-    def _first(self, reports: Sequence[Report]) -> tuple[Diagnosis, Report | None]:
+    def _most(self, case: Case, reports: Sequence[Report]) -> tuple[Diagnosis, About]:
+        """What the reports of most people lead to, of two alike the first: each is diagnosed by what it says."""
+        led: dict[About, Diagnosis] = {}
+        people: dict[About, set[str]] = {}
+        known: dict[tuple[str, str | None, str, tuple[str, ...]], About] = {}
         told = sorted(distinct(reports), key=lambda each: (not each.right_answer, not each.expected, each.at))
         unclear: Diagnosis | None = None
         invalid: tuple[Diagnosis, Report] | None = None
         for report in told[:MAX_REPORTS]:
-            made = self.report(report)
-            if made.cause is RootCause.INVALID_FEEDBACK:
-                invalid = invalid or (made, report)
-            elif made.cause is not RootCause.UNDETERMINED:
-                return made, report
-            else:
-                unclear = unclear or made
+            says = (report.question, report.use_case, report.right_answer, report.expected)
+            if says not in known:
+                made = self.report(report)
+                if made.cause is RootCause.INVALID_FEEDBACK:
+                    invalid = invalid or (made, report)
+                elif made.cause is RootCause.UNDETERMINED:
+                    unclear = unclear or made
+                else:
+                    known[says] = self._about(case, report, made)
+                    led.setdefault(known[says], made)
+            if says in known:
+                people.setdefault(known[says], set()).add(report.by or report.key)
+        if led:
+            most = max(led, key=lambda each: (each.cause not in CONFIDENTIAL, len(people[each])))
+            return led[most], most
+        if invalid and unclear is None and len(told) <= MAX_REPORTS:
+            return invalid[0], self._about(case, invalid[1], invalid[0])
         if invalid and unclear is None:
-            return (
-                invalid
-                if len(told) <= MAX_REPORTS
-                else (_undetermined("it has more reports than are asked again"), None)
-            )
-        return unclear or _undetermined("it has no report that could be asked again"), None
+            unclear = _undetermined("it has more reports than are asked again")
+        return unclear or _undetermined("it has no report that could be asked again"), case.about
 
     def _about(self, case: Case, report: Report, found: Diagnosis) -> About:
         references = [*found.items, *report.expected, *([case.about.item] if case.about.item else [])]
