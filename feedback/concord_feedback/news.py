@@ -34,6 +34,8 @@ NEWS: Mapping[str, str] = {
     "and that is what is answered now. If it is wrong, ask again and report it",
     "case.fixed_by_hand": "What you reported is fixed, says who dealt with it, having read the answer of now: ask "
     "again, and report it if it is still wrong",
+    "case.taken_away": "A case that you had is mended: who reported that a page should not be visible to them may not "
+    "read it any more",
     "case.resolved": "What you reported was looked at and closed",
     "case.archived": "What you reported was looked at and put away",
     "proposal.asked": "A change of the workspace waits for your decision",
@@ -99,6 +101,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.question_answered": lambda case, _: case.open,
     "case.fixed_confirmed": _confirmed,
     "case.fixed_unjudged": _confirmed,
+    "case.taken_away": _confirmed,
     "case.fixed_otherwise": _confirmed,
     "case.fixed_since": _confirmed,
     "case.fixed_by_hand": lambda case, _: not case.open,

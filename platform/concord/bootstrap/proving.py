@@ -207,11 +207,20 @@ class Prover:
         if found is not None:
             revision, when = found
             fix = Fix(when, PROVER, "its source says something else since", revision)
+        elif self._taken_away(case, at):
+            fix = Fix(last, PROVER, "nobody who reported the page may read it any more")
         elif self._lifted(case, at, changed):
             fix = Fix(at, PROVER, "what it was found by is there no more")
         else:
             return None
         return next(iter(self._moved(case, Move(Act.SUBMIT_FIX, PROVER, at, fix=fix))), None)
+
+    def _taken_away(self, case: Case, at: datetime) -> bool:
+        """Whether who reported that a page should not be visible to them may read it no more: nothing is asked."""
+        if case.about.cause not in OF_REASONS.values():
+            return False
+        proof = self._proof(case, at).proof
+        return not isinstance(proof, str) and proof.passed
 
     def _lifted(self, case: Case, at: datetime, changed: bool) -> bool:
         """Whether a case would be proven by now that nobody has worked on; questions are asked last."""

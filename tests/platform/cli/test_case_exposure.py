@@ -10,6 +10,8 @@ WRONG = ("--right-answer", "28 days")
 @pytest.fixture
 def workspace(synced_copy):
     synced_copy.replace("ownership.yaml", "rules:", "roles: {access: user:fay, triage: user:ann}\nrules:")
+    more = "  - {id: zoe, name: Zoe Day, department: Finance, groups: [finance]}\ngroups:"
+    synced_copy.replace("principals.yaml", "groups:\n", f"{more}\n")
     return synced_copy.ready()
 
 
@@ -41,3 +43,35 @@ def test_it_is_proven_once_who_reported_it_may_read_the_page_no_more(workspace):
         assert workspace.run(command).code == 0
     told = [each["what"] for each in workspace.json("cases", "news", "--as", "pat")["news"]]
     assert told == ["case.fixed_confirmed"]
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+@pytest.mark.parametrize("away", ["restricted", "deleted"])
+def test_the_sync_that_takes_a_page_away_proves_it_and_who_did_so_is_told_and_no_more(workspace, away, acknowledged):
+    number = str(reported(workspace, "pat", EXPOSED))
+    assert number == str(reported(workspace, "zoe", EXPOSED))
+    if acknowledged:
+        assert workspace.run("cases", "acknowledge", number, "--as", "fay").code == 0
+    if away == "restricted":
+        workspace.replace("sources/people-handbook.yaml", 'path: "restricted/**"', 'path: "leave.md"')
+        assert workspace.run("apply").code == 0
+    else:
+        (workspace.folder / "content/people/leave.md").unlink()
+    assert workspace.run("sync").code == 0
+    for who in ("pat", "zoe"):
+        news = workspace.json("cases", "news", "--as", who)["news"]
+        assert [each["what"] for each in news] == ["case.fixed_confirmed"]
+    news = workspace.json("cases", "news", "--as", "fay")["news"]
+    assert [each["what"] for each in news if str(each["case"]) == number] == ["case.taken_away", "case.routed"]
+    seen = workspace.run("cases", "show", number, "--as", "fay")
+    assert (seen.code == 2) is (away == "restricted"), "whoever may not read the page sees nothing of its case"
+
+
+def test_a_page_that_one_of_them_may_read_still_proves_nothing(workspace):
+    number = str(reported(workspace, "pat", EXPOSED))
+    reported(workspace, "zoe", EXPOSED)
+    only = '    - {match: {path: leave.md}, set: {readers: ["user:zoe", "user:fay"]}}\n'
+    workspace.replace("sources/people-handbook.yaml", "  rules:\n", f"  rules:\n{only}")
+    for command in ("apply", "sync"):
+        assert workspace.run(command).code == 0
+    assert workspace.json("cases", "show", number, "--as", "fay")["state"] == "new"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from concord.catalog.cases import CatalogCases
 from concord_feedback.cases import EVENTS, Act, Case, Move, Report, Resolution
+from concord_feedback.causes import OF_REASONS
 
 _BACK = frozenset({Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.DECLINE, Act.REGRESS, Act.DOUBT, Act.REOPEN})
 """Acts after which somebody has to do something."""
@@ -23,6 +24,8 @@ FIXED_SINCE = "case.fixed_since"
 OUTVOTED = "case.fixed_otherwise"
 """What those are told who said that something else is right than most who reported the same question."""
 
+TAKEN_AWAY = "case.taken_away"
+"""What whoever has a case is told once all who reported that a page should not be visible may read it no more."""
 UNPROVEN = "case.unproven"
 """What whoever has a case is told where only a person can say whether its fix helped, or still does."""
 BY_HAND = "case.fixed_by_hand"
@@ -35,6 +38,9 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
     # Putting away what was closed before is no news.
     if made.act in _TOLD and (made.act is not Act.ARCHIVE or case.closed_at == made.at):
         told |= {f"user:{each.principal}" for each in held.reports(case.id) if each.principal}
+    if made.act is Act.CONFIRM and case.owner and case.about.cause in OF_REASONS.values():
+        # Whoever took a page away may have taken it from themselves, and see its case no more.
+        held.notify(f"{case.id}/{TAKEN_AWAY}/{case.owner}/{made.at.isoformat()}", case.owner, made.at, case, TAKEN_AWAY)
     confirmed = made.proof if made.act is Act.CONFIRM else None
     unjudged = {f"user:{each}" for each in confirmed.unjudged} if confirmed else set()
     outvoted = {f"user:{each}" for each in confirmed.outvoted} if confirmed else set()
