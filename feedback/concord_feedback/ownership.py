@@ -161,3 +161,8 @@ class Ownership(BaseModel):
                 return holder
             met.add(here)
         return here
+
+    def absent(self, holder: str, on: date) -> bool:
+        """Whether somebody is away on a day, and whoever stands in for them is too."""
+        here = self.present(holder, on)
+        return any(each.who == here and each.since <= on < each.until for each in self.away)

@@ -89,10 +89,14 @@ class Route:
 
 
 def route(cause: RootCause, place: Place, ownership: Ownership, on: date) -> Route:
-    """Who is to have a case of this cause on a day, and who next: owner, then backup, then the domain's steward."""
+    """Who is to have a case of this cause on a day, and who next: owner, then backup, then the domain's steward.
+
+    Those come last who are away with all who stand in for them.
+    """
     role = ROLES[cause]
     named = _named(role, place, ownership)
-    present = dict.fromkeys(ownership.present(each, on) for each in named)
+    stand_in = dict.fromkeys(ownership.present(each, on) for each in named)
+    present = sorted(stand_in, key=lambda each: ownership.absent(each, on))
     chain = tuple(each for each in present if place.may_read(each))
     return Route(role, chain if chain or cause is RootCause.ACCESS_FILTERED else tuple(_left(place, ownership, on)))
 
@@ -168,9 +172,10 @@ def given_to(
     if chosen is None:
         return replace(case, owner=to.holder, role=to.role.value, by_hand=False, chosen=None)
     stands = ownership.present(chosen, on)
-    if may_read(stands) and (stands == chosen or stands not in case.lapsed):
+    absent = ownership.absent(stands, on)
+    if may_read(stands) and not absent and (stands == chosen or stands not in case.lapsed):
         return replace(case, owner=stands, chosen=chosen)
-    left = to.after(case)
+    left = [each for each in to.after(case) if not ownership.absent(each, on)]
     if not left and case.owner and may_read(case.owner):
         return case
     following = left[0] if left else to.holder

@@ -237,6 +237,13 @@ def test_a_fix_is_confirmed_by_a_later_index_alone_and_regresses_when_it_fails_a
     assert (broken.state, broken.sub_state, broken.fix) == (State.ASSIGNED, SubState.REGRESSED, None)
 
 
+def test_what_a_sync_mends_by_itself_nobody_has_acknowledged():
+    seen = step(case(), Move(Act.SUBMIT_FIX, "system:sync", at(1), fix=FIX))
+    proven = step(seen, Move(Act.CONFIRM, "system:sync", at(3), proof=Proof(True, at(3), at(2))))
+    assert proven.acknowledged_at is None
+    assert step(case(), Move(Act.SUBMIT_FIX, "user:ann", at(1), fix=FIX)).acknowledged_at == at(1)
+
+
 def test_a_report_after_the_proof_breaks_the_case_open_again():
     store, about = MemoryCases(), About(RootCause.STALE_CONTENT, "p/leave.md")
     first = report(store, about, Report("r1", "correction", at(0), "How?", "ann"))

@@ -6,7 +6,18 @@ import pytest
 from concord_feedback import Ownership, OwnershipError
 from concord_feedback.cases import About, Act, Case, Fix, Move, Severity, State, SubState, step
 from concord_feedback.causes import RootCause
-from concord_feedback.routing import ROLES, Place, Role, decide_by, escalated, given_to, overdue, route, undecided
+from concord_feedback.routing import (
+    ROLES,
+    Place,
+    Role,
+    Route,
+    decide_by,
+    escalated,
+    given_to,
+    overdue,
+    route,
+    undecided,
+)
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -79,10 +90,19 @@ def test_who_may_not_read_the_item_is_passed_over():
 
 @pytest.mark.parametrize(
     ("day", "holder"),
-    [("2026-12-19", "user:leo"), ("2026-12-20", "user:kim"), ("2026-12-25", "user:leo"), ("2027-01-03", "user:leo")],
+    [("2026-12-19", "user:leo"), ("2026-12-20", "user:kim"), ("2026-12-25", "user:ann"), ("2027-01-03", "user:leo")],
 )
-def test_a_delegate_stands_in_and_two_who_are_both_away_do_not_send_a_case_round(day, holder):
+def test_a_delegate_stands_in_and_two_who_are_both_away_leave_it_to_the_next(day, holder):
     assert route(RootCause.STALE_CONTENT, LEAVE, OWNERSHIP, date.fromisoformat(day)).holder == holder
+
+
+def test_what_somebody_chosen_has_goes_on_where_all_who_stand_in_are_away_and_else_stays():
+    on = date(2026, 12, 25)
+    case = replace(fresh(), owner="user:kim", chosen="user:kim", by_hand=True)
+    to = route(case.about.cause, LEAVE, OWNERSHIP, on)
+    assert to.chain == ("user:ann", "group:knowledge", "user:leo")
+    assert given_to(case, to, OWNERSHIP, on).owner == "user:ann"
+    assert given_to(case, Route(Role.OWNER, ("user:leo",)), OWNERSHIP, on).owner == "user:kim"
 
 
 def fresh(**given):

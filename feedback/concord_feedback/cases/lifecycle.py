@@ -190,7 +190,7 @@ def step(case: Case, move: Move) -> Case:
     if guard and (problem := guard(case, move)):
         raise CaseNotPossible(case.id, move.act.value, problem)
     opened, closed = state in OPEN, case.open and state not in OPEN
-    again, onward = opened and not case.open, move.act is Act.ESCALATE
+    again, onward, person = opened and not case.open, move.act is Act.ESCALATE, not move.by.startswith("system:")
     return replace(
         case,
         state=state,
@@ -206,7 +206,7 @@ def step(case: Case, move: Move) -> Case:
         proof=move.proof or case.proof,
         resolution=move.resolution if move.act is Act.RESOLVE else None if opened or case.open else case.resolution,
         comment=move.comment or case.comment,
-        acknowledged_at=case.acknowledged_at or (None if state is State.NEW else move.at),
+        acknowledged_at=case.acknowledged_at or (move.at if person and state is not State.NEW else None),
         closed_at=move.at if closed else None if opened else case.closed_at,
         reopened=case.reopened + again,
         reopened_at=move.at if again else case.reopened_at,
