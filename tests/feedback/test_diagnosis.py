@@ -11,6 +11,7 @@ from concord_feedback.diagnosis import (
     CannotProbe,
     Composed,
     Cut,
+    Doubted,
     Filtered,
     Held,
     Outcome,
@@ -33,6 +34,7 @@ class Replayed:
         self.stages = {
             "traced": WRONG,
             "answered": WRONG,
+            "doubted": Doubted(),
             "held": Held(A),
             "sourced": Sourced(3),
             "filtered": Filtered(A, A),
@@ -60,6 +62,9 @@ class Replayed:
         (RootCause.INVALID_FEEDBACK, {"traced": RIGHT}),
         (RootCause.WRONG_FORMAT, {"traced": replace(RIGHT, literally=False)}),
         (RootCause.HALLUCINATION, {"traced": replace(WRONG, unsupported=("It is 40 days.",))}),
+        (RootCause.STALE_CONTENT, {"doubted": Doubted(overdue=A)}),
+        (RootCause.STALE_CONTENT, {"doubted": Doubted(replaced=("p/a", "p/b"))}),
+        (RootCause.SOURCE_CONFLICT, {"doubted": Doubted(contradicted=("p/a", "q/b"))}),
         (RootCause.INGESTION_ERROR, {"held": Held((), quarantined=A)}),
         (RootCause.INGESTION_ERROR, {"held": Held((), rivals=A), "sourced": Sourced(3, A)}),
         (RootCause.INGESTION_ERROR, {"held": Held(("q/b",), sure=False), "sourced": Sourced(3, A)}),
@@ -96,12 +101,18 @@ def test_the_first_stage_at_which_it_disappears_is_the_cause(cause, stages):
 
 
 def test_a_stage_that_cannot_be_looked_at_is_never_healthy():
-    for stage in ("traced", "held", "filtered", "weighed", "worded", "cut", "retrieved", "composed"):
+    for stage in ("traced", "doubted", "held", "filtered", "weighed", "worded", "cut", "retrieved", "composed"):
         found = diagnose(Replayed(**{stage: CannotProbe("it is out of reach")}))
         assert found.cause is RootCause.UNDETERMINED, stage
         assert [each.saw for each in found.probes if each.outcome is Outcome.COULD_NOT_RUN] == ["it is out of reach"]
     found = diagnose(Replayed(held=Held(()), sourced=CannotProbe("the source is down")))
     assert found.cause is RootCause.UNDETERMINED
+
+
+def test_an_answer_that_quoted_nothing_is_not_said_to_have_quoted_another_sentence():
+    for abstained, quoted in ((True, "nothing"), (False, "another")):
+        found = diagnose(Replayed(answered=replace(WRONG, abstained=abstained)))
+        assert found.probes[-1].saw == f"its sentence was there, and {quoted} was quoted"
 
 
 def test_every_cause_is_told_in_words():

@@ -41,6 +41,8 @@ def _feedback(replay: Replay) -> Finding:
         return Finding(cause, "the answer told what is asked for" + ("" if traced.literally else ", in another form"))
     if replay.answered().right:
         raise CannotProbe("it is answered rightly by now: there is nothing left to look at")
+    if not traced.wanted:
+        return Finding(None, "the report does not say what is right")
     if traced.torn:
         return Finding(None, "the answer told two sides, and took none")
     if traced.unsure:
@@ -53,6 +55,19 @@ def _grounded(replay: Replay) -> Finding:
     if unsupported:
         return Finding(RootCause.HALLUCINATION, f"nothing cited says: {unsupported[0]}")
     return Finding(None, "every sentence stands in what it cites")
+
+
+def _doubted(replay: Replay) -> Finding:
+    doubted = replay.doubted()
+    if doubted.overdue:
+        return Finding(RootCause.STALE_CONTENT, "what is cited is past its review or validity", doubted.overdue)
+    if doubted.replaced:
+        return Finding(RootCause.STALE_CONTENT, "another page has taken the place of what is cited", doubted.replaced)
+    if doubted.contradicted:
+        return Finding(
+            RootCause.SOURCE_CONFLICT, "another page says otherwise than what is cited", doubted.contradicted
+        )
+    return Finding(None, "nothing is known against what it cites")
 
 
 def _held(replay: Replay) -> Finding:
@@ -161,12 +176,15 @@ def _context(replay: Replay) -> Finding:
     composed = replay.composed()
     if not composed.in_context:
         return Finding(RootCause.NOT_IN_CONTEXT, "too many passages stand before it", replay.retrieved().found)
-    return Finding(RootCause.NOT_EXTRACTED, "its sentence was there, and another was quoted", composed.in_context)
+    quoted = "nothing" if replay.answered().abstained else "another"
+    saw = f"its sentence was there, and {quoted} was quoted"
+    return Finding(RootCause.NOT_EXTRACTED, saw, composed.in_context)
 
 
 PROBES: Sequence[Probe] = (
     Probe("feedback", "is the report right that the answer was wrong?", _feedback),
     Probe("grounded", "does what is cited say what the answer says?", _grounded),
+    Probe("doubted", "is nothing known against what is cited, where the report says no more than that?", _doubted),
     Probe("held", "does the catalog have what is right?", _held),
     Probe("access", "may the asker read it?", _access),
     Probe("filters", "do the use case and the life cycle let it through?", _filters),

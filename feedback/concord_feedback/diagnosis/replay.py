@@ -65,6 +65,19 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted:
+    """What is known against the cited items, where a report says that they do not hold, and neither why nor what does.
+
+    `overdue` are past their review or validity. `replaced` and `contradicted` name cited items first, then what has
+    taken their place, or says otherwise.
+    """
+
+    overdue: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    contradicted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sourced:
     """What sources hold now and the catalog does not: `states` are records that state what is right."""
 
@@ -159,6 +172,10 @@ class Replay(Protocol):
 
     def answered(self) -> Answered:
         """The answer of now."""
+        ...
+
+    def doubted(self) -> Doubted:
+        """What is known against the answer that was reported, where the report does not say what is right."""
         ...
 
     def held(self) -> Held:

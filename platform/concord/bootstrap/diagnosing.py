@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -224,7 +225,8 @@ class Diagnoser:
         question = question_of(trace.question, principal, chosen, trace.as_of if trace.past else None)
         named = tuple(dict.fromkeys(ItemRef.parse(each).identifier for each in report.expected))
         again = AskedAgain(self._parts(trace, question), question, trace)
-        return PipelineReplay(again, Right(report.right_answer), named)
+        reason = report.reason if report.kind == "correction" else None  # that of a sign is no person's word
+        return PipelineReplay(again, Right(report.right_answer), named, reason or "")
 
     def _parts(self, trace: Trace, question: Question) -> Parts:
         concord = self.concord
@@ -253,6 +255,7 @@ class Diagnoser:
             self._fresh,
             self._tagged,
             sources,
+            concord.desk.dating(datetime.now(UTC).date()),
         )
 
     @cached_property

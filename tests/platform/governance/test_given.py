@@ -56,6 +56,7 @@ def made(right, question, *args, **more):
         ("23:35", "When is the last shuttle from the terminal?", "Shuttle: Last; Station: 22:50; Terminal: 23:35. [1]"),
         ("must be no longer than 2", "How long may rules be?", "Rules must be no longer than 2 paragraphs. [1]"),
         ("2 hours", "What is the recovery time?", "Recovery point: 15 minutes. [1] Recovery time: 2 hours. [1]"),
+        ("12 weeks", "How long is a furlough?", "After 10 years of service a furlough of 12 weeks is granted. [1]"),
         ("Concur", "Where do I claim expenses?", "Claim expenses in Concur. [1]"),
     ],
 )

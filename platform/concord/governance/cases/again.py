@@ -12,6 +12,7 @@ from concord.answering.evidence import Evidence
 from concord.answering.model import Answer
 from concord.answering.overlap import Wanted
 from concord.catalog.records import StoredRecord
+from concord.governance.cases.outdated import Dating
 from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question
 from concord.retrieval.retriever import Retriever
@@ -26,7 +27,7 @@ class Parts:
     `wide` is the retriever with far larger limits. `fresh` gives records of a source as they are now, those of the
     native ids named even where they have not changed; it raises `CannotProbe` where the source cannot be reached.
     `tagged` gives the concepts that the words of an item lead to, `labelled` the answer as if a concept had a word as a
-    label.
+    label. `dating` tells which pages are outdated today.
     """
 
     engine: Engine
@@ -38,6 +39,7 @@ class Parts:
     fresh: Callable[[str, Sequence[str]], Iterator[StoredRecord]]
     tagged: Callable[[ContentItem, str], frozenset[str]]
     sources: Sequence[str]
+    dating: Dating
 
 
 @dataclass(frozen=True)

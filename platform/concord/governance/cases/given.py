@@ -29,6 +29,8 @@ _THIN = 2
 """Content words up to which a sentence leaves it to its page's title to say what it is about."""
 _COMMAS = re.compile(r"[,;:(–—]")
 _JOINTS = re.compile(r"\b(?:and|or|but|while|whereas|plus)\b", re.IGNORECASE)
+_OF = re.compile(r"\b(?:an?|the)\s(?:[\w-]+\s){1,3}of\s$", re.IGNORECASE)
+"""What a value is of that stands right after it: "a fee of"."""
 _BACK = re.compile(r"^\W*(?:of|from)\s(?:which|these|those|them|that)\b", re.IGNORECASE)
 
 
@@ -137,7 +139,8 @@ def parts_of(text: str, values: Sequence[FoundValue]) -> Iterator[tuple[FoundVal
     """Each value of a sentence with the words that belong to it rather than to the others.
 
     "25 days of annual leave, of which 5 days may be carried over": the second is of annual leave too, and so are those
-    of "25 or 22 days". What has no words of its own has those of the value before, the first those of the next.
+    of "25 or 22 days"; in "after 10 years a leave of 12 weeks" the leave is that of the second. What has no words of
+    its own has those of the value before, the first those of the next.
     """
     # What stands before the cell of a row belongs to all of its cells.
     head = text.rfind(";", 0, values[0].start) + 1 if values else 0
@@ -152,7 +155,7 @@ def parts_of(text: str, values: Sequence[FoundValue]) -> Iterator[tuple[FoundVal
 
 def _cut(text: str, start: int, end: int) -> int:
     """Where the words of one value end and those of the next begin."""
-    found = _COMMAS.search(text, start, end) or _JOINTS.search(text, start, end)
+    found = _COMMAS.search(text, start, end) or _JOINTS.search(text, start, end) or _OF.search(text[:end], start)
     return found.start() if found else end
 
 

@@ -16,6 +16,7 @@ from concord.catalog import chunks, items
 from concord.catalog.engine import reading
 from concord.governance.cases.admission import admission
 from concord.governance.cases.again import AskedAgain
+from concord.governance.cases.doubting import contradicted, outdated, told_by, told_in
 from concord.governance.cases.given import Given
 from concord.governance.cases.holding import Holding
 from concord.governance.cases.judging import Judge
@@ -30,6 +31,7 @@ from concord_feedback.diagnosis import (
     CannotProbe,
     Composed,
     Cut,
+    Doubted,
     Filtered,
     Held,
     Retrieved,
@@ -39,6 +41,8 @@ from concord_feedback.diagnosis import (
 )
 from concord_taxonomy.standard import ContentItem
 
+CITED = "the page that the report names is the one that was cited, and nothing else says what is right"
+"""Why nothing can be told of a report that names no more than the answer did."""
 _CONTEXT = 6
 """Leading passages of which answers are composed (`concord.answering.compose`)."""
 _WORDS = 3
@@ -51,11 +55,15 @@ _LABELS = 6
 
 @dataclass(frozen=True)
 class PipelineReplay:
-    """One report, asked again; each stage is run once, and only where a probe looks at it."""
+    """One report, asked again; each stage is run once, and only where a probe looks at it.
+
+    `named` are the items that the report names as evidence, `reason` is the stable word for what it finds wrong.
+    """
 
     again: AskedAgain
     right: Right
     named: tuple[str, ...] = ()
+    reason: str = ""
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     def traced(self) -> Answered:
@@ -66,7 +74,8 @@ class PipelineReplay:
         quotes = [(each.quote, each.title) for each in trace.citations]
         won: list[Any] = [each["winner"] for each in trace.conflicts if each.get("winner")]
         chosen = [(each["quote"], each["value"]["text"]) for each in won]
-        return replace(self._answered(trace.answer, trace.abstained, cited, quotes, chosen), torn=torn)
+        made = self._answered(trace.answer, trace.abstained, cited, told_in(trace), quotes, chosen)
+        return replace(made, torn=torn)
 
     def answered(self) -> Answered:
         """The answer of now."""
@@ -80,25 +89,36 @@ class PipelineReplay:
         `UNSURE` where only a person can tell. An answer that is none, that takes no side, or that is the reported one
         says otherwise. Raises `CannotProbe` where nothing says what is right.
         """
-        if not self.right.parts and not self.named:
-            raise CannotProbe("nothing says what the right answer is, or what gives it")
+        if not self.right.parts and not self._giving:
+            raise CannotProbe(CITED if self.named else "nothing says what the right answer is, or what gives it")
         now, trace = self.again.answer, self.again.trace
         cited = tuple(dict.fromkeys(each.item.identifier for each in now.citations))
         torn = any(each.decision.verdict is Verdict.UNRESOLVED for each in now.conflicts)
         if now.abstained or torn:
             return Match.OTHERWISE, cited
-        if not self.right.parts:
-            return Match.SAME if set(cited) & set(self.named) else Match.OTHERWISE, cited
         given = self._given(now.text or "", [each.item.title for each in now.citations])
         told = [self._given(each, ()).sentences for each in (trace.answer, *before)]
+        if not self.right.parts:
+            same = given.sentences != told[0] and not told_by(now).isdisjoint(self._giving)
+            return Match.SAME if same else Match.OTHERWISE, cited
         found = Judge(self.right, given, tuple(dict.fromkeys(chain.from_iterable(told)))).verdict()
         again = given.sentences == told[0]
         return Match.OTHERWISE if again and found is Match.UNSURE else found, cited
 
+    def doubted(self) -> Doubted:
+        """What is known against the answer that was reported, where the report does not say what is right."""
+        if self.right.parts or self._giving or self.reason not in ("outdated", "contradicts"):
+            return Doubted()
+        trace = self.again.trace
+        with reading(self.again.parts.engine) as connection:
+            if self.reason == "outdated":
+                return outdated(connection, trace, self.again.parts.dating)
+            return contradicted(connection, trace, self.again.question.principal)
+
     def held(self) -> Held:
         """Where the catalog has what is right."""
-        if not self.right.parts and not self.named:
-            raise CannotProbe("the report says neither what is right nor what says so")
+        if not self.right.parts and not self._giving:
+            raise CannotProbe(CITED if self.named else "the report says neither what is right nor what says so")
         holding = self._holding
         return Held(
             items=holding.items,
@@ -200,7 +220,19 @@ class PipelineReplay:
 
     @cached_property
     def _holding(self) -> Holding:
-        return Holding(self.again, self.right, self.named)
+        return Holding(self.again, self.right, self._giving)
+
+    @cached_property
+    def _giving(self) -> tuple[str, ...]:
+        """The named items that may say what is right: without a right answer, none whose word the answer took.
+
+        Of sides that it told without taking one, those named are said to be right, unless all are.
+        """
+        told = told_in(self.again.trace)
+        torn = any(each.get("verdict") == Verdict.UNRESOLVED for each in self.again.trace.conflicts)
+        if self.right.parts or (torn and not told <= {*self.named}):
+            return self.named
+        return tuple(each for each in self.named if each not in told)
 
     def _of(self, answer: Answer, asked: str | None = None) -> Answered:
         """An answer next to what is right, as one to the question in other words where these are given."""
@@ -209,7 +241,7 @@ class PipelineReplay:
         quotes = [(each.quote, each.item.title) for each in answer.citations]
         won = [each.decision.winner for each in answer.conflicts if each.decision.winner]
         chosen = [(each.quote, each.value.text) for each in won]
-        made = self._answered(answer.text or "", answer.abstained, cited, quotes, chosen, asked)
+        made = self._answered(answer.text or "", answer.abstained, cited, told_by(answer), quotes, chosen, asked)
         return replace(made, torn=torn)
 
     def _answered(
@@ -217,14 +249,18 @@ class PipelineReplay:
         text: str,
         abstained: bool,
         cited: tuple[str, ...],
+        taken: frozenset[str],
         quotes: Sequence[tuple[str, str]],
         chosen: Sequence[tuple[str, str]],
         asked: str | None = None,
     ) -> Answered:
-        """An answer by its text, its citations (words and title, in order), and the quotes and values that won."""
+        """An answer by its text, its citations (words and title, in order), and the quotes and values that won.
+
+        `taken` are the cited items whose word it took.
+        """
         if not self.right.parts:
-            told = int(bool(set(cited) & set(self.named)))
-            return Answered(abstained, told, int(bool(self.named)), cited=cited)
+            told = int(not taken.isdisjoint(self._giving))
+            return Answered(abstained, told, int(bool(self._giving)), cited=cited)
         titles = [title for _, title in quotes]
         wanted = self.again.wanted
         if asked is not None:

@@ -34,7 +34,7 @@ def decided_against(
     known = {passage.item.identifier: passage.item for passage in evidence.passages}
     for conflict in evidence.conflicts:
         decision = conflict.decision
-        mine = [claim for claim in decision.claims if _right(claim, right)]
+        mine = [claim for claim in decision.claims if _right(claim, right, holding)]
         others = [claim for claim in decision.claims if claim not in mine]
         if not mine or not others or (decision.winner in mine and decision.winner is not None):
             continue
@@ -68,8 +68,9 @@ def said_otherwise(
     return Against(tuple(rivals), None, _older(tuple(rivals), holding, rivals, overdue))
 
 
-def _right(claim: Claim, right: Right) -> bool:
-    return bool(right.told(claim.quote))
+def _right(claim: Claim, right: Right, holding: Mapping[str, ContentItem]) -> bool:
+    """Whether a claim is the right one: of a report that says no more than where it stands, any of these items."""
+    return bool(right.told(claim.quote)) if right.parts else claim.identifier in holding
 
 
 def _rival(
