@@ -132,3 +132,21 @@ def test_a_page_with_another_number_in_the_cell_of_a_row_is_wrong(told):
     ovens = "| Oven | Number |\n|---|---|\n| stone oven | 17 |\n| deck oven | 23 |"
     found = told([(ovens, "Which number has the stone oven?", "19")])
     assert found == [("content_error", ["people-handbook/wrong-0.md"])]
+
+
+WORDED = [
+    ("The colour printer stands in the post room.", "Where does the colour printer stand?", "in the library"),
+    ("The steam oven stands in the yard.", "Where does the steam oven stand?", "The steam oven stands in the cellar."),
+    ("Parrots are allowed in the bakery.", "Are parrots allowed in the bakery?", "no"),
+]
+
+
+def test_a_page_that_answers_the_very_question_in_other_words_is_wrong_and_not_missing(told):
+    assert told(WORDED) == [("content_error", [f"people-handbook/wrong-{each}.md"]) for each in range(len(WORDED))]
+
+
+def test_a_page_that_was_cited_about_something_else_leaves_what_is_asked_missing(synced_copy):
+    synced_copy.write("content/people/printer.md", "# Printer\n\nThe colour printer stands in the post room.\n")
+    workspace, question = synced_copy.ready(), "Who empties the colour printer in the post room?"
+    assert not workspace.json("ask", question, "--as", "fay")["abstained"]
+    assert found_of(workspace, question, "the caretaker").cause == "missing_content"

@@ -10,8 +10,9 @@ from concord.catalog import items, quarantine
 from concord.catalog.engine import reading
 from concord.catalog.records import StoredRecord
 from concord.governance.cases.again import AskedAgain
+from concord.governance.cases.given import Given, Said
 from concord.governance.cases.located import LEAST, At, gone, locate, share_of
-from concord.governance.cases.marks import subjects
+from concord.governance.cases.marks import marks, subjects
 from concord.governance.cases.rightness import Right
 from concord_feedback.diagnosis import Sourced
 from concord_taxonomy.standard import ContentItem
@@ -126,6 +127,20 @@ class Holding:
     def rivals(self) -> tuple[ContentItem, ...]:
         """The live items that were cited for another value of the same kind."""
         named = {identifier for identifier, _, _ in self._quoted}
+        with reading(self.again.parts.engine) as connection:
+            return tuple(items.live(connection, sorted(named)).values()) if named else ()
+
+    @cached_property
+    def answering(self) -> tuple[ContentItem, ...]:
+        """The live items that were cited for a sentence with every word asked, where what is right is only words.
+
+        What is right may be said in any words: a page that answers the very question has it wrong, rather than not.
+        """
+        if self.right.values or any(marks(each) for each in self.right.parts):
+            return ()
+        trace = self.again.trace
+        given = Given.of(self.again.question.text, self.again.wanted, "", (), ())
+        named = {each.identifier for each in trace.citations if given.words and not given.unmet(Said(each.quote))}
         with reading(self.again.parts.engine) as connection:
             return tuple(items.live(connection, sorted(named)).values()) if named else ()
 

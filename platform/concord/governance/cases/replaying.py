@@ -43,6 +43,8 @@ from concord_taxonomy.standard import ContentItem
 
 CITED = "the page that the report names is the one that was cited, and nothing else says what is right"
 """Why nothing can be told of a report that names no more than the answer did."""
+_SAYS_WRONG = ("", "wrong", "outdated")
+"""Reasons by which what is cited speaks of what was asked."""
 _CONTEXT = 6
 """Leading passages of which answers are composed (`concord.answering.compose`)."""
 _WORDS = 3
@@ -120,13 +122,14 @@ class PipelineReplay:
         if not self.right.parts and not self._giving:
             raise CannotProbe(CITED if self.named else "the report says neither what is right nor what says so")
         holding = self._holding
+        rivals = holding.rivals or (holding.answering if self.reason in _SAYS_WRONG else ())
         return Held(
             items=holding.items,
             sure=holding.sure,
             quarantined=holding.quarantined,
             gone=tuple(holding.gone),
-            rivals=tuple(each.identifier for each in holding.rivals),
-            overdue=tuple(each.identifier for each in holding.rivals if self._overdue(each)),
+            rivals=tuple(each.identifier for each in rivals),
+            overdue=tuple(each.identifier for each in rivals if self._overdue(each)),
         )
 
     def sourced(self) -> Sourced:
