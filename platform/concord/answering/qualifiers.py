@@ -77,6 +77,8 @@ _KINDS: Mapping[str, str] = {
     "doubted": r"\b(?:wrong(?:ly)?|false(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?|myth|error|rumou?r\w*|alleged(?:ly)?"
     r"|supposed(?:ly)?|untrue|misprint|typo|maybe|perhaps|possibly|probably|unclear|unknown|whether)\b",
     "free": r"\b(?:free(?!\s+to\b)|gratis|complimentary)\b",
+    "multiplied": r"\b(?:half|twice|double|triple|quarters?|thirds?)\s+(?:of\s+)?[£$€]?\d"
+    r"|\bone\s+(?:in|out\s+of)\s+\d|[£$€]\s?[^\W\d_]",
     "another measure": r"\b(?:enough|insufficient|too\s+(?:few|little|many|much|low|high|short|long|late|early|small)"
     r"|short\s+of|half(?!\s+an?\b)|double|twice|triple|plus|minus)\b"
     r"|\d\s+(?:\w+\s+)?(?:more|further|extra|additional|again|off)\b(?!\s+than)",
