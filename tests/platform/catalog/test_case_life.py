@@ -317,5 +317,6 @@ def test_cases_hold_whatever_happens(engine):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(5_400)
 def test_cases_hold_whatever_happens_for_long(engine):
     run(engine, 200, 40)
