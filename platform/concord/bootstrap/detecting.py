@@ -13,6 +13,7 @@ from concord.catalog.activations import versions
 from concord.catalog.engine import reading
 from concord.catalog.recipe import Recipe
 from concord.catalog.traces import asked_since
+from concord.governance.cases.detecting import Unread
 from concord.governance.cases.drifting import Drift
 from concord.ingestion.run import SyncOutcome
 from concord_feedback.cases import Case
@@ -49,15 +50,13 @@ class Detector:
         found = desk.detect(asked, now.date()) + desk.sync_failed(self._lagging(now), now)
         return found + self._drifted(asked[:DRIFT_QUESTIONS])
 
-    def failures(self, outcome: SyncOutcome) -> dict[str, str]:
-        """The sources that a run could not sync, each with how it fails, and since when it was not read."""
+    def failures(self, outcome: SyncOutcome) -> dict[str, Unread]:
+        """The sources that a run could not sync."""
         failed = [each for each in outcome.sources if each.error and not each.busy]
         return {each.source: self._unread(each.source, each.failure) for each in failed}
 
-    def _unread(self, source: str, why: str) -> str:
-        """How a source fails, and since when: another failure, or one after it was read in between, is news."""
-        read = self.concord.locks.last_read(source)
-        return f"{read.isoformat() if read else 'never'} {why}"
+    def _unread(self, source: str, why: str) -> Unread:
+        return Unread(self.concord.locks.last_read(source), why)
 
     def _drifted(self, asked: Sequence[Trace]) -> list[Case]:
         """Cases of questions that lost their page to a change of what finds passages; each change is looked at once."""
@@ -77,7 +76,7 @@ class Detector:
         drift.note({"asked": len(asked), "cases": len(found)})
         return found
 
-    def _lagging(self, now: datetime) -> dict[str, str]:
+    def _lagging(self, now: datetime) -> dict[str, Unread]:
         """Sources that were due several times by their schedules since they were looked at from end to end."""
         found = {}
         for source in self.concord.foundation.sources.values():

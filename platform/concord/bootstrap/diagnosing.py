@@ -300,11 +300,11 @@ class Diagnoser:
 
 
 def distinct(reports: Sequence[Report]) -> list[Report]:
-    """Reports without those that ask and say the same as an earlier one of the same person."""
-    found: dict[tuple[str, str, str | None, str | None, str, tuple[str, ...]], Report] = {}
+    """Reports without those that ask and say the same as an earlier one of the same person, or stand on the same."""
+    found: dict[tuple[object, ...], Report] = {}
     for each in reports:
         key = (each.kind, each.question, each.principal, each.use_case, each.right_answer)
-        found.setdefault((*key, each.expected), each)
+        found.setdefault((*key, each.expected, each.stands_on), each)
     return list(found.values())
 
 

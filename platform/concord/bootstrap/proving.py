@@ -372,14 +372,14 @@ class Prover:
             return Replayed(UNTOLD, apart=apart)
         if not found:
             return Replayed("; ".join(dict.fromkeys(why)) or "nobody reported it")
-        known = min((now.known for _, now in found if now.known), default=at)
-        passed = all(now.mended for _, now in found)
+        wrong = [each for each in found if not each[1].mended]
+        known, passed = min((now.known for _, now in wrong or found if now.known), default=at), not wrong
         detail, basis = _detail(found, len(why), len(outvoted)), self._rests()
         judged = (detail, basis, tuple(sorted(unjudged)), self._generation)
         kept = {report.principal for report, _ in found}
         otherwise = {each.principal for each in outvoted if each.principal} - kept
         proof = Proof(passed, at, min(known, at), *judged, tuple(sorted(otherwise)))
-        failing = tuple(sorted(report.key for report, now in found if not now.mended))
+        failing = tuple(sorted(report.key for report, _ in wrong))
         return Replayed(replace(proof, failing=failing), found, apart)
 
     def _rests(self) -> str:

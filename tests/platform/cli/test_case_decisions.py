@@ -154,6 +154,30 @@ def test_a_source_that_works_again_and_then_fails_has_regressed(workspace, faili
     assert failing()[0] == [(number, "assigned", "regressed")]
 
 
+def test_a_source_that_fails_again_on_the_day_on_which_it_worked_is_told_of_at_once(workspace):
+    content = workspace.folder / "content"
+
+    def found():
+        mine = workspace.json("cases", "list", "--all", "--as", "fay")["cases"]
+        return [each for each in mine if "sync_failed" in {said["kind"] for said in each["reports"]}]
+
+    for again, stands in enumerate((("new", None), ("assigned", "regressed"), ("assigned", None))):
+        (content / "finance").rename(content / "moved")
+        for _ in range(2):
+            assert workspace.run("sync").code == 1
+            (held,) = found()
+            assert (held["state"], held["sub_state"]) == stands
+            assert len(held["reports"]) == again + 1, "while it is not read, it is told of once a day"
+        (content / "moved").rename(content / "finance")
+        assert workspace.run("sync").code == 0
+        assert [(each["id"], each["state"]) for each in found()] == [(held["id"], "fix_submitted")]
+        if again == 0:
+            assert workspace.run("sync").code == 0
+            assert [(each["id"], each["sub_state"]) for each in found()] == [(held["id"], "fixed_confirmed")]
+    news = [each for each in workspace.json("cases", "news", "--as", "fay")["news"] if each["case"] == held["id"]]
+    assert [each["what"] for each in news[:2]] == ["case.fix_rejected", "case.regressed"]
+
+
 def test_a_source_that_is_said_to_work_elsewhere_and_does_not_is_opened_again(workspace, failing):
     (workspace.folder / "content/finance").rename(workspace.folder / "content/moved")
     ((number, *_),), _ = failing()

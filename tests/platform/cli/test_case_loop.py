@@ -12,6 +12,7 @@ from concord.catalog import conversations
 from concord.catalog.audit import events_of
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import activations
+from concord.governance.cases.detecting import Unread
 from concord.worker import Worker
 from concord_feedback import parse_questions
 
@@ -233,8 +234,9 @@ def test_a_source_that_cannot_be_read_is_a_case_of_its_owner(workspace):
     assert workspace.run("sync").code == 1
     concord = Concord.open(workspace.folder)
     try:
-        assert concord.desk.sync_failed({"finance-policies": "gone"}, datetime.now(UTC)) == []
-        assert len(concord.desk.sync_failed({"finance-policies": "gone"}, datetime.now(UTC) + timedelta(days=1))) == 1
+        failing = {"finance-policies": Unread(concord.locks.last_read("finance-policies"), "gone")}
+        assert concord.desk.sync_failed(failing, datetime.now(UTC)) == []
+        assert len(concord.desk.sync_failed(failing, datetime.now(UTC) + timedelta(days=1))) == 1
     finally:
         concord.close()
     mine = workspace.json("cases", "list", "--as", "fay")["cases"]

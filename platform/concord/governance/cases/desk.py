@@ -15,7 +15,7 @@ from concord.catalog.engine import reading, writing
 from concord.catalog.proposals import Proposal
 from concord.governance.cases.awaiting import Deciding, ask_to_decide, awaited, may_await, nobody, tell_deciders, untold
 from concord.governance.cases.blast import Radius, blast_radius, notify
-from concord.governance.cases.detecting import Signal, failed_sync, signals
+from concord.governance.cases.detecting import Signal, Unread, failed_sync, signals
 from concord.governance.cases.filing import about_of, report_of
 from concord.governance.cases.outdated import Dating
 from concord.governance.cases.places import Places
@@ -184,10 +184,10 @@ class CaseDesk:
             found = list(signals(connection, traces, self.dating(today)))
         return self.found(found)
 
-    def sync_failed(self, failures: Mapping[str, str], at: datetime) -> list[Case]:
-        """Let sources that could not be synced open or join cases; a source once a day.
+    def sync_failed(self, failures: Mapping[str, Unread], at: datetime) -> list[Case]:
+        """Let sources that could not be synced open or join cases; a source once a day until it was read in between.
 
-        `failures` say how each fails and since when: what its owner decided to leave is news once that is another.
+        What the owner of one decided to leave is news once it fails otherwise, or since another moment.
         """
         return self.found(list(failed_sync(failures, at)))
 

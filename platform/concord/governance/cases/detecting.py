@@ -42,6 +42,19 @@ class Signal:
     report: Report
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A source that cannot be read: when it was read last, and how it fails, the same words where it fails so again."""
+
+    read: datetime | None
+    why: str
+
+    @property
+    def since(self) -> str:
+        """The moment since when it is not read, as text."""
+        return self.read.isoformat() if self.read else "never"
+
+
 def signals(connection: Connection, traces: Sequence[Trace], dating: Dating) -> Iterator[Signal]:
     """Every sign in questions that were asked, and in what waits in quarantine."""
     yield from gaps(connection, traces)
@@ -191,10 +204,11 @@ def unreadable(connection: Connection) -> Iterator[Signal]:
         )
 
 
-def failed_sync(failures: Mapping[str, str], at: datetime) -> Iterator[Signal]:
-    """Sources that could not be synced, each once a day, with how they fail and since when."""
-    for source in sorted(failures):
-        sign = Report(f"sync/{source}/{at.date()}", "sync_failed", at, stands_on=failures[source])
+def failed_sync(failures: Mapping[str, Unread], at: datetime) -> Iterator[Signal]:
+    """Sources that could not be synced, each once a day, and at once where one was read in between."""
+    for source, failing in sorted(failures.items()):
+        key = f"sync/{source}/{at.date()}/{failing.since}"
+        sign = Report(key, "sync_failed", at, stands_on=f"{failing.since} {failing.why}")
         yield Signal(About(RootCause.INGESTION_ERROR, f"{source}/"), sign)
 
 

@@ -95,8 +95,10 @@ class Signs:
         lifted = self.lifted(case, report)
         if report.kind in ("quarantine", "sync_failed"):
             source = case.about.item.partition("/")[0]
-            known = None if lifted and source not in self.sources else self.read_at(source) or report.at
-            return Now(lifted, known=known)
+            if lifted and source not in self.sources:
+                return Now(lifted)
+            read = self.read_at(source) or report.at
+            return Now(lifted, known=read if lifted else max(read, report.at))  # what failed since is known since
         asked = again()
         answer = asked.answer
         named = cited(answer)
