@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, select
 from concord.catalog.schema import holdings
 
 Dimension = Literal["cause", "department", "use_case", "rule"]
-Span = Literal["detect", "acknowledge", "fix"]
+Span = Literal["detect", "acknowledge", "fix", "confirm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def by_day(connection: Connection, tokens: Sequence[str], chosen: Chosen) -> lis
 
 
 def took(connection: Connection, tokens: Sequence[str], chosen: Chosen, span: Span) -> Spans:
-    """How long it took to find, acknowledge or fix cases."""
+    """How long it took to find or acknowledge cases, or until their fix was proven, or confirmed by a person."""
     column = holdings.c[span]
     known = connection.scalar(_among(select(func.count()), tokens, chosen).where(column.is_not(None))) or 0
     if not known:

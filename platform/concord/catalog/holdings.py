@@ -39,6 +39,7 @@ class Holding:
     detect: int | None
     acknowledge: int | None
     fix: int | None
+    confirm: int | None
 
 
 _FIELDS = tuple(each.name for each in fields(Holding))

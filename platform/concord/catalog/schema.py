@@ -350,13 +350,14 @@ holdings = Table(
     Column("detect", Integer, comment="seconds from the first answer until it was filed"),
     Column("acknowledge", Integer, comment="seconds until it was acknowledged"),
     Column("fix", Integer, comment="seconds until a fix was proven"),
+    Column("confirm", Integer, comment="seconds until a person confirmed a fix that no replay could prove"),
     # Each is the whole of what one part of a dashboard reads.
     Index("ix_holdings_open", "token", "open", "due", "case_id", "mine"),
     Index("ix_holdings_gap", "token", "gap", "open", "mine", "people", "asked", "case_id"),
     Index("ix_holdings_found_on", "token", "found_on", "open", "reopened", "case_id"),
     *(
         Index(f"ix_holdings_{each}", "token", each, "found_on", "open", "case_id")
-        for each in ("cause", "department", "use_case", "rule", "detect", "acknowledge", "fix")
+        for each in ("cause", "department", "use_case", "rule", "detect", "acknowledge", "fix", "confirm")
     ),
 )
 

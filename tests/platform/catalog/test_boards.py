@@ -37,6 +37,7 @@ def holding(token, number, **changed):
         detect=60 * number,
         acknowledge=None,
         fix=None,
+        confirm=None,
     )
     return replace(made, **changed)
 

@@ -64,7 +64,7 @@ def test_news_and_what_was_sent_of_them_outlive_a_step_back_and_forward(engine):
         made = Proposal("authority", {}, {}, None, "user:ann", "why", now, now)
         held.notify_of(add(connection, made).id, "user:pat", now, "proposal.asked")
         deliveries.claim(connection, "email:ann", ["kept"], now)
-    for revision in ("-3", "head"):
+    for revision in ("-4", "head"):
         migrate(engine, revision)
         with reading(engine) as connection:
             assert connection.execute(text("SELECT key, case_id FROM notifications")).all() == [("kept", case.id)]

@@ -95,7 +95,7 @@ class Insights:
 
 
 DIMENSIONS: Sequence[boards.Dimension] = ("cause", "department", "use_case", "rule")
-SPANS: Sequence[boards.Span] = ("detect", "acknowledge", "fix")
+SPANS: Sequence[boards.Span] = ("detect", "acknowledge", "fix", "confirm")
 COMPARED = 200
 """Open cases, the newest, that a case is compared with."""
 SIMILAR = 3

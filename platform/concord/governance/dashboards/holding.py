@@ -22,10 +22,10 @@ from concord.catalog import generation, holdings, items
 from concord.catalog.engine import reading, writing
 from concord.catalog.holdings import Holding
 from concord.governance.cases.places import Places
-from concord_feedback.cases import Case, Severity, State, SubState
+from concord_feedback.cases import Case, Resolution, Severity, State, SubState
 from concord_feedback.causes import CONFIDENTIAL, RootCause
 
-VERSION = 1
+VERSION = 2
 """Raised when holdings are derived otherwise of the same cases."""
 _AT_ONCE = 500
 _SEVERITIES = tuple(Severity)
@@ -106,7 +106,8 @@ class Holders:
 def _holding(case: Case, token: str, department: str) -> Holding:
     found = case.found_at or case.opened_at
     due = case.acknowledge_by if case.state is State.NEW else case.fix_by
-    fixed = case.closed_at if case.sub_state is SubState.FIXED_CONFIRMED else None
+    proven = case.closed_at if case.sub_state is SubState.FIXED_CONFIRMED else None
+    by_hand = case.closed_at if case.resolution is Resolution.FIXED else None
     return Holding(
         token=token,
         mine=token == case.owner,
@@ -125,7 +126,8 @@ def _holding(case: Case, token: str, department: str) -> Holding:
         reopened=case.reopened > 0,
         detect=_seconds(case.asked_at, found),
         acknowledge=_seconds(found, case.acknowledged_at),
-        fix=_seconds(found, fixed),
+        fix=_seconds(found, proven),
+        confirm=_seconds(found, by_hand),
     )
 
 

@@ -3,18 +3,20 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from concord.bootstrap.running import Timer
+from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading, writing
 from concord.catalog.schema import metadata
 from concord.worker import Worker
 from concord.worker.duties import DutyFailed
 from concord.workspace.schedule import Every
-from concord_feedback.cases import About
+from concord_feedback.cases import About, Case, Resolution, State, SubState
 from concord_feedback.causes import RootCause
 
 SECRET = "zanzibar"
@@ -478,6 +480,29 @@ def test_figures_lead_to_the_cases_they_count(client):
         assert len(rows(page(client, "ann", path.replace("/cases?", "/cases.csv?").replace("&amp;", "&")))) == int(
             row[1]
         )
+
+
+def test_the_time_to_fix_is_that_of_what_is_proven_and_apart_of_what_a_person_confirmed(client):
+    now = datetime.now(UTC).replace(microsecond=0)
+    closed = (
+        {"sub_state": SubState.FIXED_CONFIRMED, "closed_at": now + timedelta(hours=1)},
+        {"resolution": Resolution.FIXED, "closed_at": now + timedelta(hours=2)},
+        {"resolution": Resolution.FIXED, "closed_at": now + timedelta(hours=3), "state": State.ARCHIVED},
+        {"resolution": Resolution.FIXED_ELSEWHERE, "closed_at": now + timedelta(hours=4)},
+        {"state": State.ASSIGNED},
+    )
+    with writing(client.app.state.live.current().engine, renews=False) as connection:
+        for number, how in enumerate(closed):
+            case = Case(About(RootCause.CONTENT_ERROR, LEAVE, scope=str(number)), now, now, owner="user:ann")
+            CatalogCases(connection).add(replace(case, **{"state": State.RESOLVED, **how}))
+    told = {each["what"]: each for each in rows(page(client, "ann", "/insights/took.csv?cause=content_error"))}
+    assert [(told[each]["cases"], told[each]["seconds_of_half"]) for each in ("fix", "confirm")] == [
+        ("1", "3600"),
+        ("2", "7200"),
+    ]
+    shown = plain_text(page(client, "ann", "/insights?cause=content_error").text)
+    assert "Until a fix was proven 1 hour 1 hour 1" in shown
+    assert "Until a person confirmed a fix that nothing could prove 2 hours 2 hours 2" in shown
 
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_text(client):
