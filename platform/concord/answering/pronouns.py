@@ -11,7 +11,7 @@ import re
 from concord.answering.phrases import OF_THINGS, PERSONS, PLACE, Phrases, nouns
 
 _BOUNDARY = re.compile(
-    r"[,;.!?]|\b(?:if|when|while|after|before|because|and|or|but|that|which|who|whose|once|until|unless|since|where|though)\b",
+    r"[,;:.!?]|\b(?:if|when|while|after|before|because|and|or|but|that|which|who|whose|once|until|unless|since|where|though)\b",
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(r"\b(?:some|any|every)(?:body|one)\b", re.IGNORECASE)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from concord.answering.counting import measured_alike, worded_known
 from concord.answering.measures import joined_alike, numbers, numerals, single_units, symbols, units_known
 from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
@@ -26,7 +27,7 @@ from concord.authority.values import (
     extract_worded,
     same_value,
 )
-from concord.authority.values.numbers import NUMBER_WORDS
+from concord.authority.values.numbers import NUMBER_WORDS, plain
 from concord.authority.words import TOKEN, content_stems, stem
 
 SHARED = 0.6
@@ -42,36 +43,14 @@ _SHRED = 2
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 """Numbers of citations, as in `[2]` or `[1, 3]`."""
 
-_WORDED = {
-    each: str(n)
-    for n, words in enumerate(
-        (
-            ("two",),
-            ("three", "third"),
-            ("four", "fourth"),
-            ("five", "fifth"),
-            ("six", "sixth"),
-            ("seven", "seventh"),
-            ("eight", "eighth"),
-            ("nine", "ninth"),
-            ("ten", "tenth"),
-            ("eleven", "eleventh"),
-            ("twelve", "twelfth"),
-        ),
-        start=2,
-    )
-    for each in words
-}
-_MORE_WORDED = re.compile(
-    r"(?:thir|four|fif|six|seven|eigh|nine)teen(?:th)?|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y(?:-\w+)?|ieth)|"
-    r"(?:hundred|thousand|[mbtr]+illion)(?:s|ths?)?|\w+fold|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|"
-    r"double|triple|quadruple|quintuple|zero|nil|nada|nought|grand|gross|brace|handful|bit|fortnights?|decades?|century|"
-    r"centuries|single|several|multiple|numerous|countless|umpteen|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight",
-    re.IGNORECASE,
-)
 _NUMBERS = frozenset(stem(word) for word in NUMBER_WORDS)
 _CONVERTED = frozenset({ValueType.MONEY, ValueType.DURATION, ValueType.PERCENT, ValueType.COUNT})
 """Values that are the same in another unit, and with another number."""
+_HAS_TO = re.compile(
+    r"\b(?:must|shall|required?|requires|ha(?:s|ve)\s+to|needs?\s+to|mandatory|compulsory|obliged)\b", re.IGNORECASE
+)
+_MAY = re.compile(r"\b(?:may|might|should|could|optional(?:ly)?)\b", re.IGNORECASE)
+_CAN = re.compile(r"\bcan\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\(([^()]+)\)")
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
 _UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
@@ -172,11 +151,10 @@ def _values_agree(
             return False
     rest = _without(text, agreed)
     words = {each.lower() for each in TOKEN.findall(whole)}
-    known = {number for number, _ in numbers(whole)} | {_WORDED[word] for word in words if word in _WORDED}
+    known = {number for number, _ in numbers(whole)} | {plain(each) for each in numerals(whole)}
     if any(number not in known for number, _ in numbers(rest)) or not joined_alike(rest, whole, words):
         return False
-    left = [each.lower() for each in TOKEN.findall(rest)]
-    if not all(word in words or _WORDED.get(word) in known for word in left if _in_words(word)):
+    if not worded_known(rest, whole, known) or not measured_alike(text, whole):
         return False
     if "%" in rest and "%" not in whole:
         return False
@@ -225,10 +203,6 @@ def _counts_the_same(one: TypedValue, other: TypedValue, stated: Iterable[FoundV
     return (one.low, one.high) == (other.low, other.high) and bool(said & held) and not said & apart
 
 
-def _in_words(word: str) -> bool:
-    return word in _WORDED or _MORE_WORDED.fullmatch(word) is not None
-
-
 def _is_shred(text: str, said: Sequence[FoundValue]) -> bool:
     """Whether it is too short to state anything: a word or two without a value or a name, as of a link cut apart."""
     return len(TOKEN.findall(text)) <= _SHRED and not said and not text[:1].isupper()
@@ -254,6 +228,13 @@ def _denial_agrees(text: str, cited: Iterable[Passage]) -> bool:
 
 
 def _permits_the_same(said: str, held: str) -> bool:
+    """Whether what has to be is not said to be free, nor the other way round; "can" leaves open which it is."""
+    if not denials(said):
+        has_to, may = _HAS_TO.search(held), _MAY.search(held)
+        if has_to and not may and _MAY.search(said) and not _HAS_TO.search(said):
+            return False
+        if (may or _CAN.search(held)) and not has_to and _HAS_TO.search(said):
+            return False
     rules = _polarities(held)
     return not rules or all(any(same_value(one, other) for other in rules) for one in _polarities(said))
 

@@ -72,6 +72,8 @@ _BOUNDS = {
 """Words that bound a value wherever in a sentence they stand."""
 _AS_BOUNDS = frozenset({"or more", "or less"})
 """Qualifiers that are words of bounds, too."""
+_ANYBODY = re.compile(r"\b(?:any|every)(?:one|body)\b|\bwhoever\b|\ball\s+(?:staff|employees)\b", re.IGNORECASE)
+_SOME_ONLY = re.compile(r"\b(?:only|solely|exclusively|reserved|restricted)\b", re.IGNORECASE)
 _NOT = r"\b(?:no|not|never)\s+(?:\w+\s+){0,2}?"
 _NEGATED = {
     Comparator.AT_LEAST: re.compile(rf"{_NOT}(?:less|fewer|shorter|earlier|lower|below)\b", re.IGNORECASE),
@@ -114,6 +116,8 @@ def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundVa
         said.search(text) and not (_LIMITS[bound].search(whole) or _NEGATED[bound].search(whole))
         for bound, said in _BOUNDS.items()
     ):
+        return True
+    if _ANYBODY.search(text) and _SOME_ONLY.search(whole) and not _ANYBODY.search(whole):
         return True
     known = have | _NEUTRAL
     words = {word.lower() for word in TOKEN.findall(whole)}

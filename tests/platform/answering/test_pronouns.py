@@ -54,6 +54,7 @@ STAND_ALONE = """
     How long does it take to get a badge?
     How long has it been since the merger?
     Is it possible to work abroad?
+    Contractors: how are they paid?
     Is it OK to wear shorts in the office?
     Is it okay if I leave early?
     Is it worth buying a rail card?

@@ -140,6 +140,56 @@ def test_what_no_clause_of_a_passage_says_is_refused(sentence):
     assert check(sentence, RULES, NOTHING).lacks
 
 
+NUMBERED = {
+    1: Passage("The boardroom on the 5th floor holds 24 people and is reserved for the executive team.", "Rooms"),
+    2: Passage("Contributions may be changed twice a year, in January and July.", "Pension"),
+    3: Passage("Lost badges must be reported to security within two hours; a replacement costs £18.", "Badges"),
+    4: Passage("Rail journeys of under three hours are booked in second class.", "Rail"),
+    5: Passage("The company contributes 12 % of gross salary from day 8 on.", "Pension"),
+    6: Passage("Send a form to payroll, and keep one for yourself.", "Payroll"),
+}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The boardroom on the first floor holds 24 people [1].",
+        "The boardroom on floor V holds 24 people [1].",
+        "The boardroom on the 5th floor holds one person [1].",
+        "The boardroom holds 24 people, in rows of sixes [1].",
+        "The boardroom on the fiftyfifth floor holds 24 people [1].",
+        "The boardroom on the 5th floor holds twentytwo people [1].",
+        "The boardroom may be used by anyone, on the 5th floor [1].",
+        "Contributions may be changed once a year, in January and July [2].",
+        "Contributions must be changed twice a year, in January and July [2].",
+        "Contributions may be changed bimonthly, in January and July [2].",
+        "Lost badges must be reported to security at one o'clock [3].",
+        "Lost badges must be reported to security within the hour [3].",
+        "Lost badges may be reported to security within two hours [3].",
+        "A replacement costs £18/2 [3].",
+        "The first replacement costs £18 [3].",
+        "Rail journeys of under three hours are booked in third class [4].",
+        "The company contributes one twelfth of gross salary [5].",
+    ],
+)
+def test_a_number_in_words_is_one_of_the_passages(sentence):
+    assert check(sentence, NUMBERED, NOTHING).lacks
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The boardroom on the fifth floor holds 24 people [1].",
+        "One replacement costs £18 [3].",
+        "Lost badges have to be reported to security within 2 hours [3].",
+        "First, send one form to payroll [6].",
+        "Keep one for yourself [6].",
+    ],
+)
+def test_a_number_in_words_may_be_in_other_words(sentence):
+    assert check(sentence, NUMBERED, NOTHING).lacks is None
+
+
 @pytest.mark.parametrize(
     "measure", ["648 hours", "38,880 minutes", "3.857 weeks", "2,332,800 seconds", "six hundred and forty-eight hours"]
 )

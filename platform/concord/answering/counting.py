@@ -1,0 +1,70 @@
+"""Numbers in words that are no values: "the first floor", "one guest", "once a year", "twentytwo", "in rows of sixes".
+
+A passage has to have the same one, in words or digits; "a guest" is one, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_CARDINALS = "one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()  # noqa: SIM905
+_ENDINGS = ("st", "nd", "rd", *["th"] * 9)
+_OTHERS = re.compile(
+    r"(?:thir|for|four|fif|six|seven|eigh|nine)teen\w*|(?:twen|thir|four?|fif|six|seven|eigh|nine)(?:ty|tie)\w*"
+    r"|\w*(?:hundred|thousand|[mbtrz]+illion)\w*|(?:two|three|four|five|seven|eight|nine|ten|eleven)s|sixes|twelves"
+    r"|\w+fold|\w{2,}uple[sd]?|(?:du|tripl|quadrupl)icates?|dual|(?:bi|tri|semi)-?(?:week|month|annual|year|enni)\w*"
+    r"|umpteen\w*|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
+    r"|nought|grand|gross|brace|handful|bit|fortnights?|decades?|century|centuries|single|several|multiple|numerous"
+    r"|countless|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight"
+    r"|(?=[ivxlcdm]{2})(?!mix$)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})",
+    re.IGNORECASE,
+)
+"""Words that count or measure without being one of the twelve."""
+_LABEL = r"(?:day|floor|week|month|year|quarter|level|grade|step|phase|stage|band|tier|class|page|section|chapter|part)"
+_WORD = re.compile(r"[^\W\d_]+")
+_SOME_ONE = frozenset(
+    "a an any another each every new no other same some such that the these this those which".split()  # noqa: SIM905
+)
+_FUNCTION = frozenset(
+    "a an and are as at but by for from if in is it of on or than that the they to was were when who with you".split()  # noqa: SIM905
+)
+_ONCE = re.compile(
+    r"\bonce(?=\s*(?:[,.;:!?)]|$)|\s+(?:per|each|every|in|only|an?\s+(?:day|week|month|quarter|year)\b))", re.I
+)
+_AT_FIRST = re.compile(r"\bfirst\s*,|\b(?:must|should|to|can|may|you|they)\s+first\b", re.I)
+_WHOLE_UNIT = re.compile(r"\bwithin\s+the\s+(?:hour|day|week|month|quarter|year)\b", re.I)
+_NUMBERED = re.compile(rf"\b{_LABEL}\s+[IVXLC]\b")
+_FRACTION = re.compile(r"(?<![\d/])\d+\s*/\s*\d+(?!\s*[\d/])")
+
+
+def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
+    """Whether each number in words of a text is one of `whole`, whose numbers in digits are given."""
+    there = {word.lower() for word in _WORD.findall(whole)}
+    said = [(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    for at, (word, _, _) in enumerate(said):
+        if word in there:
+            continue
+        if word == "one":
+            ahead, behind = said[at - 1][0] if at else "", said[at + 1][0] if at + 1 < len(said) else ""
+            pronoun = ahead in _SOME_ONE or not behind or behind in _FUNCTION
+            if not pronoun and "1" not in digits and not re.search(rf"\b(?:an?|each|per)\s+{behind}\b", whole, re.I):
+                return False
+        elif word in _CARDINALS:
+            if str(_CARDINALS.index(word) + 1) not in digits:
+                return False
+        elif word in _ORDINALS:
+            number = _ORDINALS.index(word)
+            same = rf"\b{number + 1}{_ENDINGS[number]}\b|\b{_LABEL}\s+{number + 1}\b"
+            if not re.search(same, whole, re.I) and not (word == "first" and _AT_FIRST.search(text)):
+                return False
+        elif _OTHERS.fullmatch(word):
+            return False
+    return not _ONCE.search(text) or "once" in there
+
+
+def measured_alike(text: str, whole: str) -> bool:
+    """Whether fractions ("18/2"), numerals of labels ("floor V") and whole units ("within the hour") are `whole`'s."""
+    patterns = (_WHOLE_UNIT, _NUMBERED, _FRACTION)
+    return all(found[0].lower() in whole.lower() for pattern in patterns for found in pattern.finditer(text))
