@@ -42,14 +42,14 @@ class Arriving:
         ready = self._said + spoken
         ready = _MARKED_AFTER.sub(lambda found: f" {found[3].strip()}{found[1]}{found[2]} ", ready)
         start = 0
-        for found in _END.finditer(ready):
+        # What ends no sentence was looked at as it came, but for its last words.
+        for found in _END.finditer(ready, max(0, len(self._said) - _ENDING)):
             sentence = ready[start : found.start()].strip()
-            after = ready[found.end() :]
             if "\n" not in found.group():
-                if _ABBREVIATION.search(sentence):
+                if _ABBREVIATION.search(sentence[-_ENDING:]):
                     continue
                 # The number of a citation may be on its way.
-                if not final and after.startswith("[") and "]" not in after:
+                if not final and ready.startswith("[", found.end()) and ready.find("]", found.end()) < 0:
                     break
             if sentence:
                 yield self._between, sentence

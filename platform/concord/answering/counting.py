@@ -36,7 +36,13 @@ _ONCE = re.compile(
 _AT_FIRST = re.compile(r"\bfirst\s*,|\b(?:must|should|to|can|may|you|they)\s+first\b", re.I)
 _WHOLE_UNIT = re.compile(r"\bwithin\s+the\s+(?:hour|day|week|month|quarter|year)\b", re.I)
 _NUMBERED = re.compile(rf"\b{_LABEL}\s+[IVXLC]\b")
-_FRACTION = re.compile(r"(?<![\d/])\d+\s*/\s*\d+(?!\s*[\d/])")
+_JOINED = re.compile(r"\d(?:\s+|_|[^\w\s.,:;()\-–—]+)\d+")
+_PART = re.compile(r"\b(?:half|an?\s+(?:third|quarter|\w+th))\s+of\b", re.I)
+_DEGREES = re.compile(r"°\s?[CFK]\b")
+_OF_THE_DAY = re.compile(r"\bin\s+the\s+(?:morning|afternoon|evening)\b", re.I)
+_LITERAL = (_WHOLE_UNIT, _NUMBERED, _JOINED, _PART, _DEGREES, _OF_THE_DAY)
+_HALF_DAY = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?\s?m\b", re.I)
+_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?!\s?[ap]\.?\s?m\b)", re.I)
 
 
 def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
@@ -65,6 +71,13 @@ def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
 
 
 def measured_alike(text: str, whole: str) -> bool:
-    """Whether fractions ("18/2"), numerals of labels ("floor V") and whole units ("within the hour") are `whole`'s."""
-    patterns = (_WHOLE_UNIT, _NUMBERED, _FRACTION)
-    return all(found[0].lower() in whole.lower() for pattern in patterns for found in pattern.finditer(text))
+    """Whether what joins, parts or times numbers is `whole`'s: "18/2", "half of", "floor V", "7 p.m."."""
+    if any(found[0].lower() not in whole.lower() for pattern in _LITERAL for found in pattern.finditer(text)):
+        return False
+    return _half_days(text) <= _half_days(whole) | {(int(hour), int(minute)) for hour, minute in _CLOCK.findall(whole)}
+
+
+def _half_days(text: str) -> set[tuple[int, int]]:
+    """The times of a text that say which half of the day they are in, by the 24 hours."""
+    found = _HALF_DAY.findall(text)
+    return {(int(hour) % 12 + (12 if half.lower() == "p" else 0), int(minute or 0)) for hour, minute, half in found}

@@ -147,6 +147,7 @@ NUMBERED = {
     4: Passage("Rail journeys of under three hours are booked in second class.", "Rail"),
     5: Passage("The company contributes 12 % of gross salary from day 8 on.", "Pension"),
     6: Passage("Send a form to payroll, and keep one for yourself.", "Payroll"),
+    7: Passage("The lab is open from 8:00 to 18:00 and is kept at 18 °C.", "Lab"),
 }
 
 
@@ -167,6 +168,13 @@ NUMBERED = {
         "Lost badges must be reported to security within the hour [3].",
         "Lost badges may be reported to security within two hours [3].",
         "A replacement costs £18/2 [3].",
+        "The boardroom holds half of 24 people [1].",
+        "The boardroom holds 24 5 people [1].",
+        "The boardroom holds 24·5 people [1].",
+        "The boardroom on the 5th floor holds 24[1]5 people [1].",
+        "The lab is open from 8:00 p.m. to 18:00 [7].",
+        "The lab is open in the evening until 18:00 [7].",
+        "The lab is kept at 18 °F [7].",
         "The first replacement costs £18 [3].",
         "Rail journeys of under three hours are booked in third class [4].",
         "The company contributes one twelfth of gross salary [5].",
@@ -184,6 +192,7 @@ def test_a_number_in_words_is_one_of_the_passages(sentence):
         "Lost badges have to be reported to security within 2 hours [3].",
         "First, send one form to payroll [6].",
         "Keep one for yourself [6].",
+        "The lab is open from 8 a.m. to 6 p.m. [7].",
     ],
 )
 def test_a_number_in_words_may_be_in_other_words(sentence):
