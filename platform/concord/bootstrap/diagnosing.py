@@ -172,6 +172,10 @@ class Diagnoser:
             traces = [load_trace(connection, each.trace, None) for each in alike if each.trace]
         return self._replay(report).verdict([each.answer for each in traces if each])
 
+    def still_says(self, report: Report, page: str, *, cited: bool) -> bool:
+        """Whether a page still says what was reported as wrong; `CannotProbe` where it cannot be asked again."""
+        return self._replay(report).still_says(page, cited=cited)
+
     def again(self, report: Report) -> AskedAgain:
         """A report's question as who asked it asks it again; raises `CannotProbe` where it cannot be."""
         return self._replay(report).again

@@ -28,7 +28,7 @@ from concord.governance.cases.signs import TOLD, Now, Signs
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, Resolution, State, step
-from concord_feedback.causes import CONFIDENTIAL, OF_REASONS
+from concord_feedback.causes import CONFIDENTIAL, OF_REASONS, RootCause
 from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
 from concord_taxonomy.standard import ItemRef, Principal
@@ -40,11 +40,16 @@ ELSEWHERE = 20
 """Confirmed cases that are asked again at once where neither their own page nor what is declared has changed."""
 CONTRADICTED = "reports contradict each other on what is right, and no majority says what is answered now: decide"
 UNTOLD = "whether the answer of now says what is right is for a person to say: read it, and confirm the fix or mend it"
+STILL_SAID = (
+    "the page still says elsewhere what was reported, though the answer is right: mend that, or confirm the fix"
+)
 """Why a person has to decide."""
+_CONTENT = {RootCause.CONTENT_ERROR, RootCause.STALE_CONTENT, RootCause.MISSING_CONTENT, RootCause.UNDETERMINED}
+"""Causes that the text of a page mends, rather than what is declared of it."""
 
 
 class Undecided(CannotProbe):
-    """An answer may tell what is right or not: it proves nothing, whatever other reports come to."""
+    """Only a person can say whether it is mended: it proves nothing, whatever other reports come to."""
 
 
 @dataclass(frozen=True)
@@ -318,9 +323,9 @@ class Prover:
         proof = self._still(case, case.proof, at) if case.proof.confirmed else self._proof(case, at).proof
         if proof == CONTRADICTED:
             return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=Proof(False, at, at, CONTRADICTED)))
-        if proof == UNTOLD:
+        if isinstance(proof, str) and proof in (UNTOLD, STILL_SAID):
             fix = Fix(at, PROVER, "what is answered has changed since it was proven")
-            return self._moved(case, Move(Act.DOUBT, PROVER, at, fix=fix, proof=Proof(False, at, at, UNTOLD)))
+            return self._moved(case, Move(Act.DOUBT, PROVER, at, fix=fix, proof=Proof(False, at, at, proof)))
         if isinstance(proof, str):
             told = f"could not be asked again after a change: {proof}"
             proof = replace(case.proof, at=at, detail=told, basis=self._rests(), generation=self._generation)
@@ -349,13 +354,15 @@ class Prover:
         found: list[tuple[Report, Now]] = []
         why: list[str] = []
         undecided: list[Report] = []
+        doubts: list[str] = []
         unjudged: set[str] = set()
         different = distinct(reports)
         for report in different:
             try:
                 found.append((report, self._now(case, report, different)))
-            except Undecided:
+            except Undecided as problem:
                 undecided.append(report)
+                doubts.append(str(problem))
             except CannotProbe as problem:
                 why.append(str(problem))
                 unjudged |= {report.principal} if report.principal else set()
@@ -369,7 +376,7 @@ class Prover:
         apart = _apart(found, undecided)
         found = [each for each in found if each[0] not in outvoted]
         if len(undecided) > len(against) and all(now.mended for _, now in found):
-            return Replayed(UNTOLD, apart=apart)
+            return Replayed(doubts[0], apart=apart)
         if not found:
             return Replayed("; ".join(dict.fromkeys(why)) or "nobody reported it")
         wrong = [each for each in found if not each[1].mended]
@@ -395,7 +402,16 @@ class Prover:
         found, cited = self._diagnoser.verdict(report, others)
         if found is Match.UNSURE:
             raise Undecided(UNTOLD)
+        if found is Match.SAME and self._still_said(case, report):
+            raise Undecided(STILL_SAID)
         return Now(found is Match.SAME, cited)
+
+    def _still_said(self, case: Case, report: Report) -> bool:
+        """Whether the page that has to be mended still says what was reported, there or where it is not cited."""
+        cause, page = case.about.cause, case.about.item
+        if not page or cause not in _CONTENT:
+            return False
+        return self._diagnoser.still_says(report, page, cited=cause is not RootCause.CONTENT_ERROR)
 
     def _hidden(self, case: Case, report: Report) -> Now:
         """Whether who reported that a page should not be visible may read it no more; raises `CannotProbe`."""

@@ -164,7 +164,11 @@ class Holding:
         """Item, title and words of citations that state another value than the right one, of the same kind."""
         quoted = [(each.identifier, each.title, each.quote) for each in self.again.trace.citations]
         quoted += [(each.item.identifier, each.item.title, each.quote) for each in self.again.answer.citations]
-        return [each for each in quoted if self.right.otherwise(each[2]) or self._in_its_place(each[1], each[2])]
+        return [each for each in quoted if self.otherwise(each[1], each[2])]
+
+    def otherwise(self, title: str, quote: str) -> bool:
+        """Whether a quote from a page with this title states another value, name or number than a right one."""
+        return self.right.otherwise(quote) or self._in_its_place(title, quote)
 
     def _in_its_place(self, title: str, quote: str) -> bool:
         """Whether a quote answers the question, in its words, with another number, name or address."""

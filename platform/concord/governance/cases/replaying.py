@@ -20,6 +20,7 @@ from concord.governance.cases.doubting import contradicted, outdated, told_by, t
 from concord.governance.cases.given import Given
 from concord.governance.cases.holding import Holding
 from concord.governance.cases.judging import Judge
+from concord.governance.cases.lingering import Lingering
 from concord.governance.cases.located import At, telling
 from concord.governance.cases.rightness import Right
 from concord.governance.cases.sameness import Match
@@ -39,7 +40,7 @@ from concord_feedback.diagnosis import (
     Weighed,
     Worded,
 )
-from concord_taxonomy.standard import ContentItem
+from concord_taxonomy.standard import ContentItem, Status
 
 CITED = "the page that the report names is the one that was cited, and nothing else says what is right"
 """Why nothing can be told of a report that names no more than the answer did."""
@@ -47,6 +48,7 @@ _SAYS_WRONG = ("", "wrong", "outdated")
 """Reasons by which what is cited speaks of what was asked."""
 _CONTEXT = 6
 """Leading passages of which answers are composed (`concord.answering.compose`)."""
+_IN_FORCE = frozenset({Status.APPROVED, Status.IN_REVIEW})
 _WORDS = 3
 """Unknown words in place of which labels are asked for, at most."""
 _TRIED = 4
@@ -116,6 +118,21 @@ class PipelineReplay:
             if self.reason == "outdated":
                 return outdated(connection, trace, self.again.parts.dating)
             return contradicted(connection, trace, self.again.question.principal)
+
+    def still_says(self, page: str, *, cited: bool) -> bool:
+        """Whether a page that may be quoted still says what was reported as wrong, though the answer of now is right.
+
+        Where it has to be `cited`, only beside what it says rightly.
+        """
+        now, trace = self.again.answer, self.again.trace
+        item = next((each.item for each in self.again.evidence.passages if each.item.identifier == page), None)
+        if item is None or item.status not in _IN_FORCE:
+            return False
+        if cited and page not in {each.item.identifier for each in now.citations}:
+            return False
+        reported = [each.quote for each in trace.citations if self._holding.otherwise(each.title, each.quote)]
+        told = [each.quote for each in now.citations if self.right.told(each.quote)]
+        return Lingering(self.right, reported, told, self.again.wanted).on(page, self.again.evidence.passages)
 
     def held(self) -> Held:
         """Where the catalog has what is right."""

@@ -1,0 +1,112 @@
+"""A right answer of now proves no fix while the page of the case still says what was reported as wrong."""
+
+import pytest
+
+QUESTION = "How many days of annual leave does everyone receive?"
+LEAVE = "content/people/leave.md"
+OWN = "Everyone receives {} of annual leave a year."
+WHO = "Who approves annual leave?"
+
+
+@pytest.fixture
+def workspace(synced_copy):
+    synced_copy.replace("ownership.yaml", "rules:", "roles: {triage: user:ann}\nrules:")
+    synced_copy.remove("content/people/leave-2024.md")
+    return synced_copy.ready()
+
+
+def page(workspace, *said, path=LEAVE, modified="2026-02-02"):
+    workspace.write(path, f"---\nmodified: {modified}\n---\n# Annual leave\n\n" + "\n\n".join(said) + "\n")
+    assert workspace.run("sync").code == 0
+
+
+def reported(workspace, question=QUESTION, right="28 days"):
+    trace = workspace.json("ask", question, "--as", "pat")["trace_id"]
+    made = workspace.json("correct", trace, "--as", "pat", "--right-answer", right)
+    return str(made["corrections"][0]["case"])
+
+
+def stands(workspace, number):
+    case = workspace.json("cases", "show", number, "--as", "ann")
+    return case["sub_state"] or case["state"], case["unproven"] or ""
+
+
+def told(workspace, who):
+    return [each["what"] for each in workspace.json("cases", "news", "--as", who)["news"]]
+
+
+@pytest.mark.parametrize("diagnosed", [False, True])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "## Summary\n\nAnnual leave: {} a year for everyone.",
+        "## Questions\n\nHow much annual leave does everyone receive a year? Everyone receives {} a year.",
+    ],
+)
+def test_a_page_that_says_the_old_value_in_another_section_is_for_a_person(workspace, other, diagnosed):
+    page(workspace, OWN.format("27 days"), other.format("27 days"))
+    number = reported(workspace)
+    if diagnosed:
+        assert workspace.run("cases", "diagnose", number, "--as", "ann").code == 0
+    page(workspace, OWN.format("28 days"), other.format("27 days"))
+    state, why = stands(workspace, number)
+    assert state == "fix_submitted" and "still says elsewhere" in why
+    assert "case.fixed_confirmed" not in told(workspace, "pat") and told(workspace, "ann").count("case.unproven") == 1
+    page(workspace, OWN.format("28 days"), other.format("28 days"))
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "## Trainees\n\nTrainees receive 27 days of annual leave a year.",
+        "## Sick leave\n\nA sick note is due after 27 days of illness.",
+        "## Before\n\nUntil 2025 everyone received 27 days of annual leave a year.",
+        "## Carry over\n\nUp to 5 days of annual leave may be carried over.",
+    ],
+)
+def test_the_old_value_of_something_else_keeps_no_proof(workspace, beside):
+    page(workspace, OWN.format("27 days"), beside)
+    number = reported(workspace)
+    page(workspace, OWN.format("28 days"), beside)
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+def test_a_name_that_still_stands_elsewhere_is_for_a_person(workspace):
+    says, other = "Annual leave is approved by {}.", "## Contacts\n\nFor annual leave {} approves all that is asked."
+    page(workspace, says.format("Vera Holt"), other.format("Vera Holt"))
+    number = reported(workspace, WHO, "Karl Brandt")
+    page(workspace, says.format("Karl Brandt"), other.format("Vera Holt"))
+    assert stands(workspace, number)[0] == "fix_submitted"
+    page(workspace, says.format("Karl Brandt"), other.format("Karl Brandt"))
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+def test_a_newer_page_that_outranks_a_wrong_one_mends_it_not(workspace):
+    page(workspace, OWN.format("27 days"))
+    number = reported(workspace)
+    found = workspace.json("cases", "diagnose", number, "--as", "ann")
+    assert (found["cause"], found["item"]) == ("content_error", "people-handbook/leave.md")
+    page(workspace, OWN.format("28 days"), path="content/people/holidays.md", modified="2026-08-01")
+    assert workspace.run("cases", "submit-fix", number, "--what", "it is written anew", "--as", "ann").code == 0
+    assert workspace.run("sync").code == 0
+    assert "28 days" in workspace.json("ask", QUESTION, "--as", "pat")["answer"]
+    state, why = stands(workspace, number)
+    assert state == "fix_submitted" and "still says elsewhere" in why
+    workspace.remove(LEAVE)
+    assert workspace.run("sync").code == 0
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+def test_a_proven_page_that_says_the_old_value_again_elsewhere_is_looked_at_again(workspace):
+    page(workspace, OWN.format("27 days"))
+    number = reported(workspace)
+    page(workspace, OWN.format("28 days"))
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+    page(workspace, OWN.format("28 days"), "## Summary\n\nAnnual leave: 27 days a year for everyone.")
+    state, why = stands(workspace, number)
+    assert state == "regressed" and "still says elsewhere" in why
+    by_hand = ("cases", "resolve", number, "--reason", "fixed", "--comment", "it is meant so", "--as", "ann")
+    assert workspace.run(*by_hand).code == 0
+    page(workspace, OWN.format("28 days"), "## Summary\n\nAnnual leave: 27 days a year for everyone.", "More below.")
+    assert stands(workspace, number)[1] == ""
