@@ -150,3 +150,32 @@ def test_a_page_that_was_cited_about_something_else_leaves_what_is_asked_missing
     workspace, question = synced_copy.ready(), "Who empties the colour printer in the post room?"
     assert not workspace.json("ask", question, "--as", "fay")["abstained"]
     assert found_of(workspace, question, "the caretaker").cause == "missing_content"
+
+
+@pytest.mark.parametrize("reason", ["not_for_me", "wrong"])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Office staff", "Drivers"), ("A customs clerk", "A crane operator"), ("Clerks", "Trainees")]
+)
+def test_one_page_that_says_it_for_several_has_told_it_for_another(synced_copy, one, other, reason):
+    synced_copy.remove("content/people/leave-2024.md")
+    says = "{} receive {} days of annual leave a year."
+    body = f"# Annual leave\n\n{says.format(one, 27)}\n\n{says.format(other, 33)}\n"
+    synced_copy.write("content/people/leave.md", body)
+    workspace = synced_copy.ready()
+    asked = workspace.json("ask", "How many days of annual leave do I get?", "--as", "fay")
+    right = "27 days" if "33 days" in asked["answer"] else "33 days"
+    options = ("--right-answer", right, "--reason", reason)
+    made = workspace.json("correct", asked["trace_id"], "--as", "fay", *options)
+    found = workspace.json("cases", "diagnose", str(made["corrections"][0]["case"]), "--as", "ann")
+    assert (found["cause"], found["item"], found["role"]) == ("incorrect_specificity", LEAVE, "owner")
+
+
+def test_another_matter_on_the_page_is_no_other_scope(synced_copy):
+    synced_copy.remove("content/people/leave-2024.md")
+    body = "# Annual leave\n\nAnnual leave is 27 days a year.\n\nSick leave is paid for 33 days a year.\n"
+    synced_copy.write("content/people/leave.md", body)
+    workspace = synced_copy.ready()
+    asked = workspace.json("ask", "How many days of annual leave do I get?", "--as", "fay")
+    made = workspace.json("correct", asked["trace_id"], "--as", "fay", "--right-answer", "33 days")
+    found = workspace.json("cases", "diagnose", str(made["corrections"][0]["case"]), "--as", "ann")
+    assert found["cause"] != "incorrect_specificity"

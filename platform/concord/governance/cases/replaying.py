@@ -24,7 +24,7 @@ from concord.governance.cases.lingering import Lingering
 from concord.governance.cases.located import At, telling
 from concord.governance.cases.rightness import Right
 from concord.governance.cases.sameness import Match
-from concord.governance.cases.standing import decided_against, said_otherwise
+from concord.governance.cases.standing import decided_against, holds_elsewhere, said_otherwise
 from concord.governance.cases.wording import in_other_words, unknown_words, unsupported
 from concord.retrieval.passages import Retrieval
 from concord_feedback.diagnosis import (
@@ -321,4 +321,8 @@ class PipelineReplay:
         scoped = [claim for each in self.again.evidence.by_scope for claim in each.decision.standing]
         mine = [claim for claim in scoped if self.right.told(claim.quote)]
         told = {each.quote.casefold() for each in self.again.answer.citations}
-        return bool(mine) and any(claim.quote.casefold() in told for claim in scoped if claim not in mine)
+        if mine and any(claim.quote.casefold() in told for claim in scoped if claim not in mine):
+            return True
+        # What one page says for several scopes is no difference between pages, and nothing is decided about it.
+        passages = [each for each in self.again.evidence.passages if each.key in self._holding.keys]
+        return holds_elsewhere(passages, self.right, told)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from concord.answering.evidence import Evidence
 from concord.answering.model import Answer, Citation
 from concord.authority.claims import Claim
+from concord.authority.facts import Facts
+from concord.authority.slots import Relation, comparable, features, relate, score
+from concord.authority.values import ValueType
 from concord.authority.words import content_stems
 from concord.governance.cases.rightness import Right
+from concord.retrieval.passages import Passage
 from concord_taxonomy.standard import ContentItem
 from concord_taxonomy.standard.item import modified_date
 
@@ -66,6 +70,27 @@ def said_otherwise(
     if not rivals:
         return None
     return Against(tuple(rivals), None, _older(tuple(rivals), holding, rivals, overdue))
+
+
+def holds_elsewhere(passages: Sequence[Passage], right: Right, told: Collection[str]) -> bool:
+    """Whether a passage states what is right for others than for whom a quote of the same passage states its value.
+
+    `told` are the quotes of the answer, case-folded.
+    """
+    for each in passages:
+        claims = list(each.reading.claims(each.item, each.chunk.ordinal, Facts.of(each.item), frozenset(ValueType)))
+        mine = [claim for claim in claims if right.told(claim.quote)]
+        others = [claim for claim in claims if claim.quote.casefold() in told and not right.told(claim.quote)]
+        if any(_apart(one, other) for one in mine for other in others):
+            return True
+    return False
+
+
+def _apart(one: Claim, other: Claim) -> bool:
+    """Whether two claims of one slot are each for somebody else."""
+    if not comparable(one, other):
+        return False
+    return relate(one, other, score(features(one), features(other))) is Relation.OTHER_SCOPE
 
 
 def _right(claim: Claim, right: Right, holding: Mapping[str, ContentItem]) -> bool:
