@@ -43,7 +43,9 @@ UNTOLD = "whether the answer of now says what is right is for a person to say: r
 STILL_SAID = (
     "the page still says elsewhere what was reported, though the answer is right: mend that, or confirm the fix"
 )
+UNREAD = "who asked may not read the page of the case, and what they are told is not right: look whose it is to mend"
 """Why a person has to decide."""
+_DOUBTS = (UNTOLD, STILL_SAID, UNREAD)
 _CONTENT = {RootCause.CONTENT_ERROR, RootCause.STALE_CONTENT, RootCause.MISSING_CONTENT, RootCause.UNDETERMINED}
 """Causes that the text of a page mends, rather than what is declared of it."""
 
@@ -323,7 +325,7 @@ class Prover:
         proof = self._still(case, case.proof, at) if case.proof.confirmed else self._proof(case, at).proof
         if proof == CONTRADICTED:
             return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=Proof(False, at, at, CONTRADICTED)))
-        if isinstance(proof, str) and proof in (UNTOLD, STILL_SAID):
+        if isinstance(proof, str) and proof in _DOUBTS:
             fix = Fix(at, PROVER, "what is answered has changed since it was proven")
             return self._moved(case, Move(Act.DOUBT, PROVER, at, fix=fix, proof=Proof(False, at, at, proof)))
         if isinstance(proof, str):
@@ -404,6 +406,9 @@ class Prover:
             raise Undecided(UNTOLD)
         if found is Match.SAME and self._still_said(case, report):
             raise Undecided(STILL_SAID)
+        if found is Match.OTHERWISE and self._unread_by(case, report):
+            # What is taken from them makes no page wrong.
+            raise Undecided(UNREAD) if cited else CannotProbe("who asked may not read the page of the case")
         return Now(found is Match.SAME, cited)
 
     def _still_said(self, case: Case, report: Report) -> bool:
@@ -412,6 +417,15 @@ class Prover:
         if not page or cause not in _CONTENT:
             return False
         return self._diagnoser.still_says(report, page, cited=cause is not RootCause.CONTENT_ERROR)
+
+    def _unread_by(self, case: Case, report: Report) -> bool:
+        """Whether who asked may not read the live page of a case that is none of access."""
+        page = case.about.item
+        if not page or case.about.cause in CONFIDENTIAL:
+            return False
+        who = self.concord.foundation.directory.principal(report.principal or "")
+        with reading(self.concord.engine) as connection:
+            return bool(items.live(connection, [page])) and not items.readable(connection, who, [page])
 
     def _hidden(self, case: Case, report: Report) -> Now:
         """Whether who reported that a page should not be visible may read it no more; raises `CannotProbe`."""
