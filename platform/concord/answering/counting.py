@@ -14,8 +14,8 @@ _ENDINGS = ("st", "nd", "rd", *["th"] * 9)
 _OTHERS = re.compile(
     r"(?:thir|for|four|fif|six|seven|eigh|nine)teen\w*|(?:twen|thir|four?|fif|six|seven|eigh|nine)(?:ty|tie)\w*"
     r"|\w*(?:hundred|thousand|[mbtrz]+illion)\w*|(?:two|three|four|five|seven|eight|nine|ten|eleven)s|sixes|twelves"
-    r"|\w+fold|\w{2,}uple[sd]?|(?:du|tripl|quadrupl)icates?|dual|(?:bi|tri|semi)-?(?:week|month|annual|year|enni)\w*"
-    r"|umpteen\w*|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
+    r"|\w+fold|\w{2,}uple[sd]?|(?:dupl|tripl|quadrupl)icates?|dual|(?:bi|tri|semi)-?(?:week|month|annual|year|enni)\w*"
+    r"|umpteen\w*|(?:fif|six|seven|eigh|nin|ten|eleven|twelf|twel)th?s?|treble\w*|trebling|dec[ae]nni\w*|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
     r"|nought|grand|gross|brace|handful|bit|fortnights?|decades?|century|centuries|single|several|multiple|numerous"
     r"|countless|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight"
     r"|(?=[ivxlcdm]{2})(?!mix$)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})",
@@ -24,38 +24,48 @@ _OTHERS = re.compile(
 """Words that count or measure without being one of the twelve."""
 _LABEL = r"(?:day|floor|week|month|year|quarter|level|grade|step|phase|stage|band|tier|class|page|section|chapter|part)"
 _WORD = re.compile(r"[^\W\d_]+")
+_UNJOINED = re.compile(r"(?<![\w-])[^\W\d_]+")
+"""The "seventh" of "twenty-seventh" is no number of its own."""
 _SOME_ONE = frozenset(
     "a an any another each every new no other same some such that the these this those which".split()  # noqa: SIM905
 )
+_PLACES = frozenset("at to by until till from before after".split())  # noqa: SIM905
 _FUNCTION = frozenset(
     "a an and are as at but by for from if in is it of on or than that the they to was were when who with you".split()  # noqa: SIM905
 )
 _ONCE = re.compile(
-    r"\bonce(?=\s*(?:[,.;:!?)]|$)|\s+(?:per|each|every|in|only|an?\s+(?:day|week|month|quarter|year)\b))", re.I
+    r"\bonce(?=\s*(?:[,.;:!?)]|$)|\s+(?:per|each|every|in|only|by|at|for|on|during|with|before|after|daily|weekly|monthly"
+    r"|yearly|annually|an?\s+(?:day|week|month|quarter|year)\b))",
+    re.IGNORECASE,
 )
 _AT_FIRST = re.compile(r"\bfirst\s*,|\b(?:must|should|to|can|may|you|they)\s+first\b", re.I)
 _WHOLE_UNIT = re.compile(r"\bwithin\s+the\s+(?:hour|day|week|month|quarter|year)\b", re.I)
 _NUMBERED = re.compile(rf"\b{_LABEL}\s+[IVXLC]\b")
 _JOINED = re.compile(r"\d(?:\s+|_|[^\w\s.,:;()\-–—]+)\d+")
-_PART = re.compile(r"\b(?:half|an?\s+(?:third|quarter|\w+th))\s+of\b", re.I)
+_PART = re.compile(
+    r"\b(?:half|an?\s+(?:third|quarter|\w+th))\s+of\b|\d\s+and\s+a\s+half\b|\bone\s+or\s+two\b"
+    r"|\b(?:a|one)\s+(?:hundred|thousand|million|dozen)\b|\bone\s+in\s+(?:every\s+)?(?!the|an?|all|our|your|each)[a-z]+",
+    re.I,
+)
 _DEGREES = re.compile(r"°\s?[CFK]\b")
 _OF_THE_DAY = re.compile(r"\bin\s+the\s+(?:morning|afternoon|evening)\b", re.I)
 _LITERAL = (_WHOLE_UNIT, _NUMBERED, _JOINED, _PART, _DEGREES, _OF_THE_DAY)
 _HALF_DAY = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?\s?m\b", re.I)
-_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?!\s?[ap]\.?\s?m\b)", re.I)
+CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?!\s?[ap]\.?\s?m\b)", re.I)
 
 
 def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
     """Whether each number in words of a text is one of `whole`, whose numbers in digits are given."""
-    there = {word.lower() for word in _WORD.findall(whole)}
-    said = [(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(text)]
-    for at, (word, _, _) in enumerate(said):
-        if word in there:
-            continue
+    there = {word.lower() for word in _UNJOINED.findall(whole)}
+    said = [found[0].lower() for found in _WORD.finditer(_AT_FIRST.sub(" ", text))]
+    for at, word in enumerate(said):
         if word == "one":
-            ahead, behind = said[at - 1][0] if at else "", said[at + 1][0] if at + 1 < len(said) else ""
-            pronoun = ahead in _SOME_ONE or not behind or behind in _FUNCTION
-            if not pronoun and "1" not in digits and not re.search(rf"\b(?:an?|each|per)\s+{behind}\b", whole, re.I):
+            if not _one_known(said[at - 1] if at else "", said[at + 1] if at + 1 < len(said) else "", whole):
+                return False
+        elif word in there:
+            continue
+        elif word == "both":
+            if "and" not in said[at:]:
                 return False
         elif word in _CARDINALS:
             if str(_CARDINALS.index(word) + 1) not in digits:
@@ -63,18 +73,27 @@ def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
         elif word in _ORDINALS:
             number = _ORDINALS.index(word)
             same = rf"\b{number + 1}{_ENDINGS[number]}\b|\b{_LABEL}\s+{number + 1}\b"
-            if not re.search(same, whole, re.I) and not (word == "first" and _AT_FIRST.search(text)):
+            if not re.search(same, whole, re.I):
                 return False
         elif _OTHERS.fullmatch(word):
             return False
-    return not _ONCE.search(text) or "once" in there
+    return not _ONCE.search(text) or _ONCE.search(whole) is not None
+
+
+def _one_known(ahead: str, behind: str, whole: str) -> bool:
+    """Whether "one" between two words is a pronoun, or counts what a passage has one of."""
+    if not behind or behind in _FUNCTION:
+        return ahead not in _PLACES or behind == "of" or re.search(r"\b(?:one|1)\b", whole, re.I) is not None
+    if ahead in _SOME_ONE:
+        return True
+    return re.search(rf"\b(?:one|1|an?|each|per|single)\s+(?:\w+\s+){{0,2}}{behind}\b", whole, re.I) is not None
 
 
 def measured_alike(text: str, whole: str) -> bool:
     """Whether what joins, parts or times numbers is `whole`'s: "18/2", "half of", "floor V", "7 p.m."."""
     if any(found[0].lower() not in whole.lower() for pattern in _LITERAL for found in pattern.finditer(text)):
         return False
-    return _half_days(text) <= _half_days(whole) | {(int(hour), int(minute)) for hour, minute in _CLOCK.findall(whole)}
+    return _half_days(text) <= _half_days(whole) | {(int(hour), int(minute)) for hour, minute in CLOCK.findall(whole)}
 
 
 def _half_days(text: str) -> set[tuple[int, int]]:

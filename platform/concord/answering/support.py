@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from concord.answering.counting import measured_alike, worded_known
+from concord.answering.counting import CLOCK, measured_alike, worded_known
 from concord.answering.measures import joined_alike, numbers, numerals, single_units, symbols, units_known
 from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
@@ -151,7 +151,7 @@ def _values_agree(
             return False
     rest = _without(text, agreed)
     words = {each.lower() for each in TOKEN.findall(whole)}
-    known = {number for number, _ in numbers(whole)} | {plain(each) for each in numerals(whole)}
+    known = {number for number, _ in numbers(whole)} | {plain(each) for each in numerals(CLOCK.sub(" ", whole))}
     if any(number not in known for number, _ in numbers(rest)) or not joined_alike(rest, whole, words):
         return False
     if not worded_known(rest, whole, known) or not measured_alike(text, whole):

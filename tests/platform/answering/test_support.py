@@ -147,6 +147,7 @@ NUMBERED = {
     4: Passage("Rail journeys of under three hours are booked in second class.", "Rail"),
     5: Passage("The company contributes 12 % of gross salary from day 8 on.", "Pension"),
     6: Passage("Send a form to payroll, and keep one for yourself.", "Payroll"),
+    8: Passage("The archive on the twenty-seventh floor holds two hundred files, and opens at 8:30.", "Archive"),
     7: Passage("The lab is open from 8:00 to 18:00 and is kept at 18 °C.", "Lab"),
 }
 
@@ -169,6 +170,15 @@ NUMBERED = {
         "Lost badges may be reported to security within two hours [3].",
         "A replacement costs £18/2 [3].",
         "The boardroom holds half of 24 people [1].",
+        "Contributions may be changed once daily, in January and July [2].",
+        "One payroll form is kept by one manager [6].",
+        "Two hundred forms are sent to payroll [6].",
+        "First, send the first form to payroll [6].",
+        "The lab is open at eight and closes at one [7].",
+        "The lab is open from eight to 18:30 [8].",
+        "The archive is on the seventh floor [8].",
+        "The archive holds a hundred files [8].",
+        "The archive holds both files [8].",
         "The boardroom holds 24 5 people [1].",
         "The boardroom holds 24·5 people [1].",
         "The boardroom on the 5th floor holds 24[1]5 people [1].",
