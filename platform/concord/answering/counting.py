@@ -15,7 +15,7 @@ _OTHERS = re.compile(
     r"(?:thir|for|four|fif|six|seven|eigh|nine)teen\w*|(?:twen|thir|four?|fif|six|seven|eigh|nine)(?:ty|tie)\w*"
     r"|\w*(?:hundred|thousand|[mbtrz]+illion)\w*|(?:two|three|four|five|seven|eight|nine|ten|eleven)s|sixes|twelves"
     r"|\w+fold|\w{2,}uple[sd]?|(?:dupl|tripl|quadrupl)icates?|dual|(?:bi|tri|semi)-?(?:week|month|annual|year|enni)\w*"
-    r"|umpteen\w*|(?:fif|six|seven|eigh|nin|ten|eleven|twelf|twel)th?s?|treble\w*|trebling|dec[ae]nni\w*|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
+    r"|umpteen\w*|(?:fif|six|seven|eigh|nin|ten|eleven|twelf|twel)th?s?|treble\w*|trebling|\w*ennial(?:ly)?|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
     r"|nought|grand|gross|brace|handful|bit|fortnights?|decades?|century|centuries|single|several|multiple|numerous"
     r"|countless|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight"
     r"|(?=[ivxlcdm]{2})(?!mix$)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})",
@@ -24,12 +24,12 @@ _OTHERS = re.compile(
 """Words that count or measure without being one of the twelve."""
 _LABEL = r"(?:day|floor|week|month|year|quarter|level|grade|step|phase|stage|band|tier|class|page|section|chapter|part)"
 _WORD = re.compile(r"[^\W\d_]+")
-_UNJOINED = re.compile(r"(?<![\w-])[^\W\d_]+")
-"""The "seventh" of "twenty-seventh" is no number of its own."""
+_UNJOINED = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+"""The "seventh" of "twenty-seventh", and the "first" of "first-line", are no numbers of their own."""
 _SOME_ONE = frozenset(
-    "a an any another each every new no other same some such that the these this those which".split()  # noqa: SIM905
+    "a an another each every new no other same some such that the these this those which".split()  # noqa: SIM905
 )
-_PLACES = frozenset("at to by until till from before after".split())  # noqa: SIM905
+_PLACES = frozenset("at to by until till from before after around about number".split())  # noqa: SIM905
 _FUNCTION = frozenset(
     "a an and are as at but by for from if in is it of on or than that the they to was were when who with you".split()  # noqa: SIM905
 )
@@ -38,7 +38,8 @@ _ONCE = re.compile(
     r"|yearly|annually|an?\s+(?:day|week|month|quarter|year)\b))",
     re.IGNORECASE,
 )
-_AT_FIRST = re.compile(r"\bfirst\s*,|\b(?:must|should|to|can|may|you|they)\s+first\b", re.I)
+_AT_FIRST = re.compile(r"^\W*first\s*,|\b(?:must|should|can|may|you|they)\s+first\s+(?!class|aid)", re.I)
+_COMPOUND = re.compile(r"\w+(?:-\w+)+")
 _WHOLE_UNIT = re.compile(r"\bwithin\s+the\s+(?:hour|day|week|month|quarter|year)\b", re.I)
 _NUMBERED = re.compile(rf"\b{_LABEL}\s+[IVXLC]\b")
 _JOINED = re.compile(r"\d(?:\s+|_|[^\w\s.,:;()\-–—]+)\d+")
@@ -57,7 +58,10 @@ CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?!\s?[ap]\.?\s?m\b)", re.I)
 def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
     """Whether each number in words of a text is one of `whole`, whose numbers in digits are given."""
     there = {word.lower() for word in _UNJOINED.findall(whole)}
-    said = [found[0].lower() for found in _WORD.finditer(_AT_FIRST.sub(" ", text))]
+    compounds = {each.lower() for each in _COMPOUND.findall(whole)}
+    text = _COMPOUND.sub(lambda found: " " if found[0].lower() in compounds else found[0], _AT_FIRST.sub(" ", text))
+    said = [found[0].lower() for found in _WORD.finditer(text)]
+    there |= {part for each in compounds for part in each.split("-") if f"-{part}" in text.lower()}
     for at, word in enumerate(said):
         if word == "one":
             if not _one_known(said[at - 1] if at else "", said[at + 1] if at + 1 < len(said) else "", whole):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from concord.answering.counting import CLOCK, measured_alike, worded_known
@@ -27,6 +28,7 @@ from concord.authority.values import (
     extract_worded,
     same_value,
 )
+from concord.authority.values.dates import find_dates
 from concord.authority.values.numbers import NUMBER_WORDS, plain
 from concord.authority.words import TOKEN, content_stems, stem
 
@@ -135,7 +137,7 @@ def _lacks(text: str, cited: Sequence[Passage], wanted: Wanted) -> Lacks | None:
 
 
 def _values_agree(
-    text: str, said: Sequence[FoundValue], cited: Iterable[Passage], whole: str, have: frozenset[str]
+    text: str, said: Sequence[FoundValue], cited: Sequence[Passage], whole: str, have: frozenset[str]
 ) -> bool:
     """Whether a passage states each value of a sentence, as that kind of value, and each further number as a number."""
     stated = [_restated(value, each.quote) for each in cited for value in _values(each.quote)]
@@ -149,6 +151,10 @@ def _values_agree(
             for other in stated
         ):
             return False
+    # Dates of a page itself ("published on …") are no values of it; a model's have to be the page's all the same.
+    dated = [found.value for each in cited for found in find_dates(each.quote)]
+    if not all(any(same_value(found.value, other) for other in dated) for found in find_dates(text)):
+        return False
     rest = _without(text, agreed)
     words = {each.lower() for each in TOKEN.findall(whole)}
     known = {number for number, _ in numbers(whole)} | {plain(each) for each in numerals(CLOCK.sub(" ", whole))}
@@ -179,12 +185,17 @@ def _restated(found: FoundValue, text: str) -> FoundValue:
     return replace(found, value=replace(found.value, text=f"{found.value.text} {again[1]}")) if again else found
 
 
+def _a(text: str) -> frozenset[Decimal]:
+    """One, where a value begins with "a" or "an"."""
+    return frozenset({Decimal(1)} if re.match(r"an?\s", text, re.IGNORECASE) else ())
+
+
 def _says_the_same(one: TypedValue, other: TypedValue) -> bool:
     """Whether a value is another, not turned from a minimum into a maximum, nor per month instead of per year.
 
     It has the other's number, too: by the clock 27 days are 648 hours, which no passage states.
     """
-    if one.type in _CONVERTED and not numerals(one.text) <= numerals(other.text):
+    if one.type in _CONVERTED and not numerals(one.text) <= numerals(other.text) | _a(other.text):
         return False
     bounds = {one.comparator, other.comparator}
     opposed = bool(bounds & _FROM) and bool(bounds & _UP_TO)

@@ -147,7 +147,10 @@ NUMBERED = {
     4: Passage("Rail journeys of under three hours are booked in second class.", "Rail"),
     5: Passage("The company contributes 12 % of gross salary from day 8 on.", "Pension"),
     6: Passage("Send a form to payroll, and keep one for yourself.", "Payroll"),
-    8: Passage("The archive on the twenty-seventh floor holds two hundred files, and opens at 8:30.", "Archive"),
+    9: Passage("The handbook of first-line staff (version 12) was published in March 2024.", "Handbook"),
+    8: Passage(
+        "The archive on the twenty-seventh floor holds two hundred files, and opens at 8:30 for an hour.", "Archive"
+    ),
     7: Passage("The lab is open from 8:00 to 18:00 and is kept at 18 °C.", "Lab"),
 }
 
@@ -179,6 +182,11 @@ NUMBERED = {
         "The archive is on the seventh floor [8].",
         "The archive holds a hundred files [8].",
         "The archive holds both files [8].",
+        "The archive opens at 8:30 for any one file [8].",
+        "The archive on the twenty-seventh floor is number one [8].",
+        "The handbook was published on 12 March 2024 [9].",
+        "You must first class the handbook as version 12 [9].",
+        "The first handbook was published in March 2024 [9].",
         "The boardroom holds 24 5 people [1].",
         "The boardroom holds 24·5 people [1].",
         "The boardroom on the 5th floor holds 24[1]5 people [1].",
@@ -203,6 +211,7 @@ def test_a_number_in_words_is_one_of_the_passages(sentence):
         "First, send one form to payroll [6].",
         "Keep one for yourself [6].",
         "The lab is open from 8 a.m. to 6 p.m. [7].",
+        "The archive, open for one hour, holds two hundred files [8].",
     ],
 )
 def test_a_number_in_words_may_be_in_other_words(sentence):
