@@ -94,7 +94,7 @@ def test_reports_of_an_older_release_are_found_by_what_they_ask_and_say(engine):
         report(held, replace(ABOUT, place="p"), old)
         report(held, asked, unknown)
         report(held, About(RootCause.STALE_CONTENT, "q"), replace(given("r3"), kind="stale"))
-    migrate(engine, "-2")
+    migrate(engine, "-3")
     migrate(engine)
     with reading(engine) as connection:
         held = CatalogCases(connection)
