@@ -9,13 +9,20 @@ import re
 from collections.abc import Collection
 
 _CARDINALS = "one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()  # noqa: SIM905
-_ENDINGS = ("st", "nd", "rd", *["th"] * 9)
+ORDINALS = dict(
+    zip(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),  # noqa: SIM905
+        "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+"""The first twelve, as they are in digits."""
 _OTHERS = re.compile(
     r"(?:thir|for|four|fif|six|seven|eigh|nine)teen\w*|(?:twen|thir|four?|fif|six|seven|eigh|nine)(?:ty|tie)\w*"
     r"|\w*(?:hundred|thousand|[mbtrz]+illion)\w*|(?:two|three|four|five|seven|eight|nine|ten|eleven)s|sixes|twelves"
     r"|\w+fold|\w{2,}uple[sd]?|(?:dupl|tripl|quadrupl)icates?|dual|(?:bi|tri|semi)-?(?:week|month|annual|year|enni)\w*"
-    r"|umpteen\w*|(?:fif|six|seven|eigh|nin|ten|eleven|twelf|twel)th?s?|treble\w*|trebling|\w*ennial(?:ly)?|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
+    r"|umpteen\w*|(?:fif|six|seven|eigh|nin|ten|eleven|twelf|twel)th?s?|treble\w*|trebling"
+    r"|\w*ennial(?:ly)?|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
     r"|nought|grand|gross|brace|handful|bit|fortnights?|decades?|century|centuries|single|several|multiple|numerous"
     r"|countless|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight"
     r"|(?=[ivxlcdm]{2})(?!mix$)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})",
@@ -61,7 +68,8 @@ def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
     compounds = {each.lower() for each in _COMPOUND.findall(whole)}
     text = _COMPOUND.sub(lambda found: " " if found[0].lower() in compounds else found[0], _AT_FIRST.sub(" ", text))
     said = [found[0].lower() for found in _WORD.finditer(text)]
-    there |= {part for each in compounds for part in each.split("-") if f"-{part}" in text.lower()}
+    lowered = text.lower()
+    there |= {part for each in compounds for part in each.split("-") if f"-{part}" in lowered}
     for at, word in enumerate(said):
         if word == "one":
             if not _one_known(said[at - 1] if at else "", said[at + 1] if at + 1 < len(said) else "", whole):
@@ -74,9 +82,8 @@ def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
         elif word in _CARDINALS:
             if str(_CARDINALS.index(word) + 1) not in digits:
                 return False
-        elif word in _ORDINALS:
-            number = _ORDINALS.index(word)
-            same = rf"\b{number + 1}{_ENDINGS[number]}\b|\b{_LABEL}\s+{number + 1}\b"
+        elif word in ORDINALS:
+            same = rf"\b{ORDINALS[word]}\b|\b{_LABEL}\s+{ORDINALS[word][:-2]}\b"
             if not re.search(same, whole, re.I):
                 return False
         elif _OTHERS.fullmatch(word):
@@ -95,7 +102,8 @@ def _one_known(ahead: str, behind: str, whole: str) -> bool:
 
 def measured_alike(text: str, whole: str) -> bool:
     """Whether what joins, parts or times numbers is `whole`'s: "18/2", "half of", "floor V", "7 p.m."."""
-    if any(found[0].lower() not in whole.lower() for pattern in _LITERAL for found in pattern.finditer(text)):
+    lowered = whole.lower()
+    if any(found[0].lower() not in lowered for pattern in _LITERAL for found in pattern.finditer(text)):
         return False
     return _half_days(text) <= _half_days(whole) | {(int(hour), int(minute)) for hour, minute in CLOCK.findall(whole)}
 

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
+from concord.answering.counting import ORDINALS
 from concord.answering.qualifiers import rates
 from concord.authority.values import FoundValue, ValueType, extract_values
 from concord.authority.values.numbers import NUMBER, NUMBER_WORDS, SCALE, parse_number
@@ -36,13 +37,6 @@ _SINGLE = re.compile(r"\ban?\s+(?P<unit>day|night|week|fortnight|month|quarter|y
 _PER = re.compile(r"\b(?:per|each|every)\s+([^\W\d_]+)|\ban?\s+([^\W\d_]+)\W*$", re.IGNORECASE)
 _JOINED = re.compile(r"(?P<before>[^\W\d_]*)(?P<number>\d+(?:[.,:]\d+)*)(?P<after>[^\W\d_]*)")
 _NUMERAL = re.compile(rf"(?<![^\W_])(?P<number>(?>{NUMBER})(?:(?<=[\d½)])|\b))(?P<scale>{SCALE})?", re.IGNORECASE)
-_ORDINALS = dict(
-    zip(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),  # noqa: SIM905
-        "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th".split(),  # noqa: SIM905
-        strict=True,
-    )
-)
 _PUNCTUATION = frozenset(".,;:!?'\"()[]{}/\\&%@_*|`-‐‑‒–—’‘“”„«»…•·£$€")
 """Signs that neither count, compare nor measure what stands beside them, or are read with a value or a number."""
 
@@ -73,7 +67,7 @@ def numerals(text: str) -> frozenset[Decimal]:
 def joined_alike(text: str, whole: str, words: Collection[str]) -> bool:
     """Whether what a sentence's numbers are joined to is so in its passages, or is a word of theirs: 10km, 10 km."""
     there = set(numbers(whole))
-    ordinal = {_ORDINALS[word] for word in words if word in _ORDINALS}
+    ordinal = {ORDINALS[word] for word in words if word in ORDINALS}
     return all(
         not letters or (number, letters) in there or number + letters in ordinal or set(letters.split()) <= set(words)
         for number, letters in numbers(text)

@@ -117,6 +117,11 @@ def expanded(text: str) -> str:
     return _CONTRACTED.sub(whole, text)
 
 
+def replaced(said: str, start: int, end: int, phrase: str) -> str:
+    """A question with a phrase in the place of what stands between two places."""
+    return f"{said[:start]}{phrase}{said[end:]}"
+
+
 def is_people(phrase: str) -> bool:
     """Whether a phrase ends in a word for people by what they are to an organisation."""
     return _PEOPLE.search(phrase) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from concord.answering.phrases import OF_THINGS, PERSONS, PLACE, Phrases, nouns
+from concord.answering.phrases import OF_THINGS, PERSONS, PLACE, Phrases, nouns, replaced
 
 _BOUNDARY = re.compile(
     r"[,;:.!?]|\b(?:if|when|while|after|before|because|and|or|but|that|which|who|whose|once|until|unless|since|where|though)\b",
@@ -123,15 +123,15 @@ _BY_PEOPLE = OF_THINGS.union(
 def resolved(said: str, before: Phrases) -> str | None:
     """A further question with its pronouns replaced, where they mean what is spoken of before; else None."""
     if before.act and (found := _DO_THAT.search(said)) and not _spoken_of(said, found):
-        return _replaced(said, *found.span(), f"{found['what']} to {before.act}" if found["what"] else before.act)
+        return replaced(said, *found.span(), f"{found['what']} to {before.act}" if found["what"] else before.act)
     if before.thing:
         found = _FIRST_THAT.search(said) or _LAST_THAT.search(said)
         if found and not _spoken_of(said, found) and not _LEADS_ON.search(_GOVERNED.sub("", said[found.end("word") :])):
-            return _replaced(said, *found.span("word"), before.thing)
+            return replaced(said, *found.span("word"), before.thing)
     if before.place and (found := _THERE.search(said)) and not PLACE.search(said) and not _spoken_of(said, found):
-        return _replaced(said, *found.span("word"), f"in {before.place}")
+        return replaced(said, *found.span("word"), f"in {before.place}")
     if before.thing[:4] not in ("", "the ") and (found := _ONE.search(said)) and not nouns(said[: found.start("word")]):
-        return _replaced(said, *found.span("word"), before.thing)
+        return replaced(said, *found.span("word"), before.thing)
     found = _PERSONAL.search(said)
     if found is None or not _means_another(said, found):
         return None
@@ -140,7 +140,7 @@ def resolved(said: str, before: Phrases) -> str | None:
         return None
     if found["word"] in ("its", "their"):
         meant += "’" if meant.endswith("s") else "’s"
-    return _replaced(said, *found.span("word"), meant)
+    return replaced(said, *found.span("word"), meant)
 
 
 def _single(said: str, found: re.Match[str], before: Phrases) -> str:
@@ -189,7 +189,3 @@ def _spoken_of(said: str, found: re.Match[str]) -> bool:
 def _opened(ahead: str) -> str:
     """A question's beginning without the words that open it, which are no boundary of clauses."""
     return re.sub(r"^\s*(?:and|or|but|so|also)?,?\s*(?:who|which|when|where|what|how|why)?\b", "", ahead, flags=re.I)
-
-
-def _replaced(said: str, start: int, end: int, phrase: str) -> str:
-    return f"{said[:start]}{phrase}{said[end:]}"

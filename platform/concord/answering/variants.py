@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from concord.answering.phrases import ARTICLES, PARTICIPLE, PERSONS, PLACE, SUBJECT, frames, is_people
+from concord.answering.phrases import ARTICLES, PARTICIPLE, PERSONS, PLACE, SUBJECT, frames, is_people, replaced
 from concord.answering.places import is_place
 
 _WHOEVER = re.compile(
@@ -84,20 +84,20 @@ def swapped(said: str, word: str, rest: str) -> str | None:
     whoever a question is about.
     """
     if word and (led := list(re.finditer(rf"\b{word}\s+(?P<what>[^,;?]+?)(?=\s+(?:{_ENDS})\b|[,;]|$)", said, re.I))):
-        return _replaced(said, led[-1].start("what"), _phrase_end(said, led[-1]), rest)
+        return replaced(said, led[-1].start("what"), _phrase_end(said, led[-1]), rest)
     if re.fullmatch(r"(?:19|20)\d\d", rest) and (years := list(re.finditer(r"\b(?:19|20)\d\d\b", said))):
-        return _replaced(said, *years[-1].span(), rest)
+        return replaced(said, *years[-1].span(), rest)
     named = is_place(rest)
     if (named or rest[:1].isupper()) and word in ("", "in", "at") and (places := list(PLACE.finditer(said))):
-        return _replaced(said, *places[-1].span("name"), rest)
+        return replaced(said, *places[-1].span("name"), rest)
     if named:
         return None
     if is_people(whoever(rest)) and word in ("", "for"):
         if subject := SUBJECT.search(said):
-            return re.sub(r"\bdoes (?=\S)", "do ", _replaced(said, *subject.span("who"), rest), count=1)
+            return re.sub(r"\bdoes (?=\S)", "do ", replaced(said, *subject.span("who"), rest), count=1)
         return None
     if not word and (found := _LAST_PHRASE.search(said)) and rest.split()[0].lower() == found["article"].lower():
-        return _replaced(said, found.start("what"), _phrase_end(said, found), rest)
+        return replaced(said, found.start("what"), _phrase_end(said, found), rest)
     return None if word else _same_head(said, rest) or _same_article(said, rest)
 
 
@@ -136,7 +136,7 @@ def _same_kind(said: str, fragment: str) -> str | None:
         if new and old:
             start = old[-1].start() if new["lead"] else old[-1].start("core")
             end = old[-1].end() if new["tail"] else old[-1].end("core")
-            return _replaced(said, start, end, fragment)
+            return replaced(said, start, end, fragment)
     return None
 
 
@@ -148,7 +148,7 @@ def _elsewhere(said: str, fragment: str) -> str | None:
     else:
         named = PLACE.fullmatch(fragment)
         old = list(_AWAY.finditer(said)) if named and is_place(named["name"]) else []
-    return _replaced(said, *old[-1].span(), fragment) if old else None
+    return replaced(said, *old[-1].span(), fragment) if old else None
 
 
 def _phrase_end(said: str, found: re.Match[str]) -> int:
@@ -168,11 +168,11 @@ def _same_head(said: str, rest: str) -> str | None:
     if len(words) < 2:
         return None
     if words[-1].isdigit() and (found := re.search(rf"\b{re.escape(words[-2])}\s+\d+\b", said, re.IGNORECASE)):
-        return _replaced(said, *found.span(), rest)
+        return replaced(said, *found.span(), rest)
     found = re.search(rf"\b(?P<kind>[\w-]+)\s+{re.escape(words[-1])}\b", said, re.IGNORECASE)
     if found is None or frames(found["kind"].lower()):
         return None
-    return _replaced(said, *found.span(), rest)
+    return replaced(said, *found.span(), rest)
 
 
 def _same_article(said: str, rest: str) -> str | None:
@@ -181,8 +181,4 @@ def _same_article(said: str, rest: str) -> str | None:
     found = _THING_ASKED.search(said)
     if found is None or article not in ARTICLES or (article == "the") != (found["article"].lower() == "the"):
         return None
-    return _replaced(said, found.start("what"), _phrase_end(said, found), rest)
-
-
-def _replaced(said: str, start: int, end: int, phrase: str) -> str:
-    return f"{said[:start]}{phrase}{said[end:]}"
+    return replaced(said, found.start("what"), _phrase_end(said, found), rest)
