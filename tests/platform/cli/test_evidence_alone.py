@@ -2,12 +2,9 @@
 
 import pytest
 
-LEAVE = "people-handbook/leave.md"
-OTHER = "finance-policies/leave.md"
-QUESTION = "How many days of annual leave does everyone receive a year?"
+from .faults import LEAVE, OTHER, QUESTION, conflicting, misranked, overdue
+
 QUOTE = "Everyone receives 27 days of annual leave a year."
-SAYS_24 = "---\nmodified: 2026-02-01\n---\n# Annual leave\n\nEveryone receives 24 days of annual leave a year.\n"
-MODIFIED = "    modified: {path: metadata.modified, date: true}\n"
 
 
 def reported(workspace, reason, *evidence):
@@ -25,22 +22,6 @@ def diagnosed(workspace, number):
 
 def as_it_is(workspace):
     """Nothing is wrong."""
-
-
-def overdue(workspace):
-    due = f"{MODIFIED}    review_due: {{path: metadata.due, date: true}}\n"
-    workspace.replace("sources/people-handbook.yaml", MODIFIED, due)
-    workspace.replace("content/people/leave.md", "replaces:", "due: 2026-03-01\nreplaces:")
-
-
-def conflicting(workspace):
-    workspace.write("content/finance/leave.md", SAYS_24)
-
-
-def misranked(workspace):
-    conflicting(workspace)
-    ranking = '- {concept: "https://small.example/id/leave", sources: [finance-policies, people-handbook]}'
-    workspace.replace("authority.yaml", "rankings:\n", f"rankings:\n  {ranking}\n")
 
 
 @pytest.fixture

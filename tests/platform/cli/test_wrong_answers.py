@@ -7,27 +7,7 @@ import pytest
 from concord.bootstrap import Concord
 from concord.bootstrap.diagnosing import Diagnoser
 
-LEAVE = "people-handbook/leave.md"
-OTHER = "finance-policies/leave.md"
-QUESTION = "How many days of annual leave does everyone receive a year?"
-SAYS_24 = "---\nmodified: 2026-02-01\n---\n# Annual leave\n\nEveryone receives 24 days of annual leave a year.\n"
-MODIFIED = "    modified: {path: metadata.modified, date: true}\n"
-
-
-def stale(workspace):
-    due = f"{MODIFIED}    review_due: {{path: metadata.due, date: true}}\n"
-    workspace.replace("sources/people-handbook.yaml", MODIFIED, due)
-    workspace.replace("content/people/leave.md", "replaces:", "due: 2026-03-01\nreplaces:")
-
-
-def conflicting(workspace):
-    workspace.write("content/finance/leave.md", SAYS_24)
-
-
-def misranked(workspace):
-    conflicting(workspace)
-    ranking = '- {concept: "https://small.example/id/leave", sources: [finance-policies, people-handbook]}'
-    workspace.replace("authority.yaml", "rankings:\n", f"rankings:\n  {ranking}\n")
+from .faults import LEAVE, OTHER, QUESTION, SAYS_24, conflicting, misranked, overdue
 
 
 def scoped(workspace):
@@ -39,7 +19,7 @@ def scoped(workspace):
 @pytest.mark.parametrize(
     ("wrong", "right", "cause", "item", "saw"),
     [
-        (stale, "30 days", "stale_content", LEAVE, "past its review"),
+        (overdue, "30 days", "stale_content", LEAVE, "past its review"),
         (conflicting, "27 days", "source_conflict", OTHER, "no rule decides"),
         (misranked, "27 days", "authority_misconfigured", OTHER, "loses by the rule source_ranking"),
         (scoped, "20 days", "incorrect_specificity", "people-handbook/clerks.md", "in another scope"),
