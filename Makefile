@@ -26,7 +26,7 @@ export HF_HUB_OFFLINE := 1
 # Without byte code, the first import of a large package takes five to eight times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup model demo test test-slow lint types contracts check format bench lock clean
+.PHONY: help setup model demo test test-slow lint types mypy pyright contracts check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +37,9 @@ $(STAMP): pyproject.toml requirements/constraints.txt
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "No Python 3.11 or later with venv found: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; fi
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install $(PIP_ARGS) --compile -c requirements/constraints.txt -e ".[$(EXTRAS)]"
-	@$(BIN)/python -m compileall -q $(ROOTS)
+	$(BIN)/python -m pip install $(PIP_ARGS) --no-compile -c requirements/constraints.txt -e ".[$(EXTRAS)]"
+	@# On every core, which pip does not; what is no Python of this version (templates, other versions) stays as it is.
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib $(ROOTS) || true
 	@touch "$@"
 
 model: $(STAMP) ## Install the larger embedding model all-mpnet-base-v2 (docs/settings.md)
@@ -57,9 +58,10 @@ lint: $(STAMP) ## Check style and format (ruff)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 
-types: $(STAMP) ## Check types (mypy strict, pyright)
-	$(BIN)/mypy
-	$(BIN)/pyright
+types: mypy pyright ## Check types (mypy strict, pyright)
+
+mypy pyright: $(STAMP)
+	$(BIN)/$@
 
 contracts: $(STAMP) ## Check that imports point down only
 	$(BIN)/lint-imports

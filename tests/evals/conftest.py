@@ -213,7 +213,7 @@ def standin() -> Iterator[Standin]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.told = Standin(f"http://127.0.0.1:{server.server_port}/v1")  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server.told  # type: ignore[attr-defined]
     server.shutdown()

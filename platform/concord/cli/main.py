@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from concord.cli.context import WORKSPACE_VARIABLE, State
 from concord.cli.errors import BAD_INPUT, INTERRUPTED, is_expected, one_line
@@ -69,6 +71,12 @@ def build_app(*, plugins: bool = True) -> typer.Typer:
     return app
 
 
+@cache
+def command() -> Any:
+    """The click command of the application with every plug-in: as long to build as a short command takes to run."""
+    return get_command(build_app())
+
+
 def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
@@ -103,7 +111,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             # A file name may hold what the terminal cannot show; it is no reason to fail.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        code = build_app()(args=arguments, prog_name="concord", standalone_mode=False)
+        code = command()(args=arguments, prog_name="concord", standalone_mode=False)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED

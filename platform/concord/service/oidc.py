@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -188,6 +190,12 @@ def endpoint(settings: OidcSettings, about: Mapping[str, Any], name: str) -> str
     return url
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """The certificate authorities that are trusted, read once: it takes longer than to ask."""
+    return httpx.create_ssl_context()
+
+
 def fetched(url: str, data: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
     """A JSON object of the provider, by a form where there is `data`; no redirect is followed, little is read.
 
@@ -198,7 +206,8 @@ def fetched(url: str, data: Mapping[str, str] | None = None, **options: Any) -> 
         asked = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise ValueError(f"{url[:200]} is no URL") from error
-    with httpx.stream(method, asked, data=data, timeout=5, follow_redirects=False, **options) as answer:
+    options |= {"timeout": 5, "follow_redirects": False, "verify": _authorities()}
+    with httpx.stream(method, asked, data=data, **options) as answer:
         answer.raise_for_status()
         if answer.is_redirect:
             raise ValueError(f"{url} leads elsewhere")

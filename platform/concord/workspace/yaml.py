@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from concord.workspace.errors import FileProblem
 
 T = TypeVar("T")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where PyYAML was built with it: a tenth of the time, the same values."""
 _WORDS = {
     "extra_forbidden": "there is no such key: correct its spelling, or delete it",
     "missing": "this is needed",
@@ -24,7 +26,7 @@ _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\}")
 def read_yaml(path: str, text: str) -> dict[str, Any]:
     """The mapping that a YAML file holds (an empty file is an empty mapping); raises `FileProblem`."""
     try:
-        data = yaml.safe_load(text)
+        data = _loaded(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise FileProblem(path, error.problem or "not YAML", f"line {mark.line + 1}" if mark else "") from error
@@ -35,6 +37,13 @@ def read_yaml(path: str, text: str) -> dict[str, Any]:
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise FileProblem(path, "must be a mapping of names to values")
     return data
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError:
+        return yaml.safe_load(text)  # which tells a mistake and its place better
 
 
 def validate(path: str, build: Callable[[], T]) -> T:

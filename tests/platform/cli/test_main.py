@@ -99,7 +99,7 @@ def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch):
     def broken(**_arguments):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(main, "build_app", lambda: broken)
+    monkeypatch.setattr(main, "command", lambda: broken)
     with pytest.raises(ZeroDivisionError):
         run([])
 
@@ -108,7 +108,7 @@ def test_an_interruption_is_130(monkeypatch):
     def interrupted(**_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(main, "build_app", lambda: interrupted)
+    monkeypatch.setattr(main, "command", lambda: interrupted)
     assert run([]) == 130
 
 
@@ -161,6 +161,7 @@ def test_nothing_is_read_before_anything_is_applied(workspace):
 def plugins(monkeypatch, **named):
     found = [EntryPoint(name, value, main.PLUGINS) for name, value in named.items()]
     monkeypatch.setattr(main, "entry_points", lambda group: found if group == main.PLUGINS else [])
+    monkeypatch.setattr(main, "command", main.command.__wrapped__)  # which is kept as it was first built
 
 
 def test_a_broken_plugin_leaves_the_others(monkeypatch, capsys, synced):

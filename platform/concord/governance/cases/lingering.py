@@ -32,17 +32,17 @@ class Lingering:
     wanted: Wanted
 
     def on(self, page: str, passages: Sequence[Passage]) -> bool:
-        """Whether one of a page's passages has a reported sentence as it was, or its value or name in the same slot.
+        """Whether one of a page's passages has a reported value in the same slot, or, without values, sentence or name.
 
+        What else a reported answer quoted beside a value is no part of the report: "10 days of parental leave" beside
+        27 of annual leave that have to be 28.
         `passages` are those that may be quoted to the question.
         """
         mine = [each for each in passages if each.item.identifier == page]
         said = [sentence for each in mine for sentence in each.reading.sentences]
-        kept = {_folded(each) for each in self.reported}
-        if any(_folded(each) in kept for each in said):
-            return True
         if not self.right.values:
-            return any(self._named(each) for each in said)
+            kept = {_folded(each) for each in self.reported}
+            return any(_folded(each) in kept or self._named(each) for each in said)
         told = {_folded(each) for each in self.now}
         rightly = [each for each in self._claims(passages) if _folded(each.quote) in told]
         wrongly = [
