@@ -6,10 +6,12 @@ A passage has to have the same one, in words or digits; "a guest" is one, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+
+from concord.authority.words import stem
 
 _CARDINALS = "one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-ORDINALS = dict(
+ORDINALS: Mapping[str, str] = dict(
     zip(
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),  # noqa: SIM905
         "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th".split(),  # noqa: SIM905
@@ -21,7 +23,7 @@ _OTHERS = re.compile(
     r"(?:thir|for|four|fif|six|seven|eigh|nine)teen\w*|(?:twen|thir|four?|fif|six|seven|eigh|nine)(?:ty|tie)\w*"
     r"|\w*(?:hundred|thousand|[mbtrz]+illion)\w*|(?:two|three|four|five|seven|eight|nine|ten|eleven)s|sixes|twelves"
     r"|\w+fold|\w{2,}uple[sd]?|(?:dupl|tripl|quadrupl)icates?|dual|(?:bi|tri|semi)-?(?:week|month|annual|year|enni)\w*"
-    r"|umpteen\w*|(?:fif|six|seven|eigh|nin|ten|eleven|twelf|twel)th?s?|treble\w*|trebling"
+    r"|bi|semi|umpteen\w*|(?:fif|six|seven|eigh|nin|ten|eleven|twelf|twel)th?s?|treble\w*|trebling"
     r"|\w*ennial(?:ly)?|\w+genarians?|dozens?|scores?|myriads?|half|halves|thirds|couple|twice|thrice|double|triple|zero|nil|nada"
     r"|nought|grand|gross|brace|handful|bit|fortnights?|decades?|century|centuries|single|several|multiple|numerous"
     r"|countless|pairs?|duos?|trios?|quartets?|quintets?|times|tomorrow|yesterday|tonight"
@@ -33,16 +35,21 @@ _LABEL = r"(?:day|floor|week|month|year|quarter|level|grade|step|phase|stage|ban
 _WORD = re.compile(r"[^\W\d_]+")
 _UNJOINED = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
 """The "seventh" of "twenty-seventh", and the "first" of "first-line", are no numbers of their own."""
+_LABELS = re.compile(_LABEL, re.I)
 _SOME_ONE = frozenset(
     "a an another each every new no other same some such that the these this those which".split()  # noqa: SIM905
 )
-_PLACES = frozenset("at to by until till from before after around about number".split())  # noqa: SIM905
+_PLACES = frozenset(
+    "at to by until till from before after around about number just only than exactly most least past".split()  # noqa: SIM905
+)
+"""Words in front of "one" that make it a number."""
 _FUNCTION = frozenset(
-    "a an and are as at but by for from if in is it of on or than that the they to was were when who with you".split()  # noqa: SIM905
+    "a an and are as at but by for from if in is it of on or s than that the they to was were when who with you".split()  # noqa: SIM905
 )
 _ONCE = re.compile(
-    r"\bonce(?=\s*(?:[,.;:!?)]|$)|\s+(?:per|each|every|in|only|by|at|for|on|during|with|before|after|daily|weekly|monthly"
-    r"|yearly|annually|an?\s+(?:day|week|month|quarter|year)\b))",
+    r"(?<!\bat\s)\bonce(?=\s*(?:[,.;:!?)]|$)|\s+(?:per|each|every|in|only|by|at|for|on|during|with|within|without|before"
+    r"|after|from|to|over|through|throughout|via|under|until|upon|if|when|while|unless|and|or|more|again|free|subject"
+    r"|daily|weekly|monthly|yearly|annually|an?\s+(?:day|week|month|quarter|year)\b))",
     re.IGNORECASE,
 )
 _AT_FIRST = re.compile(r"^\W*first\s*,|\b(?:must|should|can|may|you|they)\s+first\s+(?!class|aid)", re.I)
@@ -55,24 +62,37 @@ _PART = re.compile(
     r"|\b(?:a|one)\s+(?:hundred|thousand|million|dozen)\b|\bone\s+in\s+(?:every\s+)?(?!the|an?|all|our|your|each)[a-z]+",
     re.I,
 )
+_MIXED = re.compile(
+    r"\b\w+\s+and\s+an?\s+(?:half|quarter|third)\b|\bhalf\s+(?:past\s+)?(?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve)\b|\bquarter\s+(?:past|to)\s+\w+",
+    re.I,
+)
+"""Numbers and times of several words: none of them stands for itself."""
 _DEGREES = re.compile(r"°\s?[CFK]\b")
 _OF_THE_DAY = re.compile(r"\bin\s+the\s+(?:morning|afternoon|evening)\b", re.I)
-_LITERAL = (_WHOLE_UNIT, _NUMBERED, _JOINED, _PART, _DEGREES, _OF_THE_DAY)
+_LITERAL = (_MIXED, _WHOLE_UNIT, _NUMBERED, _JOINED, _PART, _DEGREES, _OF_THE_DAY)
 _HALF_DAY = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?\s?m\b", re.I)
 CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?!\s?[ap]\.?\s?m\b)", re.I)
 
 
 def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
     """Whether each number in words of a text is one of `whole`, whose numbers in digits are given."""
+    whole = _MIXED.sub(" ", whole)
     there = {word.lower() for word in _UNJOINED.findall(whole)}
     compounds = {each.lower() for each in _COMPOUND.findall(whole)}
     text = _COMPOUND.sub(lambda found: " " if found[0].lower() in compounds else found[0], _AT_FIRST.sub(" ", text))
-    said = [found[0].lower() for found in _WORD.finditer(text)]
+    text = _MIXED.sub(" ", text)
     lowered = text.lower()
     there |= {part for each in compounds for part in each.split("-") if f"-{part}" in lowered}
+    found = list(_WORD.finditer(text))
+    said = [each[0].lower() for each in found]
     for at, word in enumerate(said):
+        ahead, behind = said[at - 1] if at else "", _next(text, found, at)
         if word == "one":
-            if not _one_known(said[at - 1] if at else "", said[at + 1] if at + 1 < len(said) else "", whole):
+            if not _one_known(ahead, behind, whole, joined=text[found[at].end() :].startswith("-")):
+                return False
+        elif word in ORDINALS:
+            if not _ordinal_known(word, behind, whole):
                 return False
         elif word in there:
             continue
@@ -80,24 +100,41 @@ def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
             if "and" not in said[at:]:
                 return False
         elif word in _CARDINALS:
-            if str(_CARDINALS.index(word) + 1) not in digits:
-                return False
-        elif word in ORDINALS:
-            same = rf"\b{ORDINALS[word]}\b|\b{_LABEL}\s+{ORDINALS[word][:-2]}\b"
-            if not re.search(same, whole, re.I):
+            number = _CARDINALS.index(word)
+            if str(number + 1) not in digits and not (_LABELS.fullmatch(ahead) and list(ORDINALS)[number] in there):
                 return False
         elif _OTHERS.fullmatch(word):
             return False
     return not _ONCE.search(text) or _ONCE.search(whole) is not None
 
 
-def _one_known(ahead: str, behind: str, whole: str) -> bool:
+def _next(text: str, words: Sequence[re.Match[str]], at: int) -> str:
+    """The word behind a word, in lower case, where nothing but spaces or a hyphen is between them."""
+    if at + 1 == len(words) or text[words[at].end() : words[at + 1].start()].strip(" -"):
+        return ""
+    return words[at + 1][0].lower()
+
+
+def _one_known(ahead: str, behind: str, whole: str, *, joined: bool) -> bool:
     """Whether "one" between two words is a pronoun, or counts what a passage has one of."""
-    if not behind or behind in _FUNCTION:
-        return ahead not in _PLACES or behind == "of" or re.search(r"\b(?:one|1)\b", whole, re.I) is not None
-    if ahead in _SOME_ONE:
+    if (not joined and ahead in _SOME_ONE) or behind == "s":
         return True
+    if joined or _LABELS.fullmatch(ahead) or (ahead in _PLACES and behind != "of"):
+        return re.search(r"\b(?:one|1|1st|single|first)\b", whole, re.I) is not None
+    if not behind or behind in _FUNCTION:
+        return re.search(r"\b(?:one|1|an?|each|any|either|single)\b", whole, re.I) is not None
     return re.search(rf"\b(?:one|1|an?|each|per|single)\s+(?:\w+\s+){{0,2}}{behind}\b", whole, re.I) is not None
+
+
+def _ordinal_known(word: str, behind: str, whole: str) -> bool:
+    """Whether a passage has an ordinal, in words or digits, of the same thing: no first day for a first week."""
+    number = list(ORDINALS).index(word)
+    if re.search(rf"\b{_LABEL}\s+(?:{number + 1}|{_CARDINALS[number]})\b", whole, re.I):
+        return True
+    held = re.findall(rf"(?<![\w-])(?:{word}|{ORDINALS[word]})\b((?:[\s-]+\w+){{0,3}})", whole, re.I)
+    if not behind or behind in _FUNCTION:
+        return bool(held)
+    return any(stem(behind) == stem(each.lower()) for after in held for each in _WORD.findall(after))
 
 
 def measured_alike(text: str, whole: str) -> bool:

@@ -29,7 +29,7 @@ _CLOCK = frozenset({"hours"})
 _COUNTS = frozenset(
     "all any some such other another further more less least most both each every no once same".split()  # noqa: SIM905
 )
-_BEFORE_UNITS = (FUNCTION_WORDS - _COUNTS) | frozenset("each every any calendar s".split())  # noqa: SIM905
+_BEFORE_UNITS = (FUNCTION_WORDS - _COUNTS) | frozenset("each every any calendar s st nd rd th".split())  # noqa: SIM905
 """Words that stand before a unit without counting it."""
 _SUMS = frozenset("number amount total sum length period end start".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W\d_]+")

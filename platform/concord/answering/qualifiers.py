@@ -37,8 +37,8 @@ _CONTENT = 2
 """Words of content that a clause has, at least."""
 _YES_OR_NO = re.compile(r"^\W*(?:yes|no)\s*[,;:.!–—-]\s*", re.IGNORECASE)
 _RATE = re.compile(
-    r"\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter|month|week|day|night|hour|minute|"
-    r"person|head|trip|mile|kilometre|km)\b|\b(annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|nightly|hourly)\b",
+    r"(?<!\btwice\s)(?<!\btimes\s)(?:\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter|month|week|day|night|hour|minute|"
+    r"person|head|trip|mile|kilometre|km)\b|\b(annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|nightly|hourly)\b)",
     re.IGNORECASE,
 )
 _ADVERBS = {
@@ -117,7 +117,7 @@ def affirmed(text: str) -> str:
 
 
 def rates(text: str) -> frozenset[str]:
-    """What values are counted per: `year` for "a year", "per year", "annually"."""
+    """What values are counted per: `year` for "a year", "per year", "annually"; not for "twice a year"."""
     found = (each[1] or each[2] for each in _RATE.finditer(text))
     return frozenset(_ADVERBS.get(word.lower(), word.lower()) for word in found)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from concord.answering.counting import CLOCK, measured_alike, worded_known
+from concord.answering.counting import CLOCK, ORDINALS, measured_alike, worded_known
 from concord.answering.measures import joined_alike, numbers, numerals, single_units, symbols, units_known
 from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
@@ -29,7 +29,7 @@ from concord.authority.values import (
     same_value,
 )
 from concord.authority.values.dates import find_dates
-from concord.authority.values.numbers import NUMBER_WORDS, plain
+from concord.authority.values.numbers import NUMBER_WORDS, latin, plain
 from concord.authority.words import TOKEN, content_stems, stem
 
 SHARED = 0.6
@@ -45,7 +45,7 @@ _SHRED = 2
 MARK = re.compile(r"\[(\d{1,3}(?:\s?[,;]\s?\d{1,3})*)\]")
 """Numbers of citations, as in `[2]` or `[1, 3]`."""
 
-_NUMBERS = frozenset(stem(word) for word in NUMBER_WORDS)
+_NUMBERS = frozenset(stem(word) for word in (*NUMBER_WORDS, "st", "nd", "rd", "th"))
 _CONVERTED = frozenset({ValueType.MONEY, ValueType.DURATION, ValueType.PERCENT, ValueType.COUNT})
 """Values that are the same in another unit, and with another number."""
 _HAS_TO = re.compile(
@@ -56,6 +56,7 @@ _CAN = re.compile(r"\bcan\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*\(([^()]+)\)")
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
 _UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
+_ENDED = re.compile(r"(?<=[.!?])\s+")
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'’-]*[A-Za-z0-9]\b")
 
 
@@ -100,8 +101,11 @@ def check(sentence: str, passages: Mapping[int, Passage], wanted: Wanted) -> Che
     text = " ".join(MARK.sub(" ", sentence).split())
     text = re.sub(r"[,;:]+(?=[.!?])", "", re.sub(r"\s+([.,;:!?])", r"\1", text))
 
+    text = latin(text)
+
     def lacking(cited: Iterable[int]) -> Lacks | None:
-        return _lacks(text, [passages[each] for each in cited], wanted)
+        held = [Passage(latin(passages[each].quote), latin(passages[each].around)) for each in cited]
+        return None if _word_for_word(text, held) else _lacks(text, held, wanted)
 
     lacks = lacking(numbers) if numbers else Lacks.CITATION
     if lacks is None and len(numbers) > 1:
@@ -109,6 +113,15 @@ def check(sentence: str, passages: Mapping[int, Passage], wanted: Wanted) -> Che
         bears = [n for n in numbers if lacking([n]) is None or lacking(set(numbers) - {n})]
         numbers = tuple(bears) or numbers
     return Checked(in_round_brackets(text), numbers, lacks)
+
+
+def _word_for_word(text: str, cited: Iterable[Passage]) -> bool:
+    """Whether a sentence is one of the passages', word for word."""
+    return any(_folded(text) in map(_folded, (each.quote, *_ENDED.split(each.quote))) for each in cited)
+
+
+def _folded(sentence: str) -> str:
+    return " ".join(sentence.casefold().split()).rstrip(".!?")
 
 
 def states(text: str, values: Iterable[TypedValue]) -> bool:
@@ -140,8 +153,12 @@ def _values_agree(
     text: str, said: Sequence[FoundValue], cited: Sequence[Passage], whole: str, have: frozenset[str]
 ) -> bool:
     """Whether a passage states each value of a sentence, as that kind of value, and each further number as a number."""
-    stated = [_restated(value, each.quote) for each in cited for value in _values(each.quote)]
-    if not symbols(text) <= symbols(whole) or not rates(text) <= rates(whole) or not signs(text) <= signs(whole):
+    # Dates of a page itself ("published on …") are no values of it; a model's have to be the page's all the same.
+    dates = [found for each in cited for found in find_dates(each.quote)]
+    stated = [_restated(value, each.quote) for each in cited for value in _values(each.quote)] + dates
+    # "Lasts a week" states a duration, and no rate.
+    rated = rates(_without(text, [each for each in said if each.value.type is ValueType.DURATION]))
+    if not symbols(text) <= symbols(whole) or not rated <= rates(whole) or not signs(text) <= signs(whole):
         return False
     agreed = [each for each in said if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
     for found in agreed:
@@ -151,18 +168,19 @@ def _values_agree(
             for other in stated
         ):
             return False
-    # Dates of a page itself ("published on …") are no values of it; a model's have to be the page's all the same.
-    dated = [found.value for each in cited for found in find_dates(each.quote)]
-    if not all(any(same_value(found.value, other) for other in dated) for found in find_dates(text)):
+    if not all(any(same_value(found.value, other.value) for other in dates) for found in find_dates(text)):
         return False
     rest = _without(text, agreed)
     words = {each.lower() for each in TOKEN.findall(whole)}
     known = {number for number, _ in numbers(whole)} | {plain(each) for each in numerals(CLOCK.sub(" ", whole))}
-    if any(number not in known for number, _ in numbers(rest)) or not joined_alike(rest, whole, words):
+    ordinals = {ORDINALS[word] for word in words if word in ORDINALS}
+    if any(number not in known and number + letters not in ordinals for number, letters in numbers(rest)):
+        return False
+    if not joined_alike(rest, whole, words):
         return False
     if not worded_known(rest, whole, known) or not measured_alike(text, whole):
         return False
-    if "%" in rest and "%" not in whole:
+    if any(sign in rest and sign not in whole for sign in "%$£€"):
         return False
     return units_known(text, agreed, whole, have) and all(
         any(_says_the_same(one.value, other.value) for other in stated) for one in single_units(text)

@@ -48,7 +48,8 @@ _BESIDE = frozenset(
 _NEUTRAL = frozenset(
     stem(word)
     for word in """accrue enjoy grant last total amount equal sum number figure allowance currently state say calendar
-    exceed fewer contain use forward annually yearly quarterly monthly weekly daily nightly hourly""".split()  # noqa: SIM905
+    exceed fewer contain use earn claim version advance forward
+    annually yearly quarterly monthly weekly daily nightly hourly""".split()  # noqa: SIM905
 )
 """Beside a value these say nothing of their own: they may stand where no passage has them."""
 _LEADS = frozenset("within by on before after until from at in since for during".split())  # noqa: SIM905
@@ -137,7 +138,7 @@ def _turns_round(text: str, value: FoundValue, whole: str, words: Collection[str
     other = {"from"} if value.value.high else set[str]()  # "From 15 to 20" is a range.
     if value.value.comparator is not Comparator.EXACT:
         other |= {"later", "earlier"}  # "No later than" was compared as a bound.
-    if behind == ["after"] and f"{value.value.text} of" in whole:
+    if behind == ["after"] and f"{value.value.text.split()[-1]} of" in whole:
         behind = []  # "Within 30 days of the journey" are those after it.
     return not {word.lower() for word in (*ahead, *behind)} & _BESIDE <= {*words, *other}
 

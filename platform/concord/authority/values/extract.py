@@ -15,6 +15,7 @@ from concord.authority.values.durations import find_durations
 from concord.authority.values.found import FoundValue, after, before
 from concord.authority.values.money import find_money
 from concord.authority.values.named import find_named
+from concord.authority.values.numbers import latin
 from concord.authority.values.percents import find_percents
 from concord.authority.values.polarity import find_polarity
 from concord.authority.values.times import find_times
@@ -86,7 +87,7 @@ def extract_worded(text: str) -> list[FoundValue]:
 
 
 def _find(finders: Iterable[Callable[[str], Iterator[FoundValue]]], text: str) -> list[FoundValue]:
-    taken = bytearray(len(text))
+    text, taken = latin(text), bytearray(len(text))
     found: list[FoundValue] = []
     for find in finders:
         for candidate in find(text):

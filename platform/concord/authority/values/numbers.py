@@ -16,6 +16,7 @@ _WORDS = {**{word: value for value, word in enumerate(_ONES)}, **_TENS, "dozen":
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000} | _SCALES
 _HALF = Decimal("0.5")
+_ALIKE = str.maketrans("\u017f\u0131\u0130\u212a", "siIK")
 NUMBER_WORDS = frozenset(_WORDS) | frozenset(_SCALES)
 """The words that numbers are made of."""
 
@@ -36,6 +37,11 @@ RANGE = rf"(?P<low>{NUMBER})(?:\s?(?P<joint>-|–|—|\bto\b|\band\b|\bor\b)\s?(
 """One number, or two joined into a range; `joint` says how."""
 SCALE = r"(?:\s?(?:k|m|mn|bn|b)\b|\s(?:thousand|million|billion)\b)"
 """A suffix that multiplies: 1.2m, 3 million."""
+
+
+def latin(text: str) -> str:
+    """A text of the same length without the four letters that a pattern takes for s, i or k where case is ignored."""
+    return text.translate(_ALIKE)
 
 
 def parse_number(text: str, scale: str | None = None) -> Decimal:
