@@ -230,7 +230,7 @@ class Diagnoser:
         named = tuple(dict.fromkeys(ItemRef.parse(each).identifier for each in report.expected))
         again = AskedAgain(self._parts(trace, question), question, trace)
         reason = report.reason if report.kind == "correction" else None  # that of a sign is no person's word
-        return PipelineReplay(again, Right(report.right_answer), named, reason or "")
+        return PipelineReplay(again, Right.to(question.text, report.right_answer), named, reason or "")
 
     def _parts(self, trace: Trace, question: Question) -> Parts:
         concord = self.concord

@@ -483,7 +483,8 @@ def settled(found: Sequence[tuple[Report, Now]]) -> list[Report]:
 def _contradict(one: Report, other: Report) -> bool:
     """Whether two reports of one question cannot both be right."""
     asked = [frozenset(content_stems(each.question)) for each in (one, other)]
-    return asked[0] == asked[1] and Right(one.right_answer).contradicts(Right(other.right_answer))
+    right, against = (Right.to(each.question, each.right_answer) for each in (one, other))
+    return asked[0] == asked[1] and right.contradicts(against)
 
 
 def _detail(found: Sequence[tuple[Report, Now]], unasked: int, outvoted: int) -> str:

@@ -125,6 +125,15 @@ def test_a_page_that_answers_the_very_question_in_other_words_is_wrong_and_not_m
     assert told(WORDED) == [("content_error", [f"people-handbook/wrong-{each}.md"]) for each in range(len(WORDED))]
 
 
+@pytest.mark.parametrize("number", ["14", "fourteen"])
+def test_a_mere_number_is_of_the_unit_that_is_asked_for(told, number):
+    page, asked = (
+        "Everyone receives 12 days of adoption leave.",
+        "How many days of adoption leave does everyone receive?",
+    )
+    assert told([(page, asked, number)]) == [("content_error", ["people-handbook/wrong-0.md"])]
+
+
 def test_a_page_that_was_cited_about_something_else_leaves_what_is_asked_missing(synced_copy):
     synced_copy.write("content/people/printer.md", "# Printer\n\nThe colour printer stands in the post room.\n")
     workspace, question = synced_copy.ready(), "Who empties the colour printer in the post room?"

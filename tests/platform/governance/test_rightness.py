@@ -126,3 +126,18 @@ def test_the_very_number_or_name_in_another_form_is_the_right_one(right, text):
 )
 def test_what_is_named_as_something_else_stands_in_no_place_of_the_right_one(right, text, asked):
     assert not Right(right).displaced(text, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "right"),
+    [
+        ("How many days of leave are there?", "30", "30 days"),
+        ("How many working days of leave are there?", "thirty", "thirty days"),
+        ("How many days of leave are there?", "30 weeks", "30 weeks"),
+        ("How many days of leave are there?", "none", "none"),
+        ("How many seats has the room?", "30", "30"),
+        ("How long is the leave?", "30", "30"),
+    ],
+)
+def test_a_number_of_how_many_is_of_what_is_asked_for(asked, text, right):
+    assert Right.to(asked, text) == Right(right)

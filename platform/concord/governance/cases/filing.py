@@ -48,7 +48,7 @@ def losing_rule(correction: Correction, trace: Trace) -> str | None:
     A side is named by its page, else by its value in the right answer.
     """
     named = {ItemRef.parse(each).identifier for each in correction.rating.evidence}
-    right = Right(correction.rating.right_answer)
+    right = Right.to(trace.question, correction.rating.right_answer)
     for conflict in trace.conflicts:
         winner: Any = conflict.get("winner")
         losers: Any = conflict.get("losers") or ()

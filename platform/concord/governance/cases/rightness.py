@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from concord.answering.qualifiers import denials, qualifiers, rates
 from concord.authority.values import FoundValue, TypedValue, ValueType, extract_values
+from concord.authority.values.numbers import NUMBER as ANY_NUMBER
 from concord.authority.words import TOKEN, content_stems
 from concord.governance.cases.contrasts import without_contrasts
 from concord.governance.cases.given import Given, Said, parts_of, without_values
@@ -35,6 +36,10 @@ _A_QUOTE = 3
 _PARTS = re.compile(r"\s*[;\n]\s*")
 _CLAUSES = re.compile(r"[;:,]\s|\s[–—]\s|\s(?=(?:but|and|or|while|whereas)\s)")
 _UNITS = frozenset(content_stems("second minute hour day week month year"))
+_HOW_MANY = re.compile(
+    r"\bhow\s+many\s+(?:[\w-]+\s+)?(seconds|minutes|hours|days|nights|weeks|months|years)\b", re.IGNORECASE
+)
+_BARE = re.compile(ANY_NUMBER, re.IGNORECASE)
 _YES_OR_NO = frozenset({"yes", "no"})
 _FIRST_WORD = re.compile(r"\W*(\w+)(\s*(?:[.,!;:–—]|-\s|$))?")
 DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
@@ -46,6 +51,12 @@ class Right:
     """A right answer: each of its values, or each of its parts (apart by `;`) where it has none."""
 
     text: str
+
+    @classmethod
+    def to(cls, question: str, text: str) -> Right:
+        """A right answer to a question: "30", or "thirty", to how many days is 30 days."""
+        unit, number = _HOW_MANY.search(question), text.strip(" .")
+        return cls(f"{number} {unit[1]}" if unit and _BARE.fullmatch(number) else text)
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
