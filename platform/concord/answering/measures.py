@@ -77,7 +77,7 @@ def joined_alike(text: str, whole: str, words: Collection[str]) -> bool:
 def units_known(text: str, values: Collection[FoundValue], whole: str, have: frozenset[str]) -> bool:
     """Whether each unit of a sentence is one of its passages', and so is what counts it; `values` agree with theirs."""
     words = {word.lower() for word in TOKEN.findall(whole)}
-    units = have | {stem(each) for each in rates(whole)}
+    units = have | {stem(each.split()[-1]) for each in rates(whole)}
     units |= {"annum"} if stem("year") in units else set()
     spans = [(each.start, each.end) for each in values if each.value.type is ValueType.DURATION]
     inside = [text[start:end] for start, end in spans]

@@ -37,8 +37,9 @@ _CONTENT = 2
 """Words of content that a clause has, at least."""
 _YES_OR_NO = re.compile(r"^\W*(?:yes|no)\s*[,;:.!–—-]\s*", re.IGNORECASE)
 _RATE = re.compile(
-    r"(?<!\btwice\s)(?<!\btimes\s)(?:\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter|month|week|day|night|hour|minute|"
-    r"person|head|trip|mile|kilometre|km)\b|\b(annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|nightly|hourly)\b)",
+    r"(?:\b(twice|thrice|\w+\s+times)\s+)?(?:\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter"
+    r"|month|week|day|night|hour|minute|person|head|trip|mile|kilometre|km)\b"
+    r"|\b(annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|nightly|hourly)\b)",
     re.IGNORECASE,
 )
 _ADVERBS = {
@@ -117,9 +118,9 @@ def affirmed(text: str) -> str:
 
 
 def rates(text: str) -> frozenset[str]:
-    """What values are counted per: `year` for "a year", "per year", "annually"; not for "twice a year"."""
-    found = (each[1] or each[2] for each in _RATE.finditer(text))
-    return frozenset(_ADVERBS.get(word.lower(), word.lower()) for word in found)
+    """What values are counted per: `year` for "a year", "per year", "annually", and `twice year` for "twice a year"."""
+    found = ((each[1] or "", (each[2] or each[3]).lower()) for each in _RATE.finditer(text))
+    return frozenset(f"{times} {_ADVERBS.get(unit, unit)}".strip().lower() for times, unit in found)
 
 
 def qualifiers(text: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ def lacks(said, quote, around="Handbook"):
         ("The password is reset once through the portal.", "The password is reset through the portal."),
         ("The policy is reviewed semi-annually.", "The policy is reviewed annually."),
         ("Audits are done yearly by the board.", "Audits are done twice a year by the board."),
+        ("Audits are done twice a month by the board.", "Audits are done twice a year by the board."),
         ("The dose is taken daily with water.", "The dose is taken three times a day with water."),
         ("Lunch is served until half past one.", "Lunch is served until half past two."),
         ("Staff pay half for lunch.", "Lunch is served to staff, who pay, until half past two."),
