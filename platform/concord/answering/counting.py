@@ -62,7 +62,7 @@ _PART = re.compile(
     r"|\b(?:a|one)\s+(?:hundred|thousand|million|dozen)\b|\bone\s+in\s+(?:every\s+)?(?!the|an?|all|our|your|each)[a-z]+",
     re.I,
 )
-_MIXED = re.compile(
+MIXED = re.compile(
     r"\b\w+\s+and\s+an?\s+(?:half|quarter|third)\b|\bhalf\s+(?:past\s+)?(?:one|two|three|four|five|six|seven|eight|nine|ten"
     r"|eleven|twelve)\b|\bquarter\s+(?:past|to)\s+\w+",
     re.I,
@@ -70,18 +70,18 @@ _MIXED = re.compile(
 """Numbers and times of several words: none of them stands for itself."""
 _DEGREES = re.compile(r"°\s?[CFK]\b")
 _OF_THE_DAY = re.compile(r"\bin\s+the\s+(?:morning|afternoon|evening)\b", re.I)
-_LITERAL = (_MIXED, _WHOLE_UNIT, _NUMBERED, _JOINED, _PART, _DEGREES, _OF_THE_DAY)
+_LITERAL = (MIXED, _WHOLE_UNIT, _NUMBERED, _JOINED, _PART, _DEGREES, _OF_THE_DAY)
 _HALF_DAY = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?\s?m\b", re.I)
 CLOCK = re.compile(r"\b(\d{1,2})[:.](\d\d)\b(?!\s?[ap]\.?\s?m\b)", re.I)
 
 
 def worded_known(text: str, whole: str, digits: Collection[str]) -> bool:
     """Whether each number in words of a text is one of `whole`, whose numbers in digits are given."""
-    whole = _MIXED.sub(" ", whole)
+    whole = MIXED.sub(" ", whole)
     there = {word.lower() for word in _UNJOINED.findall(whole)}
     compounds = {each.lower() for each in _COMPOUND.findall(whole)}
     text = _COMPOUND.sub(lambda found: " " if found[0].lower() in compounds else found[0], _AT_FIRST.sub(" ", text))
-    text = _MIXED.sub(" ", text)
+    text = MIXED.sub(" ", text)
     lowered = text.lower()
     there |= {part for each in compounds for part in each.split("-") if f"-{part}" in lowered}
     found = list(_WORD.finditer(text))
@@ -122,7 +122,10 @@ def _one_known(ahead: str, behind: str, whole: str, *, joined: bool) -> bool:
     if joined or _LABELS.fullmatch(ahead) or (ahead in _PLACES and behind != "of"):
         return re.search(r"\b(?:one|1|1st|single|first)\b", whole, re.I) is not None
     if not behind or behind in _FUNCTION:
-        return re.search(r"\b(?:one|1|an?|each|any|either|single)\b", whole, re.I) is not None
+        some = (
+            r"\b(?:one|1|each|any|either|single)\b" if behind == "of" else r"\b(?:one|1|an?|each|any|either|single)\b"
+        )
+        return re.search(some, whole, re.I) is not None
     return re.search(rf"\b(?:one|1|an?|each|per|single)\s+(?:\w+\s+){{0,2}}{behind}\b", whole, re.I) is not None
 
 

@@ -33,7 +33,12 @@ _BEFORE_UNITS = (FUNCTION_WORDS - _COUNTS) | frozenset("each every any calendar 
 """Words that stand before a unit without counting it."""
 _SUMS = frozenset("number amount total sum length period end start".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W\d_]+")
-_SINGLE = re.compile(r"\ban?\s+(?P<unit>day|night|week|fortnight|month|quarter|year|hour|minute)\s+of\b", re.IGNORECASE)
+SINGLE = re.compile(
+    r"\ban?\s+(?P<unit>day|night|week|fortnight|month|quarter|year|hour|minute)"
+    r"(?:\s+(?:of|ahead|before|beforehand|after|later|earlier|in\s+advance)\b|[’']s?\s+notice\b)",
+    re.IGNORECASE,
+)
+"""One unit as a measure, where it is no value that is read: "a month of", "a week before", "a day's notice"."""
 _PER = re.compile(r"\b(?:per|each|every)\s+([^\W\d_]+)|\ban?\s+([^\W\d_]+)\W*$", re.IGNORECASE)
 _JOINED = re.compile(r"(?P<before>[^\W\d_]*)(?P<number>\d+(?:[.,:]\d+)*)(?P<after>[^\W\d_]*)")
 _NUMERAL = re.compile(rf"(?<![^\W_])(?P<number>(?>{NUMBER})(?:(?<=[\d½)])|\b))(?P<scale>{SCALE})?", re.IGNORECASE)
@@ -118,7 +123,7 @@ def units_known(text: str, values: Collection[FoundValue], whole: str, have: fro
 
 def single_units(text: str) -> Iterator[FoundValue]:
     """The durations of one unit that a sentence states as "a month of": as values they are read by number alone."""
-    for found in _SINGLE.finditer(text):
+    for found in SINGLE.finditer(text):
         yield from extract_values(f"1 {found['unit']}")
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from concord.answering.counting import CLOCK, ORDINALS, measured_alike, worded_known
-from concord.answering.measures import joined_alike, numbers, numerals, single_units, symbols, units_known
+from concord.answering.counting import CLOCK, MIXED, ORDINALS, measured_alike, worded_known
+from concord.answering.measures import SINGLE, joined_alike, numbers, numerals, single_units, symbols, units_known
 from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
 from concord.answering.qualifiers import affirmed, clauses, denials, rates
@@ -156,8 +156,8 @@ def _values_agree(
     # Dates of a page itself ("published on …") are no values of it; a model's have to be the page's all the same.
     dates = [found for each in cited for found in find_dates(each.quote)]
     stated = [_restated(value, each.quote) for each in cited for value in _values(each.quote)] + dates
-    # "Lasts a week" states a duration, and no rate.
-    rated = rates(_without(text, [each for each in said if each.value.type is ValueType.DURATION]))
+    # "Lasts a week" and "a week before" state a duration, and no rate.
+    rated = rates(SINGLE.sub(" ", _without(text, [each for each in said if each.value.type is ValueType.DURATION])))
     if not symbols(text) <= symbols(whole) or not rated <= rates(whole) or not signs(text) <= signs(whole):
         return False
     agreed = [each for each in said if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
@@ -172,7 +172,9 @@ def _values_agree(
         return False
     rest = _without(text, agreed)
     words = {each.lower() for each in TOKEN.findall(whole)}
-    known = {number for number, _ in numbers(whole)} | {plain(each) for each in numerals(CLOCK.sub(" ", whole))}
+    known = {number for number, _ in numbers(whole)} | {
+        plain(each) for each in numerals(MIXED.sub(" ", CLOCK.sub(" ", whole)))
+    }
     ordinals = {ORDINALS[word] for word in words if word in ORDINALS}
     if any(number not in known and number + letters not in ordinals for number, letters in numbers(rest)):
         return False
