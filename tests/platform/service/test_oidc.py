@@ -423,7 +423,7 @@ def configured(monkeypatch):
         asked.append(str(request.url))
         return httpx.Response(200, json=answers.get(str(request.url), {}))
 
-    def stream(method, url, timeout, follow_redirects, auth=None, **options):
+    def stream(method, url, timeout, follow_redirects, verify, auth=None, **options):
         client = httpx.Client(transport=httpx.MockTransport(answer))
         return client.stream(method, url, auth=auth, follow_redirects=follow_redirects, **options)
 
