@@ -26,6 +26,7 @@ NEWS: Mapping[str, str] = {
     "case.outcome_disputed": "Somebody says that the outcome of this case is not right: look at it, and open it again "
     "if so",
     "case.fixed_confirmed": "What you reported is fixed: the question was asked again, and is answered rightly now",
+    "case.hidden_confirmed": "What should not be visible to you is not shown to you any more",
     "case.fixed_unjudged": "What you reported was worked on. Whether each question of yours is answered rightly now "
     "could not be judged: ask again, and if it is still wrong, report it with the right answer",
     "case.fixed_since": "What you reported was fixed after that answer was given: ask again, and if it is still wrong, "
@@ -100,6 +101,7 @@ _HOLDS: Mapping[str, Callable[[Case, str], bool]] = {
     "case.outcome_disputed": lambda case, _: not case.open,
     "case.question_answered": lambda case, _: case.open,
     "case.fixed_confirmed": _confirmed,
+    "case.hidden_confirmed": _confirmed,
     "case.fixed_unjudged": _confirmed,
     "case.taken_away": _confirmed,
     "case.fixed_otherwise": _confirmed,

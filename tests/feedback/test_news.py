@@ -23,6 +23,7 @@ BROKEN = replace(CASE, state=State.ASSIGNED, sub_state=SubState.REGRESSED, proof
         ("case.fixed_otherwise", FIXED, BROKEN),
         ("case.fixed_since", FIXED, BROKEN),
         ("case.taken_away", FIXED, BROKEN),
+        ("case.hidden_confirmed", FIXED, BROKEN),
         ("case.question_answered", BROKEN, FIXED),
         ("case.regressed", BROKEN, FIXED),
         ("case.doubted", BROKEN, FIXED),
@@ -52,6 +53,7 @@ def test_every_kind_of_news_reads_as_words_and_who_only_asked_reported_nothing()
         "case.fixed_otherwise",
         "case.fixed_since",
         "case.taken_away",
+        "case.hidden_confirmed",
         "case.question_answered",
         "case.unproven",
     }

@@ -44,8 +44,9 @@ STILL_SAID = (
     "the page still says elsewhere what was reported, though the answer is right: mend that, or confirm the fix"
 )
 UNREAD = "who asked may not read the page of the case, and what they are told is not right: look whose it is to mend"
+STILL_TOLD = "who reported it is told the same by another page: see whether they may know it, and confirm the fix"
 """Why a person has to decide."""
-_DOUBTS = (UNTOLD, STILL_SAID, UNREAD)
+_DOUBTS = (UNTOLD, STILL_SAID, UNREAD, STILL_TOLD)
 _CONTENT = {RootCause.CONTENT_ERROR, RootCause.STALE_CONTENT, RootCause.MISSING_CONTENT, RootCause.UNDETERMINED}
 """Causes that the text of a page mends, rather than what is declared of it."""
 
@@ -436,6 +437,12 @@ class Prover:
         with reading(self.concord.engine) as connection:
             if not case.about.item or items.readable(connection, who, [case.about.item]):
                 raise Undecided(UNTOLD)  # the page may be theirs to read, and say it no more
+        try:
+            again = self._diagnoser.again(report).tells_again(case.about.item)
+        except CannotProbe:
+            again = False  # the page is out of reach, whatever else is told
+        if again:
+            raise Undecided(STILL_TOLD)
         return Now(True)
 
     def _cited(self, identifiers: Sequence[str]) -> tuple[str, ...]:

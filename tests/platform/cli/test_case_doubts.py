@@ -1,8 +1,10 @@
 """A proven case whose answer changes in words that no replay judges is proven no more, and a person is asked."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from concord.service.web.desk.words import stands
+from concord.service.web.desk import words
 from concord_feedback.cases import SubState
 
 QUESTION = "How many days of annual leave does everyone receive?"
@@ -54,7 +56,8 @@ def test_a_proof_that_only_a_person_can_renew_has_not_passed(workspace, text):
     assert told(workspace, "ann").count("case.unproven") == 1
     assert told(workspace, "pat") == ["case.doubted", "case.fixed_confirmed"]
     seen = shown(workspace, number, "pat")
-    assert seen["yours"] and "looked at again" in stands(seen["state"], SubState(seen["sub_state"]))
+    case = SimpleNamespace(sub_state=SubState(seen["sub_state"]), open=True)
+    assert seen["yours"] and "looked at again" in words.stands(case)
     assert "replay failed" not in workspace.run("cases", "show", str(number), "--as", "ann").out
 
 

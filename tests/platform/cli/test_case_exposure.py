@@ -42,7 +42,7 @@ def test_it_is_proven_once_who_reported_it_may_read_the_page_no_more(workspace):
     for command in ("apply", "sync"):
         assert workspace.run(command).code == 0
     told = [each["what"] for each in workspace.json("cases", "news", "--as", "pat")["news"]]
-    assert told == ["case.fixed_confirmed"]
+    assert told == ["case.hidden_confirmed"]
 
 
 @pytest.mark.parametrize("acknowledged", [False, True])
@@ -60,11 +60,26 @@ def test_the_sync_that_takes_a_page_away_proves_it_and_who_did_so_is_told_and_no
     assert workspace.run("sync").code == 0
     for who in ("pat", "zoe"):
         news = workspace.json("cases", "news", "--as", who)["news"]
-        assert [each["what"] for each in news] == ["case.fixed_confirmed"]
+        assert [each["what"] for each in news] == ["case.hidden_confirmed"]
     news = workspace.json("cases", "news", "--as", "fay")["news"]
     assert [each["what"] for each in news if str(each["case"]) == number] == ["case.taken_away", "case.routed"]
     seen = workspace.run("cases", "show", number, "--as", "fay")
     assert (seen.code == 2) is (away == "restricted"), "whoever may not read the page sees nothing of its case"
+
+
+def test_a_page_under_another_name_that_says_the_same_proves_nothing(workspace):
+    number = str(reported(workspace, "pat", EXPOSED))
+    page = workspace.folder / "content/people/leave.md"
+    page.rename(page.with_name("days-off.md"))
+    assert workspace.run("sync").code == 0
+    waits = workspace.json("cases", "show", number, "--as", "pat")
+    assert waits["state"] != "resolved"
+    assert not workspace.json("cases", "news", "--as", "pat")["news"]
+    page.with_name("days-off.md").unlink()
+    assert workspace.run("sync").code == 0
+    assert [each["what"] for each in workspace.json("cases", "news", "--as", "pat")["news"]] == [
+        "case.hidden_confirmed"
+    ]
 
 
 def test_a_page_that_one_of_them_may_read_still_proves_nothing(workspace):

@@ -41,6 +41,9 @@ def told(workspace, who):
     [
         "## Summary\n\nAnnual leave: {} a year for everyone.",
         "## Questions\n\nHow much annual leave does everyone receive a year? Everyone receives {} a year.",
+        "## Questions\n\nHow long may everyone be on annual leave? {} a year.",
+        "| What | How much |\n|---|---|\n| Annual leave, a year | {} |",
+        "## Notes\n\nAnnual leave of {} is received by everyone, and during it nobody is called.",
     ],
 )
 def test_a_page_that_says_the_old_value_in_another_section_is_for_a_person(workspace, other, diagnosed):
@@ -62,6 +65,8 @@ def test_a_page_that_says_the_old_value_in_another_section_is_for_a_person(works
         "## Trainees\n\nTrainees receive 27 days of annual leave a year.",
         "## Sick leave\n\nA sick note is due after 27 days of illness.",
         "## Before\n\nUntil 2025 everyone received 27 days of annual leave a year.",
+        "## Changes\n\n2024-01-01: annual leave for everyone set to 27 days a year.",
+        "## Changes\n\nUntil May 2026 everyone had 27 days of annual leave.",
         "## Carry over\n\nUp to 5 days of annual leave may be carried over.",
     ],
 )

@@ -31,10 +31,11 @@ def test_the_same_value_in_another_form_is_not_literally_it():
     assert Right("27 days").literally("It is 27 days.") and not Right("12 months").literally("It is one year.")
 
 
-def test_a_mere_number_is_any_count_and_no_other_kind_of_value():
+def test_a_mere_number_is_any_count_or_amount_and_no_length_of_time():
     right = Right("59")
     assert right.otherwise("A summary has at most 50 characters.")
     assert not right.otherwise("A summary has at most 59 characters.")
+    assert right.otherwise("A summary costs 50 euros.") and not right.otherwise("A summary costs €59.")
     assert not right.otherwise("A summary is due within 50 days.")
 
 
@@ -82,6 +83,7 @@ def test_of_a_row_of_values_the_first_are_read(row):
         ("room 1.08", "The lost property office is in room 2.08."),
         ("extension 5551", "The porter is reached at extension 5550."),
         ("5551", "The porter is reached at extension 5550."),
+        ("Eda Kay", "The data protection officer is Max Hull."),
         ("orders@bakery.shop", "Write to shop@bakery.shop for orders."),
         ("DE33 4444", "The account for donations is DE11 2222."),
         (

@@ -17,6 +17,7 @@ from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question
 from concord.retrieval.retriever import Retriever
 from concord_feedback import Trace
+from concord_taxonomy.markdown import plain
 from concord_taxonomy.standard import ContentItem
 
 
@@ -55,6 +56,11 @@ class AskedAgain:
         """The answer of now."""
         return self.parts.ask(self.question.text)
 
+    def tells_again(self, page: str) -> bool:
+        """Whether the answer of now quotes a sentence that the one of the trace quoted of a page."""
+        said = {_folded(each.quote) for each in self.trace.citations if each.identifier == page}
+        return any(_folded(each.quote) in said for each in self.answer.citations)
+
     @cached_property
     def retrieval(self) -> Retrieval:
         """What is found."""
@@ -74,3 +80,7 @@ class AskedAgain:
     def wanted(self) -> Wanted:
         """The words of the question, and what other departments say for them."""
         return Wanted.of(self.question.text, self.retrieval.expansion)
+
+
+def _folded(text: str) -> str:
+    return " ".join(plain(text).casefold().split())

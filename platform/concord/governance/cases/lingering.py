@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from concord.answering.overlap import Wanted
+from concord.answering.qualifiers import qualifiers
 from concord.authority.claims import Claim
 from concord.authority.facts import Facts
 from concord.authority.scope import narrower
@@ -17,6 +20,10 @@ from concord.governance.cases.located import LEAST
 from concord.governance.cases.rightness import Right
 from concord.retrieval.passages import Passage
 from concord_taxonomy.markdown import plain
+
+_NOT_NOW = frozenset({"of the past", "ended", "replaced", "excepted"})
+_DATED = re.compile(r"\W*(?:(?:19|20)\d\d-\d\d|(?:until|before|up\s+to|till)\s)", re.IGNORECASE)
+"""How an entry of a history begins."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +52,18 @@ class Lingering:
             return any(_folded(each) in kept or self._named(each) for each in said)
         told = {_folded(each) for each in self.now}
         rightly = [each for each in self._claims(passages) if _folded(each.quote) in told]
-        wrongly = [
-            each
-            for each in self._claims(mine)
-            if any(same_value(each.value, old) for old in self._replaced) and not self.right.told(each.quote)
-        ]
-        return any(_contradicts(old, new) for old in wrongly for new in rightly)
+        everywhere = {_folded(sentence) for each in passages for sentence in each.reading.sentences}
+        replaced = self._replaced(everywhere)
+        old = [each for each in self._claims(mine) if any(same_value(each.value, value) for value in replaced)]
+        wrongly = [each for each in old if not self.right.told(each.quote) and _now(each.quote)]
+        asked = _after_questions(said)
+        about = {each.quote for each in wrongly if self.wanted.share(asked.get(each.quote, each.quote)) >= LEAST}
+        return any(_contradicts(old, new, sure=old.quote in about) for old in wrongly for new in rightly)
 
-    @property
-    def _replaced(self) -> list[TypedValue]:
-        """The values that the reported answer stated in the place of right ones."""
-        stated = [found.value for quote in self.reported for found in extract_values(quote)]
+    def _replaced(self, everywhere: Collection[str]) -> list[TypedValue]:
+        """The values that the reported answer stated in the place of right ones, in what is said no more if in any."""
+        gone = [each for each in self.reported if _folded(each) not in everywhere] or self.reported
+        stated = [found.value for quote in gone for found in extract_values(quote)]
         return [each for each in stated if any(sameness.comparable(each, mine) for mine in self.right.values)]
 
     def _claims(self, passages: Sequence[Passage]) -> Iterator[Claim]:
@@ -72,11 +80,24 @@ class Lingering:
         return asked and any(each and each <= have for each in gone)
 
 
-def _contradicts(old: Claim, new: Claim) -> bool:
-    """Whether two claims cannot both hold; what holds for some may be another rule than that for all."""
+def _contradicts(old: Claim, new: Claim, *, sure: bool) -> bool:
+    """Whether two claims cannot both hold; what holds for some may be another rule than that for all.
+
+    Where it is `sure` that the old one is about what was asked, it may be worded in any way: a row, an answer.
+    """
     if old == new or not comparable(old, new) or narrower(old.scope, new.scope):
         return False
-    return relate(old, new, score(features(old), features(new)), siblings=False) is Relation.CONFLICT
+    return sure or relate(old, new, score(features(old), features(new)), siblings=False) is Relation.CONFLICT
+
+
+def _now(sentence: str) -> bool:
+    """Whether a sentence says what holds, and not what held: "until 2025", an entry of a history."""
+    return not qualifiers(sentence) & _NOT_NOW and not _DATED.match(sentence)
+
+
+def _after_questions(said: Sequence[str]) -> dict[str, str]:
+    """Sentences with the question in front of each that is an answer to one."""
+    return {after: f"{before} {after}" for before, after in pairwise(said) if before.rstrip().endswith("?")}
 
 
 def _folded(text: str) -> str:

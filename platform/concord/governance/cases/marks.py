@@ -143,11 +143,13 @@ def _found(text: str) -> Iterator[tuple[_Kind, int, int]]:
     for each in _NAME.finditer(text):
         start = each.start()
         alone = not re.search(r"\s", each.group())
+        begins = re.search(r"(?:^|[.!?]\s)\W*$", text[:start]) is not None
         rest = text[each.end() :]
-        if rest.startswith(":") or (alone and re.search(r"(?:^|[.!?]\s)\W*$", text[:start]) and rest.strip(" .!")):
+        if rest.startswith(":") or (alone and begins and rest.strip(" .!")):
             continue
         first = TOKEN.match(each.group())
-        if first and first.group().lower() in FUNCTION_WORDS | LIGHT_WORDS:
+        # Within a sentence "Max" is somebody; "Staff" begins one as any word does.
+        if first and first.group().lower() in (FUNCTION_WORDS | LIGHT_WORDS if begins else FUNCTION_WORDS):
             start += len(first.group()) + 1
         if start < each.end():
             yield _Kind.NAME, start, each.end()

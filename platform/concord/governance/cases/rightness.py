@@ -40,6 +40,7 @@ _HOW_MANY = re.compile(
     r"\bhow\s+many\s+(?:[\w-]+\s+)?(seconds|minutes|hours|days|nights|weeks|months|years)\b", re.IGNORECASE
 )
 _BARE = re.compile(ANY_NUMBER, re.IGNORECASE)
+_COUNTED = {ValueType.MONEY, ValueType.PERCENT}
 _YES_OR_NO = frozenset({"yes", "no"})
 _FIRST_WORD = re.compile(r"\W*(\w+)(\s*(?:[.,!;:–—]|-\s|$))?")
 DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
@@ -111,20 +112,19 @@ class Right:
         return all(_stands(part, text) or _numbers_in(part, text) for part in self.parts)
 
     def otherwise(self, text: str) -> bool:
-        """Whether a text states another value of the same kind, and none that is right; a mere number is any count.
+        """Whether a text states another value of the same kind, and none that is right.
 
-        Or, of what has no value, that it is not so.
+        A mere number is any count, amount or share. Or, of what has no value, whether it says that it is not so.
         """
-        said = [Said(each) for each in _sentences(text)]
-        stated = [found.value for each in said for found in each.values]
+        sentences = [Said(each) for each in _sentences(text)]
+        stated = [found.value for each in sentences for found in each.values]
         same = [each for each in stated if any(comparable(each, mine) for mine in self.values)]
         if same:
             return not any(match_values(mine, each) > Match.OTHERWISE for each in same for mine in self.values)
-        counts = {each.low for each in stated if each.type is ValueType.COUNT}
-        if self.numbers and counts:
-            return not self.numbers & counts
+        if self.numbers and (said := {number for each in stated for number in _numbers_of(each)}):
+            return not self.numbers & said
         worded = [part for part in self.parts if not extract_values(part) and part not in self.numbers]
-        return any(_stated(part, said, text) is Match.OTHERWISE for part in worded)
+        return any(_stated(part, sentences, text) is Match.OTHERWISE for part in worded)
 
     def displaced(self, text: str, asked: str) -> bool:
         """Whether a sentence answers a question with another number, identifier, name or address than a right one."""
@@ -270,6 +270,13 @@ def _numbered(number: str, said: Said) -> Iterator[tuple[str, Match, bool]]:
         kind = [each for each in values if _kind(each, have)]
         for found, words in parts_of(said.text, kind):
             yield words, Match.SAME if found in have else Match.OTHERWISE, found.value.text in said.chosen
+
+
+def _numbers_of(value: TypedValue) -> set[str]:
+    """What a mere number may stand for: the count, or the number of an amount or a share, as nobody writes its unit."""
+    if value.type is ValueType.COUNT:
+        return {value.low}
+    return {each.replace(",", "") for each in NUMBER.findall(value.text)} if value.type in _COUNTED else set()
 
 
 def digits(text: str) -> str:

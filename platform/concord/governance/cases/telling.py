@@ -26,6 +26,8 @@ OUTVOTED = "case.fixed_otherwise"
 
 TAKEN_AWAY = "case.taken_away"
 """What whoever has a case is told once all who reported that a page should not be visible may read it no more."""
+HIDDEN = "case.hidden_confirmed"
+"""What those are told instead of a proof who reported that a page should not be visible, and may read it no more."""
 UNPROVEN = "case.unproven"
 """What whoever has a case is told where only a person can say whether its fix helped, or still does."""
 BY_HAND = "case.fixed_by_hand"
@@ -38,13 +40,14 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
     # Putting away what was closed before is no news.
     if made.act in _TOLD and (made.act is not Act.ARCHIVE or case.closed_at == made.at):
         told |= {f"user:{each.principal}" for each in held.reports(case.id) if each.principal}
-    if made.act is Act.CONFIRM and case.owner and case.about.cause in OF_REASONS.values():
+    hidden = made.act is Act.CONFIRM and case.about.cause in OF_REASONS.values()
+    if hidden and case.owner:
         # Whoever took a page away may have taken it from themselves, and see its case no more.
         held.notify(f"{case.id}/{TAKEN_AWAY}/{case.owner}/{made.at.isoformat()}", case.owner, made.at, case, TAKEN_AWAY)
     confirmed = made.proof if made.act is Act.CONFIRM else None
     unjudged = {f"user:{each}" for each in confirmed.unjudged} if confirmed else set()
     outvoted = {f"user:{each}" for each in confirmed.outvoted} if confirmed else set()
-    usual = BY_HAND if made.resolution is Resolution.FIXED else EVENTS[made.act]
+    usual = BY_HAND if made.resolution is Resolution.FIXED else HIDDEN if hidden else EVENTS[made.act]
     for token in sorted(told):
         kind = OUTVOTED if token in outvoted else UNJUDGED if token in unjudged else usual
         if made.act is Act.DOUBT and token == case.owner:

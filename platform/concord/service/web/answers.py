@@ -162,7 +162,7 @@ def _outcome(connection: Connection, said: Correction | None) -> str:
     held = CatalogCases(connection)
     number = held.filed(f"correction/{said.id}") if said else None
     case = held.load(number) if number else None
-    return stands(case.state.value, case.sub_state) if case else ""
+    return stands(case) if case else ""
 
 
 def may_be_shown(connection: Connection, viewer: Viewer, turn: Turn) -> bool:

@@ -107,7 +107,7 @@ def own_reports(connection: Connection, who: Principal, limit: int) -> list[Repo
             each.at,
             each.question,
             each.right_answer,
-            words.stands(known[number].state.value, known[number].sub_state),
+            words.stands(known[number]),
             not known[number].open,
             number,
         )

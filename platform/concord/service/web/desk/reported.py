@@ -68,6 +68,6 @@ def _context(concord: Concord, who: Principal, shown: ShownCase) -> dict[str, An
     """What who reported a case may know of it: neither cause nor page, and of its reports their own."""
     case = shown.case
     mine = [each for each in shown.to_json()["reports"] if each["by"] == f"user:{who.id}"]
-    stands = words.stands(case.state.value, case.sub_state)
+    stands = words.stands(case)
     named = {"number": case.id, "question": shown.question, "reports": mine}
     return {**frame(concord, who), **named, "stands": stands, "open": case.open, "disputed": False, "problem": ""}

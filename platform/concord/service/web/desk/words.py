@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from concord_feedback.cases import OPEN, State, SubState
+from concord_feedback.cases import Case, SubState
+from concord_feedback.causes import OF_REASONS
 from concord_feedback.meaning import CAUSES as CAUSES
 from concord_feedback.meaning import Cause
 
@@ -100,16 +101,19 @@ STANDS = {
     "resolved": "It was looked at and closed.",
     "archived": "It was put away.",
 }
+FIXED = "It is fixed: your question was asked again, and is answered rightly now."
+HIDDEN = "It is fixed: what you reported is not shown to you any more."
+BROKEN = "It was fixed, and is looked at again: what is answered now is not known to be right."
 """What the one who reported a case is told of where it stands: no cause, and no page."""
 
 
-def stands(state: str, sub_state: SubState | None) -> str:
+def stands(case: Case) -> str:
     """Where a case stands, for whoever reported it."""
-    if sub_state is SubState.FIXED_CONFIRMED:
-        return "It is fixed: your question was asked again, and is answered rightly now."
-    if sub_state is SubState.REGRESSED and State(state) in OPEN:
-        return "It was fixed, and is looked at again: what is answered now is not known to be right."
-    return STANDS[state]
+    if case.sub_state is SubState.FIXED_CONFIRMED:
+        return HIDDEN if case.about.cause in OF_REASONS.values() else FIXED
+    if case.sub_state is SubState.REGRESSED and case.open:
+        return BROKEN
+    return STANDS[case.state.value]
 
 
 def job(name: str) -> str:
