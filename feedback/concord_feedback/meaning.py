@@ -19,7 +19,7 @@ CAUSES: Mapping[str, Cause] = {
     "missing_content": Cause(
         "No page says it",
         "Nothing in any source answers this question.",
-        "Write it on a page of your source, or say who should. The next sync finds it by itself.",
+        "Write it on a page of your source, or say who should. A sync after that finds it by itself.",
     ),
     "ingestion_error": Cause(
         "A page could not be taken in",

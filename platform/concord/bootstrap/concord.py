@@ -467,7 +467,7 @@ class Concord:
         # What waits in quarantine; questions are looked at by `detect`.
         self.desk.detect((), datetime.now(UTC).date())
         self.desk.weigh()  # before any is closed, whatever a sync that was interrupted had come to
-        self.prove(changed=any(each.report and each.report.changed for each in outcome.sources))
+        self.prove(changed=any(each.report and each.report.changed + each.report.removed for each in outcome.sources))
         self.desk.follow()
 
     def follows(self, sources: Iterable[str]) -> bool:

@@ -37,7 +37,7 @@ PROVER = "system:sync"
 AT_ONCE = 100
 """Cases that are looked at after one sync at most, those that wait longest first."""
 ELSEWHERE = 20
-"""Confirmed cases that are asked again at once where neither their own page nor what is declared has changed."""
+"""Cases that are asked again at once though nothing was done for them: confirmed ones, and those nobody worked on."""
 CONTRADICTED = "reports contradict each other on what is right, and no majority says what is answered now: decide"
 UNTOLD = "whether the answer of now says what is right is for a person to say: read it, and confirm the fix or mend it"
 STILL_SAID = (
@@ -107,7 +107,8 @@ class Prover:
             return []
         at = now or datetime.now(UTC)
         elsewhere = self._elsewhere(proven)
-        moved = [made for case in waiting if (made := self._seen(case, at, changed)) is not None]
+        turn = self._turn(waiting) if changed else set[int]()
+        moved = [made for case in waiting if (made := self._seen(case, at, changed, case.id in turn)) is not None]
         submitted = {each.id: each for each in waiting if each.state is State.FIX_SUBMITTED} | {
             each.id: each for each in moved
         }
@@ -129,6 +130,15 @@ class Prover:
         if not due or not self._followed:
             return []
         return sorted(due, key=lambda each: each.proof.at if each.proof else each.opened_at)[:ELSEWHERE]
+
+    def _turn(self, waiting: Sequence[Case]) -> set[int]:
+        """Some of the cases that nobody has worked on, others with each state of the catalog, to be asked again.
+
+        Whatever changed may have mended them: a new page, another's withdrawal, what is declared of either.
+        """
+        open_ = [each.id for each in waiting if each.state is not State.FIX_SUBMITTED]
+        begin = int(hashlib.sha256(self._generation.encode()).hexdigest()[:8], 16) % max(1, len(open_))
+        return set([*open_[begin:], *open_[:begin]][:ELSEWHERE])
 
     @cached_property
     def _generation(self) -> str:
@@ -206,8 +216,11 @@ class Prover:
         with reading(self.concord.engine) as connection:
             return recorded_since(connection, case.about.item, since)
 
-    def _seen(self, case: Case, at: datetime, changed: bool) -> Case | None:
-        """A case has been worked on whose item has another revision since, or whose signs are there no more."""
+    def _seen(self, case: Case, at: datetime, changed: bool, asked: bool) -> Case | None:
+        """A case has been worked on whose item has another revision since, or whose signs are there no more.
+
+        So has one, where its questions are `asked`, that is answered as those who reported it say is right.
+        """
         if case.state is State.FIX_SUBMITTED:
             return None
         last = case.proof.at if case.proof else case.opened_at
@@ -219,14 +232,18 @@ class Prover:
             fix = Fix(last, PROVER, "nobody who reported the page may read it any more")
         elif self._lifted(case, at, changed):
             fix = Fix(at, PROVER, "what it was found by is there no more")
+        elif asked and self._answered(case, at):
+            fix = Fix(last, PROVER, "what is said to be right is answered since")
         else:
             return None
         return next(iter(self._moved(case, Move(Act.SUBMIT_FIX, PROVER, at, fix=fix))), None)
 
     def _taken_away(self, case: Case, at: datetime) -> bool:
         """Whether who reported that a page should not be visible to them may read it no more: nothing is asked."""
-        if case.about.cause not in OF_REASONS.values():
-            return False
+        return case.about.cause in OF_REASONS.values() and self._answered(case, at)
+
+    def _answered(self, case: Case, at: datetime) -> bool:
+        """Whether a case would be proven by now."""
         proof = self._proof(case, at).proof
         return not isinstance(proof, str) and proof.passed
 
@@ -240,8 +257,7 @@ class Prover:
                 return False
         except CannotProbe:
             return False
-        proof = self._proof(case, at).proof
-        return not isinstance(proof, str) and proof.passed
+        return self._answered(case, at)
 
     def _tried(self, case: Case, at: datetime) -> list[Case]:
         made = self._proof(case, at)

@@ -115,3 +115,38 @@ def test_a_proven_page_that_says_the_old_value_again_elsewhere_is_looked_at_agai
     assert workspace.run(*by_hand).code == 0
     page(workspace, OWN.format("28 days"), "## Summary\n\nAnnual leave: 27 days a year for everyone.", "More below.")
     assert stands(workspace, number)[1] == ""
+
+
+def test_what_is_written_on_a_new_page_is_seen_though_nobody_says_so(workspace):
+    trace = workspace.json("ask", "What does a canoe cost a day?", "--as", "pat")["trace_id"]
+    said = ("--reason", "missing", "--right-answer", "12 euros")
+    number = str(workspace.json("correct", trace, "--as", "pat", *said)["corrections"][0]["case"])
+    assert workspace.json("cases", "diagnose", number, "--as", "ann")["cause"] == "missing_content"
+    workspace.write("content/people/boats.md", "# Boats\n\nA canoe costs 14 euros a day.\n")
+    assert workspace.run("sync").code == 0
+    assert stands(workspace, number)[0] == "new"
+    workspace.write("content/people/boats.md", "# Boats\n\nA canoe costs 12 euros a day.\n")
+    assert workspace.run("sync").code == 0
+    assert stands(workspace, number) == ("fixed_confirmed", "") and "case.fixed_confirmed" in told(workspace, "pat")
+
+
+def test_what_another_page_takes_out_of_the_way_is_seen(workspace):
+    page(workspace, OWN.format("28 days"))
+    page(workspace, OWN.format("27 days"), path="content/people/old.md", modified="2026-03-03")
+    assert "27 days" in workspace.json("ask", QUESTION, "--as", "pat")["answer"]
+    number = reported(workspace)
+    workspace.remove("content/people/old.md")
+    assert workspace.run("sync").code == 0
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+def test_a_page_that_is_named_as_right_proves_nothing_beside_what_is_still_told(workspace):
+    page(workspace, OWN.format("27 days"))
+    trace = workspace.json("ask", QUESTION, "--as", "pat")["trace_id"]
+    other = "# Days off\n\nEveryone receives 28 days of annual leave a year, says the calendar.\n"
+    workspace.write("content/people/calendar.md", f"---\nmodified: 2025-01-01\n---\n{other}")
+    assert workspace.run("sync").code == 0
+    said = ("--reason", "outdated", "--evidence", "people-handbook/calendar.md")
+    number = str(workspace.json("correct", trace, "--as", "pat", *said)["corrections"][0]["case"])
+    page(workspace, "Everyone in the house receives 27 days of annual leave a year.")
+    assert stands(workspace, number)[0] != "fixed_confirmed"

@@ -11,6 +11,7 @@ from typing import Any
 
 from concord.answering.model import Answer
 from concord.authority.decision import Verdict
+from concord.authority.values import extract_values, same_value
 from concord.authority.words import content_stems
 from concord.catalog import chunks, items
 from concord.catalog.engine import reading
@@ -104,10 +105,20 @@ class PipelineReplay:
         told = [self._given(each, ()).sentences for each in (trace.answer, *before)]
         if not self.right.parts:
             same = given.sentences != told[0] and not told_by(now).isdisjoint(self._giving)
-            return Match.SAME if same else Match.OTHERWISE, cited
+            return (Match.UNSURE if self._still_told else Match.SAME) if same else Match.OTHERWISE, cited
         found = Judge(self.right, given, tuple(dict.fromkeys(chain.from_iterable(told)))).verdict()
         again = given.sentences == told[0]
         return Match.OTHERWISE if again and found is Match.UNSURE else found, cited
+
+    @property
+    def _still_told(self) -> bool:
+        """Whether the answer of now has a value that the reported one took from a page that is not said to be right."""
+        trace = self.again.trace
+        pages = told_in(trace) - set(self._giving)
+        before = [found.value for c in trace.citations if c.identifier in pages for found in extract_values(c.quote)]
+        quotes = [each.quote for each in self.again.answer.citations if each.item.identifier in pages]
+        now = [found.value for quote in quotes for found in extract_values(quote)]
+        return any(same_value(one, other) for one in now for other in before)
 
     def doubted(self) -> Doubted:
         """What is known against the answer that was reported, where the report does not say what is right."""

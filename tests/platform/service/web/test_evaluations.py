@@ -144,8 +144,7 @@ def test_scorecards_stand_side_by_side_and_tell_what_is_not_agreed_on(evaluated)
     assert "2 questions" in shown and "4 questions" in evaluated.get("ann", f"/{evaluated.first}/scorecards").text
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_no_violation_of_wcag(evaluated, tab, axe, theme, width):
     here, found = tab("ann", theme=theme, width=width), {}
     here.page.add_init_script(axe)
