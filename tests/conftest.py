@@ -1,5 +1,6 @@
 """What holds for every test, and the stand-in for a language model."""
 
+import gc
 import json
 import re
 import threading
@@ -14,6 +15,12 @@ from hypothesis import settings
 
 settings.register_profile("concord", deadline=None)  # a test is about what is right, never about how long it took
 settings.load_profile("concord")
+
+
+def pytest_collection_finish() -> None:
+    """What is collected lives to the end: the collector need not look at it again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @dataclass

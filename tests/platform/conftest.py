@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from concord.answering.model import Answer
 from concord.bootstrap import Concord
@@ -177,6 +177,23 @@ def build(folder: Path, changes: dict[str, str | None], catalog: str | None = No
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("CONCORD_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Statements are compiled once for all catalogs of a kind: each command opens its own, as a process does."""
+    first: dict[str, Engine] = {}
+
+    def created(url: str) -> Engine:
+        engine = create_catalog_engine(url)
+        one = first.setdefault(engine.dialect.name, engine)
+        engine.dialect = engine.pool._dialect = one.dialect
+        engine._compiled_cache = one._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("concord.bootstrap.concord.create_catalog_engine", created)
+        yield
 
 
 _POSTGRES_REQUIRED = os.environ.get("CONCORD_TEST_POSTGRES") == "required"

@@ -76,7 +76,7 @@ def test_a_sample_is_taken_from_what_one_may_read(make_workspace, who, applied):
         # The rule that closes them is in both, so that the sources differ in these documents alone.
         each.replace("sources/people-handbook.yaml", '"restricted/**"', '["restricted/**", a.md, k.md, z.md]')
         assert not applied or each.run("apply").code == 0
-    for count in (1, 2, 3, 4, 9):
+    for count in (1, 3, 4):
         limit = ("--sample", str(count))
         report = trial(with_them, "people-handbook", who, *limit)
         assert report == trial(without, "people-handbook", who, *limit)

@@ -197,6 +197,7 @@ def sync_among_good(house, bombs: dict[str, bytes], seconds: int, memory: int) -
     return told
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # parsers know of no database
 def test_bombs_that_parsers_see_through(house):
     bombs = {name: make() for name, (make, _) in REFUSED.items()}
     told = sync_among_good(house, bombs, seconds=60, memory=1024)

@@ -86,7 +86,7 @@ def test_what_takes_too_long_does_not_hold_the_end(synced_copy, served, held_mod
     assert synced_copy.run("sync").code == 0
     with (
         served(synced_copy) as (url, process),
-        httpx.stream("POST", f"{url}/v1/ask", json=ASKED, headers=STREAM) as told,
+        httpx.stream("POST", f"{url}/v1/ask", json=ASKED, headers=STREAM, timeout=60) as told,
     ):
         assert held_model.asked.wait(60)
         process.send_signal(signal.SIGTERM)
