@@ -73,6 +73,7 @@ _KINDS: Mapping[str, str] = {
     r"|aside\s+from|save\s+for|unless|besides|outside|barring|(?:all|any|every\w*|none|no\w*)(?:\s+\w+)?\s+but)\b",
     "replaced": r"\b(?:instead|rather|replac\w+|in\s+place\s+of|in\s+lieu|supersed\w+|succeed\w*|successor|predecessor"
     r"|t(?:akes?|ook|aken)\s+over|substitut\w+|as\s+opposed\s+to|unlike|contrary|in\s+contrast|versus|on\s+behalf"
+    r"|(?:deputy|deputi[sz]\w*|assistants?|stand-?ins?|secretary|delegates?)\s+(?:of|for|to)"
     r"|(?:moved|relocated|switched|changed|raised|increased|reduced|lowered|cut|rose|risen|fell|fallen|gone|went|up"
     r"|down)\s+from)\b",
     "doubted": r"\b(?:wrong(?:ly)?|false(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?|myth|error|rumou?r\w*|alleged(?:ly)?"

@@ -150,3 +150,21 @@ def test_a_page_that_is_named_as_right_proves_nothing_beside_what_is_still_told(
     number = str(workspace.json("correct", trace, "--as", "pat", *said)["corrections"][0]["case"])
     page(workspace, "Everyone in the house receives 27 days of annual leave a year.")
     assert stands(workspace, number)[0] != "fixed_confirmed"
+
+
+def test_a_page_that_still_allows_what_is_forbidden_is_for_a_person(workspace):
+    dogs = "Dogs are {} in the office of the works council."
+    again = "Rules of the house: in the office of the works council dogs are {}."
+    page(workspace, dogs.format("allowed"), again.format("allowed"))
+    number = reported(workspace, "Are dogs allowed in the office of the works council?", "no")
+    page(workspace, dogs.format("not allowed"), again.format("allowed"))
+    assert stands(workspace, number)[0] == "fix_submitted"
+    page(workspace, dogs.format("not allowed"), again.format("not allowed"))
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+def test_a_link_that_answers_show_nobody_is_for_a_person(workspace):
+    page(workspace, "Annual leave is booked at https://old.example/leave.")
+    number = reported(workspace, "Where is annual leave booked?", "https://new.example/leave")
+    page(workspace, "Annual leave is booked at https://new.example/leave.")
+    assert stands(workspace, number)[0] == "fix_submitted"

@@ -125,6 +125,21 @@ def test_a_page_that_answers_the_very_question_in_other_words_is_wrong_and_not_m
     assert told(WORDED) == [("content_error", [f"people-handbook/wrong-{each}.md"]) for each in range(len(WORDED))]
 
 
+def test_two_pages_that_allow_and_forbid_are_in_conflict_where_yes_or_no_is_right(synced_copy):
+    synced_copy.write("content/people/parrots.md", "# Animals\n\nParrots are allowed in the bakery.\n")
+    synced_copy.write("content/people/rules.md", "# Rules\n\nParrots are not allowed in the bakery.\n")
+    workspace = synced_copy.ready()
+    about = found_of(workspace, "Are parrots allowed in the bakery?", "no")
+    assert about.cause == "source_conflict"
+
+
+def test_a_word_on_a_page_about_something_else_is_not_what_was_left_unread(synced_copy):
+    synced_copy.write("content/people/badges.md", "# Badges\n\nVisitors wear a blue badge.\n")
+    synced_copy.write("content/people/bins.md", "# Waste\n\nThe turquoise bin is for glass.\n")
+    about = found_of(synced_copy.ready(), "Which badge do visitors wear?", "turquoise")
+    assert (about.cause, about.item) == ("content_error", "people-handbook/badges.md")
+
+
 @pytest.mark.parametrize("number", ["14", "fourteen"])
 def test_a_mere_number_is_of_the_unit_that_is_asked_for(told, number):
     page, asked = (

@@ -89,6 +89,7 @@ def test_a_right_answer_is_told_in_whatever_words(right, question, text):
         ("not allowed", OFFICE, "Dogs are allowed in the office. [1]", OTHERWISE),
         ("not allowed", OFFICE, "Dogs are allowed in the office. [1] Smoking is not allowed. [1]", OTHERWISE),
         ("No", OFFICE, "Dogs are no problem in the office. [1]", UNSURE),
+        ("Ada Pike", "Who heads Sales?", "Bo Lang, the deputy of Ada Pike, heads Sales. [1]", UNSURE),
         ("Staff may work from home", "Who works from home?", "Staff must work from home. [1]", OTHERWISE),
         ("Leave carries over to the next year", CARRIED, "Leave does not carry over to the next year. [1]", OTHERWISE),
         ("Ask your manager before travelling", "When do I ask?", "Ask your manager after travelling. [1]", OTHERWISE),

@@ -43,7 +43,7 @@ class Holding:
             return near
         # What authority weighs against what was told is about the same thing, whatever words it uses.
         weighed = tuple(each for each in self._anywhere if each.key in self._weighed)
-        if weighed or self.gone or self._quoted or self.quarantined or self.sourced.states:
+        if weighed or self.gone or self._quoted or self.answering or self.quarantined or self.sourced.states:
             return weighed
         # Asked in words that no page has: a value that hardly any page states is found by itself.
         if len({at.item.identifier for at in self._anywhere}) > RARE:

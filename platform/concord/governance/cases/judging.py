@@ -10,12 +10,9 @@ from functools import cached_property
 from concord.authority.values import Comparator, FoundValue, TypedValue, ValueType, extract_values
 from concord.governance.cases.given import KIND, Given, Said
 from concord.governance.cases.plainly import BOUNDS, PLAIN, STRANGE, Sentence, Span, in_order, words_of
-from concord.governance.cases.rightness import DIALLED, NUMBER, Right, digits, turned
+from concord.governance.cases.rightness import DIALLED, NUMBER, POLAR, Right, digits, turned
 from concord.governance.cases.sameness import Match, comparable, equal, match_rules, match_values
 
-_POLAR = re.compile(
-    r"\W*(?:is|are|am|do|does|can|could|may|must|should|shall|will|has|have|need)\b(?!.*\bor\b)", re.IGNORECASE
-)
 _UNIT = re.compile(r"\bhow\s+(?:much|(?P<many>many))\s+(?P<unit>\w+)", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"\W*(yes|no)\b(?:\s*[,.;:!–—-]+|\W*$)", re.IGNORECASE)
 _DENIALS = frozenset({"not", "never", "cannot"})
@@ -191,7 +188,7 @@ class Judge:
     def _polarity(self, text: str) -> bool | None:
         """Whether a text says yes to what was asked, in words of the question alone; None where it says more."""
         asked = self.answer.question
-        if not _POLAR.match(asked) or any(_denies(each.text) for each in words_of(asked)):
+        if not POLAR.match(asked) or any(_denies(each.text) for each in words_of(asked)):
             return None
         first = _YES_OR_NO.match(text)
         rest = words_of(text[first.end() :] if first else text)

@@ -49,7 +49,7 @@ class Lingering:
         said = [sentence for each in mine for sentence in each.reading.sentences]
         if not self.right.values:
             kept = {_folded(each) for each in self.reported}
-            return any(_folded(each) in kept or self._named(each) for each in said)
+            return any(_folded(each) in kept or self._named(each) or self._ruled(each) for each in said)
         told = {_folded(each) for each in self.now}
         rightly = [each for each in self._claims(passages) if _folded(each.quote) in told]
         everywhere = {_folded(sentence) for each in passages for sentence in each.reading.sentences}
@@ -78,6 +78,10 @@ class Lingering:
         gone = [frozenset(content_stems(each)) - told - self.wanted.telling for each in self.reported]
         asked = self.wanted.share(sentence) >= LEAST and not self.right.told(sentence)
         return asked and any(each and each <= have for each in gone)
+
+    def _ruled(self, sentence: str) -> bool:
+        """Whether a sentence in the question's words says yes where no is right, or no where yes is."""
+        return bool(self.right.asked) and self.right.otherwise(sentence)
 
 
 def _contradicts(old: Claim, new: Claim, *, sure: bool) -> bool:

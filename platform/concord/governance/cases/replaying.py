@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from concord.answering.model import Answer
+from concord.answering.neutral import REMOVED
 from concord.authority.decision import Verdict
 from concord.authority.values import extract_values, same_value
 from concord.authority.words import content_stems
@@ -107,7 +108,8 @@ class PipelineReplay:
             same = given.sentences != told[0] and not told_by(now).isdisjoint(self._giving)
             return (Match.UNSURE if self._still_told else Match.SAME) if same else Match.OTHERWISE, cited
         found = Judge(self.right, given, tuple(dict.fromkeys(chain.from_iterable(told)))).verdict()
-        again = given.sentences == told[0]
+        # Two links that are both taken out look the same.
+        again = given.sentences == told[0] and not any(REMOVED in each for each in told[0])
         return Match.OTHERWISE if again and found is Match.UNSURE else found, cited
 
     @property

@@ -22,6 +22,7 @@ from concord.governance.cases.sameness import (
     match_rules,
     match_stances,
     match_values,
+    says_no,
     takes_a_stance,
 )
 from concord_taxonomy.markdown import plain, sentences
@@ -42,6 +43,15 @@ _HOW_MANY = re.compile(
 _BARE = re.compile(ANY_NUMBER, re.IGNORECASE)
 _COUNTED = {ValueType.MONEY, ValueType.PERCENT}
 _YES_OR_NO = frozenset({"yes", "no"})
+POLAR = re.compile(
+    r"\W*(?:is|are|am|do|does|can|could|may|must|should|shall|will|has|have|need)\b(?!.*\bor\b)", re.IGNORECASE
+)
+"""How a question begins that is answered by yes or no."""
+_STANCE = re.compile(
+    r"\b(?:allow(?:ed)?|permit(?:ted)?|required?|entitled|eligible|prohibited|forbidden|banned|mandatory|compulsory"
+    r"|obliged|optional|voluntary|need(?:ed)?)\b",
+    re.IGNORECASE,
+)
 _FIRST_WORD = re.compile(r"\W*(\w+)(\s*(?:[.,!;:–—]|-\s|$))?")
 DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
 """A number that is told by its digits, however these are set apart: of a telephone, an account, a contract."""
@@ -49,13 +59,19 @@ DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
 
 @dataclass(frozen=True)
 class Right:
-    """A right answer: each of its values, or each of its parts (apart by `;`) where it has none."""
+    """A right answer: each of its values, or each of its parts (apart by `;`) where it has none.
+
+    `asked` are the words of the question where it is answered by yes or no, and the text says no more than that.
+    """
 
     text: str
+    asked: frozenset[str] = frozenset()
 
     @classmethod
     def to(cls, question: str, text: str) -> Right:
         """A right answer to a question: "30", or "thirty", to how many days is 30 days."""
+        if _yes_or_no(text) and POLAR.match(question) and not denials(question):
+            return cls(text, frozenset(content_stems(_without_stance(question))))
         unit, number = _HOW_MANY.search(question), text.strip(" .")
         return cls(f"{number} {unit[1]}" if unit and _BARE.fullmatch(number) else text)
 
@@ -85,7 +101,9 @@ class Right:
 
     @property
     def worded(self) -> bool:
-        """Whether it states no value, or states them in several words, as a quote does."""
+        """Whether it is told by its words: it states no value, or states them in several words, as a quote does."""
+        if self.asked:
+            return False
         return not self.values or all(len(content_stems(part)) >= _A_QUOTE for part in self.parts)
 
     @property
@@ -100,6 +118,8 @@ class Right:
 
     def told(self, text: str) -> int:
         """How many of them a text tells, or may tell, wherever they stand in it."""
+        if self.asked:
+            return int(any(self._ruled(each) is Match.SAME for each in _sentences(text)))
         said = [Said(each) for each in _sentences(text)]
         return sum(_stated(part, said, text) >= Match.UNSURE for part in self.parts)
 
@@ -116,6 +136,9 @@ class Right:
 
         A mere number is any count, amount or share. Or, of what has no value, whether it says that it is not so.
         """
+        if self.asked:
+            ruled = {self._ruled(each) for each in _sentences(text)}
+            return Match.OTHERWISE in ruled and Match.SAME not in ruled
         sentences = [Said(each) for each in _sentences(text)]
         stated = [found.value for each in sentences for found in each.values]
         same = [each for each in stated if any(comparable(each, mine) for mine in self.values)]
@@ -142,6 +165,12 @@ class Right:
         if self.values or other.values:
             return any(comparable(mine, each) for mine in self.values for each in other.values)
         return True
+
+    def _ruled(self, sentence: str) -> Match:
+        """What a sentence in the words of the question makes of yes or no: "dogs are not allowed" is a no."""
+        if not self.asked <= set(content_stems(sentence)) or sentence.rstrip().endswith("?"):
+            return Match.NOTHING
+        return Match.SAME if says_no(sentence) is (_bare(self.text) == "no") else Match.OTHERWISE
 
     def _given(self, part: str, answer: Given) -> Match:
         values = extract_values(part)
@@ -325,6 +354,11 @@ def _quoted(part: str, text: str) -> bool:
 
 def _yes_or_no(part: str) -> bool:
     return _bare(part) in _YES_OR_NO
+
+
+def _without_stance(question: str) -> str:
+    """A question without what it asks to be allowed, demanded or denied by: "dogs are allowed" is "dogs may come"."""
+    return _STANCE.sub(" ", question)
 
 
 def _bare(part: str) -> str:

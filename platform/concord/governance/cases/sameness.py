@@ -112,6 +112,11 @@ def takes_a_stance(text: str) -> bool:
     return _stance(text) is not None
 
 
+def says_no(text: str) -> bool:
+    """Whether a text denies, forbids or does not demand something."""
+    return _stance(text) in _DENYING
+
+
 def _denied(text: str, found: FoundValue) -> bool:
     """Whether a value is denied by itself: "does not receive 22 days", and not "no later than 22 days"."""
     return found.value.comparator is Comparator.EXACT and denies(text[: found.start])
