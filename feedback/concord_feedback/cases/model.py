@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from concord_feedback.causes import RootCause
+from concord_feedback.causes import OF_REASONS, RootCause
 from concord_taxonomy.standard.refs import ItemRef
 
 
@@ -187,8 +187,8 @@ class Proof:
     """What came of asking a case's questions again: when, of an index of which time, and what was seen.
 
     `basis` names what was declared and set then, `generation` what the catalog held; both are empty where that is not
-    known. `unjudged` are the ids of who asked
-    something of which nothing could be told, `outvoted` of who said that something else is right than most did.
+    known. `unjudged` are the ids of who asked something of which nothing could be told, `outvoted` of who said that
+    something else is right than most did.
     `confirmed` has what a person read and confirmed: of each report, by its key, hashes of what the answer quoted.
     `failing` are the keys of the reports that are still answered wrongly.
     """
@@ -262,6 +262,11 @@ class Case:
         """Whether its fix was confirmed, by a replay or by who read the answers: it is asked again after changes."""
         by_hand = self.resolution is Resolution.FIXED and self.proof is not None and bool(self.proof.confirmed)
         return by_hand or self.sub_state is SubState.FIXED_CONFIRMED
+
+    @property
+    def hides(self) -> bool:
+        """Whether it is mended where those who reported it are told no more, whatever is right."""
+        return self.about.cause in OF_REASONS.values()
 
     @property
     def since(self) -> datetime:

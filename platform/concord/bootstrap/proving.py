@@ -6,29 +6,25 @@ What somebody said is right has to be told; what was found without anybody's say
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import PurePath
 
-from concord.access import AccessError
-from concord.authority.words import content_stems
 from concord.bootstrap.confirming import answers_of_now, still_given
-from concord.bootstrap.diagnosing import Asking, Diagnoser, distinct
-from concord.catalog import generation, items, proposals
+from concord.bootstrap.diagnosing import Asking
+from concord.bootstrap.verdicts import CONTRADICTED, DOUBTS, Verdicts
+from concord.catalog import items, proposals
 from concord.catalog.cases import CatalogCases
 from concord.catalog.engine import reading
 from concord.catalog.history import recorded_since
 from concord.governance.cases.golden import CASES_FILE, keep_questions
-from concord.governance.cases.rightness import Right
-from concord.governance.cases.sameness import Match
-from concord.governance.cases.signs import TOLD, Now, Signs
+from concord.governance.cases.signs import TOLD, Now
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, Resolution, State, step
-from concord_feedback.causes import CONFIDENTIAL, OF_REASONS, RootCause
+from concord_feedback.causes import CONFIDENTIAL
 from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
 from concord_taxonomy.standard import ItemRef, Principal
@@ -38,34 +34,6 @@ AT_ONCE = 100
 """Cases that are looked at after one sync at most, those that wait longest first."""
 ELSEWHERE = 20
 """Cases that are asked again at once though nothing was done for them: confirmed ones, and those nobody worked on."""
-CONTRADICTED = "reports contradict each other on what is right, and no majority says what is answered now: decide"
-UNTOLD = "whether the answer of now says what is right is for a person to say: read it, and confirm the fix or mend it"
-STILL_SAID = (
-    "the page still says elsewhere what was reported, though the answer is right: mend that, or confirm the fix"
-)
-UNREAD = "who asked may not read the page of the case, and what they are told is not right: look whose it is to mend"
-STILL_TOLD = "who reported it is told the same by another page: see whether they may know it, and confirm the fix"
-"""Why a person has to decide."""
-_DOUBTS = (UNTOLD, STILL_SAID, UNREAD, STILL_TOLD)
-_CONTENT = {RootCause.CONTENT_ERROR, RootCause.STALE_CONTENT, RootCause.MISSING_CONTENT, RootCause.UNDETERMINED}
-"""Causes that the text of a page mends, rather than what is declared of it."""
-
-
-class Undecided(CannotProbe):
-    """Only a person can say whether it is mended: it proves nothing, whatever other reports come to."""
-
-
-@dataclass(frozen=True)
-class Replayed:
-    """What came of asking a case's questions again.
-
-    `proof` is the reason where nothing can be proven; `answers` are what it rests on, `apart` those to questions that
-    are answered rightly by every report of them, whatever others of the case are.
-    """
-
-    proof: Proof | str
-    answers: Sequence[tuple[Report, Now]] = ()
-    apart: Sequence[tuple[Report, Now]] = ()
 
 
 @dataclass(frozen=True)
@@ -75,22 +43,12 @@ class Prover:
     concord: Asking
 
     @cached_property
-    def _diagnoser(self) -> Diagnoser:
-        return Diagnoser(self.concord)
-
-    @cached_property
-    def _signs(self) -> Signs:
-        concord = self.concord
-        directory, sources = concord.foundation.directory, concord.foundation.sources
-        parts = (concord.engine, concord.register.entry, directory.principal, self._read_at)
-        return Signs(*parts, sources.keys(), concord.desk.dating(datetime.now(UTC).date()))
-
-    def _read_at(self, source: str) -> datetime | None:
-        return self.concord.locks.last_read(source)
+    def _verdicts(self) -> Verdicts:
+        return Verdicts(self.concord)
 
     @cached_property
     def _read(self) -> dict[str, datetime | None]:
-        return {each: self._read_at(each) for each in self.concord.foundation.sources}
+        return {each: self.concord.locks.last_read(each) for each in self.concord.foundation.sources}
 
     def prove(self, now: datetime | None = None, *, changed: bool = False) -> list[Case]:
         """Look at every fix; returns the cases that moved. Nothing is proven while the index is behind.
@@ -126,8 +84,8 @@ class Prover:
 
         Any page may come between a question and its answer: each case has its turn, and no sync waits for all of them.
         """
-        due = [each for each in proven if each.proof and each.proof.generation != self._generation]
-        if not due or not self._followed:
+        due = [each for each in proven if each.proof and each.proof.generation != self._verdicts.generation]
+        if not due or not self._verdicts.followed:
             return []
         return sorted(due, key=lambda each: each.proof.at if each.proof else each.opened_at)[:ELSEWHERE]
 
@@ -137,14 +95,8 @@ class Prover:
         Whatever changed may have mended them: a new page, another's withdrawal, what is declared of either.
         """
         open_ = [each.id for each in waiting if each.state is not State.FIX_SUBMITTED]
-        begin = int(hashlib.sha256(self._generation.encode()).hexdigest()[:8], 16) % max(1, len(open_))
+        begin = int(hashlib.sha256(self._verdicts.generation.encode()).hexdigest()[:8], 16) % max(1, len(open_))
         return set([*open_[begin:], *open_[:begin]][:ELSEWHERE])
-
-    @cached_property
-    def _generation(self) -> str:
-        """What the catalog held before anything was asked."""
-        with reading(self.concord.engine) as connection:
-            return generation.current(connection) or ""
 
     def _shaken(self, proven: Sequence[Case]) -> list[Case]:
         """Cases whose answers rest on something else than when they were proven, those that wait longest first.
@@ -152,8 +104,8 @@ class Prover:
         What is declared or set counts once every item follows it: until then the answers of now are none to go by.
         """
         rested = {each.id: each.proof for each in proven if each.proof}
-        otherwise = {number for number, proof in rested.items() if proof.basis != self._basis}
-        if otherwise and not self._followed:
+        otherwise = {number for number, proof in rested.items() if proof.basis != self._verdicts.basis}
+        if otherwise and not self._verdicts.followed:
             otherwise = set()
         found = [
             each
@@ -161,17 +113,6 @@ class Prover:
             if (p := rested.get(each.id)) and (each.id in otherwise or self._changed(each, p.at))
         ]
         return sorted(found, key=lambda each: rested[each.id].at)
-
-    @cached_property
-    def _basis(self) -> str:
-        """What is declared, and what is set of finding and answering: a hash."""
-        settings = self.concord.settings.model_dump_json(include={"answer", "embedding", "retrieval"})
-        parts = (self.concord.foundation.declarations.digest, settings, version("concord-rag"))
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-    @cached_property
-    def _followed(self) -> bool:
-        return self.concord.follows(self.concord.foundation.sources)
 
     def _ready(self, case: Case) -> bool:
         """Whether a fix can have mended anything by now: a proposed change once it is in force and a sync followed.
@@ -240,11 +181,11 @@ class Prover:
 
     def _taken_away(self, case: Case, at: datetime) -> bool:
         """Whether who reported that a page should not be visible to them may read it no more: nothing is asked."""
-        return case.about.cause in OF_REASONS.values() and self._answered(case, at)
+        return case.hides and self._answered(case, at)
 
     def _answered(self, case: Case, at: datetime) -> bool:
         """Whether a case would be proven by now."""
-        proof = self._proof(case, at).proof
+        proof = self._verdicts.proof(case, at).proof
         return not isinstance(proof, str) and proof.passed
 
     def _lifted(self, case: Case, at: datetime, changed: bool) -> bool:
@@ -252,15 +193,15 @@ class Prover:
         with reading(self.concord.engine) as connection:
             signs = [each for each in CatalogCases(connection).reports(case.id) if each.kind in TOLD]
         try:
-            gone = all(self._signs.lifted(case, each, changed=changed) for each in signs)
-            if not (signs and gone and self._now(case, signs[0]).mended):
+            gone = all(self._verdicts.signs.lifted(case, each, changed=changed) for each in signs)
+            if not (signs and gone and self._verdicts.now(case, signs[0]).mended):
                 return False
         except CannotProbe:
             return False
         return self._answered(case, at)
 
     def _tried(self, case: Case, at: datetime) -> list[Case]:
-        made = self._proof(case, at)
+        made = self._verdicts.proof(case, at)
         proof, answers = made.proof, made.answers
         if isinstance(proof, str):
             self._told_apart(case, made.apart, at)
@@ -298,11 +239,11 @@ class Prover:
     def _confirmed(self, case: Case, made: Move) -> Proof | None:
         with reading(self.concord.engine) as connection:
             reports = CatalogCases(connection).reports(case.id)
-        found = answers_of_now(self._diagnoser, reports)
+        found = answers_of_now(self._verdicts.diagnoser, reports)
         if not found:
             return None
         proof = Proof(True, made.at, made.at, f"{len(found)} answers were read and confirmed by {made.by}")
-        proof = replace(proof, basis=self._rests(), generation=self._generation)
+        proof = self._verdicts.based(proof)
         proof = replace(proof, confirmed=tuple((each.report.key, each.quotes) for each in found))
         return self._kept(case, proof, [(each.report, each.cited) for each in found])
 
@@ -339,15 +280,15 @@ class Prover:
     def _regressed(self, case: Case, at: datetime) -> list[Case]:
         if case.proof is None:
             return []
-        proof = self._still(case, case.proof, at) if case.proof.confirmed else self._proof(case, at).proof
+        proof = self._still(case, case.proof, at) if case.proof.confirmed else self._verdicts.proof(case, at).proof
         if proof == CONTRADICTED:
             return self._moved(case, Move(Act.REGRESS, PROVER, at, proof=Proof(False, at, at, CONTRADICTED)))
-        if isinstance(proof, str) and proof in _DOUBTS:
+        if isinstance(proof, str) and proof in DOUBTS:
             fix = Fix(at, PROVER, "what is answered has changed since it was proven")
             return self._moved(case, Move(Act.DOUBT, PROVER, at, fix=fix, proof=Proof(False, at, at, proof)))
         if isinstance(proof, str):
             told = f"could not be asked again after a change: {proof}"
-            proof = replace(case.proof, at=at, detail=told, basis=self._rests(), generation=self._generation)
+            proof = self._verdicts.based(replace(case.proof, at=at, detail=told))
         elif proof.passed:
             proof = replace(proof, detail=f"asked again after a change: {proof.detail}")
         if proof.passed:
@@ -359,107 +300,12 @@ class Prover:
         """Whether what a person confirmed is still answered; where it cannot be asked again, why that is."""
         with reading(self.concord.engine) as connection:
             reports = CatalogCases(connection).reports(case.id)
-        found = still_given(self._diagnoser, reports, proof.confirmed)
+        found = still_given(self._verdicts.diagnoser, reports, proof.confirmed)
         if not found.given:
             return "; ".join(found.why) or "who asked is not known any more"
         told = f"{sum(found.given)} of {len(found.given)} questions are answered as a person confirmed"
         made = replace(proof, passed=all(found.given), at=at, indexed_at=at, detail=told)
-        return replace(made, basis=self._rests(), generation=self._generation)
-
-    def _proof(self, case: Case, at: datetime) -> Replayed:
-        """What came of asking again; where nothing could be asked, which proves nothing, why that is."""
-        with reading(self.concord.engine) as connection:
-            reports = CatalogCases(connection).reports(case.id)
-        found: list[tuple[Report, Now]] = []
-        why: list[str] = []
-        undecided: list[Report] = []
-        doubts: list[str] = []
-        unjudged: set[str] = set()
-        different = distinct(reports)
-        for report in different:
-            try:
-                found.append((report, self._now(case, report, different)))
-            except Undecided as problem:
-                undecided.append(report)
-                doubts.append(str(problem))
-            except CannotProbe as problem:
-                why.append(str(problem))
-                unjudged |= {report.principal} if report.principal else set()
-        told = [report for report, now in found if now.mended]
-        against = [each for each in undecided if any(_contradict(each, one) for one in told)]
-        found += [(each, Now(False)) for each in against]
-        try:
-            outvoted = settled(found)
-        except Undecided as problem:
-            return Replayed(str(problem), apart=_apart(found, undecided))
-        apart = _apart(found, undecided)
-        found = [each for each in found if each[0] not in outvoted]
-        if len(undecided) > len(against) and all(now.mended for _, now in found):
-            return Replayed(doubts[0], apart=apart)
-        if not found:
-            return Replayed("; ".join(dict.fromkeys(why)) or "nobody reported it")
-        wrong = [each for each in found if not each[1].mended]
-        known, passed = min((now.known for _, now in wrong or found if now.known), default=at), not wrong
-        detail, basis = _detail(found, len(why), len(outvoted)), self._rests()
-        judged = (detail, basis, tuple(sorted(unjudged)), self._generation)
-        kept = {report.principal for report, _ in found}
-        otherwise = {each.principal for each in outvoted if each.principal} - kept
-        proof = Proof(passed, at, min(known, at), *judged, tuple(sorted(otherwise)))
-        failing = tuple(sorted(report.key for report, _ in wrong))
-        return Replayed(replace(proof, failing=failing), found, apart)
-
-    def _rests(self) -> str:
-        """The basis of a proof that is made now; empty, so that it is made again, while items have yet to follow."""
-        return self._basis if self._followed else ""
-
-    def _now(self, case: Case, report: Report, others: Sequence[Report] = ()) -> Now:
-        """What became of one report; raises `CannotProbe`."""
-        if report.kind in TOLD:
-            return self._signs.now(case, report, lambda: self._diagnoser.again(report))
-        if report.reason in OF_REASONS:
-            return self._hidden(case, report)
-        found, cited = self._diagnoser.verdict(report, others)
-        if found is Match.UNSURE:
-            raise Undecided(UNTOLD)
-        if found is Match.SAME and self._still_said(case, report):
-            raise Undecided(STILL_SAID)
-        if found is Match.OTHERWISE and self._unread_by(case, report):
-            # What is taken from them makes no page wrong.
-            raise Undecided(UNREAD) if cited else CannotProbe("who asked may not read the page of the case")
-        return Now(found is Match.SAME, cited)
-
-    def _still_said(self, case: Case, report: Report) -> bool:
-        """Whether the page that has to be mended still says what was reported, there or where it is not cited."""
-        cause, page = case.about.cause, case.about.item
-        if not page or cause not in _CONTENT:
-            return False
-        return self._diagnoser.still_says(report, page, cited=cause is not RootCause.CONTENT_ERROR)
-
-    def _unread_by(self, case: Case, report: Report) -> bool:
-        """Whether who asked may not read the live page of a case that is none of access."""
-        page = case.about.item
-        if not page or case.about.cause in CONFIDENTIAL:
-            return False
-        who = self.concord.foundation.directory.principal(report.principal or "")
-        with reading(self.concord.engine) as connection:
-            return bool(items.live(connection, [page])) and not items.readable(connection, who, [page])
-
-    def _hidden(self, case: Case, report: Report) -> Now:
-        """Whether who reported that a page should not be visible may read it no more; raises `CannotProbe`."""
-        try:
-            who = self.concord.foundation.directory.principal(report.principal or "")
-        except AccessError as problem:
-            raise CannotProbe(f"whether they may read it is not known: {problem}") from None
-        with reading(self.concord.engine) as connection:
-            if not case.about.item or items.readable(connection, who, [case.about.item]):
-                raise Undecided(UNTOLD)  # the page may be theirs to read, and say it no more
-        try:
-            again = self._diagnoser.again(report).tells_again(case.about.item)
-        except CannotProbe:
-            again = False  # the page is out of reach, whatever else is told
-        if again:
-            raise Undecided(STILL_TOLD)
-        return Now(True)
+        return self._verdicts.based(made)
 
     def _cited(self, identifiers: Sequence[str]) -> tuple[str, ...]:
         with reading(self.concord.engine) as connection:
@@ -470,52 +316,3 @@ class Prover:
 def _seen_by_sync(fix: Fix) -> bool:
     """Whether a sync saw by itself that something was done: what it saw is in the catalog."""
     return fix.by == PROVER
-
-
-def _apart(found: Sequence[tuple[Report, Now]], undecided: Iterable[Report]) -> list[tuple[Report, Now]]:
-    """Answers to questions that somebody reported, and that no report of the same question finds wrong or unclear."""
-
-    def asked(report: Report) -> frozenset[str]:
-        return frozenset(content_stems(report.question))
-
-    unclear = {asked(report) for report, now in found if not now.mended} | {asked(each) for each in undecided}
-    return [each for each in found if each[1].mended and each[0].kind not in TOLD and asked(each[0]) not in unclear]
-
-
-def settled(found: Sequence[tuple[Report, Now]]) -> list[Report]:
-    """The reports that are not answered as they say, and are outvoted by others of the same question that are.
-
-    More distinct people have to say what is answered than what contradicts it, whoever says both counting for neither;
-    else it raises `Undecided`.
-    """
-    outvoted: list[Report] = []
-    for report, now in found:
-        if now.mended:
-            continue
-        rivals = [each for each, other in found if other.mended and _contradict(report, each)]
-        if not rivals:
-            continue
-        against = [each for each, other in found if not other.mended and any(_contradict(each, one) for one in rivals)]
-        one, other = ({each.principal for each in side if each.principal} for side in (rivals, against))
-        if len(one - other) <= len(other - one):
-            raise Undecided(CONTRADICTED)
-        outvoted.append(report)
-    return outvoted
-
-
-def _contradict(one: Report, other: Report) -> bool:
-    """Whether two reports of one question cannot both be right."""
-    asked = [frozenset(content_stems(each.question)) for each in (one, other)]
-    right, against = (Right.to(each.question, each.right_answer) for each in (one, other))
-    return asked[0] == asked[1] and right.contradicts(against)
-
-
-def _detail(found: Sequence[tuple[Report, Now]], unasked: int, outvoted: int) -> str:
-    """What was seen, by what had to be proven."""
-    mended: dict[str, list[bool]] = {}
-    for report, now in found:
-        mended.setdefault(TOLD.get(report.kind, "questions are answered rightly"), []).append(now.mended)
-    told = [f"{sum(each)} of {len(each)} {what}" for what, each in mended.items()]
-    more = [f"{unasked} could not be judged"] if unasked else []
-    more += [f"{outvoted} said otherwise than most"] if outvoted else []
-    return "; ".join([*told, *more])

@@ -12,12 +12,12 @@ from concord.answering.evidence import Evidence
 from concord.answering.model import Answer
 from concord.answering.overlap import Wanted
 from concord.catalog.records import StoredRecord
+from concord.governance.cases.given import folded
 from concord.governance.cases.outdated import Dating
 from concord.retrieval.passages import Retrieval
 from concord.retrieval.question import Question
 from concord.retrieval.retriever import Retriever
 from concord_feedback import Trace
-from concord_taxonomy.markdown import plain
 from concord_taxonomy.standard import ContentItem
 
 
@@ -58,8 +58,8 @@ class AskedAgain:
 
     def tells_again(self, page: str) -> bool:
         """Whether the answer of now quotes a sentence that the one of the trace quoted of a page."""
-        said = {_folded(each.quote) for each in self.trace.citations if each.identifier == page}
-        return any(_folded(each.quote) in said for each in self.answer.citations)
+        said = {folded(each.quote) for each in self.trace.citations if each.identifier == page}
+        return any(folded(each.quote) in said for each in self.answer.citations)
 
     @cached_property
     def retrieval(self) -> Retrieval:
@@ -80,7 +80,3 @@ class AskedAgain:
     def wanted(self) -> Wanted:
         """The words of the question, and what other departments say for them."""
         return Wanted.of(self.question.text, self.retrieval.expansion)
-
-
-def _folded(text: str) -> str:
-    return " ".join(plain(text).casefold().split())

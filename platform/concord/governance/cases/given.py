@@ -69,7 +69,7 @@ class Given:
         """Read an answer; `titles` are those of its citations in order, `chosen` the quotes and values that won."""
         won: dict[str, set[str]] = {}
         for quote, value in chosen:
-            won.setdefault(_folded(quote), set()).add(value)
+            won.setdefault(folded(quote), set()).add(value)
         values = tuple(found.value for found in extract_values(question))
         return cls(question, wanted, tuple(_sentences(text, titles, won)), values)
 
@@ -167,7 +167,7 @@ def _sentences(text: str, titles: Sequence[str], won: Mapping[str, set[str]]) ->
         whole = plain(piece)
         for each in sentences(whole):
             said = whole[each.start : each.end]
-            yield Said(said, title, frozenset(won.get(_folded(said), ())))
+            yield Said(said, title, frozenset(won.get(folded(said), ())))
 
 
 def without_values(text: str) -> str:
@@ -177,6 +177,6 @@ def without_values(text: str) -> str:
     return text
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """The words as they are compared, a page's square brackets round, as an answer has them."""
     return " ".join(in_round_brackets(plain(text)).casefold().split()).rstrip(".")

@@ -16,10 +16,10 @@ from concord.authority.slots import Relation, comparable, features, relate, scor
 from concord.authority.values import TypedValue, extract_values, same_value
 from concord.authority.words import content_stems
 from concord.governance.cases import sameness
+from concord.governance.cases.given import folded
 from concord.governance.cases.located import LEAST
 from concord.governance.cases.rightness import Right
 from concord.retrieval.passages import Passage
-from concord_taxonomy.markdown import plain
 
 _NOT_NOW = frozenset({"of the past", "ended", "replaced", "excepted"})
 _DATED = re.compile(r"\W*(?:(?:19|20)\d\d-\d\d|(?:until|before|up\s+to|till)\s)", re.IGNORECASE)
@@ -48,11 +48,11 @@ class Lingering:
         mine = [each for each in passages if each.item.identifier == page]
         said = [sentence for each in mine for sentence in each.reading.sentences]
         if not self.right.values:
-            kept = {_folded(each) for each in self.reported}
-            return any(_folded(each) in kept or self._named(each) or self._ruled(each) for each in said)
-        told = {_folded(each) for each in self.now}
-        rightly = [each for each in self._claims(passages) if _folded(each.quote) in told]
-        everywhere = {_folded(sentence) for each in passages for sentence in each.reading.sentences}
+            kept = {folded(each) for each in self.reported}
+            return any(folded(each) in kept or self._named(each) or self._ruled(each) for each in said)
+        told = {folded(each) for each in self.now}
+        rightly = [each for each in self._claims(passages) if folded(each.quote) in told]
+        everywhere = {folded(sentence) for each in passages for sentence in each.reading.sentences}
         replaced = self._replaced(everywhere)
         old = [each for each in self._claims(mine) if any(same_value(each.value, value) for value in replaced)]
         wrongly = [each for each in old if not self.right.told(each.quote) and _now(each.quote)]
@@ -62,7 +62,7 @@ class Lingering:
 
     def _replaced(self, everywhere: Collection[str]) -> list[TypedValue]:
         """The values that the reported answer stated in the place of right ones, in what is said no more if in any."""
-        gone = [each for each in self.reported if _folded(each) not in everywhere] or self.reported
+        gone = [each for each in self.reported if folded(each) not in everywhere] or self.reported
         stated = [found.value for quote in gone for found in extract_values(quote)]
         return [each for each in stated if any(sameness.comparable(each, mine) for mine in self.right.values)]
 
@@ -102,7 +102,3 @@ def _now(sentence: str) -> bool:
 def _after_questions(said: Sequence[str]) -> dict[str, str]:
     """Sentences with the question in front of each that is an answer to one."""
     return {after: f"{before} {after}" for before, after in pairwise(said) if before.rstrip().endswith("?")}
-
-
-def _folded(text: str) -> str:
-    return " ".join(plain(text).casefold().split()).rstrip(".")

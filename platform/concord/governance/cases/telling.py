@@ -7,7 +7,6 @@ from datetime import datetime
 
 from concord.catalog.cases import CatalogCases
 from concord_feedback.cases import EVENTS, Act, Case, Move, Report, Resolution
-from concord_feedback.causes import OF_REASONS
 
 _BACK = frozenset({Act.ASSIGN, Act.ESCALATE, Act.REJECT, Act.DECLINE, Act.REGRESS, Act.DOUBT, Act.REOPEN})
 """Acts after which somebody has to do something."""
@@ -40,7 +39,7 @@ def tell(held: CatalogCases, case: Case, made: Move) -> None:
     # Putting away what was closed before is no news.
     if made.act in _TOLD and (made.act is not Act.ARCHIVE or case.closed_at == made.at):
         told |= {f"user:{each.principal}" for each in held.reports(case.id) if each.principal}
-    hidden = made.act is Act.CONFIRM and case.about.cause in OF_REASONS.values()
+    hidden = made.act is Act.CONFIRM and case.hides
     if hidden and case.owner:
         # Whoever took a page away may have taken it from themselves, and see its case no more.
         held.notify(f"{case.id}/{TAKEN_AWAY}/{case.owner}/{made.at.isoformat()}", case.owner, made.at, case, TAKEN_AWAY)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from concord_feedback.cases import Case, SubState
-from concord_feedback.causes import OF_REASONS
 from concord_feedback.meaning import CAUSES as CAUSES
 from concord_feedback.meaning import Cause
 
@@ -110,7 +109,7 @@ BROKEN = "It was fixed, and is looked at again: what is answered now is not know
 def stands(case: Case) -> str:
     """Where a case stands, for whoever reported it."""
     if case.sub_state is SubState.FIXED_CONFIRMED:
-        return HIDDEN if case.about.cause in OF_REASONS.values() else FIXED
+        return HIDDEN if case.hides else FIXED
     if case.sub_state is SubState.REGRESSED and case.open:
         return BROKEN
     return STANDS[case.state.value]
