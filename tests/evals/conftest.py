@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from sqlalchemy import delete
@@ -28,8 +29,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path]
         # Making an engine's folder syncs many small files: memory is kinder to it than a busy disk.
         shared = Path("/dev/shm")
         base = shared if os.access(shared, os.W_OK) else tmp_path_factory.mktemp("workspaces")
-        folder = base / f"concord-{workspace.name}-{os.getpid()}"
-        shutil.copytree(workspace, folder, ignore=shutil.ignore_patterns(".concord", "authoring"))
+        folder = Path(mkdtemp(prefix=f"concord-{workspace.name}-", dir=base))
+        shutil.copytree(workspace, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".concord", "authoring"))
         concord = Concord.open(folder)
         made.append((concord, folder))
         activation.apply(concord.engine, concord.desired().declarations, "test")

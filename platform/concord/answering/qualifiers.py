@@ -62,7 +62,8 @@ _KINDS: Mapping[str, str] = {
     "in turns": r"\b(?:every|each)\s+(?:other|alternate|leap|few|second|third|fourth|fifth)\b|\bbienn\w+|\bbiannual\w*",
     "or more": r"\d\s+or\s+(?:more|longer)\b",
     "or less": r"\d\s+or\s+(?:less|fewer)\b",
-    "of the past": r"\b(?:former(?:ly)?|previous(?:ly)?|originally|used\s+to|was|were|had|ago|outdated|obsolete"
+    "of the past": r"\b(?:former(?:ly)?|previous(?:ly)?|originally|(?<!is\s)(?<!are\s)(?<!be\s)used\s+to|was|were|had"
+    r"|ago|outdated|obsolete"
     r"|in\s+the\s+past|no\s+longer(?!\s+than)|any\s?more(?!\s+than)|back\s+(?:then|in)"
     r"|until\s+(?:\w+\s+){0,2}(?:19|20)\d\d|before\s+(?:19|20)\d\d|ex)\b",
     "of the future": r"\b(?:(?:from|as\s+of|starting)\s+(?:\w+\s+)?20\d\d|planned|proposed|intended|draft|suggested"
@@ -85,6 +86,8 @@ _KINDS: Mapping[str, str] = {
     r"|short\s+of|half(?!\s+an?\b)|double|twice|triple|plus|minus)\b"
     r"|\d\s+(?:\w+\s+)?(?:more|further|extra|additional|again|off)\b(?!\s+than)",
 }
+_BESIDE = re.compile(r"\b(?:if|when|where|who|whose|that|which|after|once|unless|as)\b[^,.;:]*", re.IGNORECASE)
+"""A clause that says when, or of whom, a sentence holds."""
 _QUALIFIES = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.items()}
 
 
@@ -122,6 +125,11 @@ def rates(text: str) -> frozenset[str]:
     """What values are counted per: `year` for "a year", "per year", "annually", and `twice year` for "twice a year"."""
     found = ((each[1] or "", (each[2] or each[3]).lower()) for each in _RATE.finditer(text))
     return frozenset(f"{times} {_ADVERBS.get(unit, unit)}".strip().lower() for times, unit in found)
+
+
+def of_the_past(text: str) -> bool:
+    """Whether a text says what held, and holds no more: "was", "until 2025", "formerly"; not where a clause does."""
+    return _QUALIFIES["of the past"].search(_BESIDE.sub("", text)) is not None
 
 
 def qualifiers(text: str) -> frozenset[str]:

@@ -287,3 +287,38 @@ def test_a_newer_version_of_a_page_contradicts_the_older_one(answering):
     answer = house.ask("How much is the bike allowance a year?", "ann")
     assert [each.decision.winner.value.text for each in answer.conflicts] == ["£300"]
     assert answer.citations[0].item.identifier == "wiki/bike-policy-v2.md"
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "first"),
+    [
+        (
+            "# Meal vouchers\n\nThey are worth 7 euros. Until 2025 a meal voucher was worth 6 euros.\n",
+            "What is a meal voucher worth?",
+            "They are worth 7 euros.",
+        ),
+        (
+            "# Meal vouchers\n\nThey are worth 7 euros. Until 2025 a meal voucher was worth 6 euros.\n",
+            "What was a meal voucher worth until 2025?",
+            "Until 2025 a meal voucher was worth 6 euros.",
+        ),
+        (
+            "# Annual leave\n\nIn 2023 annual leave was 26 days a year. Since 2024 all staff may take 28 days.\n",
+            "How many days is annual leave?",
+            "Since 2024 all staff may take 28 days.",
+        ),
+        (
+            "# Service desk\n\nCall first. Until March 2025 the service desk opened at 9:00. It is in room 12.\n",
+            "When does the service desk open?",
+            "Until March 2025 the service desk opened at 9:00.",
+        ),
+        (
+            "# Bonus\n\nThe bonus is 500 euros if you were hired before May. The bonus for others is 100 euros.\n",
+            "How much is the bonus if you are hired before May?",
+            "The bonus is 500 euros if you were hired before May.",
+        ),
+    ],
+)
+def test_what_holds_is_quoted_before_what_held(answering, page, question, first):
+    house = answering({"policies/page.md": page})
+    assert house.ask(question, "pat").citations[0].quote == first
