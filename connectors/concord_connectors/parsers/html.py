@@ -22,11 +22,12 @@ NO_MAIN_PART = "no_main_part"
 
 _ENTITIES = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*)?<!DOCTYPE[^>\[]*\[[^<]*<!ENTITY", re.IGNORECASE)
 _NEVER_TEXT = ["script", "style", "noscript", "template", "svg", "iframe", "object", "canvas", "head", "dialog"]
+_STRUCK_OUT = ["del", "s", "strike"]
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def parse(content: bytes, limits: Limits) -> ParsedDocument:
-    """The page's `main` (or only `article`, or body) without navigation, scripts and what is hidden from readers."""
+    """The page's `main` (or only `article`, or body) without navigation, scripts and what is hidden or struck out."""
     if _ENTITIES.match(content):
         # No browser reads them; what a parser makes of them is not what anybody wrote.
         raise Unparsable("unsafe", "its document type declares entities; take them out")
@@ -75,12 +76,12 @@ def _metadata(soup: BeautifulSoup) -> dict[str, Any]:
 
 
 def _drop_unseen(soup: BeautifulSoup) -> None:
-    """Remove what no reader sees; hidden text is a common carrier of planted instructions."""
+    """Remove what no reader sees, and what is struck out; hidden text is a common carrier of planted instructions."""
     from bs4 import Comment
 
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
-    for tag in soup.find_all(_NEVER_TEXT):
+    for tag in soup.find_all(_NEVER_TEXT + _STRUCK_OUT):
         tag.extract()
     for tag in soup.find_all(lambda each: _is_hidden(each)):
         tag.extract()

@@ -1,4 +1,4 @@
-"""Cleans Markdown in one linear pass: comments, template tags, images and HTML tags out; code untouched.
+"""Cleans Markdown in one linear pass: comments, what is hidden or struck out, template tags, images and HTML tags out.
 
 Every construct that spans lines leaves its line ends, so line n of the result is line n of the source.
 """
@@ -18,7 +18,13 @@ _INDENT = r"[ \t]{0,100}(?:>[ ]?){0,50}"
 _FENCE = re.compile(
     _INDENT + r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]{1,50}){0,20}[ \t]{0,100}(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)"
 )
-_SPECIAL = re.compile(r"\n|`+|<!--|<%|\{%-?[ \t]*comment\b|\{%|<(?P<raw>script|style|svg)\b", re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"\n|`+|<!--|<%|\{%-?[ \t]*comment\b|\{%|<(?P<raw>script|style|svg|del|strike|s)\b"
+    r"|<(?P<hidden>[a-z][a-z0-9]{0,20})(?=[^>\n]{0,400}?(?:\shidden\b|display\s{0,9}:\s{0,9}none\b"
+    r"|visibility\s{0,9}:\s{0,9}hidden\b|aria-hidden\s{0,9}=\s{0,9}[\"']?true\b))"
+    r"|~~(?=[^\s~][^~\n]{0,500}~~(?!~))",
+    re.IGNORECASE,
+)
 _END_COMMENT = re.compile(r"\{%-?[ \t]*endcomment[ \t]*-?%\}", re.IGNORECASE)
 
 
@@ -96,12 +102,14 @@ class _Scan:
         if mark == "{%":
             end = self._find("%}", found.end(), 2)
             return self._region(found, end, liquid_text(self._text[start:end]) if end else "")
+        if mark == "~~":
+            return self._region(found, self._text.index("~~", found.end()) + 2, "")
         if mark.startswith("{%"):
             ended = None if "endcomment" in self._missing else _END_COMMENT.search(self._text, found.end())
             if ended is None:
                 self._missing.add("endcomment")
             return self._region(found, ended.end() if ended else 0, "")
-        closing = f"</{found['raw'].lower()}>"
+        closing = f"</{(found['raw'] or found['hidden']).lower()}>"
         return self._region(found, self._find(closing, found.end(), len(closing)), "")
 
     def _region(self, found: re.Match[str], end: int, replacement: str) -> int:

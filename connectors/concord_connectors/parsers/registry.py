@@ -11,7 +11,7 @@ from concord_connectors.parsers.contract import ParsedDocument
 from concord_connectors.parsers.formats import FORMATS, OCTET_STREAM, format_of_name, format_of_type
 from concord_connectors.parsers.limits import DEFAULT_LIMITS, Limits
 
-PARSERS_VERSION = 3
+PARSERS_VERSION = 4
 """Raised when a parser gives other Markdown for the same bytes: sources are then read anew."""
 
 Parser = Callable[[bytes, Limits], ParsedDocument]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from concord.answering.evidence import Evidence
@@ -19,6 +20,7 @@ _NEAR = 0.12
 _NEAR_ELSEWHERE = 0.04
 """The same for a sentence of another item: one more page has to earn its place."""
 _SAME = 0.8
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple[Quote, ...]:
@@ -30,7 +32,7 @@ def compose(evidence: Evidence, max_sentences: int, max_citations: int) -> tuple
         allowed = _NEAR if quote.passage.item.identifier in told else _NEAR_ELSEWHERE
         if len(quotes) >= max_sentences:
             break
-        if quote.score >= ranked[0].score - allowed and not any(_alike(quote.text, other.text) for other in quotes):
+        if quote.score >= ranked[0].score - allowed and not any(_alike(quote, other) for other in quotes):
             quotes.append(quote)
     return tuple(_with_other_sides(evidence, quotes)[:max_citations])
 
@@ -41,7 +43,7 @@ def beside(evidence: Evidence, quotes: Sequence[Quote], most: int) -> tuple[Quot
     for quote in _ranked(evidence):
         if len(found) >= len(quotes) + most:
             break
-        if not any(_alike(quote.text, other.text) for other in found):
+        if not any(_alike(quote, other) for other in found):
             found.append(quote)
     return tuple(found[len(quotes) :])
 
@@ -128,9 +130,16 @@ def _told(conflict: Conflict) -> Sequence[Claim]:
     return (decision.winner, *contesting) if decision.winner else decision.standing
 
 
-def _alike(one: str, other: str) -> bool:
-    first, second = set(content_stems(one)), set(content_stems(other))
+def _alike(one: Quote, other: Quote) -> bool:
+    """Whether two quotations say nearly the same: in like words, and of one page, with the same numbers."""
+    if one.passage.item.identifier == other.passage.item.identifier and _numbers(one) != _numbers(other):
+        return False
+    first, second = set(content_stems(one.text)), set(content_stems(other.text))
     return len(first & second) >= _SAME * max(1, min(len(first), len(second)))
+
+
+def _numbers(quote: Quote) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(quote.text))
 
 
 def _closed(text: str) -> str:

@@ -37,7 +37,7 @@ _CONTENT = 2
 """Words of content that a clause has, at least."""
 _YES_OR_NO = re.compile(r"^\W*(?:yes|no)\s*[,;:.!–—-]\s*", re.IGNORECASE)
 _RATE = re.compile(
-    r"(?:\b(twice|thrice|\w+\s+times)\s+)?(?:\b(?:a|an|per|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter"
+    r"(?:\b(twice|thrice|\w+\s+times)\s+)?(?:\b(?:a|an|per(?:\s+\w+\s+(?:and|per))?|each|every)\s+(?:calendar\s+|leave\s+|working\s+)?(year|quarter"
     r"|month|week|day|night|hour|minute|person|head|trip|mile|kilometre|km)\b"
     r"|\b(annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|nightly|hourly)\b)",
     re.IGNORECASE,

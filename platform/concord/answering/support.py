@@ -19,6 +19,7 @@ from concord.answering.neutral import in_round_brackets
 from concord.answering.overlap import Wanted
 from concord.answering.qualifiers import affirmed, clauses, denials, rates
 from concord.answering.turns import bound_holds, signs, turned
+from concord.answering.unstated import unstated
 from concord.authority.values import (
     Comparator,
     FoundValue,
@@ -57,6 +58,8 @@ _BRACKETED = re.compile(r"\s*\(([^()]+)\)")
 _FROM = {Comparator.AT_LEAST, Comparator.ABOVE}
 _UP_TO = {Comparator.AT_MOST, Comparator.BELOW}
 _ENDED = re.compile(r"(?<=[.!?])\s+")
+_MARKS = re.compile(r"^[\s\-*+•–—>(\"'“‘#]+")
+"""What stands before the first word of a sentence, such as the mark of a list."""
 _NAME = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][\w'’-]*[A-Za-z0-9]\b")
 
 
@@ -180,7 +183,7 @@ def _values_agree(
         return False
     if not joined_alike(rest, whole, words):
         return False
-    if not worded_known(rest, whole, known) or not measured_alike(text, whole):
+    if not worded_known(rest, whole, known) or not measured_alike(text, whole) or unstated(text, whole):
         return False
     if any(sign in rest and sign not in whole for sign in "%$£€"):
         return False
@@ -242,7 +245,7 @@ def _is_shred(text: str, said: Sequence[FoundValue]) -> bool:
 def _names_known(text: str, whole: str, have: frozenset[str]) -> bool:
     """Whether every name inside a sentence is one of the passages', or is what was asked about in other words."""
     words = {word for each in TOKEN.findall(whole) if (word := each.casefold().removesuffix("'s").removesuffix("’s"))}
-    names = (each.casefold().removesuffix("'s").removesuffix("’s") for each in _NAME.findall(text))
+    names = (each.casefold().removesuffix("'s").removesuffix("’s") for each in _NAME.findall(_MARKS.sub("", text)))
     return all(name in words or stem(name) in have for name in names)
 
 

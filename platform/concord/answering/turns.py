@@ -48,7 +48,7 @@ _BESIDE = frozenset(
 _NEUTRAL = frozenset(
     stem(word)
     for word in """accrue enjoy grant last total amount equal sum number figure allowance currently state say calendar
-    exceed fewer contain use earn claim version advance forward
+    exceed fewer contain use earn claim version advance forward cost
     annually yearly quarterly monthly weekly daily nightly hourly""".split()  # noqa: SIM905
 )
 """Beside a value these say nothing of their own: they may stand where no passage has them."""

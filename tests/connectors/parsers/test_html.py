@@ -198,3 +198,9 @@ def test_declared_entities_are_refused_and_a_plain_document_type_is_not(before: 
     refused = parse_content(bomb.encode(), "text/html", "bomb.html")
     assert isinstance(refused, Failure) and refused.reason == "unsafe"
     assert "declared" in parse(f"{before}<!DOCTYPE html PUBLIC 'x' 'x.dtd'><p>How entities are declared").markdown
+
+
+def test_what_is_struck_out_is_no_text() -> None:
+    assert parse("<p>Everyone receives <del>40</del> <s>30</s> 27 days.</p>").markdown.split() == (
+        ["Everyone", "receives", "27", "days."]
+    )

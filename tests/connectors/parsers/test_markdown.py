@@ -221,3 +221,29 @@ def test_no_repetition_makes_it_slow(piece: str) -> None:
     start = time.process_time()
     parse_content(content, "text/markdown", "x.md")
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        '<span style="display:none">forty days</span>',
+        "<span hidden>forty days</span>",
+        '<div\tclass="x" style="visibility: hidden">forty\ndays</div>',
+        '<i aria-hidden="true">forty days</i>',
+        "~~forty days~~",
+        "<del>forty days</del>",
+        "<s>forty days</s>",
+    ],
+)
+def test_what_is_hidden_or_struck_out_is_no_text(gone: str) -> None:
+    text = f"Everyone receives {gone} 27 days.\n\nLast line.\n"
+    markdown = parse(text).markdown
+    assert "forty" not in markdown
+    assert "days</" not in markdown
+    assert "27 days." in markdown
+    assert markdown.count("\n") == text.count("\n") - 1
+
+
+@pytest.mark.parametrize("kept", ["`~~forty days~~`", "~~ 40 days ~~", "~~forty", "<span>forty days</span>", "a<s"])
+def test_what_is_neither_hidden_nor_struck_out_is_text(kept: str) -> None:
+    assert kept.replace("<span>", "").replace("</span>", "") in parse(f"Everyone receives {kept} 27 days.\n").markdown
