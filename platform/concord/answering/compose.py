@@ -20,6 +20,8 @@ _NEAR = 0.12
 _NEAR_ELSEWHERE = 0.04
 """The same for a sentence of another item: one more page has to earn its place."""
 _SAME = 0.8
+_ROW = re.compile(r"[^:;]{1,80}: [^;]+; [^:;]{1,80}: ")
+"""A row of a table as a sentence (`concord_taxonomy.markdown`)."""
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -43,7 +45,7 @@ def beside(evidence: Evidence, quotes: Sequence[Quote], most: int) -> tuple[Quot
     for quote in _ranked(evidence):
         if len(found) >= len(quotes) + most:
             break
-        if not any(_alike(quote, other) for other in found):
+        if not any(_alike(quote, other) and not _apart(quote, other) for other in found):
             found.append(quote)
     return tuple(found[len(quotes) :])
 
@@ -131,11 +133,16 @@ def _told(conflict: Conflict) -> Sequence[Claim]:
 
 
 def _alike(one: Quote, other: Quote) -> bool:
-    """Whether two quotations say nearly the same: in like words, and of one page, with the same numbers."""
-    if one.passage.item.identifier == other.passage.item.identifier and _numbers(one) != _numbers(other):
+    """Whether two quotations say nearly the same, in like words."""
+    if _ROW.match(one.text) and _ROW.match(other.text) and _apart(one, other):
         return False
     first, second = set(content_stems(one.text)), set(content_stems(other.text))
     return len(first & second) >= _SAME * max(1, min(len(first), len(second)))
+
+
+def _apart(one: Quote, other: Quote) -> bool:
+    """Whether two quotations of one page have other numbers: of another case, in like words."""
+    return one.passage.item.identifier == other.passage.item.identifier and _numbers(one) != _numbers(other)
 
 
 def _numbers(quote: Quote) -> frozenset[str]:

@@ -84,7 +84,7 @@ _KINDS: Mapping[str, str] = {
     r"|\bone\s+(?:in|out\s+of)\s+\d|[£$€]\s?[^\W\d_]",
     "another measure": r"\b(?:enough|insufficient|too\s+(?:few|little|many|much|low|high|short|long|late|early|small)"
     r"|short\s+of|half(?!\s+an?\b)|double|twice|triple|plus|minus)\b"
-    r"|\d\s+(?:\w+\s+)?(?:more|further|extra|additional|again|off)\b(?!\s+than)",
+    r"|\d\s+(?:\w+\s+)?(?:more|further|extra|additional|again)\b(?!\s+than)|(?:\d|%|cent|euros?|pounds?|dollars?)\s+off\b",
 }
 _BESIDE = re.compile(r"\b(?:if|when|where|who|whose|that|which|after|once|unless|as)\b[^,.;:]*", re.IGNORECASE)
 """A clause that says when, or of whom, a sentence holds."""

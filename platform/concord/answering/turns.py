@@ -23,7 +23,7 @@ _SIGNED = re.compile(
 )
 _RANGED = re.compile(r"\d\s*$")
 _WITHOUT = re.compile(r"(?:un(?!i|der|til|less|to|fortun)|non-?)(?P<of>[a-z]{3,})", re.IGNORECASE)
-_WHOM = frozenset(
+WHOM = frozenset(
     stem(word)
     for word in (
         *ROLES,
@@ -125,7 +125,7 @@ def turned(text: str, whole: str, have: frozenset[str], values: Iterable[FoundVa
     for word in TOKEN.findall(text):
         if stem(word.lower()) in known or word.lower() in words:
             continue
-        if stem(word.lower()) in _WHOM | _REVERSES or _WITHOUT.fullmatch(word) or f"un{word.lower()}" in words:
+        if stem(word.lower()) in WHOM | _REVERSES or _WITHOUT.fullmatch(word) or f"un{word.lower()}" in words:
             return True
     numbers = [each for each in values if each.value.type not in (ValueType.POLARITY, ValueType.NAMED)]
     return any(_turns_round(text, each, whole, words) or not _fits(text, each, known) for each in numbers)

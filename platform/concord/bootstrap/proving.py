@@ -24,16 +24,16 @@ from concord.governance.cases.signs import TOLD, Now
 from concord.governance.entries import DescribeItem
 from concord.governance.operations import read_operation
 from concord_feedback.cases import OPEN, Act, Case, Fix, Move, Proof, Report, Resolution, State, step
-from concord_feedback.causes import CONFIDENTIAL
+from concord_feedback.causes import CONFIDENTIAL, RootCause
 from concord_feedback.diagnosis import CannotProbe
 from concord_feedback.errors import CaseNotPossible
 from concord_taxonomy.standard import ItemRef, Principal
 
 PROVER = "system:sync"
 AT_ONCE = 100
-"""Cases that are looked at after one sync at most, those that wait longest first."""
+"""Cases that are looked at after one sync at most: fixes that wait longest, and some that nobody has worked on."""
 ELSEWHERE = 20
-"""Cases that are asked again at once though nothing was done for them: confirmed ones, and those nobody worked on."""
+"""Confirmed cases that are asked again at once though nothing was done for them."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Prover:
         """
         open_ = [each.id for each in waiting if each.state is not State.FIX_SUBMITTED]
         begin = int(hashlib.sha256(self._verdicts.generation.encode()).hexdigest()[:8], 16) % max(1, len(open_))
-        return set([*open_[begin:], *open_[:begin]][:ELSEWHERE])
+        return set([*open_[begin:], *open_[:begin]][:AT_ONCE])
 
     def _shaken(self, proven: Sequence[Case]) -> list[Case]:
         """Cases whose answers rest on something else than when they were proven, those that wait longest first.
@@ -173,7 +173,7 @@ class Prover:
             fix = Fix(last, PROVER, "nobody who reported the page may read it any more")
         elif self._lifted(case, at, changed):
             fix = Fix(at, PROVER, "what it was found by is there no more")
-        elif asked and self._answered(case, at):
+        elif asked and case.about.cause is not RootCause.INVALID_FEEDBACK and self._answered(case, at):
             fix = Fix(last, PROVER, "what is said to be right is answered since")
         else:
             return None

@@ -325,7 +325,9 @@ def test_what_holds_is_quoted_before_what_held(answering, page, question, first)
 
 
 def test_rows_that_differ_in_their_numbers_are_all_there_to_be_quoted(answering):
-    rows = "| Distance | Rate |\n|---|---|\n| first 10,000 miles | 45p per mile |\n| after 10,000 miles | 25p per mile |"
+    rows = (
+        "| Distance | Rate |\n|---|---|\n| first 10,000 miles | 45p per mile |\n| after 10,000 miles | 25p per mile |"
+    )
     house = answering({"policies/mileage.md": f"# Mileage\n\n{rows}\n"})
     answer = house.ask("How much is paid per mile after 10,000 miles?", "pat")
     assert any("25p" in citation.quote for citation in answer.citations)

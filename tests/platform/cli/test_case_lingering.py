@@ -168,3 +168,58 @@ def test_a_link_that_answers_show_nobody_is_for_a_person(workspace):
     number = reported(workspace, "Where is annual leave booked?", "https://new.example/leave")
     page(workspace, "Annual leave is booked at https://new.example/leave.")
     assert stands(workspace, number)[0] == "fix_submitted"
+
+
+@pytest.mark.parametrize(
+    "still",
+    [
+        "## Your {} of annual leave\n\nAsk your manager first.",
+        "## How many days of annual leave does everyone receive?\n\n{}.",
+        "Annual leave of {} is what everyone receives until somebody says otherwise.",
+        "## The calendar\n\nMark all 27 in the calendar for annual leave.",
+    ],
+)
+def test_a_heading_an_answer_or_a_mere_number_that_still_says_it_is_for_a_person(workspace, still):
+    page(workspace, OWN.format("27 days"), still.format("27 days"))
+    number = reported(workspace)
+    page(workspace, OWN.format("28 days"), still.format("27 days"))
+    assert stands(workspace, number)[0] == "fix_submitted"
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["## Until 2025", "## For trainees only", "## Proposal", "The following is no longer valid.", "## Managers"],
+)
+def test_what_is_right_under_a_heading_that_bounds_it_is_for_a_person(workspace, above):
+    page(workspace, OWN.format("27 days"))
+    number = reported(workspace)
+    page(workspace, above, OWN.format("28 days"))
+    assert stands(workspace, number)[0] == "fix_submitted"
+    page(workspace, "## How much", OWN.format("28 days"))
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+def test_a_heading_that_was_there_before_bounds_nothing(workspace):
+    page(workspace, "## Managers", OWN.format("27 days"))
+    number = reported(workspace)
+    page(workspace, "## Managers", OWN.format("28 days"))
+    assert stands(workspace, number) == ("fixed_confirmed", "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "mended"),
+    [
+        ("The archive is room 14.", "room 12", "The archive is room 12a."),
+        ("The archive is on floor 4.", "floor 3", "The archive is on floor -3."),
+        ("The archive opens on 3 May 2026.", "3 March", "The archive opens on 3 March 2019."),
+        ("The archive is inspected every 3 years.", "every year", "The archive is inspected every 2 years."),
+    ],
+)
+def test_nearly_what_is_right_proves_nothing(workspace, wrong, right, mended):
+    page(workspace, wrong)
+    question = {"room": "Which room is the archive?", "floor": "On which floor is the archive?"}.get(
+        right.split()[0], "When does the archive open?" if "March" in right else "How often is the archive inspected?"
+    )
+    number = reported(workspace, question, right)
+    page(workspace, mended)
+    assert stands(workspace, number)[0] != "fixed_confirmed"

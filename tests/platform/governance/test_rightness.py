@@ -143,3 +143,35 @@ def test_what_is_named_as_something_else_stands_in_no_place_of_the_right_one(rig
 )
 def test_a_number_of_how_many_is_of_what_is_asked_for(asked, text, right):
     assert Right.to(asked, text) == Right(right)
+
+
+@pytest.mark.parametrize(
+    ("right", "text", "told"),
+    [
+        ("every year", "The lift is inspected every 2 years.", False),
+        ("every year", "The lift is inspected once a year.", True),
+        ("every 12 months", "The lift is inspected annually.", True),
+        ("twice a year", "The lift is inspected once a year.", False),
+        ("every other week", "The lift is inspected fortnightly.", True),
+        ("every month", "The lift is inspected every 3 months.", False),
+    ],
+)
+def test_how_often_is_compared_as_a_rate(right, text, told):
+    made = Right.to("How often is the lift inspected?", right)
+    assert bool(made.told(text)) is told
+    assert made.otherwise(text) is not told
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "said"),
+    [
+        ("Can I bring my cat to the office?", "Cats are not allowed in the office.", "no"),
+        ("Am I allowed to wear shorts in summer?", "Shorts are allowed in summer.", "yes"),
+        ("Do I have to wear a helmet in the yard?", "A helmet is not required in the yard.", "no"),
+        ("Are dogs allowed in the office?", "Dogs are allowed in the office.", "yes"),
+    ],
+)
+def test_a_yes_or_no_is_told_by_what_is_allowed_or_denied(asked, text, said):
+    for answer in ("yes", "no"):
+        assert bool(Right.to(asked, answer).told(text)) is (answer == said)
+        assert Right.to(asked, answer).otherwise(text) is (answer != said)

@@ -170,12 +170,14 @@ class Holding:
         """Whether a quote from a page with this title states another value, name or number than a right one."""
         return self.right.otherwise(quote) or self._in_its_place(title, quote)
 
+    def answers(self, title: str, quote: str) -> bool:
+        """Whether a quote from a page with this title has every word that says what is asked about."""
+        said = frozenset(content_stems(f"{title}\n{quote}"))
+        return subjects(self.again.question.text) <= said | self.again.wanted.told(said)
+
     def _in_its_place(self, title: str, quote: str) -> bool:
         """Whether a quote answers the question, in its words, with another number, name or address."""
-        asked = self.again.question.text
-        said = frozenset(content_stems(f"{title}\n{quote}"))
-        met = said | self.again.wanted.told(said)
-        return subjects(asked) <= met and self.right.displaced(quote, asked)
+        return self.answers(title, quote) and self.right.displaced(quote, self.again.question.text)
 
     def _vouched(self, at: At) -> float:
         """Its share; a section that says otherwise does not vouch for a value that it has besides."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from concord.authority.values import Comparator, FoundValue, TypedValue, ValueType, extract_values
+from concord.governance.cases.frequency import frequencies, mere
 from concord.governance.cases.given import KIND, Given, Said
 from concord.governance.cases.plainly import BOUNDS, PLAIN, STRANGE, Sentence, Span, in_order, words_of
 from concord.governance.cases.rightness import DIALLED, NUMBER, POLAR, Right, digits, turned
@@ -16,6 +17,9 @@ from concord.governance.cases.sameness import Match, comparable, equal, match_ru
 _UNIT = re.compile(r"\bhow\s+(?:much|(?P<many>many))\s+(?P<unit>\w+)", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"\W*(yes|no)\b(?:\s*[,.;:!–—-]+|\W*$)", re.IGNORECASE)
 _DENIALS = frozenset({"not", "never", "cannot"})
+_GLUED = re.compile(r"\d+(?!(?:st|nd|rd|th)\b)[A-Za-z]{1,3}\b|(?<![\w.,)])[-−]\d+|\d+-[A-Za-z]\w*")
+"""A number that is another with what is joined to it: "room 12a", "floor -3"."""
+_YEAR = re.compile(r"(?<![\d.,:/-])(?:19|20)\d\d(?![\d.,:/-]*\d)")
 _BACK = re.compile(
     r"\W*(?:it|its|this|that|these|those|they|but|however|instead|formerly|previously|except|unless)\b", re.IGNORECASE
 )
@@ -32,11 +36,12 @@ class Judged:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges an answer by what is right; `before` are the sentences of the answer that was reported."""
+    """Judges an answer by what is right, in a year; `before` are the sentences of the answer that was reported."""
 
     right: Right
     answer: Given
     before: tuple[str, ...] = ()
+    year: int = 0
 
     def verdict(self) -> Match:
         """`SAME`, `OTHERWISE`, or `UNSURE`: only a person can say."""
@@ -78,6 +83,10 @@ class Judge:
     def _said(self, part: str, said: Said) -> Judged:
         if self.answer.unmet(said) or STRANGE.search(said.text):
             return Judged(Match.UNSURE)
+        if self._joined(said.text) - self._joined(" ".join([part, self.answer.question, *self.before])):
+            return Judged(Match.UNSURE)
+        if mere(part) and frequencies(said.text) != mere(part):
+            return Judged(Match.UNSURE)
         polar = self._polarity(part)
         if polar is not None:
             return Judged(self._answers(polar, said.text))
@@ -89,6 +98,16 @@ class Judge:
             spans = next(([each] for each in self._worded(part, said) if self._states(said, [each], known)), [])
             return Judged(Match.SAME, spans[0][0]) if spans else Judged(Match.UNSURE)
         return self._valued(part, mine, said, known)
+
+    def _joined(self, text: str) -> frozenset[str]:
+        """Numbers that are joined to something, and, where a date is right, years that are over."""
+        rest = list(text)
+        for found in extract_values(text):
+            rest[found.start : found.end] = " " * (found.end - found.start)
+        joined = {each.casefold() for each in _GLUED.findall("".join(rest))}
+        if any(each.type is ValueType.DATE for each in self.right.values):
+            joined |= {each for each in _YEAR.findall(text) if int(each) < self.year}
+        return frozenset(joined)
 
     def _states(
         self,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from concord.answering.overlap import Wanted
 from concord.answering.qualifiers import qualifiers
@@ -16,12 +15,20 @@ from concord.authority.slots import Relation, comparable, features, relate, scor
 from concord.authority.values import TypedValue, extract_values, same_value
 from concord.authority.words import content_stems
 from concord.governance.cases import sameness
-from concord.governance.cases.given import folded
+from concord.governance.cases.given import folded, without_values
 from concord.governance.cases.located import LEAST
 from concord.governance.cases.rightness import Right
 from concord.retrieval.passages import Passage
 
 _NOT_NOW = frozenset({"of the past", "ended", "replaced", "excepted"})
+_BYGONE = re.compile(
+    r"\b(?:history|histories|archived?|changes|changelog|former(?:ly)?|previous(?:ly)?|withdrawn|superseded|obsolete"
+    r"|until\s+(?:\w+\s+)?(?:19|20)\d\d|before\s+(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""What heads things that held."""
+_NEAR = 0.1
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 _DATED = re.compile(r"\W*(?:(?:19|20)\d\d-\d\d|(?:until|before|up\s+to|till)\s)", re.IGNORECASE)
 """How an entry of a history begins."""
 
@@ -46,17 +53,20 @@ class Lingering:
         `passages` are those that may be quoted to the question.
         """
         mine = [each for each in passages if each.item.identifier == page]
-        said = [sentence for each in mine for sentence in each.reading.sentences]
+        units = [unit for each in mine for unit in _units(each)]
         if not self.right.values:
-            kept = {folded(each) for each in self.reported}
-            return any(folded(each) in kept or self._named(each) or self._ruled(each) for each in said)
+            kept = {folded(each) for each in self._nearest}
+            return any(folded(each.text) in kept or self._named(each) or self._ruled(each) for each in units)
         told = {folded(each) for each in self.now}
         rightly = [each for each in self._claims(passages) if folded(each.quote) in told]
         everywhere = {folded(sentence) for each in passages for sentence in each.reading.sentences}
         replaced = self._replaced(everywhere)
         old = [each for each in self._claims(mine) if any(same_value(each.value, value) for value in replaced)]
         wrongly = [each for each in old if not self.right.told(each.quote) and _now(each.quote)]
-        asked = _after_questions(said)
+        elsewhere = {each.quote for each in wrongly if rightly and all(narrower(each.scope, n.scope) for n in rightly)}
+        if any(self._tells(each, replaced) for each in units if each.text not in elsewhere):
+            return True
+        asked = {each.text: each.answers for each in units}
         about = {each.quote for each in wrongly if self.wanted.share(asked.get(each.quote, each.quote)) >= LEAST}
         return any(_contradicts(old, new, sure=old.quote in about) for old in wrongly for new in rightly)
 
@@ -71,17 +81,83 @@ class Lingering:
         for each in passages:
             yield from each.reading.claims(each.item, each.chunk.ordinal, Facts.of(each.item), types)
 
-    def _named(self, sentence: str) -> bool:
-        """Whether a sentence about what was asked has all the words that a right one has in no place any more."""
-        have = frozenset(content_stems(sentence))
-        told = {stem for each in self.now for stem in content_stems(each)}
-        gone = [frozenset(content_stems(each)) - told - self.wanted.telling for each in self.reported]
-        asked = self.wanted.share(sentence) >= LEAST and not self.right.told(sentence)
-        return asked and any(each and each <= have for each in gone)
+    @property
+    def _nearest(self) -> list[str]:
+        """The reported quotes that have the most of what was asked: other rows of a table say it of something else."""
+        most = max((self.wanted.share(each) for each in self.reported), default=0.0)
+        return [each for each in self.reported if self.wanted.share(each) >= most - _NEAR]
 
-    def _ruled(self, sentence: str) -> bool:
-        """Whether a sentence in the question's words says yes where no is right, or no where yes is."""
-        return bool(self.right.asked) and self.right.otherwise(sentence)
+    def _tells(self, unit: Unit, replaced: Collection[TypedValue]) -> bool:
+        """Whether a sentence or heading about what was asked has a value that was replaced, or its mere number."""
+        if self.right.told(unit.text) or not unit.now:
+            return False
+        found = extract_values(unit.text)
+        if any(same_value(each.value, value) for each in found for value in replaced):
+            return self.wanted.share(without_values(unit.text)) > 0
+        if self.wanted.share(unit.whole) < LEAST:
+            return False
+        rest = unit.text
+        for each in reversed(found):
+            rest = f"{rest[: each.start]} {rest[each.end :]}"
+        return not _numbers(value.text for value in replaced).isdisjoint(_NUMBER.findall(rest))
+
+    def _named(self, unit: Unit) -> bool:
+        """Whether it is about what was asked and has all the words that a right sentence has in no place any more."""
+        have = frozenset(content_stems(unit.text))
+        told = {stem for each in self.now for stem in content_stems(each)}
+        gone = [frozenset(content_stems(each)) - told - self.wanted.telling for each in self._nearest]
+        asked = unit.now and self.wanted.share(unit.whole) >= LEAST and not self.right.told(unit.text)
+        if not asked:
+            return False
+        numbers = _numbers(self._nearest) - _numbers([*self.now, self.right.text])
+        return any(each and each <= have for each in gone) or not numbers.isdisjoint(_NUMBER.findall(unit.text))
+
+    def _ruled(self, unit: Unit) -> bool:
+        """Whether it says yes to the question where no is right, or no where yes is."""
+        if not self.right.asked or not unit.now:
+            return False
+        if self.right.otherwise(unit.text):
+            return True
+        some = self.right.asked.intersection(content_stems(unit.text))
+        about = self.right.asked <= frozenset(content_stems(unit.whole))
+        return bool(some) and about and not self.right.told(unit.text) and self.right.ruled_otherwise(unit.text)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A sentence or heading of a page, and what stands above or before it that says what it is about."""
+
+    text: str
+    above: str
+
+    @property
+    def whole(self) -> str:
+        """Both."""
+        return f"{self.above}\n{self.text}"
+
+    @property
+    def answers(self) -> str:
+        """What it says, with the questions that it answers."""
+        return "\n".join([*(each for each in self.above.split("\n") if each.rstrip().endswith("?")), self.text])
+
+    @property
+    def now(self) -> bool:
+        """Whether it says what holds, and not what held: "until 2025", an entry of a history."""
+        return _now(self.text) and not _BYGONE.search(self.above)
+
+
+def _units(passage: Passage) -> Iterator[Unit]:
+    """The headings and sentences of a passage; a question is said with what follows it."""
+    above = [passage.item.title]
+    yield Unit(passage.item.title, "")
+    for heading in passage.chunk.heading_path:
+        if heading != passage.item.title:
+            yield Unit(heading, "\n".join(above))
+            above.append(heading)
+    before = ""
+    for sentence in passage.reading.sentences:
+        yield Unit(sentence, "\n".join([*above, before]))
+        before = sentence if sentence.rstrip().endswith("?") else ""
 
 
 def _contradicts(old: Claim, new: Claim, *, sure: bool) -> bool:
@@ -99,6 +175,6 @@ def _now(sentence: str) -> bool:
     return not qualifiers(sentence) & _NOT_NOW and not _DATED.match(sentence)
 
 
-def _after_questions(said: Sequence[str]) -> dict[str, str]:
-    """Sentences with the question in front of each that is an answer to one."""
-    return {after: f"{before} {after}" for before, after in pairwise(said) if before.rstrip().endswith("?")}
+def _numbers(texts: Iterable[str]) -> set[str]:
+    """The numbers of texts that have more than one digit: the others stand anywhere."""
+    return {number for each in texts for number in _NUMBER.findall(each) if len(number) > 1}

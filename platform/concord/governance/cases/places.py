@@ -56,11 +56,10 @@ class Places:
         )
 
     def _other_sides(self, connection: Connection, case: Case) -> list[tuple[str, ...]]:
-        """The readers of the other items of a conflict: who gets it learns of them."""
-        if case.about.cause is not RootCause.SOURCE_CONFLICT:
-            return []
-        named = {each for probe in case.diagnosis if probe["outcome"] == "failed" for each in probe["items"]}
-        named |= set(register.sides(connection, case.about.place.partition("#")[2]))
+        """The readers of the other items that its probes or a conflict tell of: who gets it learns of them."""
+        named = {each for probe in case.diagnosis for each in probe["items"]}
+        if case.about.cause is RootCause.SOURCE_CONFLICT:
+            named |= set(register.sides(connection, case.about.place.partition("#")[2]))
         return [item.readers for item in items.live(connection, sorted(named - {case.about.item})).values()]
 
     def answers_for(self, connection: Connection, who: Principal, identifier: str) -> bool:

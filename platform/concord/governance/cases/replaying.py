@@ -19,14 +19,15 @@ from concord.catalog.engine import reading
 from concord.governance.cases.admission import admission
 from concord.governance.cases.again import AskedAgain
 from concord.governance.cases.doubting import contradicted, outdated, told_by, told_in
-from concord.governance.cases.given import Given
+from concord.governance.cases.given import Given, folded
 from concord.governance.cases.holding import Holding
 from concord.governance.cases.judging import Judge
+from concord.governance.cases.limits import bounded
 from concord.governance.cases.lingering import Lingering
 from concord.governance.cases.located import At, telling
 from concord.governance.cases.rightness import Right
 from concord.governance.cases.sameness import Match
-from concord.governance.cases.standing import decided_against, holds_elsewhere, said_otherwise
+from concord.governance.cases.standing import alike, decided_against, holds_elsewhere, said_otherwise
 from concord.governance.cases.wording import in_other_words, unknown_words, unsupported
 from concord.retrieval.passages import Retrieval
 from concord_feedback.diagnosis import (
@@ -81,7 +82,7 @@ class PipelineReplay:
         won: list[Any] = [each["winner"] for each in trace.conflicts if each.get("winner")]
         chosen = [(each["quote"], each["value"]["text"]) for each in won]
         made = self._answered(trace.answer, trace.abstained, cited, told_in(trace), quotes, chosen)
-        return replace(made, torn=torn)
+        return replace(made, torn=torn or self._told_both([(c.identifier, c.title, c.quote) for c in trace.citations]))
 
     def answered(self) -> Answered:
         """The answer of now."""
@@ -107,10 +108,27 @@ class PipelineReplay:
         if not self.right.parts:
             same = given.sentences != told[0] and not told_by(now).isdisjoint(self._giving)
             return (Match.UNSURE if self._still_told else Match.SAME) if same else Match.OTHERWISE, cited
-        found = Judge(self.right, given, tuple(dict.fromkeys(chain.from_iterable(told)))).verdict()
+        found = Judge(self.right, given, tuple(dict.fromkeys(chain.from_iterable(told))), self.today.year).verdict()
         # Two links that are both taken out look the same.
         again = given.sentences == told[0] and not any(REMOVED in each for each in told[0])
+        if found is Match.SAME and self._bounded:
+            return Match.UNSURE, cited
         return Match.OTHERWISE if again and found is Match.UNSURE else found, cited
+
+    @property
+    def _bounded(self) -> bool:
+        """Whether what is right stands on a page under a heading that bounds it, which nothing reported stood under."""
+        trace = self.again.trace
+        above = [*(each.title for each in trace.citations), *(each.heading for each in trace.evidence)]
+        words = " ".join([self.again.question.text, self.right.text, *above])
+        known = self.again.wanted.telling | frozenset(content_stems(words)) | frozenset(words.lower().split())
+        told = {folded(each.quote) for each in self.again.answer.citations if self.right.told(each.quote)}
+        for passage in self.again.evidence.passages:
+            beside = [each for each in passage.reading.sentences if folded(each) not in told]
+            heads = [passage.item.title, *passage.chunk.heading_path]
+            if len(beside) < len(passage.reading.sentences) and bounded(heads, beside, known):
+                return True
+        return False
 
     @property
     def _still_told(self) -> bool:
@@ -275,7 +293,21 @@ class PipelineReplay:
         won = [each.decision.winner for each in answer.conflicts if each.decision.winner]
         chosen = [(each.quote, each.value.text) for each in won]
         made = self._answered(answer.text or "", answer.abstained, cited, told_by(answer), quotes, chosen, asked)
-        return replace(made, torn=torn)
+        both = self._told_both([(each.item.identifier, each.item.title, each.quote) for each in answer.citations])
+        return replace(made, torn=torn or both)
+
+    def _told_both(self, quotes: Sequence[tuple[str, str, str]]) -> bool:
+        """Whether one page is quoted with what is right, in words, and another with something else in its place."""
+        if self.right.values or not self.right.parts:
+            return False
+        telling = [(item, quote) for item, _, quote in quotes if self.right.told(quote)]
+        return any(
+            item not in {each for each, _ in telling}
+            and self._holding.answers(title, quote)
+            and any(alike(quote, other) for _, other in telling)
+            for item, title, quote in quotes
+            if not self.right.told(quote)
+        )
 
     def _answered(
         self,

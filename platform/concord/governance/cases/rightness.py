@@ -12,6 +12,7 @@ from concord.authority.values import FoundValue, TypedValue, ValueType, extract_
 from concord.authority.values.numbers import NUMBER as ANY_NUMBER
 from concord.authority.words import TOKEN, content_stems
 from concord.governance.cases.contrasts import without_contrasts
+from concord.governance.cases.frequency import frequencies, mere
 from concord.governance.cases.given import Given, Said, parts_of, without_values
 from concord.governance.cases.marks import displaced, kept, without_marks
 from concord.governance.cases.sameness import (
@@ -47,11 +48,17 @@ POLAR = re.compile(
     r"\W*(?:is|are|am|do|does|can|could|may|must|should|shall|will|has|have|need)\b(?!.*\bor\b)", re.IGNORECASE
 )
 """How a question begins that is answered by yes or no."""
-_STANCE = re.compile(
-    r"\b(?:allow(?:ed)?|permit(?:ted)?|required?|entitled|eligible|prohibited|forbidden|banned|mandatory|compulsory"
-    r"|obliged|optional|voluntary|need(?:ed)?)\b",
+_PERSON = r"(?:I|we|you|they|he|she|it|one|people|staff|employees|everyone|everybody|anyone)"
+_STANCE = (
+    r"(?:allow(?:ed)?|permit(?:ted)?|required?|entitled|eligible|prohibited|forbidden|banned|mandatory|compulsory"
+    r"|obliged|optional|voluntary|need(?:ed)?|able|supposed)"
+)
+_ASKED_OF = re.compile(
+    rf"^\W*(?:can|may|must|should|shall|could|will)\s+{_PERSON}\s+\w+|^\W*(?:do|does)\s+{_PERSON}\s+(?:have|need)\s+to\s+\w+"
+    rf"|^\W*(?:am|are|is)\s+{_PERSON}\s+{_STANCE}\s+to\s+\w+|\b{_STANCE}\b",
     re.IGNORECASE,
 )
+"""What a question asks to be allowed, demanded or denied by, and what is done: "may I bring a cat" is of cats."""
 _FIRST_WORD = re.compile(r"\W*(\w+)(\s*(?:[.,!;:–—]|-\s|$))?")
 DIALLED = re.compile(r"[+(]?\d[\d\s()./–-]{4,}\d")
 """A number that is told by its digits, however these are set apart: of a telephone, an account, a contract."""
@@ -71,7 +78,7 @@ class Right:
     def to(cls, question: str, text: str) -> Right:
         """A right answer to a question: "30", or "thirty", to how many days is 30 days."""
         if _yes_or_no(text) and POLAR.match(question) and not denials(question):
-            return cls(text, frozenset(content_stems(_without_stance(question))))
+            return cls(text, frozenset(content_stems(_ASKED_OF.sub(" ", question))))
         unit, number = _HOW_MANY.search(question), text.strip(" .")
         return cls(f"{number} {unit[1]}" if unit and _BARE.fullmatch(number) else text)
 
@@ -140,6 +147,9 @@ class Right:
             ruled = {self._ruled(each) for each in _sentences(text)}
             return Match.OTHERWISE in ruled and Match.SAME not in ruled
         sentences = [Said(each) for each in _sentences(text)]
+        often = [_as_often(each, sentences) for each in self.parts]
+        if any(each is not None for each in often):
+            return Match.OTHERWISE in often and Match.SAME not in often
         stated = [found.value for each in sentences for found in each.values]
         same = [each for each in stated if any(comparable(each, mine) for mine in self.values)]
         if same:
@@ -172,7 +182,14 @@ class Right:
             return Match.NOTHING
         return Match.SAME if says_no(sentence) is (_bare(self.text) == "no") else Match.OTHERWISE
 
+    def ruled_otherwise(self, sentence: str) -> bool:
+        """Whether a sentence about what was asked allows, demands or denies otherwise than yes or no does."""
+        return says_no(sentence) is not (_bare(self.text) == "no")
+
     def _given(self, part: str, answer: Given) -> Match:
+        often = _as_often(part, (each for each in answer.said if answer.met(each)))
+        if often is not None:
+            return often
         values = extract_values(part)
         if not values:
             found = answer.best(_about(part), partial(_plainly, part, answer.question, partial(_worded, part)))
@@ -227,7 +244,19 @@ def _stated(part: str, said: Sequence[Said], text: str) -> Match:
     return min((_most(each, said, text) for each in _sentences(part)), default=Match.NOTHING)
 
 
+def _as_often(part: str, said: Iterable[Said]) -> Match | None:
+    """What sentences make of how often something is done; None where that is not all that is right."""
+    mine = mere(part)
+    found = [often for each in said if (often := frequencies(each.text))] if mine else []
+    if not found:
+        return None
+    return Match.SAME if mine in found else Match.OTHERWISE
+
+
 def _most(part: str, said: Sequence[Said], text: str) -> Match:
+    often = _as_often(part, said)
+    if often is not None:
+        return often
     values = extract_values(part)
     if values:
         found = min(
@@ -354,11 +383,6 @@ def _quoted(part: str, text: str) -> bool:
 
 def _yes_or_no(part: str) -> bool:
     return _bare(part) in _YES_OR_NO
-
-
-def _without_stance(question: str) -> str:
-    """A question without what it asks to be allowed, demanded or denied by: "dogs are allowed" is "dogs may come"."""
-    return _STANCE.sub(" ", question)
 
 
 def _bare(part: str) -> str:

@@ -104,10 +104,11 @@ def _rival(
     quote = citation.quote
     if citation.item.identifier in holding or not (right.otherwise(quote) or right.displaced(quote, asked)):
         return False
-    return any(_alike(citation.quote, sentence) for sentence in telling)
+    return any(alike(citation.quote, sentence) for sentence in telling)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two sentences speak of one thing, by the words that they share."""
     first, second = set(content_stems(one)), set(content_stems(other))
     return 2 * len(first & second) >= _ALIKE * (len(first) + len(second)) and bool(first & second)
 
