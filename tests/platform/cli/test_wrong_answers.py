@@ -133,6 +133,22 @@ def test_two_pages_that_allow_and_forbid_are_in_conflict_where_yes_or_no_is_righ
     assert about.cause == "source_conflict"
 
 
+@pytest.mark.parametrize(
+    ("question", "says", "right"),
+    [
+        ("By whom is the choir of the port led?", "The choir of the port is led by {}.", ("Lea Roth", "Max Roth")),
+        ("By whom are flowers paid?", "Flowers are paid by {}.", ("the company", "the team")),
+    ],
+)
+def test_two_pages_that_are_both_quoted_with_other_words_are_in_conflict(synced_copy, question, says, right):
+    synced_copy.write("content/people/one.md", f"# Customs\n\n{says.format(right[0])}\n")
+    synced_copy.write("content/people/other.md", f"# Customs\n\n{says.format(right[1])}\n")
+    workspace = synced_copy.ready()
+    told = workspace.json("ask", question, "--as", "fay")["answer"]
+    assert right[0] in told and right[1] in told
+    assert found_of(workspace, question, right[0]).cause == "source_conflict"
+
+
 def test_a_word_on_a_page_about_something_else_is_not_what_was_left_unread(synced_copy):
     synced_copy.write("content/people/badges.md", "# Badges\n\nVisitors wear a blue badge.\n")
     synced_copy.write("content/people/bins.md", "# Waste\n\nThe turquoise bin is for glass.\n")

@@ -27,6 +27,11 @@ _BYGONE = re.compile(
     re.IGNORECASE,
 )
 """What heads things that held."""
+_GOES_ON = re.compile(
+    r"^\W*(?:plus|so|and|or|but|for|otherwise|else|except)\b|\b(?:it|they|this|these|those|them|he|she)\b",
+    re.IGNORECASE,
+)
+"""How a sentence says more of what the one before it does."""
 _NEAR = 0.1
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 _DATED = re.compile(r"\W*(?:(?:19|20)\d\d-\d\d|(?:until|before|up\s+to|till)\s)", re.IGNORECASE)
@@ -93,8 +98,8 @@ class Lingering:
             return False
         found = extract_values(unit.text)
         if any(same_value(each.value, value) for each in found for value in replaced):
-            return self.wanted.share(without_values(unit.text)) > 0
-        if self.wanted.share(unit.whole) < LEAST:
+            return self.wanted.share(without_values(unit.text)) > 0 or _GOES_ON.match(unit.text) is not None
+        if not self.wanted.share(unit.whole):
             return False
         rest = unit.text
         for each in reversed(found):
@@ -106,11 +111,13 @@ class Lingering:
         have = frozenset(content_stems(unit.text))
         told = {stem for each in self.now for stem in content_stems(each)}
         gone = [frozenset(content_stems(each)) - told - self.wanted.telling for each in self._nearest]
-        asked = unit.now and self.wanted.share(unit.whole) >= LEAST and not self.right.told(unit.text)
-        if not asked:
+        share = self.wanted.share(unit.whole)
+        if not unit.now or not share or self.right.told(unit.text):
             return False
         numbers = _numbers(self._nearest) - _numbers([*self.now, self.right.text])
-        return any(each and each <= have for each in gone) or not numbers.isdisjoint(_NUMBER.findall(unit.text))
+        if not numbers.isdisjoint(_NUMBER.findall(unit.text)):
+            return True
+        return share >= LEAST and any(each and each <= have for each in gone)
 
     def _ruled(self, unit: Unit) -> bool:
         """Whether it says yes to the question where no is right, or no where yes is."""
@@ -147,7 +154,7 @@ class Unit:
 
 
 def _units(passage: Passage) -> Iterator[Unit]:
-    """The headings and sentences of a passage; a question is said with what follows it."""
+    """The headings and sentences of a passage; one that answers or goes on from another is said with that."""
     above = [passage.item.title]
     yield Unit(passage.item.title, "")
     for heading in passage.chunk.heading_path:
@@ -156,8 +163,9 @@ def _units(passage: Passage) -> Iterator[Unit]:
             above.append(heading)
     before = ""
     for sentence in passage.reading.sentences:
-        yield Unit(sentence, "\n".join([*above, before]))
-        before = sentence if sentence.rstrip().endswith("?") else ""
+        leans = before.rstrip().endswith("?") or _GOES_ON.search(sentence)
+        yield Unit(sentence, "\n".join([*above, before] if leans else above))
+        before = sentence
 
 
 def _contradicts(old: Claim, new: Claim, *, sure: bool) -> bool:

@@ -304,7 +304,7 @@ class PipelineReplay:
         return any(
             item not in {each for each, _ in telling}
             and self._holding.answers(title, quote)
-            and any(alike(quote, other) for _, other in telling)
+            and (self._holding.otherwise(title, quote) or any(alike(quote, other) for _, other in telling))
             for item, title, quote in quotes
             if not self.right.told(quote)
         )

@@ -13,6 +13,7 @@ from concord.authority.facts import Facts
 from concord.authority.slots import Relation, comparable, features, relate, score
 from concord.authority.values import ValueType
 from concord.authority.words import content_stems
+from concord.governance.cases.marks import subjects
 from concord.governance.cases.rightness import Right
 from concord.retrieval.passages import Passage
 from concord_taxonomy.standard import ContentItem
@@ -102,9 +103,13 @@ def _rival(
     citation: Citation, right: Right, holding: Mapping[str, ContentItem], telling: list[str], asked: str
 ) -> bool:
     quote = citation.quote
-    if citation.item.identifier in holding or not (right.otherwise(quote) or right.displaced(quote, asked)):
+    if citation.item.identifier in holding or right.told(quote):
         return False
-    return any(alike(citation.quote, sentence) for sentence in telling)
+    like = any(alike(quote, sentence) for sentence in telling)
+    answers = subjects(asked) <= frozenset(content_stems(f"{citation.item.title}\n{quote}"))
+    if right.otherwise(quote) or right.displaced(quote, asked):
+        return like or (answers and bool(telling))
+    return like and answers and not right.values
 
 
 def alike(one: str, other: str) -> bool:
