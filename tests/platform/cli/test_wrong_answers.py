@@ -136,7 +136,7 @@ def test_two_pages_that_allow_and_forbid_are_in_conflict_where_yes_or_no_is_righ
 @pytest.mark.parametrize(
     ("question", "says", "right"),
     [
-        ("By whom is the choir of the port led?", "The choir of the port is led by {}.", ("Lea Roth", "Max Roth")),
+        ("By whom is the choir of the port led?", "The choir of the port is led by {}.", ("Lea Kern", "Max Roth")),
         ("By whom are flowers paid?", "Flowers are paid by {}.", ("the company", "the team")),
     ],
 )
