@@ -68,13 +68,21 @@ def varied(said: str, fragment: str) -> str | None:
     fragment = re.sub(r",?\s+(?:then|too|as well|instead)$", "", fragment.strip(" ,"), flags=re.IGNORECASE)
     if not re.search(r"\w", fragment):
         return None
-    if made := _same_kind(said, fragment):
+    if made := _same_kind(said, fragment) or _on_another_side(said, fragment):
         return made
     led = _LED.match(fragment)
     word, rest = (led["word"].lower(), led["rest"]) if led else ("", fragment)
     if made := swapped(said, word, rest):
         return made
     return f"{said} {word or 'for'} {rest}" if led or not is_adverbial(fragment) else f"{said} {fragment}"
+
+
+def _on_another_side(said: str, fragment: str) -> str | None:
+    """A question with another side of the same place: "outside London" for "in London"."""
+    side = r"(?:in|inside|within|outside|near|around|beyond|at)"
+    led = re.fullmatch(rf"{side}(?:\s+of)?\s+(?P<place>.+)", fragment, re.IGNORECASE)
+    found = led and re.search(rf"\b{side}\s+{re.escape(led['place'])}\b", said, re.IGNORECASE)
+    return replaced(said, *found.span(), fragment) if found else None
 
 
 def swapped(said: str, word: str, rest: str) -> str | None:

@@ -10,6 +10,7 @@ LEAVE = "How many days of annual leave do employees get a year?"
 @pytest.mark.parametrize(
     ("before", "fragment", "asked"),
     [
+        ("What may a hotel in London cost?", "And outside London?", "What may a hotel outside London cost?"),
         ("Who signs orders above 5000 euros?", "and below 500?", "Who signs orders below 500 euros?"),
         ("Who signs orders?", "and below 500?", "Who signs orders below 500?"),
         ("Who signs orders above 5000?", "And above 500 euros?", "Who signs orders above 500 euros?"),
