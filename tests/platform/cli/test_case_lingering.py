@@ -177,6 +177,7 @@ def test_a_link_that_answers_show_nobody_is_for_a_person(workspace):
         "## How many days of annual leave does everyone receive?\n\n{}.",
         "Annual leave of {} is what everyone receives until somebody says otherwise.",
         "## The calendar\n\nMark all 27 in the calendar for annual leave.",
+        "## Questions\n\nHow much annual leave does everyone receive? Twenty-seven.",
     ],
 )
 def test_a_heading_an_answer_or_a_mere_number_that_still_says_it_is_for_a_person(workspace, still):

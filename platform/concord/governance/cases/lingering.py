@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from concord.answering.measures import numerals
 from concord.answering.overlap import Wanted
 from concord.answering.qualifiers import qualifiers
 from concord.authority.claims import Claim
@@ -13,6 +15,7 @@ from concord.authority.facts import Facts
 from concord.authority.scope import narrower
 from concord.authority.slots import Relation, comparable, features, relate, score
 from concord.authority.values import TypedValue, extract_values, same_value
+from concord.authority.values.numbers import NUMBER_WORDS
 from concord.authority.words import content_stems
 from concord.governance.cases import sameness
 from concord.governance.cases.given import folded, without_values
@@ -33,7 +36,9 @@ _GOES_ON = re.compile(
 )
 """How a sentence says more of what the one before it does."""
 _NEAR = 0.1
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
+_MOST_OF = 0.6
+"""Share of what was asked, by yes or no, that what still says the other has, under its headings."""
+_TEN = 10
 _DATED = re.compile(r"\W*(?:(?:19|20)\d\d-\d\d|(?:until|before|up\s+to|till)\s)", re.IGNORECASE)
 """How an entry of a history begins."""
 
@@ -102,9 +107,9 @@ class Lingering:
         if not self.wanted.share(unit.whole):
             return False
         rest = unit.text
-        for each in reversed(found):
+        for each in reversed([each for each in found if each.value.unit not in NUMBER_WORDS]):  # "twenty-seven"
             rest = f"{rest[: each.start]} {rest[each.end :]}"
-        return not _numbers(value.text for value in replaced).isdisjoint(_NUMBER.findall(rest))
+        return not _numbers(value.text for value in replaced).isdisjoint(_numbers([rest]))
 
     def _named(self, unit: Unit) -> bool:
         """Whether it is about what was asked and has all the words that a right sentence has in no place any more."""
@@ -115,7 +120,7 @@ class Lingering:
         if not unit.now or not share or self.right.told(unit.text):
             return False
         numbers = _numbers(self._nearest) - _numbers([*self.now, self.right.text])
-        if not numbers.isdisjoint(_NUMBER.findall(unit.text)):
+        if not numbers.isdisjoint(_numbers([unit.text])):
             return True
         return share >= LEAST and any(each and each <= have for each in gone)
 
@@ -126,7 +131,8 @@ class Lingering:
         if self.right.otherwise(unit.text):
             return True
         some = self.right.asked.intersection(content_stems(unit.text))
-        about = self.right.asked <= frozenset(content_stems(unit.whole))
+        met = self.right.asked.intersection(content_stems(unit.whole))
+        about = len(met) >= _MOST_OF * len(self.right.asked)
         return bool(some) and about and not self.right.told(unit.text) and self.right.ruled_otherwise(unit.text)
 
 
@@ -183,6 +189,6 @@ def _now(sentence: str) -> bool:
     return not qualifiers(sentence) & _NOT_NOW and not _DATED.match(sentence)
 
 
-def _numbers(texts: Iterable[str]) -> set[str]:
-    """The numbers of texts that have more than one digit: the others stand anywhere."""
-    return {number for each in texts for number in _NUMBER.findall(each) if len(number) > 1}
+def _numbers(texts: Iterable[str]) -> set[Decimal]:
+    """The numbers of texts from ten on, in digits or words: the others stand anywhere."""
+    return {number for each in texts for number in numerals(each) if number >= _TEN}

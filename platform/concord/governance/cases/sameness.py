@@ -30,6 +30,7 @@ _NEGATION = re.compile(
     r"\b(?:not|never|none|nobody|cannot|without|no)\b(?!\s(?:only|later|more|less|fewer|longer|earlier)\b)|n['’]t\b",
     re.IGNORECASE,
 )
+_TO_NOBODY = re.compile(r"\b(?:nobody|no\s+one|none)\b", re.IGNORECASE)
 _DENIED = re.compile(r"(?:\b(?:not|never|no)|n['’]t)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 
 
@@ -114,7 +115,8 @@ def takes_a_stance(text: str) -> bool:
 
 def says_no(text: str) -> bool:
     """Whether a text denies, forbids or does not demand something."""
-    return _stance(text) in _DENYING
+    stance = _stance(text)
+    return stance in _DENYING or (stance in _PERMITTED and _TO_NOBODY.search(text) is not None)
 
 
 def _denied(text: str, found: FoundValue) -> bool:
