@@ -35,15 +35,14 @@ def told(workspace, who):
     return [each["what"] for each in workspace.json("cases", "news", "--as", who)["news"]]
 
 
-@pytest.mark.parametrize("diagnosed", [False, True])
 @pytest.mark.parametrize(
-    "other",
+    ("other", "diagnosed"),
     [
-        "## Summary\n\nAnnual leave: {} a year for everyone.",
-        "## Questions\n\nHow much annual leave does everyone receive a year? Everyone receives {} a year.",
-        "## Questions\n\nHow long may everyone be on annual leave? {} a year.",
-        "| What | How much |\n|---|---|\n| Annual leave, a year | {} |",
-        "## Notes\n\nAnnual leave of {} is received by everyone, and during it nobody is called.",
+        ("## Summary\n\nAnnual leave: {} a year for everyone.", False),
+        ("## Summary\n\nAnnual leave: {} a year for everyone.", True),
+        ("## Questions\n\nHow long may everyone be on annual leave? {} a year.", True),
+        ("| What | How much |\n|---|---|\n| Annual leave, a year | {} |", True),
+        ("## Notes\n\nAnnual leave of {} is received by everyone, and during it nobody is called.", False),
     ],
 )
 def test_a_page_that_says_the_old_value_in_another_section_is_for_a_person(workspace, other, diagnosed):
@@ -175,7 +174,6 @@ def test_a_link_that_answers_show_nobody_is_for_a_person(workspace):
     [
         "## Your {} of annual leave\n\nAsk your manager first.",
         "## How many days of annual leave does everyone receive?\n\n{}.",
-        "Annual leave of {} is what everyone receives until somebody says otherwise.",
         "## The calendar\n\nMark all 27 in the calendar for annual leave.",
         "## Questions\n\nHow much annual leave does everyone receive? Twenty-seven.",
     ],
