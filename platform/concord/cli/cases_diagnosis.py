@@ -19,7 +19,9 @@ def print_diagnosis(probes: Sequence[Mapping[str, Any]]) -> None:
     for probe in probes:
         answer = _ANSWERS.get(Outcome(probe["outcome"]))
         if answer:
-            say(f"  {answer:<3}  {_ASKS.get(probe['probe'], probe['probe'])}", f"         {probe['saw']}")
+            say(f"  {answer:<3}  {_ASKS.get(probe['probe'], probe['probe'])}")
+            if probe["saw"]:
+                say(f"         {probe['saw']}")
             for item in probe["items"] if answer == "NO" else ():
                 say(f"         {item}")
     if left := sum(each["outcome"] == Outcome.NOT_NEEDED for each in probes):

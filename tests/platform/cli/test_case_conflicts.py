@@ -96,3 +96,21 @@ def test_a_contradiction_that_is_gone_is_told_no_more(workspace):
     workspace.remove("content/people/claims.md")
     assert workspace.run("sync").code == 0
     assert shown(workspace, number)["conflicts"] == []
+
+
+def test_a_case_of_a_page_that_its_owner_may_not_read_is_with_somebody_else(synced_copy):
+    synced_copy.replace("sources/finance-policies.yaml", '["group:finance"]', '["group:staff"]')
+    synced_copy.replace("ownership.yaml", "steward: user:ann", "steward: user:fay")
+    synced_copy.replace("ownership.yaml", "rules:", "roles: {triage: user:fay}\nrules:")
+    synced_copy.write(
+        "content/finance/spot.md", "---\nstatus: Final\n---\n# Spot bonus\n\nA spot bonus is 100 euros.\n"
+    )
+    synced_copy.write("content/people/restricted/memo.md", "# Memo of the board\n\nA spot bonus is 250 euros.\n")
+    workspace = synced_copy.ready()
+    trace = workspace.json("ask", "How much is a spot bonus?", "--as", "ann")["trace_id"]
+    made = workspace.json("correct", trace, "--as", "ann", "--right-answer", "250 euros")
+    number = str(made["corrections"][0]["case"])
+    assert shown(workspace, number)["owner"] == "user:fay"
+    told = workspace.run("cases", "diagnose", number, "--as", "fay").out
+    assert "disagree" not in told and "not read" not in told
+    assert workspace.run("cases", "show", number, "--as", "fay").code == 2

@@ -16,6 +16,9 @@ from concord_feedback.causes import RootCause
 from concord_feedback.routing import Place, Route, route
 from concord_taxonomy.standard import Principal
 
+_OF_SIDES = frozenset({RootCause.SOURCE_CONFLICT, RootCause.AUTHORITY_MISCONFIGURED})
+"""Causes that say by themselves that there is another page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -56,10 +59,11 @@ class Places:
         )
 
     def _other_sides(self, connection: Connection, case: Case) -> list[tuple[str, ...]]:
-        """The readers of the other items that its probes or a conflict tell of: who gets it learns of them."""
+        """The readers of the other items of a conflict, or of what ranks them: who gets it learns of them."""
+        if case.about.cause not in _OF_SIDES:
+            return []
         named = {each for probe in case.diagnosis for each in probe["items"]}
-        if case.about.cause is RootCause.SOURCE_CONFLICT:
-            named |= set(register.sides(connection, case.about.place.partition("#")[2]))
+        named |= set(register.sides(connection, case.about.place.partition("#")[2]))
         return [item.readers for item in items.live(connection, sorted(named - {case.about.item})).values()]
 
     def answers_for(self, connection: Connection, who: Principal, identifier: str) -> bool:

@@ -163,10 +163,13 @@ def closed_to(who: Principal, readers: Mapping[str, Sequence[str]]) -> frozenset
 
 
 def _without(probe: Mapping[str, Any], readable: Collection[str], *, quoted: bool) -> dict[str, Any]:
-    """A probe with those of its items that may be read; what it saw of others, or quotes, is left out with them."""
+    """A probe with those of its items that may be read; what it saw of others, or quotes, is left out with them.
+
+    Nothing says that it was: that would tell of pages that are there.
+    """
     items = [each for each in probe.get("items", ()) if each in readable]
     whole = len(items) == len(probe.get("items", ())) and (quoted or probe["probe"] not in _QUOTING)
-    return {**probe, "items": items, "saw": probe.get("saw", "") if whole else "items that you may not read"}
+    return {**probe, "items": items, "saw": probe.get("saw", "") if whole else ""}
 
 
 def _told(data: Mapping[str, Any]) -> dict[str, Any]:
