@@ -40,11 +40,10 @@ _OFTEN = {"once": 1, "twice": 2, "thrice": 3}
 def frequencies(text: str) -> frozenset[Fraction]:
     """How many times a year a text says that something is done, for each time that it says so."""
     found: set[Fraction] = set()
-    rest = text
     for each in _TIMES.finditer(text):
         times = _OFTEN[each["times"].lower()] if each["times"] else parse_number(each["number"], None)
         found.add(Fraction(times) * _A_YEAR[each["unit"].lower()])
-    rest = _TIMES.sub(" ", rest)
+    rest = _TIMES.sub(" ", text)
     for each in _EVERY.finditer(rest):
         apart = 2 if each["other"] else parse_number(each["number"], None) if each["number"] else 1
         if apart:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from concord.authority.values import Comparator, FoundValue, TypedValue, ValueType, extract_values
 from concord.governance.cases.frequency import frequencies, mere
-from concord.governance.cases.given import KIND, Given, Said
+from concord.governance.cases.given import KIND, Given, Said, without_values
 from concord.governance.cases.plainly import BOUNDS, PLAIN, STRANGE, Sentence, Span, in_order, words_of
 from concord.governance.cases.rightness import DIALLED, NUMBER, POLAR, Right, digits, turned
 from concord.governance.cases.sameness import Match, comparable, equal, match_rules, match_values
@@ -101,10 +101,7 @@ class Judge:
 
     def _joined(self, text: str) -> frozenset[str]:
         """Numbers that are joined to something, and, where a date is right, years that are over."""
-        rest = list(text)
-        for found in extract_values(text):
-            rest[found.start : found.end] = " " * (found.end - found.start)
-        joined = {each.casefold() for each in _GLUED.findall("".join(rest))}
+        joined = {each.casefold() for each in _GLUED.findall(without_values(text))}
         if any(each.type is ValueType.DATE for each in self.right.values):
             joined |= {each for each in _YEAR.findall(text) if int(each) < self.year}
         return frozenset(joined)

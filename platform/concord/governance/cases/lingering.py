@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from concord.answering.measures import numerals
 from concord.answering.overlap import Wanted
@@ -91,7 +92,7 @@ class Lingering:
         for each in passages:
             yield from each.reading.claims(each.item, each.chunk.ordinal, Facts.of(each.item), types)
 
-    @property
+    @cached_property
     def _nearest(self) -> list[str]:
         """The reported quotes that have the most of what was asked: other rows of a table say it of something else."""
         most = max((self.wanted.share(each) for each in self.reported), default=0.0)
@@ -113,16 +114,24 @@ class Lingering:
 
     def _named(self, unit: Unit) -> bool:
         """Whether it is about what was asked and has all the words that a right sentence has in no place any more."""
-        have = frozenset(content_stems(unit.text))
-        told = {stem for each in self.now for stem in content_stems(each)}
-        gone = [frozenset(content_stems(each)) - told - self.wanted.telling for each in self._nearest]
         share = self.wanted.share(unit.whole)
         if not unit.now or not share or self.right.told(unit.text):
             return False
-        numbers = _numbers(self._nearest) - _numbers([*self.now, self.right.text])
-        if not numbers.isdisjoint(_numbers([unit.text])):
+        if not self._gone_numbers.isdisjoint(_numbers([unit.text])):
             return True
-        return share >= LEAST and any(each and each <= have for each in gone)
+        have = frozenset(content_stems(unit.text))
+        return share >= LEAST and any(each and each <= have for each in self._gone_words)
+
+    @cached_property
+    def _gone_words(self) -> list[frozenset[str]]:
+        """Of each reported quote the words that neither a right sentence nor the question has."""
+        told = {stem for each in self.now for stem in content_stems(each)}
+        return [frozenset(content_stems(each)) - told - self.wanted.telling for each in self._nearest]
+
+    @cached_property
+    def _gone_numbers(self) -> set[Decimal]:
+        """The numbers of the reported quotes that nothing right has."""
+        return _numbers(self._nearest) - _numbers([*self.now, self.right.text])
 
     def _ruled(self, unit: Unit) -> bool:
         """Whether it says yes to the question where no is right, or no where yes is."""

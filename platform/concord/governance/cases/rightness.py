@@ -180,7 +180,7 @@ class Right:
         """What a sentence in the words of the question makes of yes or no: "dogs are not allowed" is a no."""
         if not self.asked <= set(content_stems(sentence)) or sentence.rstrip().endswith("?"):
             return Match.NOTHING
-        return Match.SAME if says_no(sentence) is (_bare(self.text) == "no") else Match.OTHERWISE
+        return Match.OTHERWISE if self.ruled_otherwise(sentence) else Match.SAME
 
     def ruled_otherwise(self, sentence: str) -> bool:
         """Whether a sentence about what was asked allows, demands or denies otherwise than yes or no does."""
